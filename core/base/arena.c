@@ -1,0 +1,121 @@
+#include "core/base/arena.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/diag.h"
+
+struct arena_chunk {
+	struct arena_chunk *prev;
+	_Alignas(16) char data[];
+};
+
+#define CHUNK_MIN ((size_t)16 << 10)
+
+static void arena_grow(struct arena *a, size_t size)
+{
+	size_t want = max(size, CHUNK_MIN);
+	struct arena_chunk *c = xcalloc(1, sizeof(*c) + want);
+
+	c->prev = a->head;
+	a->head = c;
+	a->next = c->data;
+	a->end = c->data + want;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	void *p;
+
+	if (size > SIZE_MAX / 2)
+		die("out of memory: %zu bytes asked", size);
+	size = round_up(size, 16);
+	if ((size_t)(a->end - a->next) < size)
+		arena_grow(a, size);
+	p = a->next;
+	a->next += size;
+	return p;
+}
+
+void *arena_memdup(struct arena *a, const void *data, size_t size)
+{
+	void *p = arena_alloc(a, size);
+
+	if (size)
+		memcpy(p, data, size);
+	return p;
+}
+
+char *arena_strndup(struct arena *a, const char *s, size_t len)
+{
+	char *p = arena_alloc(a, len + 1);
+
+	memcpy(p, s, len);
+	return p;
+}
+
+char *arena_strdup(struct arena *a, const char *s)
+{
+	return arena_strndup(a, s, strlen(s));
+}
+
+char *arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	char *p;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	p = arena_alloc(a, (size_t)n + 1);
+	va_start(ap, fmt);
+	vsnprintf(p, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return p;
+}
+
+void arena_free(struct arena *a)
+{
+	while (a->head) {
+		struct arena_chunk *c = a->head;
+
+		a->head = c->prev;
+		free(c);
+	}
+	*a = (struct arena){0};
+}
+
+void *xmalloc(size_t size)
+{
+	void *p = malloc(size ? size : 1);
+
+	if (!p)
+		die("out of memory: %zu bytes asked", size);
+	return p;
+}
+
+void *xcalloc(size_t n, size_t size)
+{
+	void *p = calloc(n ? n : 1, size ? size : 1);
+
+	if (!p)
+		die("out of memory: %zu times %zu bytes asked", n, size);
+	return p;
+}
+
+void *xrealloc(void *p, size_t size)
+{
+	p = realloc(p, size ? size : 1);
+	if (!p)
+		die("out of memory: %zu bytes asked", size);
+	return p;
+}
+
+char *xstrdup(const char *s)
+{
+	size_t n = strlen(s) + 1;
+
+	return memcpy(xmalloc(n), s, n);
+}

@@ -1,0 +1,30 @@
+/* Growable text, always NUL-terminated once something was added. A zeroed one is empty. */
+#ifndef CORE_BASE_STRBUF_H
+#define CORE_BASE_STRBUF_H
+
+#include <stdarg.h>
+
+#include "core/base/base.h"
+
+struct strbuf {
+	char *s; /* NULL until something is added; strbuf_str() never is */
+	size_t len, cap;
+};
+
+void strbuf_addmem(struct strbuf *b, const void *data, size_t len);
+void strbuf_add(struct strbuf *b, const char *s);
+void strbuf_addch(struct strbuf *b, char c);
+void strbuf_addf(struct strbuf *b, const char *fmt, ...) __printf(2, 3);
+void strbuf_vaddf(struct strbuf *b, const char *fmt, va_list ap);
+/* Spaces up to column col of the last line; one space at least when force. */
+void strbuf_pad(struct strbuf *b, size_t col, bool force);
+/* Forgets the text, keeps the memory. */
+void strbuf_reset(struct strbuf *b);
+void strbuf_free(struct strbuf *b);
+
+static inline const char *strbuf_str(const struct strbuf *b)
+{
+	return b->s ? b->s : "";
+}
+
+#endif

@@ -1,0 +1,101 @@
+/*
+ * The linked image of an object: its programs with every relocation applied and its maps described,
+ * but nothing created yet. It is what goes through the door: each map_def to MAP_CREATE, each prog_def
+ * to PROG_LOAD. Instructions name maps by index (ld_imm64 with src PSEUDO_MAP_IDX and
+ * PSEUDO_MAP_IDX_VALUE, the kernel's own fd_array form), subprograms by PSEUDO_CALL and PSEUDO_FUNC,
+ * kfuncs by PSEUDO_KFUNC_CALL with a BTF id of the target. All of it lives in the image's arena.
+ */
+#ifndef CORE_OBJ_IMAGE_H
+#define CORE_OBJ_IMAGE_H
+
+#include "core/base/arena.h"
+#include "core/isa/insn.h"
+
+struct btf;
+
+enum map_source {
+	MAP_FROM_BTF,	 /* a variable of .maps */
+	MAP_FROM_LEGACY, /* a struct bpf_map_def of section maps */
+	MAP_FROM_DATA,	 /* .data, .rodata, .bss and their .data.NAME kin */
+	MAP_FROM_KCONFIG,
+	MAP_FROM_TEXT, /* given on a command line */
+};
+
+enum map_pinning { PIN_NONE, PIN_BY_NAME };
+
+/* One slot of a declared initialiser: .values = { [key] = &inner_map or prog } */
+struct map_init {
+	uint32_t key;
+	const char *name; /* of the map or program */
+	uint32_t map;	  /* index in image.maps, or UINT32_MAX when it names a program */
+};
+
+struct map_def {
+	const char *name;
+	enum map_source source;
+	uint32_t type; /* BPF_MAP_TYPE_* */
+	uint32_t key_size, value_size, max_entries;
+	uint32_t flags; /* BPF_F_* of map creation */
+	uint32_t numa_node;
+	uint64_t extra;
+	enum map_pinning pinning;
+	uint32_t btf_key_id, btf_value_id; /* in image.btf; 0: untyped */
+	const struct map_def *inner;	   /* template of map-in-map types */
+	const struct map_init *inits;
+	uint32_t ninits;
+	const uint8_t *data; /* initial value of a data section's only element; NULL: zeroes */
+	bool read_only;	     /* to be frozen after its data went in */
+	const char *section;
+};
+
+/* A function inside a program's instructions; [0] is the program itself. */
+struct subprog_def {
+	const char *name;
+	uint32_t start; /* first slot */
+	uint32_t btf_id; /* FUNC in image.btf, 0: unknown */
+	bool is_global;
+};
+
+struct line_def {
+	uint32_t insn; /* slot */
+	const char *file, *text; /* text may be "" */
+	uint32_t line, col;
+};
+
+/* A call of a kfunc, or of anything else that only the running side can bind, by name. */
+struct extern_def {
+	uint32_t insn; /* slot of the call or ld_imm64 */
+	const char *name;
+	uint32_t btf_id; /* in the target's BTF; 0: not found, allowed when weak */
+	bool is_weak;
+};
+
+struct prog_def {
+	const char *name, *section;
+	uint32_t type, attach_type; /* BPF_PROG_TYPE_*, BPF_* attach type */
+	uint32_t flags;		    /* BPF_F_SLEEPABLE, BPF_F_XDP_HAS_FRAGS, ... of PROG_LOAD */
+	const char *attach_to;	    /* what follows the prefix of the section name; NULL: nothing */
+	bool autoload;		    /* false for sections that begin with '?' */
+	struct bpf_insn *insns;
+	uint32_t ninsns;
+	struct subprog_def *subs; /* by start */
+	uint32_t nsubs;
+	struct line_def *lines; /* by insn */
+	uint32_t nlines;
+	struct extern_def *externs;
+	uint32_t nexterns;
+};
+
+struct image {
+	struct arena arena;
+	const char *path;
+	const char *license; /* "" when there is none */
+	uint32_t version;
+	struct btf *btf; /* the object's own; NULL when it has none */
+	struct map_def *maps;
+	uint32_t nmaps;
+	struct prog_def *progs;
+	uint32_t nprogs;
+};
+
+#endif
