@@ -16,6 +16,7 @@ LDLIBS += -lelf -ldl
 LDFLAGS += -Wl,--as-needed -Wl,-z,relro
 PREFIX ?= /usr/local
 
+comma := ,
 ifdef SAN
 BUILD := build/san-$(subst $(comma),-,$(SAN))
 CFLAGS += -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
@@ -25,7 +26,6 @@ else
 BUILD := build
 BIN := ebpf
 endif
-comma := ,
 
 LIB_SRC := $(foreach r,$(ROOMS),$(wildcard $(r)/*.c))
 CMD_SRC := $(wildcard cmd/*.c)

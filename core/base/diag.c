@@ -248,9 +248,9 @@ static size_t edit_distance(const char *a, size_t la, const char *b, size_t lb)
 
 		cur[0] = i;
 		for (size_t j = 1; j <= lb; j++) {
-			size_t sub = prev[j - 1] + (a[i - 1] != b[j - 1]);
+			size_t other = min(prev[j], cur[j - 1]) + 1;
 
-			cur[j] = min(sub, min(prev[j], cur[j - 1]) + 1);
+			cur[j] = min(other, prev[j - 1] + (a[i - 1] != b[j - 1]));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
 				cur[j] = min(cur[j], prev2[j - 2] + 1);
 		}

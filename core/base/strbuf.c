@@ -12,7 +12,7 @@ static void strbuf_reserve(struct strbuf *b, size_t more)
 
 	if (want <= b->cap)
 		return;
-	b->cap = max(want, max(b->cap * 2, (size_t)64));
+	b->cap = max(want, b->cap * 2 + 64);
 	b->s = xrealloc(b->s, b->cap);
 }
 

@@ -12,8 +12,8 @@ static unsigned int unit_passed, unit_failed;
 			unit_passed++;                                                             \
 		} else {                                                                           \
 			unit_failed++;                                                             \
-			fprintf(stderr, "%s:%d: not true: %s: ", __FILE__, __LINE__, #cond);       \
-			fprintf(stderr, "" __VA_ARGS__);                                           \
+			fprintf(stderr, "%s:%d: not true: %s:", __FILE__, __LINE__, #cond);        \
+			fprintf(stderr, " " __VA_ARGS__);                                           \
 			fputc('\n', stderr);                                                       \
 		}                                                                                  \
 	} while (0)
