@@ -1,0 +1,34 @@
+/*
+ * From bytes to a relocatable object, and from an object to a linked image. ELF files of clang, of
+ * gcc-bpf and binutils and of libbpf's linker are read through libelf; nobody else knows libelf's
+ * reading side. Everything here takes hostile input: what is wrong with it is said once, with the
+ * file and the section, symbol or relocation, and the answer is -EINVAL.
+ */
+#ifndef CORE_LOAD_LOAD_H
+#define CORE_LOAD_LOAD_H
+
+#include "core/obj/object.h"
+
+/* elf.c */
+/* Does it begin as an ELF file does? */
+bool load_is_elf(struct bytes image);
+/* Reads path ("-" is stdin) into a zeroed *obj. Free it with object_free(), also after an error. */
+int load_elf(const char *path, struct diag *d, struct object *obj);
+/* The same from memory; image and path need not outlive the call. */
+int load_elf_bytes(struct bytes image, const char *path, struct diag *d, struct object *obj);
+/*
+ * The contents of one section of any 64-bit ELF file (a kernel, a module, a shared library), in a's
+ * memory; nothing else of the file is looked at. -ENOENT without a message when it has no such section.
+ */
+int load_elf_section(struct bytes image, const char *path, const char *name, struct arena *a,
+		     struct diag *d, struct bytes *out);
+
+/* raw.c */
+/*
+ * Bare instructions: an object with one section .text and in it one function main. Bytes that are
+ * no whole number of instructions are -EINVAL.
+ */
+int load_raw(struct bytes code, const char *path, bool big_endian, struct diag *d,
+	     struct object *obj);
+
+#endif
