@@ -1,0 +1,91 @@
+/*
+ * A map as everybody sees it: its dimensions, and a table of operations. Only maps/ knows how one is
+ * stored and only maps/ makes one; programs, helpers, loaders and checks go through the operations.
+ *
+ * Keys are key_size bytes. A value is value_size bytes to a program; per-cpu maps keep one for each
+ * cpu, rounded up to 8 bytes, and outside of programs a value is all of them in a row
+ * (map_user_size()). Functions return 0 or -errno as bpf(2) has it on Linux 6.18.
+ */
+#ifndef CORE_OBJ_MAP_H
+#define CORE_OBJ_MAP_H
+
+#include "core/base/base.h"
+#include "core/base/diag.h"
+
+struct map_def;
+struct btf;
+struct run_ctx;
+
+/* Flags of an update */
+enum {
+	UPDATE_ANY = 0,
+	UPDATE_NOEXIST = 1,
+	UPDATE_EXIST = 2,
+	UPDATE_LOCK = 4,
+};
+
+/* map_def.flags: BPF_F_* of MAP_CREATE */
+enum {
+	MAP_NO_PREALLOC = 1 << 0,
+	MAP_NO_COMMON_LRU = 1 << 1,
+	MAP_NUMA_NODE = 1 << 2,
+	MAP_RDONLY = 1 << 3,
+	MAP_WRONLY = 1 << 4,
+	MAP_ZERO_SEED = 1 << 6,
+	MAP_RDONLY_PROG = 1 << 7,
+	MAP_WRONLY_PROG = 1 << 8,
+	MAP_MMAPABLE = 1 << 10,
+	MAP_INNER_MAP = 1 << 12,
+};
+
+/* In place of a cpu number: the value is that of every cpu, map_user_size() bytes. */
+#define MAP_ALL_CPUS UINT32_MAX
+
+struct map {
+	const struct map_ops *ops;
+	char name[16];
+	uint32_t key_size, value_size, max_entries, flags;
+	uint32_t ncpus; /* values per key in a per-cpu map */
+	uint64_t extra;
+	const struct btf *btf; /* borrowed */
+	uint32_t btf_key_id, btf_value_id;
+	bool frozen;
+};
+
+/* A capability that a type lacks is NULL, and its caller answers -ENOTSUPP. */
+struct map_ops {
+	uint32_t type; /* BPF_MAP_TYPE_* */
+	uint32_t flags; /* the creation flags it knows */
+	bool percpu;
+	size_t size; /* of the struct that begins with struct map */
+	/* Judges dimensions and flags before there is a map. */
+	int (*check)(const struct map_def *def, struct diag *d);
+	int (*alloc)(struct map *map);
+	void (*free)(struct map *map);
+	/* The value in place, valid while the map lives, or NULL. */
+	void *(*lookup)(struct map *map, const void *key, uint32_t cpu);
+	int (*update)(struct map *map, const void *key, const void *value, uint64_t flags,
+		      uint32_t cpu);
+	int (*delete)(struct map *map, const void *key);
+	/* key NULL: the first. -ENOENT after the last. */
+	int (*next_key)(struct map *map, const void *key, void *next);
+	/* Address of the values of a map that ld_imm64 may point into, or NULL. */
+	void *(*direct)(struct map *map);
+	/* The beginning of the value that addr is inside of, or NULL; for checked execution. */
+	uint8_t *(*value_at)(struct map *map, uintptr_t addr);
+	/* The program in a slot of a prog array, or NULL. */
+	const struct prog *(*prog)(struct map *map, uint32_t slot);
+};
+
+static inline uint32_t map_value_stride(const struct map *map)
+{
+	return round_up(map->value_size, 8);
+}
+
+/* Bytes of a value as seen from outside of programs. */
+static inline uint64_t map_user_size(const struct map *map)
+{
+	return map->ops->percpu ? (uint64_t)map_value_stride(map) * map->ncpus : map->value_size;
+}
+
+#endif

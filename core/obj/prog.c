@@ -1,0 +1,221 @@
+#include "core/obj/prog.h"
+#include "core/obj/runctx.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where slot `at` of def comes from, for messages. */
+static struct loc slot_loc(const struct line_def *lines, uint32_t n, uint32_t at, const char *file)
+{
+	const struct line_def *line = NULL;
+
+	for (uint32_t i = 0; i < n && lines[i].insn <= at; i++)
+		line = &lines[i];
+	if (!line)
+		return (struct loc){.file = file};
+	return (struct loc){
+		.file = line->file, .line = line->line, .col = line->col, .text = line->text};
+}
+
+/* What is wrong with the target of the jump or call at a slot, or NULL. */
+static const char *check_target(const struct prog *prog, uint32_t at, uint32_t limit)
+{
+	int64_t to = insn_target(&prog->insns[at], at);
+
+	if (to < 0 || to > limit)
+		return "goes out of the program";
+	if (to > 0 && (insn_descs[prog->ops[to - 1]].flags & INSN_WIDE))
+		return "goes into the middle of a 64-bit immediate";
+	return NULL;
+}
+
+static const char *check_operands(const struct prog *prog, uint32_t at, uint32_t limit)
+{
+	uint16_t op = prog->ops[at];
+	int64_t imm = prog->insns[at].imm;
+
+	if (insn_has_target(op))
+		return check_target(prog, at, limit);
+	if ((op == OP_LD_IMM64_MAP_IDX || op == OP_LD_IMM64_MAP_IDX_VALUE) &&
+	    (uint32_t)imm >= prog->nmaps)
+		return "names a map that there is not";
+	if (op == OP_LD_IMM64_FUNC && (at + 1 + imm < 0 || at + 1 + imm >= prog->ninsns))
+		return "names a function out of the program";
+	return NULL;
+}
+
+/* Fills ops[from..]; limit is the last slot that a jump may name. */
+static int check_insns(struct prog *prog, uint32_t from, uint32_t limit, const char *file,
+		       struct diag *d)
+{
+	uint32_t n = prog->ninsns, i;
+	const char *why = NULL;
+	struct loc loc;
+
+	for (i = from; i < n && !why; i += insn_slots(&prog->insns[i])) {
+		why = insn_check(prog->insns, i, n);
+		prog->ops[i] = insn_decode(&prog->insns[i]);
+		if (why)
+			break;
+	}
+	for (i = why ? i : from; i < n && !why; i++) {
+		why = check_operands(prog, i, limit);
+		if (why)
+			break;
+	}
+	if (!why)
+		return 0;
+	loc = slot_loc(prog->lines, prog->nlines, i, file);
+	return fail(d, &loc, -EINVAL, "insn %u: %s", i, why);
+}
+
+static int by_slot(const void *a, const void *b)
+{
+	const struct subprog *x = a, *y = b;
+
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+/* Functions begin at slot 0, where def says, and wherever a call or function pointer goes. */
+static void set_subprogs(struct prog *prog, const struct prog_def *def)
+{
+	uint8_t *starts = arena_alloc(&prog->arena, prog->ninsns + 1);
+	uint32_t n = 0;
+
+	starts[0] = 1;
+	for (uint32_t i = 0; i < prog->ninsns; i++)
+		if (prog->ops[i] == OP_CALL_LOCAL || prog->ops[i] == OP_LD_IMM64_FUNC)
+			starts[(int64_t)i + 1 + prog->insns[i].imm] = 1;
+	for (uint32_t i = 0; i < def->nsubs; i++)
+		if (def->subs[i].start < prog->ninsns)
+			starts[def->subs[i].start] = 1;
+	for (uint32_t i = 0; i < prog->ninsns; i++)
+		prog->nsubs += starts[i];
+	prog->subs = arena_array(&prog->arena, struct subprog, prog->nsubs + 1);
+	for (uint32_t i = 0; i < prog->ninsns; i++)
+		if (starts[i])
+			prog->subs[n++].start = i;
+	for (uint32_t i = 0; i < n; i++)
+		prog->subs[i].end = i + 1 < n ? prog->subs[i + 1].start : prog->ninsns;
+	for (uint32_t i = 0; i < def->nsubs; i++) {
+		struct subprog *sub = prog_subprog_at(prog, def->subs[i].start);
+
+		if (sub && def->subs[i].name)
+			sub->name = arena_strdup(&prog->arena, def->subs[i].name);
+	}
+}
+
+static void copy_lines(struct prog *prog, const struct prog_def *def)
+{
+	struct line_def *lines = arena_memdup(&prog->arena, def->lines,
+					      def->nlines * sizeof(*def->lines));
+
+	for (uint32_t i = 0; i < def->nlines; i++) {
+		lines[i].file = lines[i].file ? arena_strdup(&prog->arena, lines[i].file) : NULL;
+		lines[i].text = lines[i].text ? arena_strdup(&prog->arena, lines[i].text) : NULL;
+	}
+	prog->lines = lines;
+	prog->nlines = def->nlines;
+}
+
+int prog_new(const struct prog_def *def, struct map **maps, uint32_t nmaps, const char *file,
+	     struct diag *d, struct prog **out)
+{
+	struct prog *prog = xcalloc(1, sizeof(*prog));
+	struct arena *a = &prog->arena;
+	int err;
+
+	prog->name = arena_strdup(a, def->name ? def->name : "");
+	prog->type = def->type;
+	prog->attach_type = def->attach_type;
+	prog->ninsns = def->ninsns;
+	prog->insns = arena_memdup(a, def->insns, def->ninsns * sizeof(*def->insns));
+	prog->ops = arena_array(a, uint16_t, def->ninsns + 1);
+	prog->maps = arena_memdup(a, maps, nmaps * sizeof(struct map *));
+	prog->nmaps = nmaps;
+	copy_lines(prog, def);
+	err = check_insns(prog, 0, prog->ninsns ? prog->ninsns - 1 : 0, file, d);
+	if (err) {
+		prog_free(prog);
+		return err;
+	}
+	set_subprogs(prog, def);
+	*out = prog;
+	return 0;
+}
+
+int prog_append(struct prog *prog, const struct bpf_insn *insns, uint32_t n, struct diag *d)
+{
+	struct prog old = *prog;
+	struct prog_def none = {0};
+	int err;
+
+	prog->ninsns += n;
+	prog->insns = arena_array(&prog->arena, struct bpf_insn, prog->ninsns);
+	prog->ops = arena_array(&prog->arena, uint16_t, prog->ninsns + 1);
+	memcpy(prog->insns, old.insns, old.ninsns * sizeof(*insns));
+	memcpy(prog->insns + old.ninsns, insns, n * sizeof(*insns));
+	memcpy(prog->ops, old.ops, old.ninsns * sizeof(*old.ops));
+	err = check_insns(prog, old.ninsns, prog->ninsns, NULL, d);
+	if (err) {
+		old.arena = prog->arena;
+		*prog = old;
+		return err;
+	}
+	prog->nsubs = 0;
+	set_subprogs(prog, &none);
+	return 0;
+}
+
+void prog_free(struct prog *prog)
+{
+	struct arena a;
+
+	if (!prog)
+		return;
+	if (prog->free_code)
+		prog->free_code(prog);
+	a = prog->arena;
+	arena_free(&a);
+	free(prog);
+}
+
+const struct subprog *prog_subprog(const struct prog *prog, uint32_t slot)
+{
+	const struct subprog *sub = prog->subs;
+
+	for (uint32_t i = 0; i < prog->nsubs && prog->subs[i].start <= slot; i++)
+		sub = &prog->subs[i];
+	return sub;
+}
+
+struct subprog *prog_subprog_at(const struct prog *prog, uint32_t slot)
+{
+	struct subprog key = {.start = slot};
+
+	return bsearch(&key, prog->subs, prog->nsubs, sizeof(key), by_slot);
+}
+
+const struct line_def *prog_line(const struct prog *prog, uint32_t slot)
+{
+	const struct line_def *line = NULL;
+
+	for (uint32_t i = 0; i < prog->nlines && prog->lines[i].insn <= slot; i++)
+		line = &prog->lines[i];
+	return line;
+}
+
+void run_fault(struct run_ctx *rc, enum fault_kind kind, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (rc->fault.kind)
+		return;
+	rc->fault.kind = kind;
+	rc->fault.prog = rc->prog;
+	va_start(ap, fmt);
+	vsnprintf(rc->fault.text, sizeof(rc->fault.text), fmt, ap);
+	va_end(ap);
+}

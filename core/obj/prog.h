@@ -1,0 +1,62 @@
+/*
+ * A program that can run: instructions whose form was checked, the operation of each, its functions,
+ * the maps it names and where its source lines are. What proves things about it, and what machine
+ * code it has, hangs on it later.
+ *
+ * All of it lives in the program's arena; maps are borrowed and must outlive it.
+ */
+#ifndef CORE_OBJ_PROG_H
+#define CORE_OBJ_PROG_H
+
+#include "core/obj/image.h"
+#include "core/base/diag.h"
+
+struct map;
+struct engine;
+
+/* The address of a struct subprog is what a function pointer holds in a running program. */
+struct subprog {
+	const char *name; /* NULL: unknown */
+	uint32_t start, end; /* slots */
+};
+
+struct prog {
+	struct arena arena;
+	const char *name;
+	uint32_t type, attach_type; /* BPF_PROG_TYPE_*, BPF_* attach type */
+	struct bpf_insn *insns;
+	uint16_t *ops; /* enum insn_op of each slot; OP_BAD for the second half of a wide one */
+	uint32_t ninsns;
+	struct subprog *subs; /* by start; [0] is the program itself */
+	uint32_t nsubs;
+	struct map **maps; /* what PSEUDO_MAP_IDX counts */
+	uint32_t nmaps;
+	const struct line_def *lines; /* by slot */
+	uint32_t nlines;
+	void *code; /* the engine's own form */
+	void (*free_code)(struct prog *prog);
+};
+
+/*
+ * Makes a program of def, whose instructions are checked one by one (insn_check(), targets inside the
+ * program); that alone makes them fit to be interpreted, not safe. Messages name the slot and, where
+ * known, the source line. file is for messages and may be NULL.
+ */
+int prog_new(const struct prog_def *def, struct map **maps, uint32_t nmaps, const char *file,
+	     struct diag *d, struct prog **out);
+void prog_free(struct prog *prog);
+
+/*
+ * Appends n instructions, whose jumps may go up to and including the end. On -EINVAL, said, nothing
+ * changed. For prompts; the program must not be prepared for an engine yet.
+ */
+int prog_append(struct prog *prog, const struct bpf_insn *insns, uint32_t n, struct diag *d);
+
+/* The function that a slot belongs to. */
+const struct subprog *prog_subprog(const struct prog *prog, uint32_t slot);
+/* The function beginning at a slot, or NULL. */
+struct subprog *prog_subprog_at(const struct prog *prog, uint32_t slot);
+/* The source line of a slot, or NULL. */
+const struct line_def *prog_line(const struct prog *prog, uint32_t slot);
+
+#endif

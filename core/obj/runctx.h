@@ -1,0 +1,71 @@
+/*
+ * What a running program stands on, and who runs it. Every helper gets the run_ctx as its sixth
+ * argument; compiled code keeps it in a register.
+ */
+#ifndef CORE_OBJ_RUNCTX_H
+#define CORE_OBJ_RUNCTX_H
+
+#include "core/isa/uapi.h"
+#include "core/obj/prog.h"
+
+struct packet;
+struct runtime;
+struct run_ctx;
+struct mem;
+
+enum fault_kind {
+	FAULT_NONE,
+	FAULT_MEMORY,	/* an access outside of what the program may touch */
+	FAULT_REGISTER, /* a register read that was never written */
+	FAULT_BUDGET,	/* ran longer than it may */
+	FAULT_CALL,	/* a call that cannot be made: no such helper, frames used up */
+	FAULT_INSN,	/* an instruction that cannot run here, or none: fell off the end */
+};
+
+/* Why a run ended early: the first cause stays. */
+struct fault {
+	enum fault_kind kind;
+	const struct prog *prog;
+	uint32_t insn; /* slot */
+	char text[200];
+};
+
+/*
+ * Interprets or runs machine code. prepare() makes prog->code once; run() runs the program from its
+ * first instruction with rc->ctx in r1; call() runs one of its functions while the program runs (a
+ * callback). Both return r0; rc->fault tells whether that means anything.
+ */
+struct engine {
+	const char *name;
+	int (*prepare)(struct prog *prog, struct diag *d);
+	uint64_t (*run)(struct run_ctx *rc, const struct prog *prog);
+	uint64_t (*call)(struct run_ctx *rc, const struct prog *prog, const struct subprog *sub,
+			 const uint64_t arg[5]);
+};
+
+struct run_ctx {
+	const struct engine *engine;
+	const struct prog *prog; /* running now; a tail call changes it */
+	void *ctx;		 /* r1 at entry */
+	uint64_t ctx_size;	 /* r2 at entry, for programs over plain memory */
+	uint8_t *stack;		 /* MAX_CALL_FRAMES * STACK_SIZE, the first frame lowest */
+	uint32_t depth;		 /* frames in use */
+	uint32_t tail_calls;
+	uint32_t cpu;
+	uint32_t nesting; /* of callbacks */
+	uint64_t budget;  /* instructions left; only checked engines count */
+	uint64_t steps;	  /* instructions run, by engines that count */
+	struct packet *pkt; /* NULL: the program has none */
+	struct runtime *rt;
+	struct mem *mem; /* what may be touched; NULL: the program was proved, nothing is checked */
+	const struct prog *tail; /* set by the tail_call helper: go there */
+	struct fault fault;
+};
+
+/* Records why the run ends, unless it already does; insn is filled by the engine. */
+void run_fault(struct run_ctx *rc, enum fault_kind kind, const char *fmt, ...) __printf(3, 4);
+
+typedef uint64_t helper_fn(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5,
+			   struct run_ctx *rc);
+
+#endif
