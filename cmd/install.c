@@ -1,0 +1,44 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/command.h"
+#include "cmd/common.h"
+
+/* Replaces what link there is; anything else of that name is not ours to remove. */
+static int make_link(int dir, const char *target, const char *name, const char *path, struct diag *d)
+{
+	char old[PATH_MAX];
+
+	if (readlinkat(dir, name, old, sizeof(old)) >= 0)
+		unlinkat(dir, name, 0);
+	if (symlinkat(target, dir, name) < 0)
+		return fail(d, NULL, -errno, "%s/%s: %s", path, name, strerror(errno));
+	return 0;
+}
+
+int install_main(int argc, char **argv)
+{
+	struct diag d = {.prefix = "ebpf"};
+	char self[PATH_MAX], name[64];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	int dir, err = 0;
+
+	if (argc != 2)
+		usage_error("ebpf", "--install needs a directory and nothing else");
+	if (len < 0)
+		return exit_status(fail(&d, NULL, -errno, "/proc/self/exe: %s", strerror(errno)));
+	self[len] = '\0';
+	dir = open(argv[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return exit_status(fail(&d, NULL, -errno, "%s: %s", argv[1], strerror(errno)));
+	for (size_t i = 0; i < ncommands && !err; i++) {
+		snprintf(name, sizeof(name), "ebpf-%s", commands[i].name);
+		err = make_link(dir, self, name, argv[1], &d);
+	}
+	close(dir);
+	return err ? EXIT_ENVIRONMENT : EXIT_YES;
+}
