@@ -63,6 +63,12 @@ const struct btf_type *btf_type(const struct btf *btf, uint32_t id);
 /* The string at an offset; "" for 0 and for what is out of range. */
 const char *btf_str(const struct btf *btf, uint32_t off);
 
+/* The info word of a record. */
+static inline uint32_t btf_info(uint32_t kind, bool kflag, uint32_t vlen)
+{
+	return (uint32_t)kflag << 31 | kind << 24 | vlen;
+}
+
 static inline uint32_t btf_kind(const struct btf_type *t)
 {
 	return BTF_INFO_KIND(t->info);

@@ -27,7 +27,7 @@ uint32_t btf_add_str(struct btf_build *b, const char *s);
 /* The id that the next record gets. */
 uint32_t btf_next_id(const struct btf_build *b);
 /*
- * Any record: info as BTF_INFO_ENC(), size_or_type its third word. Returns its id. What follows the
+ * Any record: info as btf_info() makes it, size_or_type its third word. Returns its id. What follows the
  * record is added with the functions below; each counts vlen up where the kind has one.
  */
 uint32_t btf_add_record(struct btf_build *b, const char *name, uint32_t info, uint32_t size_or_type);
