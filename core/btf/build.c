@@ -4,7 +4,7 @@
 
 #define MEMBER_BITS_SHIFT 24 /* of a bitfield's size in btf_member.offset */
 
-void btf_append_str(struct btf_build *b, const char *s)
+uint32_t btf_append_str(struct btf_build *b, const char *s)
 {
 	uint32_t off;
 
@@ -14,6 +14,7 @@ void btf_append_str(struct btf_build *b, const char *s)
 	strbuf_addmem(&b->str_data, s, strlen(s) + 1);
 	if (*s && !strmap_get(&b->strs, s))
 		strmap_put(&b->strs, arena_strdup(&b->arena, s), off);
+	return off;
 }
 
 uint32_t btf_add_str(struct btf_build *b, const char *s)
@@ -23,11 +24,7 @@ uint32_t btf_add_str(struct btf_build *b, const char *s)
 	if (!*s)
 		return 0;
 	known = strmap_get(&b->strs, s);
-	if (!known) {
-		btf_append_str(b, s);
-		known = strmap_get(&b->strs, s);
-	}
-	return (uint32_t)*known;
+	return known ? (uint32_t)*known : btf_append_str(b, s);
 }
 
 static uint32_t first_id(const struct btf_build *b)

@@ -3,7 +3,7 @@
  * name and its members' names; behind a FUNC that has code (and its tags) its section's name, then
  * instruction by instruction the CO-RE access string and the line's file and text. Lists of .BTF.ext
  * are ordered by the place of their section's name, then by instruction. That is how LLVM's
- * BTFDebug works through a module.
+ * BTFDebug works through a module. With a list, the n-th use of a string takes its n-th copy.
  */
 #include "core/btf/layout.h"
 
@@ -17,11 +17,26 @@ struct layout {
 	const char *old; /* the string table as it was */
 	uint32_t first_str;
 	uint32_t *func_of; /* by id - first_id: index in ext->funcs + 1 */
+	/* GCC gives each use of a string its own copy: strings of a list to their next copy. */
+	struct strmap copies;
+	struct copy {
+		uint32_t off, next; /* index in copy[]; itself in the last one */
+	} *copy;
 };
 
 static uint32_t renamed(struct layout *l, uint32_t off)
 {
-	return off < l->first_str ? off : btf_add_str(l->b, l->old + (off - l->first_str));
+	const char *s = l->old + (off - l->first_str);
+	uint64_t *copy;
+
+	if (off < l->first_str)
+		return off;
+	copy = strmap_get(&l->copies, s);
+	if (!copy || !*s)
+		return btf_add_str(l->b, s);
+	off = l->copy[*copy].off;
+	*copy = l->copy[*copy].next;
+	return off;
 }
 
 static void rename_str(void *arg, uint32_t *off)
@@ -140,7 +155,7 @@ static void place_types(struct layout *l)
 			pending = 0;
 		}
 		btf_visit_strs(t, rename_str, l);
-		if (btf_kind(t) == BTF_KIND_FUNC)
+		if (btf_kind(t) == BTF_KIND_FUNC && !l->copy)
 			pending = l->func_of[i];
 	}
 	if (pending)
@@ -177,6 +192,23 @@ static void index_funcs(struct layout *l)
 	}
 }
 
+/* The strings of a list, in order, and their copies chained from the first one. */
+static void place_list(struct layout *l, const struct btf_strings *list)
+{
+	l->copy = xcalloc(list->n, sizeof(*l->copy));
+	for (size_t i = 0; i < list->n; i++) {
+		l->copy[i].off = btf_append_str(l->b, list->v[i]);
+		l->copy[i].next = (uint32_t)i;
+	}
+	for (size_t i = list->n; i-- > 0;) {
+		uint64_t *later = strmap_get(&l->copies, list->v[i]);
+
+		if (later)
+			l->copy[i].next = (uint32_t)*later;
+		strmap_put(&l->copies, list->v[i], i);
+	}
+}
+
 void btf_lay_out(struct btf_build *b, struct btf_ext *ext, const struct btf_strings *list)
 {
 	struct btf_ext none = {0};
@@ -187,13 +219,15 @@ void btf_lay_out(struct btf_build *b, struct btf_ext *ext, const struct btf_stri
 	l.first_str = b->base ? b->base->nstr : 0;
 	b->str_data = (struct strbuf){0};
 	strmap_free(&b->strs);
-	for (size_t i = 0; list && i < list->n; i++)
-		btf_append_str(b, list->v[i]);
+	if (list)
+		place_list(&l, list);
 	sort_ext(l.ext);
 	index_funcs(&l);
 	place_types(&l);
 	rename_ext(&l);
 	sort_ext(l.ext);
 	free(l.func_of);
+	free(l.copy);
+	strmap_free(&l.copies);
 	strbuf_free(&old);
 }
