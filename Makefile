@@ -93,6 +93,7 @@ build/fuzz/%.o: %.c
 	$(FUZZ_CC) $(CPPFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link,$(FUZZ_SAN) -MMD -MP -c -o $@ $<
 
 build/fuzz/%_fuzz: tests/fuzz/%_fuzz.c $(FUZZ_OBJ)
+	@mkdir -p $(@D)
 	$(FUZZ_CC) $(CPPFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer,$(FUZZ_SAN) -o $@ $^ $(LDLIBS)
 
 fuzz: $(FUZZ:%=build/fuzz/%_fuzz)
