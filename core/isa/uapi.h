@@ -55,6 +55,7 @@ enum {
 	MAX_CALL_FRAMES = 8,
 	MAX_TAIL_CALLS = 33,
 	MAX_INSNS = 1000000, /* of one program */
+	MAX_LOOPS = 8 << 20, /* passes that may_goto lets through in one call of a function */
 };
 
 /* ld_imm64's src_reg: what the 64 bits stand for */

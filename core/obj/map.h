@@ -38,6 +38,8 @@ enum {
 	MAP_INNER_MAP = 1 << 12,
 };
 
+enum { MAP_KEY_MAX = 512 }; /* bytes, of the maps that programs walk: a stack's size */
+
 /* In place of a cpu number: the value is that of every cpu, map_user_size() bytes. */
 #define MAP_ALL_CPUS UINT32_MAX
 

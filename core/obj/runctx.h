@@ -27,6 +27,7 @@ struct fault {
 	enum fault_kind kind;
 	const struct prog *prog;
 	uint32_t insn; /* slot */
+	bool placed;   /* prog and insn are set; they are the engine's to set */
 	char text[200];
 };
 
@@ -62,7 +63,7 @@ struct run_ctx {
 	struct fault fault;
 };
 
-/* Records why the run ends, unless it already does; insn is filled by the engine. */
+/* Records why the run ends, unless it already does; the engine adds where. */
 void run_fault(struct run_ctx *rc, enum fault_kind kind, const char *fmt, ...) __printf(3, 4);
 
 typedef uint64_t helper_fn(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5,

@@ -1,0 +1,414 @@
+#include "core/interp/step.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "core/run/mem.h"
+#include "core/run/run.h"
+
+#define BIT(n) (1u << (n))
+
+static enum step_result stop(struct stepper *s)
+{
+	struct fault *fault = &s->rc->fault;
+
+	if (!fault->placed) {
+		fault->prog = s->prog;
+		fault->insn = s->insn;
+		fault->placed = true;
+	}
+	return STEP_FAULT;
+}
+
+#define FAULT(s, ...) (run_fault((s)->rc, __VA_ARGS__), stop(s))
+
+enum step_result step_begin(struct stepper *s, struct run_ctx *rc, const struct prog *prog,
+			    uint32_t start, const uint64_t arg[5], uint16_t known_args)
+{
+	*s = (struct stepper){.rc = rc, .prog = prog, .insn = start, .loops = MAX_LOOPS};
+	s->outer = rc->depth;
+	if (rc->depth >= MAX_CALL_FRAMES)
+		return FAULT(s, FAULT_CALL, "more than %d frames", MAX_CALL_FRAMES);
+	memset(rc->stack + rc->depth * STACK_SIZE, 0, STACK_SIZE);
+	memcpy(&s->reg[1], arg, 5 * sizeof(*arg));
+	s->reg[REG_FP] = (uintptr_t)rc->stack + ++rc->depth * STACK_SIZE;
+	s->known = known_args | BIT(REG_FP);
+	return STEP_MORE;
+}
+
+void step_end(struct stepper *s)
+{
+	s->rc->depth = s->outer;
+}
+
+static void set_reg(struct stepper *s, unsigned int reg, uint64_t value)
+{
+	s->reg[reg] = value;
+	s->known |= BIT(reg);
+	s->change.regs |= BIT(reg);
+}
+
+/* r1 to r5 do not survive a call. */
+static void clobber(struct stepper *s)
+{
+	s->known &= ~(BIT(1) | BIT(2) | BIT(3) | BIT(4) | BIT(5));
+}
+
+static bool check_reg(struct stepper *s, unsigned int reg)
+{
+	if (s->known & BIT(reg) || s->rc->mem->any_reg)
+		return true;
+	FAULT(s, FAULT_REGISTER, "r%u is read before it was written", reg);
+	return false;
+}
+
+static bool check_reads(struct stepper *s, const struct bpf_insn *insn, uint32_t flags)
+{
+	return (!(flags & INSN_RD_DST) || check_reg(s, insn->dst_reg)) &&
+	       (!(flags & INSN_RD_SRC) || check_reg(s, insn->src_reg)) &&
+	       (!(flags & INSN_RD_R0) || check_reg(s, 0));
+}
+
+/* Asks for the memory that an instruction wants and notes it. */
+static bool access(struct stepper *s, uint64_t addr, uint32_t size, uint32_t flags)
+{
+	bool write = flags & INSN_STORES;
+
+	if (flags & INSN_ATOM && addr % size) {
+		FAULT(s, FAULT_MEMORY, "atomic access of %u bytes at an address that is no multiple of it",
+		      size);
+		return false;
+	}
+	if (((flags & INSN_LOADS) && !mem_check(s->rc, addr, size, false)) ||
+	    (write && !mem_check(s->rc, addr, size, true))) {
+		stop(s);
+		return false;
+	}
+	s->change.addr = addr;
+	s->change.size = size;
+	s->change.wrote = write;
+	if (write)
+		memcpy(s->change.old, (void *)(uintptr_t)addr, size);
+	return true;
+}
+
+/* size bytes at addr, extended to 64 bits. */
+static uint64_t load(uint64_t addr, uint32_t size, bool sign)
+{
+	uint64_t v = 0;
+	unsigned int shift = 64 - 8 * size;
+
+	memcpy(&v, (void *)(uintptr_t)addr, size);
+	return sign ? (uint64_t)((int64_t)(v << shift) >> shift) : v;
+}
+
+static uint64_t load_acquire(uint64_t addr, uint32_t size)
+{
+	uint64_t v = load(addr, size, false);
+
+	atomic_thread_fence(memory_order_acquire);
+	return v;
+}
+
+static void store(uint64_t addr, uint32_t size, uint64_t value)
+{
+	memcpy((void *)(uintptr_t)addr, &value, size);
+}
+
+#define ATOMIC_CASE(name, type, expr)                                                              \
+	case OP_##name: {                                                                          \
+		_Atomic type *mem = (_Atomic type *)(uintptr_t)addr;                               \
+		type a = *mem, b = (type)src, r0 __unused = (type)cmp;                             \
+                                                                                                   \
+		while (!atomic_compare_exchange_weak(mem, &a, expr))                               \
+			;                                                                          \
+		return a;                                                                          \
+	}
+
+/* Does an atomic operation and returns what was in memory. */
+static uint64_t atomic_old(enum insn_op op, uint64_t addr, uint64_t src, uint64_t cmp)
+{
+	switch (op) {
+#define ATOMIC(name, imm, text, gnu, since, expr)                                                  \
+	ATOMIC_CASE(ATOMIC64_##name, uint64_t, expr)                                               \
+	ATOMIC_CASE(ATOMIC32_##name, uint32_t, expr)
+#include "core/isa/isa.def"
+	default:
+		return 0;
+	}
+}
+
+static enum step_result step_memory(struct stepper *s, const struct bpf_insn *insn,
+				    const struct insn_desc *desc)
+{
+	bool reads_src = desc->shape == SHAPE_LDX || desc->shape == SHAPE_LOAD_ACQ;
+	uint64_t src = s->reg[insn->src_reg];
+	uint64_t addr = (reads_src ? src : s->reg[insn->dst_reg]) + insn->off;
+
+	if (!access(s, addr, desc->size, desc->flags))
+		return STEP_FAULT;
+	switch (desc->shape) {
+	case SHAPE_LDX:
+		set_reg(s, insn->dst_reg, load(addr, desc->size, desc->flags & INSN_SX));
+		break;
+	case SHAPE_LOAD_ACQ:
+		set_reg(s, insn->dst_reg, load_acquire(addr, desc->size));
+		break;
+	case SHAPE_ST:
+		store(addr, desc->size, (uint64_t)(int64_t)insn->imm);
+		break;
+	case SHAPE_STX:
+		store(addr, desc->size, src);
+		break;
+	case SHAPE_STORE_REL:
+		atomic_thread_fence(memory_order_release);
+		store(addr, desc->size, src);
+		break;
+	case SHAPE_ATOMIC:
+		src = atomic_old(s->prog->ops[s->insn], addr, src, s->reg[0]);
+		if (desc->flags & INSN_FETCH)
+			set_reg(s, desc->flags & INSN_WR_R0 ? 0 : insn->src_reg, src);
+		break;
+	}
+	s->insn++;
+	return STEP_MORE;
+}
+
+/* What exit does, and a packet load out of bounds. */
+static enum step_result step_exit(struct stepper *s)
+{
+	struct step_frame *f;
+
+	s->rc->depth--;
+	if (!s->nframes)
+		return STEP_EXIT;
+	f = &s->frames[--s->nframes];
+	s->prog = s->rc->prog = f->prog;
+	s->known = f->known | (s->known & BIT(0));
+	if (!(s->known & BIT(0)))
+		s->reg[0] = 0;
+	clobber(s);
+	memcpy(&s->reg[6], f->saved, sizeof(f->saved));
+	s->reg[REG_FP] -= STACK_SIZE;
+	s->loops = f->loops;
+	s->insn = f->insn + 1;
+	return STEP_MORE;
+}
+
+static enum step_result step_packet(struct stepper *s, const struct bpf_insn *insn,
+				    const struct insn_desc *desc)
+{
+	int32_t at = insn->imm;
+	uint64_t value;
+	bool there;
+
+	if (desc->shape == SHAPE_LD_IND)
+		at = (int32_t)((uint32_t)at + (uint32_t)s->reg[insn->src_reg]);
+	if (!check_reg(s, 6))
+		return STEP_FAULT;
+	if (!s->rc->pkt || !s->rc->mem->ctx || s->reg[6] != (uintptr_t)s->rc->ctx)
+		return FAULT(s, FAULT_MEMORY, "a packet load needs the context of a packet in r6");
+	there = packet_load(s->rc->pkt, at, desc->size, &value);
+	set_reg(s, 0, value);
+	clobber(s);
+	s->insn++;
+	return there ? STEP_MORE : step_exit(s);
+}
+
+static enum step_result enter(struct stepper *s, uint32_t start)
+{
+	struct run_ctx *rc = s->rc;
+	struct step_frame *f = &s->frames[s->nframes];
+
+	if (rc->depth >= MAX_CALL_FRAMES)
+		return FAULT(s, FAULT_CALL, "more than %d frames", MAX_CALL_FRAMES);
+	*f = (struct step_frame){
+		.prog = s->prog, .insn = s->insn, .known = s->known, .loops = s->loops};
+	memcpy(f->saved, &s->reg[6], sizeof(f->saved));
+	s->nframes++;
+	memset(rc->stack + rc->depth * STACK_SIZE, 0, STACK_SIZE);
+	s->reg[REG_FP] += STACK_SIZE;
+	rc->depth++;
+	s->known &= BIT(1) | BIT(2) | BIT(3) | BIT(4) | BIT(5) | BIT(REG_FP);
+	s->loops = MAX_LOOPS;
+	s->insn = start;
+	return STEP_MORE;
+}
+
+static enum step_result call_helper(struct stepper *s, int32_t id)
+{
+	struct run_ctx *rc = s->rc;
+	uint64_t *r = s->reg;
+	uint64_t ret;
+
+	if (!helper_name(id))
+		return FAULT(s, FAULT_CALL, "there is no helper %d", id);
+	if (!run_has_helper(id))
+		return FAULT(s, FAULT_CALL, "helper bpf_%s is not available here", helper_name(id));
+	ret = run_helpers[id](r[1], r[2], r[3], r[4], r[5], rc);
+	if (rc->fault.kind)
+		return stop(s);
+	set_reg(s, 0, ret);
+	clobber(s);
+	s->insn++;
+	if (rc->tail) {
+		s->prog = rc->prog = rc->tail;
+		rc->tail = NULL;
+		s->insn = 0;
+		set_reg(s, 1, (uintptr_t)rc->ctx);
+		s->known = BIT(1) | BIT(REG_FP);
+	}
+	return STEP_MORE;
+}
+
+static enum step_result step_call(struct stepper *s, const struct bpf_insn *insn)
+{
+	uint64_t to = s->reg[insn->dst_reg];
+	const struct subprog *sub;
+
+	switch (s->prog->ops[s->insn]) {
+	case OP_CALL:
+		return call_helper(s, insn->imm);
+	case OP_CALL_LOCAL:
+		return enter(s, (uint32_t)insn_target(insn, s->insn));
+	case OP_CALLX:
+		if (to < HELPER_ID_LIMIT)
+			return call_helper(s, (int32_t)to);
+		sub = arg_func(s->rc, to);
+		return sub ? enter(s, sub->start) : stop(s);
+	case OP_CALL_KFUNC:
+		return FAULT(s, FAULT_CALL, "kernel function %d is not available here", insn->imm);
+	default:
+		return FAULT(s, FAULT_INSN, "gotox is not available here");
+	}
+}
+
+static enum step_result step_jump(struct stepper *s, const struct bpf_insn *insn,
+				  const struct insn_desc *desc)
+{
+	enum insn_op op = s->prog->ops[s->insn];
+	uint64_t b = desc->shape == SHAPE_JMP_X ? s->reg[insn->src_reg] : (uint64_t)(int64_t)insn->imm;
+	uint64_t taken = 1;
+
+	if (op == OP_MAY_GOTO && s->loops) {
+		s->loops--;
+		taken = 0;
+	} else {
+		insn_eval(op, s->reg[insn->dst_reg], b, &taken);
+	}
+	s->insn = taken ? (uint32_t)insn_target(insn, s->insn) : s->insn + 1;
+	return STEP_MORE;
+}
+
+static enum step_result step_imm64(struct stepper *s, const struct bpf_insn *insn)
+{
+	uint64_t value;
+	const char *why = run_imm64(s->prog, s->insn, &value);
+
+	if (why)
+		return FAULT(s, FAULT_INSN, "%s", why);
+	set_reg(s, insn->dst_reg, value);
+	s->insn += 2;
+	return STEP_MORE;
+}
+
+/* Register to register. */
+static enum step_result step_alu(struct stepper *s, const struct bpf_insn *insn,
+				 const struct insn_desc *desc)
+{
+	uint64_t b = desc->shape == SHAPE_ALU_K ? (uint64_t)(int64_t)insn->imm : s->reg[insn->src_reg];
+	uint64_t value;
+
+	if (!insn_eval(s->prog->ops[s->insn], s->reg[insn->dst_reg], b, &value))
+		return FAULT(s, FAULT_INSN, "%s is not available here", desc->text);
+	set_reg(s, insn->dst_reg, value);
+	s->insn++;
+	return STEP_MORE;
+}
+
+enum step_result step(struct stepper *s)
+{
+	const struct prog *prog = s->prog;
+	const struct bpf_insn *insn = &prog->insns[s->insn];
+	const struct insn_desc *desc;
+	struct run_ctx *rc = s->rc;
+
+	s->change = (struct step_change){0};
+	if (s->insn >= prog->ninsns || prog->ops[s->insn] == OP_BAD)
+		return FAULT(s, FAULT_INSN, "no instruction here: the function has no end");
+	if (!rc->budget)
+		return FAULT(s, FAULT_BUDGET, "stopped after %llu instructions",
+			     (unsigned long long)rc->steps);
+	desc = &insn_descs[prog->ops[s->insn]];
+	if (!check_reads(s, insn, desc->flags))
+		return STEP_FAULT;
+	rc->budget--;
+	rc->steps++;
+	switch (desc->shape) {
+	case SHAPE_LDX:
+	case SHAPE_STX:
+	case SHAPE_ST:
+	case SHAPE_ATOMIC:
+	case SHAPE_LOAD_ACQ:
+	case SHAPE_STORE_REL:
+		return step_memory(s, insn, desc);
+	case SHAPE_LD_ABS:
+	case SHAPE_LD_IND:
+		return step_packet(s, insn, desc);
+	case SHAPE_JMP_X:
+	case SHAPE_JMP_K:
+	case SHAPE_JA:
+	case SHAPE_JA32:
+		return step_jump(s, insn, desc);
+	case SHAPE_CALL:
+	case SHAPE_CALL_KFUNC:
+	case SHAPE_CALLX:
+		return step_call(s, insn);
+	case SHAPE_LD64:
+		return step_imm64(s, insn);
+	case SHAPE_NONE:
+		if (s->nframes == 0 && !check_reg(s, 0))
+			return STEP_FAULT;
+		return step_exit(s);
+	default:
+		return step_alu(s, insn, desc);
+	}
+}
+
+static int step_prepare(struct prog *prog, struct diag *d)
+{
+	return run_check_imm64s(prog, d);
+}
+
+static uint64_t run_from(struct run_ctx *rc, const struct prog *prog, uint32_t start,
+			 const uint64_t arg[5], uint16_t known)
+{
+	struct stepper s;
+	enum step_result res = step_begin(&s, rc, prog, start, arg, known);
+
+	while (res == STEP_MORE)
+		res = step(&s);
+	step_end(&s);
+	return res == STEP_EXIT ? s.reg[0] : 0;
+}
+
+static uint64_t step_run(struct run_ctx *rc, const struct prog *prog)
+{
+	uint64_t arg[5] = {(uintptr_t)rc->ctx, rc->ctx_size};
+
+	return run_from(rc, prog, 0, arg, rc->mem->ctx ? BIT(1) : BIT(1) | BIT(2));
+}
+
+static uint64_t step_callback(struct run_ctx *rc, const struct prog *prog,
+			      const struct subprog *sub, const uint64_t arg[5])
+{
+	return run_from(rc, prog, sub->start, arg, BIT(1) | BIT(2) | BIT(3) | BIT(4) | BIT(5));
+}
+
+const struct engine step_engine = {
+	.name = "checked interpreter",
+	.prepare = step_prepare,
+	.run = step_run,
+	.call = step_callback,
+};

@@ -1,0 +1,83 @@
+/* Clocks, random numbers, cpu and task. */
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/run/mem.h"
+#include "core/run/run.h"
+#include "core/run/runtime.h"
+
+static uint64_t now(struct run_ctx *rc, clockid_t clock)
+{
+	struct timespec ts;
+
+	if (rc->rt->fixed_clock)
+		return rc->rt->clock_ns;
+	clock_gettime(clock, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
+}
+
+HELPER_FN(ktime_get_ns)
+{
+	return now(rc, CLOCK_MONOTONIC);
+}
+
+HELPER_FN(ktime_get_boot_ns)
+{
+	return now(rc, CLOCK_BOOTTIME);
+}
+
+HELPER_FN(ktime_get_coarse_ns)
+{
+	return now(rc, CLOCK_MONOTONIC_COARSE);
+}
+
+HELPER_FN(ktime_get_tai_ns)
+{
+	return now(rc, CLOCK_TAI);
+}
+
+/* With CONFIG_HZ=250, as distributions have it. */
+HELPER_FN(jiffies64)
+{
+	return now(rc, CLOCK_MONOTONIC) / (1000000000 / 250);
+}
+
+HELPER_FN(get_prandom_u32)
+{
+	return (uint32_t)rng_u64(&rc->rt->rng);
+}
+
+HELPER_FN(get_smp_processor_id)
+{
+	return rc->cpu;
+}
+
+HELPER_FN(get_numa_node_id)
+{
+	return 0;
+}
+
+HELPER_FN(get_current_pid_tgid)
+{
+	return (uint64_t)rc->rt->tgid << 32 | rc->rt->pid;
+}
+
+HELPER_FN(get_current_uid_gid)
+{
+	return (uint64_t)rc->rt->gid << 32 | rc->rt->uid;
+}
+
+HELPER_FN(get_current_comm, buf, size)
+{
+	size_t n = (uint32_t)size;
+	char *out = arg_mem_out(rc, buf, n);
+
+	if (!out)
+		return 0;
+	if (!n)
+		return -EINVAL;
+	memset(out, 0, n);
+	memcpy(out, rc->rt->comm, min(n - 1, strnlen(rc->rt->comm, sizeof(rc->rt->comm))));
+	return 0;
+}

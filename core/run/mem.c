@@ -1,0 +1,222 @@
+#include "core/run/mem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/obj/map.h"
+#include "core/run/packet.h"
+
+/* A run of bytes that a message can call by name. */
+struct region {
+	const char *name;
+	uint64_t base, size;
+};
+
+static bool inside(uint64_t addr, uint64_t size, uint64_t base, uint64_t len)
+{
+	return addr >= base && size <= len && addr - base <= len - size;
+}
+
+static uint64_t packet_base(const struct packet *pkt)
+{
+	return (uintptr_t)pkt->buf + pkt->meta;
+}
+
+static bool in_packet(const struct run_ctx *rc, uint64_t addr, uint64_t size)
+{
+	const struct packet *pkt = rc->pkt;
+
+	return pkt && inside(addr, size, packet_base(pkt), pkt->end - pkt->meta);
+}
+
+/* The map with a value around the bytes, or NULL. */
+static struct map *value_map(struct run_ctx *rc, uint64_t addr, uint64_t size)
+{
+	for (int64_t i = -1; i < rc->prog->nmaps; i++) {
+		struct map *map = i < 0 ? rc->mem->hit : rc->prog->maps[i];
+		uint8_t *value;
+
+		if (!map || !map->ops->value_at)
+			continue;
+		value = map->ops->value_at(map, addr);
+		if (!value || !inside(addr, size, (uintptr_t)value, map->value_size))
+			continue;
+		rc->mem->hit = map;
+		return map;
+	}
+	return NULL;
+}
+
+static uint32_t list_regions(const struct run_ctx *rc, struct region *r, char *map_name,
+			     size_t name_size)
+{
+	const struct mem *mem = rc->mem;
+	uint32_t n = 0;
+
+	r[n++] = (struct region){"the stack", (uintptr_t)rc->stack,
+				 (uint64_t)rc->depth * STACK_SIZE};
+	if (rc->ctx)
+		r[n++] = (struct region){mem->ctx ? "the context" : "the memory given",
+					 (uintptr_t)rc->ctx, rc->ctx_size};
+	if (rc->pkt)
+		r[n++] = (struct region){"the packet", packet_base(rc->pkt),
+					 rc->pkt->end - rc->pkt->meta};
+	if (mem->last_map) {
+		snprintf(map_name, name_size, "a value of map %s", mem->last_map->name);
+		r[n++] = (struct region){map_name, (uintptr_t)mem->last_value,
+					 mem->last_map->value_size};
+	}
+	for (uint32_t i = 0; i < rc->prog->nmaps && n < 8; i++) {
+		struct map *map = rc->prog->maps[i];
+
+		if (map->ops->direct && map->max_entries == 1)
+			r[n++] = (struct region){map->name, (uintptr_t)map->ops->direct(map),
+						 map->value_size};
+	}
+	return n;
+}
+
+/* How far the bytes are from a region; they are not in it. */
+static uint64_t distance(const struct region *r, uint64_t addr, uint64_t size)
+{
+	if (addr < r->base)
+		return r->base - addr;
+	return addr + size - (r->base + r->size);
+}
+
+/* Says where the bytes are, by the nearest thing that the program may touch. */
+static bool fault_at(struct run_ctx *rc, uint64_t addr, uint64_t size, bool write)
+{
+	enum { NEAR = 4096 };
+	const char *what = write ? "write" : "read";
+	struct region r[8], *best = NULL;
+	char map_name[40];
+	uint32_t n = list_regions(rc, r, map_name, sizeof(map_name));
+	unsigned long long len = size;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (!best || distance(&r[i], addr, size) < distance(best, addr, size))
+			best = &r[i];
+	if (addr < NEAR)
+		run_fault(rc, FAULT_MEMORY, "%s of %llu bytes at null pointer + %llu", what, len,
+			  (unsigned long long)addr);
+	else if (!best || distance(best, addr, size) > NEAR)
+		run_fault(rc, FAULT_MEMORY, "%s of %llu bytes at 0x%llx, far from all the program has",
+			  what, len, (unsigned long long)addr);
+	else if (addr < best->base)
+		run_fault(rc, FAULT_MEMORY, "%s of %llu bytes, %llu before the begin of %s", what, len,
+			  (unsigned long long)(best->base - addr), best->name);
+	else
+		run_fault(rc, FAULT_MEMORY, "%s of %llu bytes at %s + %llu, which has %llu bytes", what,
+			  len, best->name, (unsigned long long)(addr - best->base),
+			  (unsigned long long)best->size);
+	return false;
+}
+
+/* Everything but the context, whose accesses only instructions make. */
+static bool may_touch(struct run_ctx *rc, uint64_t addr, uint64_t size, bool write)
+{
+	struct map *map;
+
+	if (inside(addr, size, (uintptr_t)rc->stack, (uint64_t)rc->depth * STACK_SIZE))
+		return true;
+	if (in_packet(rc, addr, size)) {
+		if (write && !rc->mem->write_packet) {
+			run_fault(rc, FAULT_MEMORY, "write into the packet, which this program type may only read");
+			return false;
+		}
+		return true;
+	}
+	if (!rc->mem->ctx && inside(addr, size, (uintptr_t)rc->ctx, rc->ctx_size))
+		return true;
+	if (!write && inside(addr, size, (uintptr_t)rc->mem->key.data, rc->mem->key.size))
+		return true;
+	map = value_map(rc, addr, size);
+	if (!map)
+		return fault_at(rc, addr, size, write);
+	if (map->flags & (write ? MAP_RDONLY_PROG : MAP_WRONLY_PROG)) {
+		run_fault(rc, FAULT_MEMORY, "%s a value of map %s, which programs may only %s",
+			  write ? "write into" : "read of", map->name, write ? "read" : "write");
+		return false;
+	}
+	return true;
+}
+
+bool mem_check(struct run_ctx *rc, uint64_t addr, uint32_t size, bool write)
+{
+	struct mem *mem = rc->mem;
+	uint64_t off = addr - (uintptr_t)rc->ctx;
+
+	if (!mem->ctx || !inside(addr, 1, (uintptr_t)rc->ctx, mem->ctx->size))
+		return may_touch(rc, addr, size, write);
+	if (ctx_access(mem->ctx, off, size, write, mem->user))
+		return true;
+	run_fault(rc, FAULT_MEMORY, "%s of %u bytes at struct %s + %llu is no access this program type has",
+		  write ? "write" : "read", size, mem->ctx->name, (unsigned long long)off);
+	return false;
+}
+
+const void *arg_mem(struct run_ctx *rc, uint64_t addr, uint64_t size)
+{
+	if (!size)
+		return "";
+	if (rc->mem && !may_touch(rc, addr, size, false))
+		return NULL;
+	return (const void *)(uintptr_t)addr;
+}
+
+void *arg_mem_out(struct run_ctx *rc, uint64_t addr, uint64_t size)
+{
+	static char nothing[1];
+
+	if (!size)
+		return nothing;
+	if (rc->mem && !may_touch(rc, addr, size, true))
+		return NULL;
+	return (void *)(uintptr_t)addr;
+}
+
+bool arg_ctx(struct run_ctx *rc, uint64_t addr)
+{
+	if (!rc->mem || (rc->ctx && addr == (uintptr_t)rc->ctx))
+		return true;
+	run_fault(rc, FAULT_CALL, "a helper's argument is not the context");
+	return false;
+}
+
+struct map *arg_map(struct run_ctx *rc, uint64_t addr)
+{
+	if (!rc->mem)
+		return (struct map *)(uintptr_t)addr;
+	for (uint32_t i = 0; i < rc->prog->nmaps; i++)
+		if ((uintptr_t)rc->prog->maps[i] == addr)
+			return rc->prog->maps[i];
+	run_fault(rc, FAULT_CALL, "a helper's argument is not a map of this program");
+	return NULL;
+}
+
+const struct subprog *arg_func(struct run_ctx *rc, uint64_t addr)
+{
+	const struct prog *prog = rc->prog;
+
+	if (!rc->mem)
+		return (const struct subprog *)(uintptr_t)addr;
+	for (uint32_t i = 0; i < prog->nsubs; i++)
+		if ((uintptr_t)&prog->subs[i] == addr)
+			return &prog->subs[i];
+	run_fault(rc, FAULT_CALL, "called through a pointer to no function of this program");
+	return NULL;
+}
+
+int64_t arg_str(struct run_ctx *rc, uint64_t addr, uint64_t max)
+{
+	for (uint64_t i = 0; i < max; i++) {
+		const char *c = arg_mem(rc, addr + i, 1);
+
+		if (!c)
+			return -1;
+		if (!*c)
+			return i;
+	}
+	return max;
+}

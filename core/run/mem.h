@@ -1,0 +1,43 @@
+/*
+ * What an unproved program may touch: the frames of its stack in use, its context field by field, the
+ * packet between its metadata and its end, the values of its maps element by element, and plain memory
+ * it was given. Checked execution asks before every access; helpers ask about their pointer
+ * arguments. Without rc->mem the program was proved and every answer is yes.
+ */
+#ifndef CORE_RUN_MEM_H
+#define CORE_RUN_MEM_H
+
+#include "core/obj/ctx.h"
+#include "core/obj/runctx.h"
+
+struct map;
+
+struct mem {
+	const struct ctx_type *ctx; /* NULL: rc->ctx is rc->ctx_size bytes of plain memory */
+	enum ctx_user user;
+	bool write_packet;    /* the program type may */
+	bool any_reg;	      /* registers that were never written may be read, as 0 */
+	struct map *last_map; /* where lookup last found a value: for messages */
+	uint8_t *last_value;
+	struct bytes key; /* that a callback of for_each_map_elem may read */
+	struct map *hit; /* the map that held the last address asked for */
+};
+
+/* May the running instruction access [addr, addr + size)? If not, rc->fault says what is wrong. */
+bool mem_check(struct run_ctx *rc, uint64_t addr, uint32_t size, bool write);
+
+/*
+ * A helper's arguments, checked: readable and writable memory, the program's context, one of its
+ * maps, one of its functions. NULL (false) with rc->fault set when they are not that. Of size 0 any
+ * address will do.
+ */
+const void *arg_mem(struct run_ctx *rc, uint64_t addr, uint64_t size);
+void *arg_mem_out(struct run_ctx *rc, uint64_t addr, uint64_t size);
+bool arg_ctx(struct run_ctx *rc, uint64_t addr);
+struct map *arg_map(struct run_ctx *rc, uint64_t addr);
+const struct subprog *arg_func(struct run_ctx *rc, uint64_t addr);
+/* The length of a string that ends at or before max bytes, -1 with rc->fault set when it cannot be
+ * read, max when it has no end there. */
+int64_t arg_str(struct run_ctx *rc, uint64_t addr, uint64_t max);
+
+#endif

@@ -1,0 +1,81 @@
+#include "core/run/packet.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
+
+enum { LOW_FIRST = 0x10000000, LOW_STEP = 0x1000000, LOW_TRIES = 200 };
+
+/* Memory whose addresses fit 32 bits: places are tried in turn, none is replaced. */
+static void *map_low(size_t size)
+{
+	for (uintptr_t i = 0; i < LOW_TRIES; i++) {
+		uintptr_t at = LOW_FIRST + i * LOW_STEP;
+		void *p = mmap((void *)at, size, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
+			       -1, 0);
+
+		if (p == (void *)at)
+			return p;
+		if (p != MAP_FAILED)
+			munmap(p, size);
+	}
+	return NULL;
+}
+
+int packet_alloc(struct packet *pkt, struct diag *d)
+{
+	uint32_t cap = round_up(PACKET_HEADROOM + PACKET_MAX + PACKET_TAIL, PACKET_PAGE);
+	uint8_t *buf = map_low(cap);
+
+	if (!buf)
+		return fail(d, NULL, -ENOMEM, "no memory below 4 GiB for a packet of %u bytes", cap);
+	*pkt = (struct packet){.buf = buf, .cap = cap};
+	packet_set(pkt, NULL, 0);
+	return 0;
+}
+
+void packet_free(struct packet *pkt)
+{
+	if (pkt->buf)
+		munmap(pkt->buf, pkt->cap);
+	pkt->buf = NULL;
+}
+
+void packet_set(struct packet *pkt, const void *data, uint32_t size)
+{
+	uint32_t frame = round_up(PACKET_HEADROOM + size + PACKET_TAIL, PACKET_PAGE);
+
+	pkt->meta = pkt->data = PACKET_HEADROOM;
+	pkt->end = pkt->data + size;
+	pkt->tail = frame - PACKET_TAIL;
+	pkt->wire_len = size;
+	memset(pkt->buf, 0, PACKET_HEADROOM);
+	if (size)
+		memcpy(pkt->buf + pkt->data, data, size);
+}
+
+bool packet_load(const struct packet *pkt, int32_t off, uint32_t size, uint64_t *out)
+{
+	enum { NET_OFF = -0x100000, LL_OFF = -0x200000, ETH_LEN = 14 };
+	int64_t at = off;
+	uint64_t v = 0;
+
+	*out = 0;
+	if (!pkt)
+		return false;
+	if (off < 0 && off >= NET_OFF)
+		at = (int64_t)off - NET_OFF + ETH_LEN;
+	else if (off < NET_OFF && off >= LL_OFF)
+		at = (int64_t)off - LL_OFF;
+	if (at < 0 || at + size > packet_len(pkt))
+		return false;
+	for (uint32_t i = 0; i < size; i++)
+		v = v << 8 | pkt->buf[pkt->data + at + i];
+	*out = v;
+	return true;
+}

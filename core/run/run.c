@@ -1,0 +1,88 @@
+#include "core/run/run.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/obj/map.h"
+#include "core/run/mem.h"
+
+helper_fn *const run_helpers[HELPER_ID_LIMIT] = {
+#define BODY(name) [HELPER_##name] = helper_##name,
+#include "core/run/bodies.def"
+};
+
+const char *run_imm64(const struct prog *prog, uint32_t at, uint64_t *out)
+{
+	const struct bpf_insn *insn = &prog->insns[at];
+	struct map *map;
+
+	*out = 0;
+	switch (prog->ops[at]) {
+	case OP_LD_IMM64_IMM:
+		*out = insn_imm64(insn);
+		return NULL;
+	case OP_LD_IMM64_MAP_IDX:
+		*out = (uintptr_t)prog->maps[insn->imm];
+		return NULL;
+	case OP_LD_IMM64_MAP_IDX_VALUE:
+		map = prog->maps[insn->imm];
+		if (!map->ops->direct || (uint32_t)insn[1].imm >= map->value_size)
+			return "no value of this map has such an address";
+		*out = (uintptr_t)map->ops->direct(map) + (uint32_t)insn[1].imm;
+		return NULL;
+	case OP_LD_IMM64_FUNC:
+		*out = (uintptr_t)prog_subprog_at(prog, (uint32_t)(at + 1 + insn->imm));
+		return *out ? NULL : "no function begins there";
+	case OP_LD_IMM64_MAP_FD:
+	case OP_LD_IMM64_MAP_VALUE:
+		return "a map by file descriptor means nothing in a file";
+	default:
+		return "kernel variables are not available here";
+	}
+}
+
+int run_check_imm64s(const struct prog *prog, struct diag *d)
+{
+	for (uint32_t i = 0; i < prog->ninsns; i++) {
+		uint64_t value;
+		const char *why;
+
+		if (!(insn_descs[prog->ops[i]].flags & INSN_WIDE))
+			continue;
+		why = run_imm64(prog, i, &value);
+		if (why)
+			return fail(d, NULL, -EINVAL, "program %s, insn %u: %s", prog->name, i, why);
+		i++;
+	}
+	return 0;
+}
+
+int run_once(struct run_ctx *rc, const struct prog *prog, uint64_t *retval)
+{
+	rc->prog = prog;
+	rc->tail = NULL;
+	rc->depth = rc->tail_calls = 0;
+	rc->fault.kind = FAULT_NONE;
+	rc->fault.placed = false;
+	*retval = rc->engine->run(rc, prog);
+	return rc->fault.kind ? -EFAULT : 0;
+}
+
+void run_fault_text(const struct run_ctx *rc, struct strbuf *b)
+{
+	const struct fault *f = &rc->fault;
+	const struct prog *prog = f->prog;
+	const struct line_def *line;
+
+	if (f->insn >= prog->ninsns) {
+		strbuf_addf(b, "program %s, past insn %u: %s\n", prog->name, prog->ninsns, f->text);
+		return;
+	}
+	strbuf_addf(b, "program %s, insn %u: %s\n", prog->name, f->insn, f->text);
+	strbuf_addf(b, "  %u: ", f->insn);
+	insn_text(b, &prog->insns[f->insn], NOTATION_KERNEL, NULL);
+	strbuf_addch(b, '\n');
+	line = prog_line(prog, f->insn);
+	if (line)
+		strbuf_addf(b, "  %s:%u: %s\n", line->file, line->line, line->text);
+}

@@ -1,0 +1,24 @@
+/*
+ * The world around a program, injectable: clocks, random numbers, the current task, where printk lines
+ * go. A zeroed one is a real clock, seed 0, an unnamed task and no printk.
+ */
+#ifndef CORE_RUN_RUNTIME_H
+#define CORE_RUN_RUNTIME_H
+
+#include "core/base/rng.h"
+
+struct runtime {
+	struct rng rng;
+	bool fixed_clock;
+	uint64_t clock_ns;
+	uint32_t pid, tgid, uid, gid;
+	char comm[16];
+	/* One line without its newline. */
+	void (*printk)(void *arg, const char *line, size_t len);
+	void *printk_arg;
+	/* The last redirect of the run: bpf_redirect()'s arguments. */
+	uint32_t redirect_ifindex;
+	uint64_t redirect_flags;
+};
+
+#endif

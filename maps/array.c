@@ -1,0 +1,172 @@
+/* Arrays: values side by side, each at a multiple of 8; a per-cpu array has one such run per cpu. */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/obj/prog_type.h"
+#include "maps/local.h"
+
+enum { PERCPU_VALUE_MAX = 32 << 10 }; /* PCPU_MIN_UNIT_SIZE */
+
+struct array {
+	struct map map;
+	uint32_t stride;
+	uint8_t *values; /* ncpus runs of max_entries */
+};
+
+static struct array *array_of(const struct map *map)
+{
+	return container_of(map, struct array, map);
+}
+
+static size_t run_size(const struct array *a)
+{
+	return (size_t)a->stride * a->map.max_entries;
+}
+
+static uint32_t runs(const struct array *a)
+{
+	return a->map.ops->percpu ? a->map.ncpus : 1;
+}
+
+static int array_check(const struct map_def *def, struct diag *d)
+{
+	if (def->key_size != 4)
+		return fail(d, NULL, -EINVAL, "map %s: an array's key has 4 bytes, not %u", def->name,
+			    def->key_size);
+	if (!def->value_size || !def->max_entries)
+		return fail(d, NULL, -EINVAL, "map %s: an array needs %s", def->name,
+			    def->value_size ? "max_entries" : "a value");
+	if (def->value_size > INT_MAX)
+		return fail(d, NULL, -E2BIG, "map %s: values of %u bytes are too large", def->name,
+			    def->value_size);
+	return 0;
+}
+
+static int percpu_array_check(const struct map_def *def, struct diag *d)
+{
+	int err = array_check(def, d);
+
+	if (!err && def->value_size > PERCPU_VALUE_MAX)
+		err = fail(d, NULL, -E2BIG, "map %s: per-cpu values of %u bytes are too large",
+			   def->name, def->value_size);
+	return err;
+}
+
+static int array_alloc(struct map *map)
+{
+	struct array *a = array_of(map);
+
+	a->stride = map_value_stride(map);
+	if ((uint64_t)map->max_entries * a->stride * runs(a) > MAP_BYTES_MAX)
+		return -ENOMEM;
+	a->values = calloc((size_t)map->max_entries * runs(a), a->stride);
+	return a->values ? 0 : -ENOMEM;
+}
+
+static void array_free(struct map *map)
+{
+	free(array_of(map)->values);
+}
+
+static void *array_lookup(struct map *map, const void *key, uint32_t cpu)
+{
+	struct array *a = array_of(map);
+	uint32_t i;
+
+	memcpy(&i, key, sizeof(i));
+	if (!map->ops->percpu)
+		cpu = 0;
+	if (i >= map->max_entries || cpu >= runs(a))
+		return NULL;
+	return a->values + cpu * run_size(a) + (size_t)i * a->stride;
+}
+
+static int array_update(struct map *map, const void *key, const void *value, uint64_t flags,
+			uint32_t cpu)
+{
+	struct array *a = array_of(map);
+	uint32_t i;
+
+	if (flags > UPDATE_EXIST)
+		return -EINVAL;
+	memcpy(&i, key, sizeof(i));
+	if (i >= map->max_entries)
+		return -E2BIG;
+	if (flags == UPDATE_NOEXIST)
+		return -EEXIST;
+	if (!map->ops->percpu || cpu != MAP_ALL_CPUS) {
+		memmove(array_lookup(map, key, map->ops->percpu ? cpu : 0), value,
+			map->value_size);
+		return 0;
+	}
+	for (cpu = 0; cpu < map->ncpus; cpu++)
+		memcpy(array_lookup(map, key, cpu),
+		       (const uint8_t *)value + (size_t)cpu * a->stride, a->stride);
+	return 0;
+}
+
+static int array_delete(struct map *map __unused, const void *key __unused)
+{
+	return -EINVAL;
+}
+
+static int array_next_key(struct map *map, const void *key, void *next)
+{
+	uint32_t i = UINT32_MAX;
+
+	if (key)
+		memcpy(&i, key, sizeof(i));
+	if (i == map->max_entries - 1)
+		return -ENOENT;
+	i = i >= map->max_entries ? 0 : i + 1;
+	memcpy(next, &i, sizeof(i));
+	return 0;
+}
+
+static void *array_direct(struct map *map)
+{
+	return array_of(map)->values;
+}
+
+static uint8_t *array_value_at(struct map *map, uintptr_t addr)
+{
+	struct array *a = array_of(map);
+	size_t off = addr - (uintptr_t)a->values;
+
+	if (off >= run_size(a) * runs(a) || off % a->stride >= map->value_size)
+		return NULL;
+	return a->values + off / a->stride * a->stride;
+}
+
+const struct map_ops array_map_ops = {
+	.type = MAP_TYPE_ARRAY,
+	.flags = MAP_NUMA_NODE | MAP_RDONLY | MAP_WRONLY | MAP_RDONLY_PROG | MAP_WRONLY_PROG |
+		 MAP_MMAPABLE | MAP_INNER_MAP,
+	.size = sizeof(struct array),
+	.check = array_check,
+	.alloc = array_alloc,
+	.free = array_free,
+	.lookup = array_lookup,
+	.update = array_update,
+	.delete = array_delete,
+	.next_key = array_next_key,
+	.direct = array_direct,
+	.value_at = array_value_at,
+};
+
+const struct map_ops percpu_array_map_ops = {
+	.type = MAP_TYPE_PERCPU_ARRAY,
+	.flags = MAP_RDONLY | MAP_WRONLY | MAP_RDONLY_PROG | MAP_WRONLY_PROG,
+	.percpu = true,
+	.size = sizeof(struct array),
+	.check = percpu_array_check,
+	.alloc = array_alloc,
+	.free = array_free,
+	.lookup = array_lookup,
+	.update = array_update,
+	.delete = array_delete,
+	.next_key = array_next_key,
+	.value_at = array_value_at,
+};
