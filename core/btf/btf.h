@@ -2,7 +2,7 @@
  * BPF type format: parse it, look things up, measure types. What btf_parse() accepts is well formed:
  * every record lies inside the blob, every type id names a type, every string offset a string that
  * ends. Nothing more is promised: types may be cyclic, of strange sizes, of strange names, so what
- * walks types bounds its walk. btf_check() judges by the kernel's stricter rules.
+ * walks types bounds its walk.
  *
  * A split BTF continues a base: its ids and string offsets go on where the base's end, and every
  * accessor takes ids of both. Ids below btf->nids are valid in all accessors, 0 is void; an id from
@@ -48,8 +48,6 @@ int btf_parse(const void *data, size_t size, const struct btf *base, const char 
 void btf_free(struct btf *btf);
 /* True when data begins as BTF of either byte order. */
 bool btf_is_magic(const void *data, size_t size);
-/* What BPF_BTF_LOAD of Linux 6.18 would say: -EINVAL and a message, or 0. */
-int btf_check(const struct btf *btf, const char *name, struct diag *d);
 
 /* ---- records ---- */
 
