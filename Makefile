@@ -1,12 +1,15 @@
 # One non-recursive makefile: every *.c of a room is built, so adding a file is adding a file.
 #
-#   make                 ./ebpf and libebpf.a
-#   make check           lint, unit tests, .t files, BATS
-#   make bench fuzz lint install completions
-#   make SAN=address,undefined check   the same in a sanitizer build (build/san-...)
+#   make                 ./ebpf and build/libebpf.a
+#   make demo            the firewall of man/examples over the capture beside it
+#   make check           lint, unit tests, .t files, fuzzing corpora, BATS
+#   make check-quick     the same without what is slow
+#   make SAN=address,undefined check   in a sanitizer build (build/san-...)
+#   make fuzz            every fuzz target for FUZZ_TIME seconds (FUZZ='elf asm' for some of them)
+#   make bench lint completions install uninstall
 
 ROOMS := core/base core/isa core/btf core/obj core/helper core/load core/verify core/run \
-         core/interp core/link asm disasm maps jit core/sys
+         core/interp core/link asm disasm maps jit core/sys core
 CC ?= gcc
 OPT ?= -O2
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-override-init
@@ -15,6 +18,7 @@ CFLAGS += -std=gnu11 $(OPT) -g $(WARN) -fno-strict-aliasing -fvisibility=hidden
 LDLIBS += -lelf -ldl
 LDFLAGS += -Wl,--as-needed -Wl,-z,relro
 PREFIX ?= /usr/local
+INSTALL ?= install
 
 comma := ,
 ifdef SAN
@@ -32,6 +36,9 @@ CMD_SRC := $(wildcard cmd/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 CMD_OBJ := $(CMD_SRC:%.c=$(BUILD)/%.o)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*_test.c))
+FUZZ_NAMES := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+REPLAY := $(FUZZ_NAMES:%=$(BUILD)/tests/fuzz/%_replay)
+RUN_T := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/run_t.c))
 LIB := $(BUILD)/libebpf.a
 
 all: $(BIN) $(LIB)
@@ -47,15 +54,85 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/unit/%: tests/unit/%.c $(LIB)
+# Tests
+
+$(BUILD)/tests/%: tests/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
 
+$(BUILD)/tests/fuzz/%_replay: tests/fuzz/%_fuzz.c tests/fuzz/replay.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< tests/fuzz/replay.c $(LIB) $(LDLIBS)
+
 unit: $(UNIT)
+tests: all $(UNIT) $(RUN_T) $(REPLAY)
+
+check: tests
+	@EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' tests/check all
+
+check-quick: tests
+	@EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' tests/check quick
+
+lint: all
+	@EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' tests/check lint
+
+bench: all
+	@for b in tests/bench/*.sh; do EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' sh $$b || exit; done
+
+# Coverage-guided fuzzing: the rooms once more, with clang, its fuzzer and its sanitizers
+
+FUZZ_CC ?= $(firstword $(foreach c,clang-19 clang clang-14,$(shell command -v $(c))))
+FUZZ_TIME ?= 60
+FUZZ ?= $(FUZZ_NAMES)
+FUZZ_FLAGS := -std=gnu11 -O1 -g -fno-strict-aliasing -fno-omit-frame-pointer -w
+FUZZ_SAN := address,undefined
+FUZZ_OBJ := $(LIB_SRC:%.c=build/fuzz/%.o)
+
+build/fuzz/%.o: %.c
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(CPPFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link,$(FUZZ_SAN) -MMD -MP -c -o $@ $<
+
+build/fuzz/%_fuzz: tests/fuzz/%_fuzz.c $(FUZZ_OBJ)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(CPPFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer,$(FUZZ_SAN) -o $@ $^ $(LDLIBS)
+
+fuzz: $(FUZZ:%=build/fuzz/%_fuzz)
+	@for f in $(FUZZ); do tests/fuzz/run $$f $(FUZZ_TIME) || exit; done
+
+# The main job in one go, and installing
+
+demo: $(BIN)
+	@sh man/examples/demo.sh ./$(BIN)
+
+completions: $(BIN)
+	./$(BIN) --complete bash > completions/ebpf.bash
+	./$(BIN) --complete zsh > completions/_ebpf
+	./$(BIN) --complete fish > completions/ebpf.fish
+
+ROOT := $(DESTDIR)$(PREFIX)
+MAN := $(wildcard man/*.[157])
+INSTALLED = bin/ebpf lib/libebpf.a include/ebpf.h \
+	share/bash-completion/completions/ebpf share/zsh/site-functions/_ebpf \
+	share/fish/vendor_completions.d/ebpf.fish \
+	$(foreach m,$(MAN),share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
+
+install: all
+	$(INSTALL) -D -m 755 $(BIN) $(ROOT)/bin/ebpf
+	$(INSTALL) -D -m 644 $(LIB) $(ROOT)/lib/libebpf.a
+	$(INSTALL) -D -m 644 core/ebpf.h $(ROOT)/include/ebpf.h
+	$(INSTALL) -D -m 644 completions/ebpf.bash $(ROOT)/share/bash-completion/completions/ebpf
+	$(INSTALL) -D -m 644 completions/_ebpf $(ROOT)/share/zsh/site-functions/_ebpf
+	$(INSTALL) -D -m 644 completions/ebpf.fish $(ROOT)/share/fish/vendor_completions.d/ebpf.fish
+	for m in $(MAN); do $(INSTALL) -D -m 644 $$m $(ROOT)/share/man/man$${m##*.}/$${m##*/} || exit; done
+	[ -z "$(LINKS)" ] || $(ROOT)/bin/ebpf --install $(ROOT)/bin
+
+uninstall:
+	for l in $(ROOT)/bin/ebpf-*; do [ "$$(readlink $$l)" != ebpf ] || rm -f $$l; done
+	rm -f $(INSTALLED:%=$(ROOT)/%)
 
 clean:
 	rm -rf build ebpf
 
-.PHONY: all unit clean
+.PHONY: all unit tests check check-quick lint bench fuzz demo completions install uninstall clean
 .SECONDARY:
--include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(UNIT:=.d)
+-include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(UNIT:=.d) $(RUN_T:=.d) $(FUZZ_OBJ:.o=.d)

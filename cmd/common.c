@@ -261,7 +261,7 @@ void parse_args(const struct argp *argp, int argc, char **argv, void *input, str
 	c->diag.prefix = argv[0];
 	c->diag.color = color_by_default();
 	err = argp_parse(argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, &stopped, input);
-	if (!err)
+	if (!err && stopped == argc)
 		return;
 	explain_failure(argp, argc, argv);
 	if (stopped < argc)

@@ -71,9 +71,7 @@ static void complete_bash(struct strbuf *b)
 		bash_choices(b, commands[i].name, &rows);
 		vec_free(&rows);
 	}
-	strbuf_add(b, "\thelp,help)\n\t\tCOMPREPLY=($(compgen -W '");
-	bash_commands(b);
-	strbuf_add(b, " exit' -- \"$cur\"))\n\t\treturn ;;\n\tesac\n\tcase $cmd in\n");
+	strbuf_add(b, "\tesac\n\tcase $cmd in\n");
 	for (size_t i = 0; i < ncommands; i++) {
 		struct option_rows rows = {0};
 
@@ -84,8 +82,11 @@ static void complete_bash(struct strbuf *b)
 		vec_free(&rows);
 	}
 	strbuf_add(b, "\tesac\n"
-		      "\tcase $cur in\n"
-		      "\t-*) COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")) ;;\n"
+		      "\tcase $cmd,$cur in\n"
+		      "\t*,-*) COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")) ;;\n"
+		      "\thelp,*) COMPREPLY=($(compgen -W '");
+	bash_commands(b);
+	strbuf_add(b, " exit' -- \"$cur\")) ;;\n"
 		      "\t*) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
 		      "\tesac\n"
 		      "}\n"

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd/command.h"
@@ -20,24 +21,38 @@ static int make_link(int dir, const char *target, const char *name, const char *
 	return 0;
 }
 
+/* The path of this binary; its last part alone when it lies in dir, so that both can move. */
+static int find_target(int dir, char target[PATH_MAX], struct diag *d)
+{
+	ssize_t len = readlink("/proc/self/exe", target, PATH_MAX - 1);
+	struct stat here, there;
+	char *base;
+
+	if (len < 0)
+		return fail(d, NULL, -errno, "/proc/self/exe: %s", strerror(errno));
+	target[len] = '\0';
+	base = strrchr(target, '/') + 1;
+	if (fstatat(dir, base, &here, AT_SYMLINK_NOFOLLOW) == 0 && stat(target, &there) == 0 &&
+	    here.st_ino == there.st_ino && here.st_dev == there.st_dev)
+		memmove(target, base, strlen(base) + 1);
+	return 0;
+}
+
 int install_main(int argc, char **argv)
 {
 	struct diag d = {.prefix = "ebpf"};
-	char self[PATH_MAX], name[64];
-	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	int dir, err = 0;
+	char target[PATH_MAX], name[64];
+	int dir, err;
 
 	if (argc != 2)
 		usage_error("ebpf", "--install needs a directory and nothing else");
-	if (len < 0)
-		return exit_status(fail(&d, NULL, -errno, "/proc/self/exe: %s", strerror(errno)));
-	self[len] = '\0';
 	dir = open(argv[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return exit_status(fail(&d, NULL, -errno, "%s: %s", argv[1], strerror(errno)));
+	err = find_target(dir, target, &d);
 	for (size_t i = 0; i < ncommands && !err; i++) {
 		snprintf(name, sizeof(name), "ebpf-%s", commands[i].name);
-		err = make_link(dir, self, name, argv[1], &d);
+		err = make_link(dir, target, name, argv[1], &d);
 	}
 	close(dir);
 	return err ? EXIT_ENVIRONMENT : EXIT_YES;

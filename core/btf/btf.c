@@ -260,6 +260,7 @@ static int parse_blob(struct parse *p)
 		err = parse_strs(p);
 	if (err)
 		return err;
+	p->btf->big_endian = p->btf->swapped != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
 	place_types(p);
 	err = index_types(p);
 	for (uint32_t id = p->btf->first_id; id < p->btf->nids && !err; id++)

@@ -34,6 +34,7 @@ struct btf {
 	uint32_t *offs;	  /* offs[id - first_id]: a record's place in types; one more at the end */
 	void *copy;	  /* owned memory behind types and strs when the input was no use as it lay */
 	bool swapped;	  /* the input has the other byte order */
+	bool big_endian;  /* the order of the input */
 	uint32_t size;	  /* bytes of the input that belong to it: header, types and strings */
 	struct btf_index *index; /* from names to ids, after btf_index() */
 };

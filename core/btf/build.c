@@ -4,22 +4,27 @@
 
 #define MEMBER_BITS_SHIFT 24 /* of a bitfield's size in btf_member.offset */
 
-uint32_t btf_add_str(struct btf_build *b, const char *s)
+uint32_t btf_append_str(struct btf_build *b, const char *s)
 {
-	uint64_t *known;
 	uint32_t off;
 
-	if (!*s)
-		return 0;
-	known = strmap_get(&b->strs, s);
-	if (known)
-		return (uint32_t)*known;
 	if (!b->str_data.len && !b->base)
 		strbuf_addch(&b->str_data, '\0');
 	off = (uint32_t)b->str_data.len + (b->base ? b->base->nstr : 0);
 	strbuf_addmem(&b->str_data, s, strlen(s) + 1);
-	strmap_put(&b->strs, arena_strdup(&b->arena, s), off);
+	if (*s && !strmap_get(&b->strs, s))
+		strmap_put(&b->strs, arena_strdup(&b->arena, s), off);
 	return off;
+}
+
+uint32_t btf_add_str(struct btf_build *b, const char *s)
+{
+	uint64_t *known;
+
+	if (!*s)
+		return 0;
+	known = strmap_get(&b->strs, s);
+	return known ? (uint32_t)*known : btf_append_str(b, s);
 }
 
 static uint32_t first_id(const struct btf_build *b)

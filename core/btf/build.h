@@ -23,6 +23,8 @@ struct btf_build {
 
 /* The offset of a string, added when new; "" is 0. */
 uint32_t btf_add_str(struct btf_build *b, const char *s);
+/* Puts a string at the table's end even when it is there already; the first one is what is found. */
+uint32_t btf_append_str(struct btf_build *b, const char *s);
 
 /* The id that the next record gets. */
 uint32_t btf_next_id(const struct btf_build *b);

@@ -22,12 +22,11 @@ struct btf_ext_line {
 	uint32_t line, col;
 };
 
-/* enum bpf_core_relo_kind of linux/bpf.h */
 struct btf_ext_core {
 	uint32_t sec, insn_off;
 	uint32_t type_id;
 	uint32_t access; /* string offset of "0:1:2" */
-	uint32_t kind;
+	uint32_t kind;	 /* enum bpf_core_relo_kind */
 };
 
 struct btf_ext {
@@ -47,8 +46,8 @@ struct bytes btf_ext_build(const struct btf_ext *ext, bool big_endian, struct ar
  * Visits the insn_off fields of a built or parsed blob: their places are what .rel.BTF.ext relocates.
  * sec is the string offset of the section's name.
  */
-void btf_ext_each_insn_off(const struct bytes *blob, void (*visit)(void *arg, uint32_t place, uint32_t sec),
-			   void *arg);
+void btf_ext_each_insn_off(const struct bytes *blob,
+			   void (*visit)(void *arg, uint32_t place, uint32_t sec), void *arg);
 
 /* "byte_off", "field_exists", ..., "type_matches"; NULL when there is no such kind. */
 const char *btf_core_kind_name(uint32_t kind);

@@ -7,6 +7,7 @@
 #ifndef CORE_LOAD_LOAD_H
 #define CORE_LOAD_LOAD_H
 
+#include "core/obj/image.h"
 #include "core/obj/object.h"
 
 /* elf.c */
@@ -30,5 +31,29 @@ int load_elf_section(struct bytes image, const char *path, const char *name, str
  */
 int load_raw(struct bytes code, const char *path, bool big_endian, struct diag *d,
 	     struct object *obj);
+
+/* object.c */
+struct load_options {
+	uint32_t prog_type;   /* of programs whose section says nothing, as PROG_TYPE_*; 0: unknown */
+	const char *btf;      /* file of the target's BTF: raw, or an ELF file with .BTF. NULL: what
+				 EBPF_BTF names, or the bundled one */
+	const char *btf_base; /* what it is split from; NULL: nothing */
+	const char *kconfig;  /* kernel configuration ("CONFIG_X=y" lines); NULL: kconfig.def */
+};
+
+/*
+ * Links an object: maps, then data sections, externs, relocations, CO-RE, and each program with the
+ * functions it calls, in libbpf's order. obj outlives the image. -EINVAL says what is wrong.
+ */
+int load_image(const struct object *obj, const struct load_options *opts, struct diag *d,
+	       struct image **out);
+
+/* types.c */
+/*
+ * The BTF that opts name, or the bundled one; *base is what it is split from, or NULL. Data lives in
+ * the arena, both are the caller's to btf_free().
+ */
+int load_target_btf(const struct load_options *opts, struct arena *a, struct diag *d,
+		    struct btf **base, struct btf **out);
 
 #endif

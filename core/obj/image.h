@@ -70,6 +70,19 @@ struct extern_def {
 	bool is_weak;
 };
 
+/* A call that can never be made: what it stood for does not exist in the target. It loads, since it
+ * may be unreachable there; who reaches it says why. */
+struct poison_def {
+	uint32_t insn; /* slot of a call whose imm is no helper's id */
+	const char *reason;
+};
+
+/* Flags of PROG_LOAD that section names set (BPF_F_*). */
+enum prog_load_flag {
+	PROG_F_SLEEPABLE = 1 << 4,
+	PROG_F_XDP_HAS_FRAGS = 1 << 5,
+};
+
 struct prog_def {
 	const char *name, *section;
 	uint32_t type, attach_type; /* BPF_PROG_TYPE_*, BPF_* attach type */
@@ -84,18 +97,25 @@ struct prog_def {
 	uint32_t nlines;
 	struct extern_def *externs;
 	uint32_t nexterns;
+	struct poison_def *poisons;
+	uint32_t npoisons;
 };
 
+/* What it names (strings, .BTF contents) may lie in the object it was linked from, which outlives it. */
 struct image {
 	struct arena arena;
 	const char *path;
 	const char *license; /* "" when there is none */
 	uint32_t version;
 	struct btf *btf; /* the object's own; NULL when it has none */
+	struct btf *target, *target_base; /* the kernel's, when something needed it; base of a split one */
 	struct map_def *maps;
 	uint32_t nmaps;
 	struct prog_def *progs;
 	uint32_t nprogs;
 };
+
+/* Of an image from load_image(); NULL is nothing. */
+void image_free(struct image *img);
 
 #endif

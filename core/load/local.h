@@ -1,0 +1,149 @@
+/* What the linker's files share: the job (struct linker) and one prototype block per file. */
+#ifndef CORE_LOAD_LOCAL_H
+#define CORE_LOAD_LOCAL_H
+
+#include <errno.h>
+
+#include "core/base/hash.h"
+#include "core/base/vec.h"
+#include "core/btf/btf.h"
+#include "core/btf/ext.h"
+#include "core/isa/insn.h"
+#include "core/load/load.h"
+#include "core/obj/image.h"
+#include "core/obj/prog_type.h"
+
+#define NO_INDEX UINT32_MAX
+
+/* Instructions that one image may hold in all its programs; functions are copied into each. */
+#define IMAGE_MAX_INSNS (1u << 24)
+#define IMAGE_MAX_MAPS 4096
+
+/* A function of a code section: a program, or what programs call. Slots count from its start. */
+struct func {
+	const char *name;
+	uint32_t sec;	    /* in object.secs */
+	uint32_t start, n;  /* slots of the section */
+	struct bpf_insn *insns; /* its own copy, with everything applied that has no distance */
+	uint32_t btf_id;
+	bool is_global, is_prog;
+	uint32_t line, nlines; /* in linker.lines */
+	VEC(struct func_ref) refs;	 /* by slot: calls and addresses of functions */
+	VEC(struct extern_def) externs;	 /* by slot */
+	VEC(struct poison_def) poisons;	 /* by slot */
+	uint32_t placed_in; /* number of the program it was last placed in, from 1 */
+	uint32_t placed_at; /* slot there */
+};
+
+/* An instruction that names a function. */
+struct func_ref {
+	uint32_t slot;
+	uint32_t func; /* in linker.funcs */
+};
+
+/* Where the definition of a map lies. */
+struct map_place {
+	uint32_t sec;	 /* 0: it has none */
+	uint32_t off;
+	uint32_t values; /* offset of its initialiser from there, NO_INDEX: none */
+};
+
+/* Where lines of .BTF.ext belong. */
+struct line_ref {
+	uint32_t sec, slot;
+	const struct btf_ext_line *line;
+};
+
+enum extern_kind { EXTERN_KCONFIG, EXTERN_VAR, EXTERN_FUNC, EXTERN_TYPELESS };
+
+/* An undefined symbol. */
+struct extern_sym {
+	const char *name;
+	uint32_t sym;	 /* in object.syms */
+	uint32_t type;	 /* VAR or FUNC in the object's BTF */
+	enum extern_kind kind;
+	bool is_weak;
+	bool found;
+	uint32_t target_id; /* in the target's BTF */
+	uint32_t off, size, align; /* in .kconfig */
+};
+
+struct linker {
+	const struct object *obj;
+	const struct load_options *opts;
+	struct diag *d;
+	struct loc loc; /* the object's file */
+	struct image *img;
+	struct arena *a; /* the image's */
+	struct strmap secs, syms; /* to indices, of named sections and of defined symbols */
+	struct btf_ext ext;
+	VEC(struct func) funcs; /* by section and start */
+	VEC(struct line_ref) lines; /* by section and slot */
+	VEC(struct extern_sym) externs;
+	VEC(struct map_def) maps;
+	VEC(struct map_place) places; /* of each of maps */
+	uint32_t *sec_map;     /* section -> its map of MAP_FROM_DATA, or NO_INDEX */
+	uint32_t kconfig_map;  /* or NO_INDEX */
+	bool values_in_place;  /* see reloc.c */
+	uint32_t insns;	       /* copied so far, against IMAGE_MAX_INSNS */
+};
+
+#define fail_obj(l, ...) fail((l)->d, &(l)->loc, -EINVAL, __VA_ARGS__)
+
+/* types.c */
+/* The section with a name, or 0. */
+uint32_t section_named(const struct linker *l, const char *name);
+/* Leaves img->btf (or NULL) with its data sections measured, and ext. */
+int read_types(struct linker *l);
+/* The target's BTF, read when first asked for; the image owns it. */
+int need_target(struct linker *l);
+
+/* func.c */
+/* Leaves funcs, with copies of their instructions. */
+int collect_funcs(struct linker *l);
+/* The function that starts at a slot of a section, or NULL. */
+struct func *func_starting(struct linker *l, uint32_t sec, uint64_t slot);
+/* Counts n more instructions against the limit. */
+int charge_insns(struct linker *l, uint64_t n);
+/* Leaves img->progs: each with what it calls behind it. */
+int build_progs(struct linker *l);
+
+/* mapdef.c */
+int collect_maps(struct linker *l);
+/* Leaves the initialisers of map-in-map types and program arrays; needs funcs. */
+int collect_inits(struct linker *l);
+/* The map defined at an offset of a section, or NO_INDEX. */
+uint32_t map_defined_at(const struct linker *l, uint32_t sec, uint64_t off);
+int add_map(struct linker *l, const struct map_def *def, const struct map_place *place);
+
+/* data.c */
+int collect_data(struct linker *l);
+/* Adds one map with one element of size bytes; data NULL: zeroes. */
+int add_data_map(struct linker *l, const char *section, enum map_source source, uint64_t size,
+		 const uint8_t *data, bool read_only);
+
+/* extern.c */
+int collect_externs(struct linker *l);
+struct extern_sym *extern_of(struct linker *l, uint32_t sym);
+
+/* kconfig.c */
+/* Sets the value of one extern in the map's data. */
+int set_kconfig(struct linker *l, uint8_t *data);
+
+/* reloc.c */
+/* Judges how the object writes addends (see there); comes first. */
+int set_addend_style(struct linker *l);
+/* What a relocation adds to its symbol's value. */
+int64_t reloc_addend(const struct linker *l, const struct section *sec, const struct reloc *r);
+/* Needs funcs, maps and externs; leaves instructions that name maps, and refs between functions. */
+int apply_relocs(struct linker *l);
+
+/* core_match.c */
+/* CO-RE's weak equality: same kinds all the way down, names, sizes and contents aside. */
+bool types_compatible(const struct btf *local, uint32_t local_id, const struct btf *target,
+		      uint32_t target_id);
+
+/* core_relo.c */
+int apply_core(struct linker *l);
+
+#endif

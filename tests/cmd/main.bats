@@ -1,0 +1,137 @@
+load ../lib
+
+@test "--version says one line" {
+	expect 0 ebpf --version
+	[[ $output =~ ^ebpf\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+}
+
+@test "--list and help name the same commands" {
+	expect 0 ebpf --list
+	list=$output
+	expect 0 ebpf help --format json
+	[ "$(sed -nE 's/^ +"name": "(.*)",/\1/p' <<<"$output")" = "$list" ]
+}
+
+@test "every command has --help, and help CMD says the same" {
+	for c in $(ebpf --list); do
+		expect 0 ebpf "$c" --help
+		[[ ${lines[0]} == "Usage: ebpf $c "* ]]
+		[ "$(ebpf help "$c")" = "$output" ]
+	done
+}
+
+@test "no command is a usage error" {
+	expect 64 ebpf
+	says "ebpf: error: no command; \`ebpf help\` lists them"
+}
+
+@test "an unknown command gets a suggestion" {
+	expect 64 ebpf hlep
+	says "ebpf: error: unknown command 'hlep'; did you mean 'help'?"
+}
+
+@test "usage errors name the culprit" {
+	expect 64 ebpf help --fromat=json
+	says "ebpf help: error: unknown option '--fromat'; did you mean '--format'?"
+	expect 64 ebpf help --format
+	says "ebpf help: error: option '--format' needs an argument: text|json"
+	expect 64 ebpf help --format xml
+	says "ebpf help: error: --format is text|json, not 'xml'"
+	expect 64 ebpf help --quiet=1
+	says "ebpf help: error: option '--quiet' takes no argument"
+	expect 64 ebpf help -qz
+	says "ebpf help: error: unknown option '-z'; --help lists them"
+	expect 64 ebpf help exit now
+	says "ebpf help: error: unexpected argument 'now'"
+}
+
+@test "every command refuses an unknown option in the same way" {
+	for c in $(ebpf --list); do
+		expect 64 ebpf "$c" --no-such-option-anywhere
+		says "ebpf $c: error: unknown option '--no-such-option-anywhere'; --help lists them"
+	done
+}
+
+@test "a link called ebpf-CMD or bpfCMD is the command" {
+	ln -s ebpf bin/ebpf-help
+	ln -s ebpf bin/bpfhelp
+	expect 0 ebpf-help exit
+	want=$output
+	expect 0 bpfhelp exit
+	says "$want"
+	expect 64 ebpf-help --nonsense
+	[[ $output == "ebpf help: error: "* ]]
+}
+
+@test "--install makes a link for every command" {
+	mkdir links
+	expect 0 ebpf --install links
+	[ "$(ls links)" = "$(ebpf --list | sed 's/^/ebpf-/' | sort)" ]
+	expect 0 links/ebpf-help exit
+	expect 0 ebpf --install links
+	expect 4 ebpf --install nowhere
+	expect 64 ebpf --install
+}
+
+@test "--install leaves foreign files alone" {
+	mkdir links
+	echo mine > links/ebpf-help
+	expect 4 ebpf --install links
+	[ "$(cat links/ebpf-help)" = mine ]
+}
+
+@test "beside the binary the links are relative" {
+	mkdir -p prefix/bin
+	cp "$EBPF" prefix/bin/ebpf
+	expect 0 prefix/bin/ebpf --install prefix/bin
+	[ "$(readlink prefix/bin/ebpf-help)" = ebpf ]
+}
+
+@test "a full disk is an error" {
+	expect 4 sh -c 'ebpf help > /dev/full'
+	[[ $output == *"No space left on device"* ]]
+}
+
+@test "--color and its environment" {
+	expect 64 env EBPF_COLOR=always ebpf nothing
+	[[ $output == *$'\033['* ]]
+	expect 64 env EBPF_COLOR=never ebpf nothing
+	[[ $output != *$'\033['* ]]
+}
+
+@test "the exit codes are listed" {
+	expect 0 ebpf help exit
+	for code in 0 1 2 3 4 64 77; do
+		grep -qE "^ +$code  " <<<"$output"
+	done
+}
+
+@test "completion scripts are scripts" {
+	expect 0 ebpf --complete bash
+	bash -n <<<"$output"
+	expect 0 ebpf --complete zsh
+	[[ ${lines[0]} == "#compdef ebpf" ]]
+	! command -v zsh >/dev/null || zsh -n <<<"$output"
+	expect 0 ebpf --complete fish
+	! command -v fish >/dev/null || fish -n <<<"$output"
+	expect 64 ebpf --complete tcsh
+}
+
+@test "bash completes commands, options and choices" {
+	source <(ebpf --complete bash)
+	complete_words() {
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		_ebpf
+		echo "${COMPREPLY[*]}"
+	}
+	[ "$(complete_words ebpf hel)" = help ]
+	[ "$(complete_words ebpf help --form)" = --format ]
+	[ "$(complete_words ebpf help --format j)" = json ]
+}
+
+@test "only libelf and the C library are linked" {
+	need readelf
+	needed=$(readelf -d "$EBPF" | sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p' | sort)
+	grep -q asan <<<"$needed" && skip "a sanitizer build"
+	[ -z "$(grep -vE '^lib(elf|c)\.so\.[0-9]+$' <<<"$needed")" ]
+}

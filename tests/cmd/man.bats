@@ -1,0 +1,25 @@
+load ../lib
+
+# A page's examples are console sessions in its literal displays.
+@test "the examples of the manual print what it says" {
+	wrong=0
+	for m in "$ROOT"/man/*.[157]; do
+		mkdir "${m##*/}"
+		(
+			cd "${m##*/}"
+			sessions_man "$m" | run_sessions
+		) || {
+			echo "in ${m##*/}"
+			wrong=1
+		}
+	done
+	[ $wrong = 0 ]
+}
+
+@test "every page is well-formed" {
+	need mandoc
+	for m in "$ROOT"/man/*.[157]; do
+		mandoc -T lint -W warning "$m" | grep -v 'unknown manual section\|outdated mandoc.db' && wrong=1
+	done
+	[ -z "$wrong" ]
+}

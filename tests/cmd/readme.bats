@@ -1,0 +1,5 @@
+load ../lib
+
+@test "the tour of README.md prints what it says" {
+	sessions_md "$ROOT/README.md" | run_sessions
+}
