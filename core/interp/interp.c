@@ -79,7 +79,6 @@ enum { BODY_TAIL_CALL = OP_COUNT, BODY_MISSING, BODY_COUNT };
 	op_##name : {                                                                              \
 		_Atomic type *mem = (_Atomic type *)(uintptr_t)(DST + ip->off);                    \
 		type a = *mem, b = (type)SRC, r0 __unused = (type)r[0];                            \
-                                                                                                   \
 		while (!atomic_compare_exchange_weak(mem, &a, expr))                               \
 			;                                                                          \
 		if ((imm_) & 1)                                                                    \

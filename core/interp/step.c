@@ -120,7 +120,6 @@ static void store(uint64_t addr, uint32_t size, uint64_t value)
 	case OP_##name: {                                                                          \
 		_Atomic type *mem = (_Atomic type *)(uintptr_t)addr;                               \
 		type a = *mem, b = (type)src, r0 __unused = (type)cmp;                             \
-                                                                                                   \
 		while (!atomic_compare_exchange_weak(mem, &a, expr))                               \
 			;                                                                          \
 		return a;                                                                          \
