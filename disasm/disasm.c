@@ -1,0 +1,279 @@
+/*
+ * The canonical text, section by section in the object's order. Each place of a section is written the
+ * same way: what ends here, the symbols and labels that stand here, the records that belong to it, and
+ * then the instruction, or the bytes.
+ */
+#include "disasm/local.h"
+
+#include <string.h>
+
+/* ---- one section's header ---- */
+
+/* The letters of .section for flags; false when some flag has none. */
+static bool flag_letters(uint64_t flags, char letters[16])
+{
+	static const struct {
+		uint64_t flag;
+		char letter;
+	} all[] = {
+		{SHF_ALLOC, 'a'},      {SHF_WRITE, 'w'}, {SHF_EXECINSTR, 'x'}, {SHF_MERGE, 'M'},
+		{SHF_STRINGS, 'S'}, {SHF_TLS, 'T'},   {SHF_EXCLUDE, 'e'},
+	};
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		if (!(flags & all[i].flag))
+			continue;
+		letters[n++] = all[i].letter;
+		flags &= ~all[i].flag;
+	}
+	letters[n] = '\0';
+	return !flags;
+}
+
+static void add_section_type(struct strbuf *b, uint32_t type)
+{
+	static const struct {
+		uint32_t type;
+		const char *word;
+	} words[] = {
+		{SHT_PROGBITS, "progbits"},	{SHT_NOBITS, "nobits"},
+		{SHT_NOTE, "note"},		{SHT_INIT_ARRAY, "init_array"},
+		{SHT_FINI_ARRAY, "fini_array"}, {SHT_PREINIT_ARRAY, "preinit_array"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (words[i].type == type) {
+			strbuf_addf(b, "@%s", words[i].word);
+			return;
+		}
+	}
+	strbuf_addf(b, "@0x%x", type);
+}
+
+/* How many sections before this one have its name? */
+static unsigned int same_names(const struct dis *dis, uint32_t sec)
+{
+	unsigned int n = 0;
+
+	for (uint32_t i = 1; i < sec; i++)
+		n += strcmp(dis->obj->secs[i].name, dis->obj->secs[sec].name) == 0;
+	return n;
+}
+
+static bool is_standard(const struct section *sec, const char *letters)
+{
+	static const struct {
+		const char *name, *letters;
+		uint32_t type;
+	} all[] = {
+		{".text", "ax", SHT_PROGBITS},
+		{".data", "aw", SHT_PROGBITS},
+		{".bss", "aw", SHT_NOBITS},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		if (strcmp(sec->name, all[i].name) == 0 && strcmp(letters, all[i].letters) == 0 &&
+		    sec->type == all[i].type)
+			return true;
+	return false;
+}
+
+static void add_section_name(struct strbuf *b, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (len && strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-") == len)
+		strbuf_add(b, name);
+	else
+		quoted(b, name, len);
+}
+
+static void section_header(struct dis *dis, uint32_t i)
+{
+	const struct section *sec = &dis->obj->secs[i];
+	unsigned int serial = same_names(dis, i);
+	char letters[16];
+	bool known = flag_letters(sec->flags, letters);
+
+	if (known && !serial && is_standard(sec, letters)) {
+		strbuf_addf(dis->b, "\n\t%s\n", sec->name);
+	} else {
+		strbuf_add(dis->b, "\n\t.section ");
+		add_section_name(dis->b, sec->name);
+		if (known)
+			strbuf_addf(dis->b, ",\"%s\",", letters);
+		else
+			strbuf_addf(dis->b, ",\"0x%llx\",", (unsigned long long)sec->flags);
+		add_section_type(dis->b, sec->type);
+		if (sec->flags & SHF_MERGE)
+			strbuf_addf(dis->b, ",%llu", (unsigned long long)sec->entsize);
+		if (serial)
+			strbuf_addf(dis->b, ",unique,%u", serial);
+		strbuf_addch(dis->b, '\n');
+	}
+	if (sec->align > 1)
+		strbuf_addf(dis->b, "\t.balign %llu\n", (unsigned long long)sec->align);
+}
+
+/* ---- code ---- */
+
+static void comment(struct dis *dis, const char *text)
+{
+	strbuf_pad(dis->b, 40, true);
+	strbuf_addf(dis->b, "# %s", text);
+}
+
+static void opcode_comment(struct dis *dis, const struct section *sec, uint64_t off, unsigned int n)
+{
+	strbuf_pad(dis->b, 40, true);
+	strbuf_addch(dis->b, '#');
+	for (unsigned int i = 0; i < n; i++)
+		strbuf_addf(dis->b, " %02x", sec->data[off + i]);
+}
+
+static void bad_insn(struct dis *dis, uint32_t sec, uint32_t slot, unsigned int slots)
+{
+	const struct dis_sec *s = &dis->secs[sec];
+	const char *why = insn_check(s->insns, slot, s->ninsns);
+
+	for (unsigned int i = 0; i < slots; i++) {
+		strbuf_addf(dis->b, "\t.8byte 0x%016llx",
+			    (unsigned long long)dis_number(dis, s->sec->data + (slot + i) * 8ull, 8));
+		if (why && !i)
+			comment(dis, why);
+		if (i + 1 < slots)
+			strbuf_addch(dis->b, '\n');
+	}
+}
+
+/* A line of C without its indentation, and without what would end the comment. */
+static void one_line(struct strbuf *b, const char *text)
+{
+	for (text += strspn(text, " \t"); *text; text++)
+		strbuf_addch(b, (unsigned char)*text < ' ' ? ' ' : *text);
+}
+
+static void source_comment(struct dis *dis, uint32_t sec, uint64_t off)
+{
+	struct dis_source src;
+
+	if (!dis->opt->source || !source_at(dis, sec, off, &src))
+		return;
+	strbuf_addf(dis->b, "# %u: ", src.line);
+	one_line(dis->b, src.text);
+	strbuf_addch(dis->b, '\n');
+}
+
+static void code_line(struct dis *dis, uint32_t sec, uint32_t slot)
+{
+	const struct dis_sec *s = &dis->secs[sec];
+	unsigned int slots = s->slots[slot];
+	const struct reloc *rel = NULL;
+	struct strbuf text = {0};
+	uint64_t off = slot * 8ull;
+	struct operand ref;
+
+	place_head(dis, sec, off);
+	source_comment(dis, sec, off);
+	ext_lines(dis, sec, off);
+	if (!insn_operand(dis, sec, slot, &rel, &ref) || !insn_line(dis, sec, slot, &text))
+		rel = NULL;
+	reloc_lines(dis, sec, off, off + slots * 8, rel);
+	strbuf_reset(&text);
+	if (insn_line(dis, sec, slot, &text))
+		strbuf_addf(dis->b, "\t%s", strbuf_str(&text));
+	else
+		bad_insn(dis, sec, slot, slots);
+	strbuf_reset(&text);
+	if (note_insn(dis, sec, slot, &text))
+		comment(dis, strbuf_str(&text));
+	if (dis->opt->opcodes)
+		opcode_comment(dis, s->sec, off, slots * 8);
+	strbuf_addch(dis->b, '\n');
+	strbuf_free(&text);
+}
+
+/* Slots that symbols cut, and the end of a section that is no whole number of slots, are data. */
+static void code_lines(struct dis *dis, uint32_t sec, uint64_t from, uint64_t to)
+{
+	const struct dis_sec *s = &dis->secs[sec];
+	uint64_t next;
+
+	for (uint64_t off = from; off < to; off = next) {
+		uint32_t slot = (uint32_t)(off / 8);
+		bool whole = off % 8 == 0 && slot < s->ninsns && s->slots[slot];
+		uint32_t at = first_symbol(dis, s, off + 1);
+		uint64_t cut = at < s->nsyms ? dis->obj->syms[s->syms[at]].value : to;
+
+		next = whole ? off + s->slots[slot] * 8ull : min(to, (off / 8 + 1) * 8);
+		if (whole && cut >= next)
+			code_line(dis, sec, slot);
+		else
+			data_lines(dis, sec, off, next);
+	}
+}
+
+/* ---- the whole ---- */
+
+static void section_lines(struct dis *dis, uint32_t i)
+{
+	uint64_t from, to;
+
+	if (!dis_range(dis, i, &from, &to))
+		return;
+	section_header(dis, i);
+	if ((i == dis->btf_sec && dis->btf_is_text) || (i == dis->ext_sec && dis->ext_is_text)) {
+		types_lines(dis, i);
+		return;
+	}
+	if (dis->secs[i].is_code)
+		code_lines(dis, i, from, to);
+	else
+		data_lines(dis, i, from, to);
+	place_head(dis, i, to);
+}
+
+/* Symbols that lie in no section: the source's name, what is defined elsewhere, numbers. */
+static void outside_symbol(struct dis *dis, uint32_t i)
+{
+	const struct symbol *sym = &dis->obj->syms[i];
+	const char *name = dis->sym_names[i];
+
+	if (sym->type == STT_FILE && sym->name[0]) {
+		strbuf_add(dis->b, "\t.file ");
+		quoted(dis->b, sym->name, strlen(sym->name));
+		strbuf_addch(dis->b, '\n');
+	}
+	if (!name || (sym->sec && sym->sec < dis->obj->nsecs))
+		return;
+	note_symbol(dis, i);
+	symbol_attributes(dis, i);
+	if (sym->sec == SHN_COMMON && sym->bind == STB_LOCAL)
+		strbuf_addf(dis->b, "\t.local %s\n", name);
+	if (sym->sec == SHN_COMMON)
+		strbuf_addf(dis->b, "\t.comm %s, %llu, %llu\n", name, (unsigned long long)sym->size,
+			    (unsigned long long)sym->value);
+	else if (sym->sec == SHN_ABS)
+		strbuf_addf(dis->b, "\t.set %s, 0x%llx\n", name, (unsigned long long)sym->value);
+	if (sym->size && sym->sec != SHN_COMMON)
+		strbuf_addf(dis->b, "\t.size %s, %llu\n", name, (unsigned long long)sym->size);
+}
+
+int disasm_object(const struct object *obj, const struct dis_options *opt, struct diag *d,
+		  struct strbuf *out)
+{
+	struct dis dis;
+	int err = dis_open(&dis, obj, opt, d);
+
+	dis.b = out;
+	if (!err) {
+		if (!opt->section && !opt->prog)
+			for (uint32_t i = 1; i < obj->nsyms; i++)
+				outside_symbol(&dis, i);
+		for (uint32_t i = 1; i < obj->nsecs; i++)
+			section_lines(&dis, i);
+	}
+	dis_close(&dis);
+	return err;
+}

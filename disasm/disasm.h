@@ -1,0 +1,115 @@
+/*
+ * Programs as text. The canonical text of an object is assembly that `ebpf asm` turns back into an
+ * equal object: instructions in LLVM's notation, sections, symbols and relocations as directives, BTF
+ * in bpftool's notation, and comments for people. The listings (kernel notation, JSON, graphs) are for
+ * reading only. Whatever an object holds, it has a text: what cannot be an instruction is written as
+ * data, types that are no use are written as bytes.
+ */
+#ifndef DISASM_DISASM_H
+#define DISASM_DISASM_H
+
+#include "core/obj/object.h"
+
+struct dis_options {
+	const char *section; /* only what lies in the section of this name; NULL: all */
+	const char *prog;    /* only this function; NULL: all */
+	bool opcodes;	     /* bytes of every instruction in a comment */
+	bool source;	     /* lines of C between the instructions */
+	bool dwarf;	     /* keep .debug_* sections */
+	bool brief;	     /* no types, no line records: to read, not to assemble */
+};
+
+/* A line of C. */
+struct dis_source {
+	const char *file, *text; /* text may be "" */
+	uint32_t line, col;
+};
+
+/* One instruction of a listing. */
+struct dis_row {
+	uint32_t slot;		     /* from the section's start, in instructions */
+	const struct bpf_insn *insn; /* two of them when slots is 2; host byte order */
+	const uint8_t *bytes;	     /* as in the object, 8 * slots */
+	uint8_t slots;
+	bool is_bad;		/* no instruction: text says what is wrong with it */
+	const char *label;	/* where a jump arrives; NULL: no jump does */
+	const char *text;	/* LLVM's notation, with names */
+	const char *kernel;	/* the kernel's notation */
+	const char *note;	/* what a helper, map or relocation is; NULL: nothing to say */
+	int64_t target;		/* row of the same function that it jumps to, or -1 */
+	const struct dis_source *source; /* where it begins a line of C; NULL: it does not */
+};
+
+struct dis_func {
+	const char *name, *section;
+	const char *proto; /* C prototype, NULL without types */
+	struct dis_row *rows;
+	uint32_t nrows;
+};
+
+struct dis_list {
+	struct arena arena;
+	struct dis_func *funcs;
+	uint32_t nfuncs;
+};
+
+/* disasm.c */
+/* Adds the canonical text. -ENOENT, said, when opt names what the object does not have. */
+int disasm_object(const struct object *obj, const struct dis_options *opt, struct diag *d,
+		  struct strbuf *out);
+
+/* list.c */
+/* The functions of the object row by row; free *out with dis_list_free(), also after an error. */
+int disasm_list(const struct object *obj, const struct dis_options *opt, struct diag *d,
+		struct dis_list *out);
+void dis_list_free(struct dis_list *list);
+/* The listing as bpftool and the verifier's log write it. */
+void disasm_kernel(const struct dis_list *list, const struct dis_options *opt, struct strbuf *out);
+
+/* graph.c */
+/* Control flow, one graph for each function; DOT for graphviz, SVG drawn here. */
+void disasm_dot(const struct dis_list *list, const struct dis_options *opt, struct strbuf *out);
+void disasm_svg(const struct dis_list *list, const struct dis_options *opt, struct strbuf *out);
+
+/* input.c */
+enum dis_input {
+	INPUT_AUTO,
+	INPUT_ELF,
+	INPUT_RAW,  /* bytes of instructions */
+	INPUT_HEX,  /* the same as hex digits */
+	INPUT_C,    /* initialisers of struct bpf_insn */
+	INPUT_CBPF, /* classic BPF as tcpdump -ddd and -dd, iptables and bpfc write it */
+	INPUT_LOG,  /* instructions as the kernel's log or bpftool shows them: text for an assembler */
+	INPUT_ASM,  /* any other assembly */
+};
+
+/* What the bytes look like; never INPUT_AUTO. What is nothing else is INPUT_RAW or INPUT_ASM. */
+enum dis_input disasm_detect(struct bytes in);
+/* Hex text to bytes: blanks, 0x, \x, commas and comments between them do not count. */
+int disasm_read_hex(struct bytes in, const char *path, struct arena *a, struct diag *d,
+		    struct bytes *out);
+/* {code, dst, src, off, imm} or {code, regs, off, imm}-less initialisers to little-endian bytes. */
+int disasm_read_c(struct bytes in, const char *path, struct arena *a, struct diag *d,
+		  struct bytes *out);
+
+/* classic.c */
+/* struct sock_filter */
+struct classic_insn {
+	uint16_t code;
+	uint8_t jt, jf;
+	uint32_t k;
+};
+
+/* At most this many, and at least one (BPF_MAXINSNS). */
+#define CLASSIC_MAX 4096
+
+int classic_read(struct bytes in, const char *path, struct arena *a, struct diag *d,
+		 struct classic_insn **out, uint32_t *n);
+/* NULL when a kernel would attach the filter; else what is wrong, and *at says where. */
+const char *classic_check(const struct classic_insn *insns, uint32_t n, uint32_t *at);
+/* The whole filter as tcpdump -d writes it. */
+void classic_text(const struct classic_insn *insns, uint32_t n, bool opcodes, struct strbuf *out);
+/* One instruction, without its number: "jeq      #0x800           jt 2\tjf 3". */
+void classic_insn_text(const struct classic_insn *insn, uint32_t at, struct strbuf *out);
+
+#endif
