@@ -222,6 +222,18 @@ void diag_flush(struct diag *d)
 	d->nheld = d->capheld = 0;
 }
 
+void diag_discard(struct diag *d)
+{
+	for (size_t i = 0; i < d->nheld; i++) {
+		d->errors -= d->held[i].sev == SEV_ERROR;
+		d->warnings -= d->held[i].sev == SEV_WARNING;
+		free(d->held[i].msg);
+	}
+	free(d->held);
+	d->held = NULL;
+	d->nheld = d->capheld = 0;
+}
+
 void die(const char *fmt, ...)
 {
 	va_list ap;

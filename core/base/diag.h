@@ -47,6 +47,8 @@ void warn(struct diag *d, const struct loc *loc, const char *fmt, ...) __printf(
 void note(struct diag *d, const struct loc *loc, const char *fmt, ...) __printf(3, 4);
 /* Prints what was held, by file order of appearance and line, and frees it. */
 void diag_flush(struct diag *d);
+/* Forgets what was held, and that it was counted. */
+void diag_discard(struct diag *d);
 /* The last word of a process that cannot go on (out of memory): message, exit 4. */
 void die(const char *fmt, ...) __printf(1, 2) __attribute__((noreturn));
 
