@@ -1,0 +1,168 @@
+#include "core/base/fault.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+
+/*
+ * Copies byte by byte and returns how many were left; a fault anywhere inside goes on at
+ * fault_copy_done, with the count still in its register.
+ */
+size_t fault_copy_bytes(void *dst, const void *src, size_t n);
+extern const char fault_copy_done[];
+
+#if defined(__x86_64__)
+__asm__(".text\n"
+	".type fault_copy_bytes, @function\n"
+	"fault_copy_bytes:\n"
+	"	mov %rdx, %rcx\n"
+	"	rep movsb\n"
+	"fault_copy_done:\n"
+	"	mov %rcx, %rax\n"
+	"	ret\n"
+	".size fault_copy_bytes, . - fault_copy_bytes\n");
+
+static uintptr_t get_pc(const ucontext_t *uc)
+{
+	return (uintptr_t)uc->uc_mcontext.gregs[REG_RIP];
+}
+
+static void set_pc(ucontext_t *uc, uintptr_t pc)
+{
+	uc->uc_mcontext.gregs[REG_RIP] = (greg_t)pc;
+}
+#elif defined(__aarch64__)
+__asm__(".text\n"
+	".type fault_copy_bytes, @function\n"
+	"fault_copy_bytes:\n"
+	"	cbz x2, fault_copy_done\n"
+	"	ldrb w3, [x1], #1\n"
+	"	strb w3, [x0], #1\n"
+	"	sub x2, x2, #1\n"
+	"	b fault_copy_bytes\n"
+	"fault_copy_done:\n"
+	"	mov x0, x2\n"
+	"	ret\n"
+	".size fault_copy_bytes, . - fault_copy_bytes\n");
+
+static uintptr_t get_pc(const ucontext_t *uc)
+{
+	return uc->uc_mcontext.pc;
+}
+
+static void set_pc(ucontext_t *uc, uintptr_t pc)
+{
+	uc->uc_mcontext.pc = pc;
+}
+#else
+#error "fault_copy_bytes needs a few instructions for this machine"
+#endif
+
+static struct {
+	pthread_once_t once;
+	pthread_mutex_t lock; /* of who adds and removes; the handler only reads */
+	_Atomic(struct fault_range *) ranges;
+	struct sigaction before[2];
+} faults = {.once = PTHREAD_ONCE_INIT, .lock = PTHREAD_MUTEX_INITIALIZER};
+
+static const int signals[] = {SIGSEGV, SIGBUS};
+
+static struct fault_range *find_range(uintptr_t addr)
+{
+	struct fault_range *r = atomic_load(&faults.ranges);
+
+	while (r && addr - atomic_load(&r->start) >= r->size)
+		r = r->next;
+	return r;
+}
+
+/* Zero pages in place of what the file does not hold any longer; mmap() is a bare system call. */
+static bool bury(uintptr_t addr)
+{
+	struct fault_range *r = find_range(addr);
+	int saved = errno;
+	void *p;
+
+	if (!r)
+		return false;
+	p = mmap((void *)atomic_load(&r->start), r->size, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
+	atomic_store(&r->dead, true);
+	errno = saved;
+	return p != MAP_FAILED;
+}
+
+static void pass_on(int sig, siginfo_t *info, void *uc)
+{
+	const struct sigaction *before = &faults.before[sig == SIGBUS];
+
+	if (before->sa_flags & SA_SIGINFO)
+		before->sa_sigaction(sig, info, uc);
+	else if (before->sa_handler != SIG_DFL && before->sa_handler != SIG_IGN)
+		before->sa_handler(sig);
+	else
+		signal(sig, SIG_DFL); /* the access faults again, for good */
+}
+
+static void on_fault(int sig, siginfo_t *info, void *uc)
+{
+	uintptr_t pc = get_pc(uc);
+
+	if (sig == SIGBUS && bury((uintptr_t)info->si_addr))
+		return;
+	if (pc >= (uintptr_t)fault_copy_bytes && pc < (uintptr_t)fault_copy_done)
+		set_pc(uc, (uintptr_t)fault_copy_done);
+	else
+		pass_on(sig, info, uc);
+}
+
+static void install(void)
+{
+	struct sigaction action = {
+		.sa_sigaction = on_fault,
+		.sa_flags = SA_SIGINFO | SA_ONSTACK,
+	};
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		sigaction(signals[i], &action, &faults.before[i]);
+}
+
+/* Ranges are reused but never freed: a handler may be looking at one at any time. */
+struct fault_range *fault_watch(void *start, size_t size)
+{
+	struct fault_range *r;
+
+	pthread_once(&faults.once, install);
+	pthread_mutex_lock(&faults.lock);
+	for (r = atomic_load(&faults.ranges); r && atomic_load(&r->start); r = r->next)
+		;
+	if (!r && (r = calloc(1, sizeof(*r)))) {
+		r->next = atomic_load(&faults.ranges);
+		atomic_store(&faults.ranges, r);
+	}
+	if (r) {
+		r->size = size;
+		atomic_store(&r->dead, false);
+		atomic_store(&r->start, (uintptr_t)start);
+	}
+	pthread_mutex_unlock(&faults.lock);
+	return r;
+}
+
+void fault_unwatch(struct fault_range *range)
+{
+	pthread_mutex_lock(&faults.lock);
+	range->size = 0;
+	atomic_store(&range->start, 0);
+	pthread_mutex_unlock(&faults.lock);
+}
+
+int fault_copy(void *dst, const void *src, size_t n)
+{
+	pthread_once(&faults.once, install);
+	return fault_copy_bytes(dst, src, n) ? -EFAULT : 0;
+}

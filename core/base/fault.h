@@ -1,0 +1,38 @@
+/*
+ * Faults that are not the end. The process gets one handler for SIGSEGV and SIGBUS, which passes on to
+ * the handler before it whatever is not about
+ *
+ *  - a watched mapping of a file that somebody truncated: zero pages take the place of the whole
+ *    mapping, its range is marked dead and the access goes on. Code that uses the mapping pays
+ *    nothing; it asks for `dead` where it can say so.
+ *  - fault_copy(), whose source or destination need not exist.
+ *
+ * The handler's list and the handlers before it are this process's, hence the only globals here.
+ */
+#ifndef CORE_BASE_FAULT_H
+#define CORE_BASE_FAULT_H
+
+#include <stdatomic.h>
+
+#include "core/base/base.h"
+
+struct fault_range {
+	_Atomic uintptr_t start; /* 0: free for another mapping */
+	size_t size;
+	atomic_bool dead; /* the file was cut short under the mapping */
+	struct fault_range *next;
+};
+
+/* Watches a mapping until fault_unwatch(), which comes before munmap(). NULL: out of memory. */
+struct fault_range *fault_watch(void *start, size_t size);
+void fault_unwatch(struct fault_range *range);
+
+static inline bool fault_is_dead(const struct fault_range *range)
+{
+	return atomic_load_explicit(&range->dead, memory_order_relaxed);
+}
+
+/* Copies n bytes; -EFAULT when some could not be read or written, how many is not told. */
+int fault_copy(void *dst, const void *src, size_t n);
+
+#endif

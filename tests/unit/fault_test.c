@@ -1,0 +1,84 @@
+#include "core/base/fault.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "tests/unit/unit.h"
+
+enum { PAGE = 4096 };
+
+static sigjmp_buf own;
+
+static void own_handler(int sig)
+{
+	siglongjmp(own, sig);
+}
+
+static void test_truncated(void)
+{
+	int fd = memfd_create("fault", MFD_CLOEXEC), other = memfd_create("other", MFD_CLOEXEC);
+	struct fault_range *r, *s;
+	volatile uint8_t *p, *q;
+
+	CHECK(ftruncate(fd, 4 * PAGE) == 0 && ftruncate(other, PAGE) == 0);
+	p = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	q = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, other, 0);
+	r = fault_watch((void *)p, 4 * PAGE);
+	s = fault_watch((void *)q, PAGE);
+	p[0] = p[3 * PAGE] = q[0] = 7;
+	CHECK(ftruncate(fd, PAGE) == 0 && !fault_is_dead(r));
+	CHECK(p[0] == 7, "what is left stays");
+	CHECK(p[3 * PAGE] == 0 && fault_is_dead(r));
+	p[2 * PAGE] = 5;
+	CHECK(p[0] == 0 && p[2 * PAGE] == 5, "all of it is memory of our own now");
+	CHECK(q[0] == 7 && !fault_is_dead(s), "other ranges live on");
+	fault_unwatch(r);
+	munmap((void *)p, 4 * PAGE);
+	CHECK(fault_watch((void *)q, PAGE) == r && !fault_is_dead(r), "ranges are used again");
+	fault_unwatch(r);
+	fault_unwatch(s);
+	munmap((void *)q, PAGE);
+	close(fd);
+	close(other);
+}
+
+static void test_copy(void)
+{
+	uint8_t *p = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char to[16] = "";
+
+	memcpy(p + PAGE - 4, "abcd", 4);
+	mprotect(p + PAGE, PAGE, PROT_NONE);
+	CHECK(fault_copy(to, p + PAGE - 4, 4) == 0 && memcmp(to, "abcd", 4) == 0);
+	CHECK(fault_copy(to, p + PAGE - 4, 5) == -EFAULT);
+	CHECK(fault_copy(to, NULL, 1) == -EFAULT && fault_copy(NULL, to, 1) == -EFAULT);
+	CHECK(fault_copy(to, NULL, 0) == 0);
+	CHECK(fault_copy(to, (void *)(uintptr_t)0xdead000000000000, 8) == -EFAULT, "not canonical");
+	munmap(p, 2 * PAGE);
+}
+
+/* Faults that are not ours reach the handler that was there before. */
+static void test_chain(void)
+{
+	volatile int *nowhere = NULL;
+
+	if (sigsetjmp(own, 1) == 0) {
+		*nowhere = 1;
+		CHECK(false, "the access went on");
+	} else {
+		CHECK(true);
+	}
+}
+
+int main(void)
+{
+	signal(SIGSEGV, own_handler);
+	test_truncated();
+	test_copy();
+	test_chain();
+	return unit_report();
+}
