@@ -1,0 +1,235 @@
+/* Participants, locks and cpu numbers: the leases of a region. */
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "maps/region.h"
+
+static bool has_bit(const uint64_t *set, uint32_t n)
+{
+	return set[n / 64] >> n % 64 & 1;
+}
+
+static void set_bit(uint64_t *set, uint32_t n)
+{
+	set[n / 64] |= 1ull << n % 64;
+}
+
+static void clear_bit(uint64_t *set, uint32_t n)
+{
+	set[n / 64] &= ~(1ull << n % 64);
+}
+
+/*
+ * Needs mine->lock. A child of fork() shares the parent's open file description, leases and all, and
+ * must have its own before it takes part; its copy of mine was zeroed.
+ */
+static int begin_part(struct region *r)
+{
+	int fd, err;
+
+	if (r->mine->joined || r->fd < 0)
+		return 0;
+	fd = lease_reopen(r->fd, r->writable ? O_RDWR : O_RDONLY);
+	if (fd < 0)
+		return fd;
+	err = lease_set(fd, F_RDLCK, LEASE_OBJECT, 1);
+	if (!err && dup3(fd, r->fd, O_CLOEXEC) < 0)
+		err = -errno;
+	close(fd);
+	r->mine->joined = !err;
+	return err;
+}
+
+/* Needs mine->lock. Leases a number of which this process does not have the lease yet. */
+static int lease_slot(struct region *r, uint32_t slot)
+{
+	int err;
+
+	if (has_bit(r->mine->taken, slot))
+		return -EAGAIN;
+	err = r->fd < 0 ? 0 : lease_set(r->fd, F_WRLCK, LEASE_SLOT + slot, 1);
+	if (!err)
+		set_bit(r->mine->taken, slot);
+	return err;
+}
+
+/* Needs mine->lock. */
+static void give_slot(struct region *r, uint32_t slot)
+{
+	clear_bit(r->mine->taken, slot);
+	if (r->fd >= 0)
+		lease_set(r->fd, F_UNLCK, LEASE_SLOT + slot, 1);
+}
+
+static uint32_t find_slot(struct region *r)
+{
+	if (begin_part(r) != 0)
+		return 0;
+	for (uint32_t slot = 1; slot < r->head.nslots; slot++)
+		if (lease_slot(r, slot) == 0)
+			return slot;
+	return 0;
+}
+
+uint32_t region_join(struct region *r, uint32_t cpu)
+{
+	uint32_t slot;
+
+	if (!r->writable)
+		return 0;
+	pthread_mutex_lock(&r->mine->lock);
+	slot = r->mine->slot[cpu];
+	if (!slot) {
+		slot = find_slot(r);
+		if (slot && r->repair)
+			r->repair(r->repair_arg, slot);
+		r->mine->slot[cpu] = slot;
+	}
+	pthread_mutex_unlock(&r->mine->lock);
+	return slot;
+}
+
+/* Ends what a participant left, when it is dead; a garbled word that still names it is set free. */
+static void repair(struct region *r, _Atomic uint32_t *word, uint32_t seen)
+{
+	uint32_t slot = seen & REGION_SLOT_MASK;
+
+	if (slot >= r->head.nslots) {
+		atomic_compare_exchange_strong(word, &seen, seen & ~REGION_SLOT_MASK);
+		return;
+	}
+	pthread_mutex_lock(&r->mine->lock);
+	if (begin_part(r) == 0 && lease_slot(r, slot) == 0) {
+		if (r->repair)
+			r->repair(r->repair_arg, slot);
+		atomic_compare_exchange_strong(word, &seen, seen & ~REGION_SLOT_MASK);
+		give_slot(r, slot);
+	}
+	pthread_mutex_unlock(&r->mine->lock);
+}
+
+void region_repair_all(struct region *r)
+{
+	if (!r->repair || r->fd < 0 || !r->writable)
+		return;
+	pthread_mutex_lock(&r->mine->lock);
+	for (uint32_t slot = 1; begin_part(r) == 0 && slot < r->head.nslots; slot++) {
+		if (lease_slot(r, slot) != 0)
+			continue;
+		r->repair(r->repair_arg, slot);
+		give_slot(r, slot);
+	}
+	pthread_mutex_unlock(&r->mine->lock);
+}
+
+static void pause_cpu(void)
+{
+#if defined(__x86_64__)
+	__builtin_ia32_pause();
+#endif
+}
+
+static bool try_lock(_Atomic uint32_t *word, uint32_t slot)
+{
+	uint32_t now = atomic_load_explicit(word, memory_order_relaxed);
+
+	return !(now & REGION_SLOT_MASK) &&
+	       atomic_compare_exchange_strong_explicit(word, &now, now | slot, memory_order_acquire,
+						       memory_order_relaxed);
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/*
+ * A section is a few hundred instructions, so the owner is asked about only after it had every chance
+ * to run; asking is one system call and waking nobody keeps the owner's path free of any.
+ */
+int region_lock_slow(struct region *r, _Atomic uint32_t *word, uint32_t slot)
+{
+	enum { SPINS = 200, YIELDS = 20, LIMIT_MS = 10000 };
+	int64_t begin = 0;
+
+	for (int i = 0; i < SPINS; i++) {
+		if (try_lock(word, slot))
+			return 0;
+		pause_cpu();
+	}
+	for (uint32_t round = 1;; round++) {
+		if (try_lock(word, slot))
+			return 0;
+		if (round % YIELDS) {
+			sched_yield();
+			continue;
+		}
+		if (region_is_dead(r))
+			return -EIO;
+		repair(r, word, atomic_load_explicit(word, memory_order_relaxed));
+		if (!begin)
+			begin = now_ms();
+		else if (now_ms() - begin > LIMIT_MS)
+			return -ETIMEDOUT;
+	}
+}
+
+int region_take_this_cpu(struct region *const *set, size_t n, uint32_t cpu)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < n && !err; i++) {
+		struct region *r = set[i];
+
+		pthread_mutex_lock(&r->mine->lock);
+		err = begin_part(r);
+		if (!err && (cpu >= r->head.ncpus || has_bit(r->mine->cpus, cpu)))
+			err = -EBUSY;
+		if (!err && r->fd >= 0 && r->writable)
+			err = lease_set(r->fd, F_WRLCK, LEASE_CPU + cpu, 1);
+		if (!err)
+			set_bit(r->mine->cpus, cpu);
+		pthread_mutex_unlock(&r->mine->lock);
+	}
+	if (!err)
+		return 0;
+	region_give_cpu(set, i - 1, cpu);
+	return err == -EAGAIN ? -EBUSY : err;
+}
+
+int region_take_cpu(struct region *const *set, size_t n, uint32_t *cpu)
+{
+	uint32_t ncpus = REGION_CPUS;
+	int err = -EBUSY;
+
+	for (size_t i = 0; i < n; i++)
+		ncpus = min(ncpus, set[i]->head.ncpus);
+	for (*cpu = 0; err == -EBUSY && *cpu < ncpus; ++*cpu) {
+		err = region_take_this_cpu(set, n, *cpu);
+		if (!err)
+			return 0;
+	}
+	return err;
+}
+
+void region_give_cpu(struct region *const *set, size_t n, uint32_t cpu)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct region *r = set[i];
+
+		pthread_mutex_lock(&r->mine->lock);
+		if (has_bit(r->mine->cpus, cpu)) {
+			clear_bit(r->mine->cpus, cpu);
+			if (r->fd >= 0)
+				lease_set(r->fd, F_UNLCK, LEASE_CPU + cpu, 1);
+		}
+		pthread_mutex_unlock(&r->mine->lock);
+	}
+}
