@@ -138,12 +138,99 @@ int64_t reloc_addend(const struct linker *l, const struct section *sec, const st
 /* Needs funcs, maps and externs; leaves instructions that name maps, and refs between functions. */
 int apply_relocs(struct linker *l);
 
-/* core_match.c */
-/* CO-RE's weak equality: same kinds all the way down, names, sizes and contents aside. */
+/* core_match.c: CO-RE's ideas of equal types; names of flavours (x___y) are equal to x. */
+
+/* Kinds equal, enums of both widths too. */
+bool same_kind(const struct btf_type *a, const struct btf_type *b);
+/* Equal up to flavours. */
+bool same_essential_name(const char *a, const char *b);
+/* Same kinds all the way down; names, sizes and contents aside. */
 bool types_compatible(const struct btf *local, uint32_t local_id, const struct btf *target,
 		      uint32_t target_id);
+/* Same names, sizes and signs all the way down, every local member being in the target. */
+bool types_match(const struct btf *local, uint32_t local_id, const struct btf *target,
+		 uint32_t target_id);
+/* Fit to be read one for the other as members. */
+bool fields_compatible(const struct btf *local, uint32_t local_id, const struct btf *target,
+		       uint32_t target_id);
+
+/* core_spec.c */
+
+#define CORE_SPEC_MAX 64
+
+/*
+ * What a relocation refers to, in one BTF: from the root type through the named members and array
+ * elements. Members without a name are passed through; they count in bit_off only.
+ */
+struct core_spec {
+	const struct btf *btf;
+	uint32_t root; /* type id, as given */
+	uint64_t bit_off;
+	uint32_t n;
+	struct core_step {
+		uint32_t type; /* the struct of a member, else the element's type */
+		uint32_t idx;  /* of the member, the element or the enumerator */
+		const char *name; /* NULL: an array element */
+	} steps[CORE_SPEC_MAX];
+};
+
+/* enum bpf_core_relo_kind */
+enum core_kind {
+	CORE_BYTE_OFF,
+	CORE_BYTE_SIZE,
+	CORE_FIELD_EXISTS,
+	CORE_SIGNED,
+	CORE_LSHIFT_U64,
+	CORE_RSHIFT_U64,
+	CORE_TYPE_ID_LOCAL,
+	CORE_TYPE_ID_TARGET,
+	CORE_TYPE_EXISTS,
+	CORE_TYPE_SIZE,
+	CORE_ENUM_EXISTS,
+	CORE_ENUM_VALUE,
+	CORE_TYPE_MATCHES,
+};
+
+enum core_base { CORE_FIELD, CORE_TYPE, CORE_ENUM };
+/* What a kind of relocation is about, or -EINVAL. */
+int core_base(uint32_t kind);
+/* Reads an access string against the object's own BTF; NULL, or what is wrong with it. */
+const char *core_spec_parse(const struct btf *btf, const struct btf_ext_core *relo,
+			    struct core_spec *out);
+/* Is the same thing in a candidate type of the target? 1, 0 or -EINVAL when types make no sense. */
+int core_spec_match(const struct core_spec *local, uint32_t kind, const struct btf *target,
+		    uint32_t id, struct core_spec *out);
+/* "struct task_struct::pid" or "enum x::Y" */
+void core_spec_text(struct strbuf *b, const struct core_spec *spec);
+
+/* core_answer.c */
+
+struct core_answer {
+	bool missing; /* it is not there, and that is no answer */
+	uint64_t value;
+	uint32_t size; /* of the memory that a load or store at the value moves; 0: any */
+	uint32_t type; /* of that memory */
+	bool is_exact; /* a compiler must have computed the same from its own types */
+};
+
+bool btf_is_signed(const struct btf_type *t);
+/* spec NULL: nothing was found. Returns NULL, or what is wrong. */
+const char *core_answer(const struct core_spec *spec, uint32_t kind, struct core_answer *a);
 
 /* core_relo.c */
+
+/* The call that stands for what the target lacks: 0xbad2310, as libbpf and the kernel's log have it. */
+#define CORE_POISON 195896080
+
+/* One relocation under way. */
+struct core_relo {
+	struct linker *l;
+	struct func *f;
+	const struct btf_ext_core *in;
+	uint32_t slot;
+	struct core_spec local, target;
+};
+
 int apply_core(struct linker *l);
 
 #endif
