@@ -1,0 +1,27 @@
+#!/bin/sh
+# What it costs to start: `ebpf --version`, and running a program of two instructions, against an
+# empty C program that is linked dynamically. The bar is 1.5 times.
+set -e
+ebpf=$(realpath "${EBPF:-ebpf}")
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cc=${CC:-cc}
+echo 'int main(void) { return 0; }' | $cc -O2 -x c -o "$dir/empty" -
+$cc -O2 -o "$dir/spawn" tests/bench/spawn.c
+printf '\267\0\0\0\0\0\0\0\225\0\0\0\0\0\0\0' >"$dir/two.bin"
+
+# measure NAME COMMAND...
+measure() {
+	name=$1
+	shift
+	set -- $("$dir/spawn" "${N:-2000}" "$@")
+	empty=${empty:-$1}
+	echo "$name $1 $2 $empty" |
+		awk '{ printf "%-24s median %7.1f us, fastest %7.1f us, %.2f times empty\n", $1, $2, $3, $2 / $4 }'
+}
+
+measure empty "$dir/empty"
+measure version "$ebpf" --version
+if "$ebpf" --list | grep -qx run; then
+	measure two-instructions "$ebpf" run "$dir/two.bin"
+fi
