@@ -187,6 +187,7 @@ void out_flush(struct out *o)
 	if (!o->buf.len)
 		return;
 	fwrite(o->buf.s, 1, o->buf.len, stdout);
+	fflush(stdout);
 	strbuf_reset(&o->buf);
 }
 

@@ -5,10 +5,22 @@ _ebpf()
 	local cmd=${COMP_WORDS[1]} words=
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		COMPREPLY=($(compgen -W 'help --help --version --list --install --complete' -- "$cur"))
+		COMPREPLY=($(compgen -W 'disasm shell help --help --version --list --install --complete' -- "$cur"))
 		return
 	fi
 	case $cmd,$prev in
+	disasm,--format)
+		COMPREPLY=($(compgen -W 'text json dot svg' -- "$cur"))
+		return ;;
+	disasm,--from)
+		COMPREPLY=($(compgen -W 'auto elf raw hex c cbpf log asm' -- "$cur"))
+		return ;;
+	disasm,--color)
+		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+		return ;;
+	shell,--color)
+		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+		return ;;
 	help,--format)
 		COMPREPLY=($(compgen -W 'text json' -- "$cur"))
 		return ;;
@@ -17,11 +29,13 @@ _ebpf()
 		return ;;
 	esac
 	case $cmd in
+	disasm) words=' --format --section --prog --source --opcodes --brief --kernel --cfg --dwarf --from --big-endian --output -o --quiet -q --verbose -v --color --help -h' ;;
+	shell) words=' --keep-going -k --output -o --quiet -q --verbose -v --color --help -h' ;;
 	help) words=' --format --output -o --quiet -q --verbose -v --color --help -h' ;;
 	esac
 	case $cmd,$cur in
 	*,-*) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
-	help,*) COMPREPLY=($(compgen -W 'help exit' -- "$cur")) ;;
+	help,*) COMPREPLY=($(compgen -W 'disasm shell help exit' -- "$cur")) ;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	esac
 }
