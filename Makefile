@@ -57,6 +57,19 @@ $(BUILD)/%.o: %.c
 # GCC merges what threaded code keeps apart on purpose (its manual says so under -fgcse).
 $(BUILD)/core/interp/interp.o: CFLAGS += $(if $(findstring clang,$(CC)),,-fno-gcse)
 
+# The reduced BTF of a kernel that comes with the program, made again on a machine that runs 6.18
+
+BUNDLED := core/btf/bundled/linux-6.18
+
+$(BUILD)/core/btf/bundled.o: $(BUNDLED).btf
+
+$(BUILD)/reduce: core/btf/bundled/reduce.c $(LIB)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
+
+bundled-btf: $(BUILD)/reduce
+	$(BUILD)/reduce /sys/kernel/btf/vmlinux $(BUNDLED).roots > $(BUILD)/bundled.btf
+	mv $(BUILD)/bundled.btf $(BUNDLED).btf
+
 # Tests
 
 $(BUILD)/tests/%: tests/%.c $(LIB)
@@ -136,6 +149,6 @@ uninstall:
 clean:
 	rm -rf build ebpf
 
-.PHONY: all unit tests check check-quick lint bench fuzz demo completions install uninstall clean
+.PHONY: all bundled-btf unit tests check check-quick lint bench fuzz demo completions install uninstall clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(UNIT:=.d) $(RUN_T:=.d) $(FUZZ_OBJ:.o=.d)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/file.h"
+#include "core/btf/bundled.h"
 #include "core/load/local.h"
 
 static int compare_secinfos(const void *a, const void *b)
@@ -99,11 +100,12 @@ int load_target_btf(const struct load_options *opts, struct arena *a, struct dia
 		    struct btf **base, struct btf **out)
 {
 	const char *path = opts->btf ? opts->btf : getenv("EBPF_BTF");
+	struct bytes bundled = btf_bundled();
 	int err = 0;
 
 	*base = *out = NULL;
 	if (!path || !*path) {
-		err = fail(d, NULL, -EINVAL, "the target's BTF is needed; name its file with --btf");
+		err = btf_parse(bundled.data, bundled.size, NULL, "bundled BTF", d, out);
 	} else {
 		if (opts->btf_base)
 			err = read_btf_file(opts->btf_base, NULL, a, d, base);
