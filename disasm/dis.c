@@ -106,8 +106,8 @@ int dis_open(struct dis *dis, const struct object *obj, const struct dis_options
 		if (dis->secs[i].is_code && !dis->secs[i].is_left_out)
 			decode_section(dis, i);
 	types_open(dis);
-	label_places(dis);
 	types_judge(dis);
+	label_places(dis);
 	if (opt->section && !object_section(obj, opt->section))
 		return fail(d, &dis->loc, -ENOENT, "no section '%s'", opt->section);
 	if (opt->prog && !object_symbol(obj, opt->prog))

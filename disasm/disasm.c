@@ -222,8 +222,10 @@ static void section_lines(struct dis *dis, uint32_t i)
 
 	if (!dis_range(dis, i, &from, &to))
 		return;
+	if (dis->opt->brief && (i == dis->btf_sec || i == dis->ext_sec))
+		return;
 	section_header(dis, i);
-	if ((i == dis->btf_sec && dis->btf_is_text) || (i == dis->ext_sec && dis->ext_is_text)) {
+	if (types_are_text(dis, i)) {
 		types_lines(dis, i);
 		return;
 	}
@@ -273,6 +275,8 @@ int disasm_object(const struct object *obj, const struct dis_options *opt, struc
 				outside_symbol(&dis, i);
 		for (uint32_t i = 1; i < obj->nsecs; i++)
 			section_lines(&dis, i);
+		if (!opt->section && !opt->prog && !opt->brief)
+			strings_lines(&dis);
 	}
 	dis_close(&dis);
 	return err;

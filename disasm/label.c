@@ -266,7 +266,7 @@ void label_places(struct dis *dis)
 	unsigned int serial = 0;
 
 	for (uint32_t i = 1; i < dis->obj->nsecs; i++) {
-		if (dis->secs[i].is_left_out)
+		if (dis->secs[i].is_left_out || types_are_text(dis, i))
 			continue;
 		if (dis->secs[i].is_code)
 			want_targets(dis, i);

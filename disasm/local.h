@@ -8,7 +8,7 @@
 
 #include "core/base/hash.h"
 #include "core/base/vec.h"
-#include "core/btf/ext.h"
+#include "core/btf/text.h"
 #include "disasm/disasm.h"
 
 /* A place that needs a name and has no symbol of its own that could stand for it. */
@@ -56,7 +56,9 @@ struct dis {
 	struct btf *btf;	 /* NULL: none, or no use */
 	struct btf_ext ext;	 /* empty: none, or no use */
 	uint32_t btf_sec, ext_sec; /* their sections, 0: none */
-	bool btf_is_text, ext_is_text; /* the notation says all that the sections hold */
+	enum btf_form btf_form; /* BTF_FORM_BYTES: .BTF is written as data */
+	bool ext_is_text;	/* .BTF.ext follows from the directives at instructions */
+	bool no_btf_relocs;
 };
 
 /* dis.c */
@@ -140,9 +142,13 @@ void quoted(struct strbuf *b, const char *s, size_t len);
 /* Reads .BTF and .BTF.ext, as far as they are well formed. */
 void types_open(struct dis *dis);
 void types_close(struct dis *dis);
-/* Whether the text of both sections would come back as the same bytes; needs the places. */
+/* Whether the text of both sections would come back as the same bytes. */
 void types_judge(struct dis *dis);
+/* Is the section one of them and written as text? */
+bool types_are_text(const struct dis *dis, uint32_t sec);
 void types_lines(struct dis *dis, uint32_t sec);
+/* What .BTF needs at the end of the text. */
+void strings_lines(struct dis *dis);
 /* The directives of .BTF.ext records in front of a place. */
 void ext_lines(struct dis *dis, uint32_t sec, uint64_t off);
 /* Index of the first place at or after off. */

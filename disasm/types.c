@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/btf/text.h"
-
 /* What is wrong with types is no reason to refuse the object. */
 static void take_as_warning(struct diag *d, enum severity sev, const struct loc *loc,
 			    const char *msg)
@@ -111,137 +109,6 @@ void types_close(struct dis *dis)
 	btf_free(dis->btf);
 }
 
-/* ---- is the text enough? ---- */
-
-static void ignore(struct diag *d, enum severity sev, const struct loc *loc, const char *msg)
-{
-	(void)d;
-	(void)sev;
-	(void)loc;
-	(void)msg;
-}
-
-static bool equals(struct bytes b, const struct section *sec)
-{
-	return b.size == sec->size && memcmp(b.data, sec->data, b.size) == 0;
-}
-
-static bool judge_btf(struct dis *dis)
-{
-	struct diag quiet = {.sink = ignore};
-	struct btf_build build = {0};
-	struct strbuf text = {0};
-	bool same = false;
-
-	btf_text(&text, dis->btf, "");
-	if (!btf_text_parse(strbuf_str(&text), text.len, &dis->loc, &quiet, &build))
-		same = equals(btf_build_finish(&build, dis->obj->big_endian, &dis->arena),
-			      &dis->obj->secs[dis->btf_sec]);
-	btf_build_free(&build);
-	strbuf_free(&text);
-	return same && !dis->secs[dis->btf_sec].nsyms && !dis->secs[dis->btf_sec].marks.n;
-}
-
-/* Sections in the order of their names in the string table: LLVM's order, and our assembler's. */
-static int by_name(const void *a, const void *b, void *arg)
-{
-	const uint32_t *names = arg;
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return names[x] < names[y] ? -1 : names[x] > names[y];
-}
-
-/* The string that records of a section have as its name; 0: it has no records. */
-static uint32_t record_name(const struct dis *dis, uint32_t sec)
-{
-	const struct dis_sec *s = &dis->secs[sec];
-
-	if (s->funcs.n)
-		return dis->ext.funcs[s->funcs.v[0].index].sec;
-	if (s->lines.n)
-		return dis->ext.lines[s->lines.v[0].index].sec;
-	return s->cores.n ? dis->ext.cores[s->cores.v[0].index].sec : 0;
-}
-
-/* The records as they stand in the text: only what stands in front of an instruction. */
-static struct btf_ext records_in_text(struct dis *dis, const uint32_t *order)
-{
-	const struct btf_ext *e = &dis->ext;
-	struct btf_ext t = {.hdr_len = e->hdr_len};
-
-	t.funcs = arena_array(&dis->arena, struct btf_ext_func, e->nfuncs);
-	t.lines = arena_array(&dis->arena, struct btf_ext_line, e->nlines);
-	t.cores = arena_array(&dis->arena, struct btf_ext_core, e->ncores);
-	for (uint32_t i = 0; i < dis->obj->nsecs; i++) {
-		const struct dis_sec *s = &dis->secs[order[i]];
-
-		if (!s->is_code)
-			continue;
-		vec_each(&s->funcs, p)
-			if (p->off < s->sec->size && is_place(dis, order[i], p->off))
-				t.funcs[t.nfuncs++] = e->funcs[p->index];
-		vec_each(&s->lines, p)
-			if (p->off < s->sec->size && is_place(dis, order[i], p->off))
-				t.lines[t.nlines++] = e->lines[p->index];
-		vec_each(&s->cores, p)
-			if (p->off < s->sec->size && is_place(dis, order[i], p->off))
-				t.cores[t.ncores++] = e->cores[p->index];
-	}
-	return t;
-}
-
-/* Is every string the one that a look-up of its text finds? */
-static bool strings_are_unique(const struct btf *btf)
-{
-	struct strmap seen = {0};
-	bool unique = true;
-
-	for (uint32_t off = 0; off < btf->nstr && unique; off += (uint32_t)strlen(btf_str(btf, off)) + 1)
-		unique = strmap_put(&seen, btf_str(btf, off), off);
-	strmap_free(&seen);
-	return unique;
-}
-
-static bool judge_ext(struct dis *dis)
-{
-	const struct section *sec = &dis->obj->secs[dis->ext_sec];
-	uint32_t n = dis->obj->nsecs;
-	uint32_t *order = arena_array(&dis->arena, uint32_t, n);
-	uint32_t *names = arena_array(&dis->arena, uint32_t, n);
-	struct btf_ext t;
-
-	if (!dis->ext.hdr_len || !strings_are_unique(dis->btf))
-		return false;
-	for (uint32_t i = 0; i < n; i++) {
-		order[i] = i;
-		names[i] = record_name(dis, i);
-	}
-	qsort_r(order, n, sizeof(*order), by_name, names);
-	t = records_in_text(dis, order);
-	return equals(btf_ext_build(&t, dis->obj->big_endian, &dis->arena), sec) &&
-	       !dis->secs[dis->ext_sec].nsyms && !dis->secs[dis->ext_sec].marks.n;
-}
-
-void types_judge(struct dis *dis)
-{
-	dis->btf_is_text = dis->btf && judge_btf(dis);
-	dis->ext_is_text = dis->btf_is_text && dis->ext_sec && judge_ext(dis);
-}
-
-/* ---- writing ---- */
-
-void types_lines(struct dis *dis, uint32_t sec)
-{
-	uint64_t size = dis->obj->secs[sec].size;
-
-	if (sec == dis->btf_sec) {
-		strbuf_add(dis->b, "\t.btf\n");
-		btf_text(dis->b, dis->btf, "\t");
-		strbuf_add(dis->b, "\t.endbtf\n");
-	}
-	reloc_lines(dis, sec, 0, size, NULL);
-}
-
 size_t place_find(const struct places *p, uint64_t off)
 {
 	size_t lo = 0, hi = p->n;
@@ -255,6 +122,183 @@ size_t place_find(const struct places *p, uint64_t off)
 			hi = mid;
 	}
 	return lo;
+}
+
+static size_t places_at(const struct places *p, uint64_t off)
+{
+	return place_find(p, off + 1) - place_find(p, off);
+}
+
+/* ---- is the text enough? ---- */
+
+/* A symbol or a relocation elsewhere needs the bytes to be data, where a label can stand. */
+static bool is_pointed_into(const struct dis *dis, uint32_t sec)
+{
+	if (dis->secs[sec].nsyms)
+		return true;
+	for (uint32_t i = 1; i < dis->obj->nsecs; i++) {
+		const struct section *s = &dis->obj->secs[i];
+
+		for (uint32_t r = 0; r < s->nrelocs && !dis->secs[i].is_left_out; r++)
+			if (dis->obj->syms[s->relocs[r].sym].sec == sec)
+				return true;
+	}
+	return false;
+}
+
+/* The relocations that the assembler makes, compared one by one with those of the object. */
+struct expected {
+	const struct dis *dis;
+	const struct section *sec;
+	uint32_t n;
+	bool differ;
+};
+
+static void expect(struct expected *e, uint64_t off, uint32_t type, uint32_t sym)
+{
+	const struct reloc *r = &e->sec->relocs[e->n];
+
+	if (e->n >= e->sec->nrelocs || r->off != off || r->type != type || r->sym != sym)
+		e->differ = true;
+	e->n++;
+}
+
+static uint32_t section_symbol(const struct dis *dis, uint32_t sec)
+{
+	for (uint32_t i = 1; i < dis->obj->nsyms; i++)
+		if (dis->obj->syms[i].type == STT_SECTION && dis->obj->syms[i].sec == sec)
+			return i;
+	return 0;
+}
+
+/* A variable's place in its section: local ones give way to their section. */
+static void expect_secinfo(struct expected *e, uint64_t off, const char *name, uint32_t value)
+{
+	const struct object *obj = e->dis->obj;
+	const uint64_t *found = strmap_get(&e->dis->names, name);
+	const struct symbol *sym = found ? &obj->syms[*found] : NULL;
+	bool is_known = sym && sym->sec && sym->sec < obj->nsecs;
+	bool is_writable = is_known && obj->secs[sym->sec].flags & SHF_WRITE;
+	uint32_t index;
+
+	if (!sym)
+		return;
+	index = (uint32_t)*found;
+	if (sym->bind == STB_LOCAL) {
+		index = is_known ? section_symbol(e->dis, sym->sec) : 0;
+		e->differ |= value != sym->value;
+	}
+	expect(e, off, is_writable ? RELOC_64_NODYLD32 : RELOC_64_ABS32, index);
+}
+
+static void expect_datasecs(struct expected *e)
+{
+	const struct btf *btf = e->dis->btf;
+
+	for (uint32_t id = btf->first_id; id < btf->nids; id++) {
+		const struct btf_type *t = btf_type(btf, id);
+		uint64_t off = sizeof(struct btf_header) + btf->offs[id - btf->first_id] +
+			       sizeof(*t) + offsetof(struct btf_var_secinfo, offset);
+
+		if (btf_kind(t) != BTF_KIND_DATASEC)
+			continue;
+		for (uint32_t i = 0; i < btf_vlen(t); i++) {
+			const struct btf_var_secinfo *si = &btf_secinfos(t)[i];
+
+			expect_secinfo(e, off + i * sizeof(*si), btf_name(btf, si->type),
+				       si->offset);
+		}
+	}
+}
+
+static void expect_insn_off(void *arg, uint32_t place, uint32_t sec_name)
+{
+	struct expected *e = arg;
+	uint32_t sec = find_section(e->dis, btf_str(e->dis->btf, sec_name));
+
+	expect(e, place, RELOC_64_NODYLD32, section_symbol(e->dis, sec));
+}
+
+static bool relocs_follow(const struct dis *dis)
+{
+	struct expected b = {dis, &dis->obj->secs[dis->btf_sec], 0, false};
+	struct expected x = {dis, &dis->obj->secs[dis->ext_sec], 0, false};
+	struct bytes ext = {x.sec->data, x.sec->size};
+
+	expect_datasecs(&b);
+	if (dis->ext_sec)
+		btf_ext_each_insn_off(&ext, expect_insn_off, &x);
+	return !b.differ && !x.differ && b.n == b.sec->nrelocs && x.n == x.sec->nrelocs;
+}
+
+/* Does every record stand in front of an instruction? */
+static bool records_are_placed(const struct dis *dis)
+{
+	size_t n = 0;
+
+	for (uint32_t i = 1; i < dis->obj->nsecs; i++) {
+		const struct dis_sec *s = &dis->secs[i];
+
+		if (!s->is_code)
+			continue;
+		for (uint32_t slot = 0; slot < s->ninsns; slot++) {
+			if (!s->slots[slot])
+				continue;
+			n += places_at(&s->funcs, slot * 8ull);
+			n += places_at(&s->lines, slot * 8ull);
+			n += places_at(&s->cores, slot * 8ull);
+		}
+	}
+	return n == (size_t)dis->ext.nfuncs + dis->ext.nlines + dis->ext.ncores;
+}
+
+#define EXT_HEADER 32 /* bytes that the assembler gives .BTF.ext's header */
+
+void types_judge(struct dis *dis)
+{
+	const struct section *btf = &dis->obj->secs[dis->btf_sec];
+	const struct section *ext = &dis->obj->secs[dis->ext_sec];
+	struct bytes b = {btf->data, btf->size}, x = {ext->data, ext->size};
+
+	if (!dis->btf || is_pointed_into(dis, dis->btf_sec))
+		return;
+	dis->no_btf_relocs = !btf->nrelocs && !ext->nrelocs;
+	if (!dis->no_btf_relocs && !relocs_follow(dis))
+		return;
+	if (dis->ext_sec && dis->ext.hdr_len == EXT_HEADER &&
+	    !is_pointed_into(dis, dis->ext_sec) && records_are_placed(dis) &&
+	    (dis->ext.nfuncs || dis->ext.nlines || dis->ext.ncores)) {
+		dis->btf_form = btf_form(b, x);
+		dis->ext_is_text = dis->btf_form != BTF_FORM_BYTES;
+	}
+	if (!dis->ext_is_text && !ext->nrelocs)
+		dis->btf_form = btf_form(b, (struct bytes){0});
+}
+
+/* ---- writing ---- */
+
+bool types_are_text(const struct dis *dis, uint32_t sec)
+{
+	return (sec == dis->btf_sec && dis->btf_form != BTF_FORM_BYTES) ||
+	       (sec == dis->ext_sec && dis->ext_is_text);
+}
+
+void types_lines(struct dis *dis, uint32_t sec)
+{
+	if (sec != dis->btf_sec)
+		return;
+	strbuf_add(dis->b, dis->no_btf_relocs ? "\t.btf norelocs\n" : "\t.btf\n");
+	btf_text(dis->b, dis->btf, "\t");
+	strbuf_add(dis->b, "\t.endbtf\n");
+}
+
+void strings_lines(struct dis *dis)
+{
+	if (dis->btf_form != BTF_FORM_STRINGS)
+		return;
+	strbuf_add(dis->b, "\n# The order of strings in .BTF\n\t.btf_strings\n");
+	btf_text_strings(dis->b, dis->btf, "\t");
+	strbuf_add(dis->b, "\t.endbtf\n");
 }
 
 #define each_at(places, at, p)                                                                     \
@@ -277,7 +321,7 @@ static void core_line(struct dis *dis, const struct btf_ext_core *c)
 		strbuf_add(dis->b, kind);
 	else
 		strbuf_addf(dis->b, "%u", c->kind);
-	strbuf_addf(dis->b, ", [%u], ", c->type_id);
+	strbuf_addf(dis->b, ", %u, ", c->type_id);
 	add_string(dis, c->access);
 	strbuf_addch(dis->b, '\n');
 }
@@ -289,7 +333,7 @@ void ext_lines(struct dis *dis, uint32_t sec, uint64_t off)
 	if (!dis->ext_is_text || dis->opt->brief)
 		return;
 	each_at(&s->funcs, off, p)
-		strbuf_addf(dis->b, "\t.func_info [%u]\n", dis->ext.funcs[p->index].type_id);
+		strbuf_addf(dis->b, "\t.func_info %u\n", dis->ext.funcs[p->index].type_id);
 	each_at(&s->lines, off, p) {
 		const struct btf_ext_line *l = &dis->ext.lines[p->index];
 
