@@ -55,6 +55,46 @@ static void block_edges(struct graph *g, const uint32_t *block_of, uint32_t b)
 			 flags & INSN_COND ? EDGE_TRUE : EDGE_PLAIN);
 }
 
+/*
+ * Depth first from the entry, and from what it does not reach: an edge to a block that is still being
+ * visited goes back. What remains has no cycles; order lists it with sources before targets.
+ */
+static void find_back_edges(struct graph *g, struct arena *a)
+{
+	enum { NEW, OPEN, DONE };
+	uint8_t *state = arena_alloc(a, g->nblocks);
+	uint32_t *stack = arena_array(a, uint32_t, g->nblocks);
+	uint32_t *next = arena_array(a, uint32_t, g->nblocks + 1);
+	uint32_t left = g->nblocks;
+
+	for (uint32_t e = g->nedges; e-- > 0;)
+		next[g->edges[e].from] = e;
+	for (uint32_t root = 0; root < g->nblocks; root++) {
+		uint32_t depth = 0;
+
+		if (state[root] == NEW)
+			stack[depth++] = root;
+		state[root] |= OPEN;
+		while (depth) {
+			uint32_t b = stack[depth - 1];
+			struct edge *e = &g->edges[next[b]];
+
+			if (next[b] == g->nedges || e->from != b) {
+				state[b] = DONE;
+				g->order[--left] = b;
+				depth--;
+				continue;
+			}
+			next[b]++;
+			e->is_back = state[e->to] == OPEN;
+			if (state[e->to] == NEW) {
+				state[e->to] = OPEN;
+				stack[depth++] = e->to;
+			}
+		}
+	}
+}
+
 void graph_build(struct graph *g, const struct dis_func *f, struct arena *a)
 {
 	uint32_t *block_of;
@@ -69,8 +109,8 @@ void graph_build(struct graph *g, const struct dis_func *f, struct arena *a)
 	}
 	for (uint32_t b = 0; b < g->nblocks; b++)
 		block_edges(g, block_of, b);
-	for (uint32_t e = 0; e < g->nedges; e++)
-		g->edges[e].is_back = g->edges[e].to <= g->edges[e].from;
+	g->order = arena_array(a, uint32_t, g->nblocks);
+	find_back_edges(g, a);
 }
 
 /* A DOT string; \l ends a line that is set flush left. */

@@ -9,7 +9,7 @@ enum edge_kind { EDGE_PLAIN, EDGE_TRUE, EDGE_FALSE };
 struct edge {
 	uint32_t from, to; /* blocks */
 	enum edge_kind kind;
-	bool is_back; /* to the same block or an earlier one */
+	bool is_back; /* closes a loop */
 };
 
 struct block {
@@ -21,6 +21,7 @@ struct graph {
 	struct block *blocks;
 	struct edge *edges; /* by from */
 	uint32_t nblocks, nedges;
+	uint32_t *order; /* blocks, each behind all that lead to it by edges that are not back */
 };
 
 /* func has one row at least; everything lives in a. */
