@@ -157,8 +157,9 @@ static void one_line(struct strbuf *b, const char *text)
 static void source_comment(struct dis *dis, uint32_t sec, uint64_t off)
 {
 	struct dis_source src;
+	bool new_line;
 
-	if (!dis->opt->source || !source_at(dis, sec, off, &src))
+	if (!dis->opt->source || !source_at(dis, sec, off, &src, &new_line) || !new_line)
 		return;
 	strbuf_addf(dis->b, "# %u: ", src.line);
 	one_line(dis->b, src.text);

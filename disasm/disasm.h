@@ -37,7 +37,8 @@ struct dis_row {
 	const char *kernel;	/* the kernel's notation */
 	const char *note;	/* what a helper, map or relocation is; NULL: nothing to say */
 	int64_t target;		/* row of the same function that it jumps to, or -1 */
-	const struct dis_source *source; /* where it begins a line of C; NULL: it does not */
+	const struct dis_source *source; /* what it comes from, where that changes; NULL elsewhere */
+	bool new_line;			 /* source is another line than the one before */
 };
 
 struct dis_func {

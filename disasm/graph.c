@@ -72,9 +72,10 @@ static void find_back_edges(struct graph *g, struct arena *a)
 	for (uint32_t root = 0; root < g->nblocks; root++) {
 		uint32_t depth = 0;
 
-		if (state[root] == NEW)
+		if (state[root] == NEW) {
+			state[root] = OPEN;
 			stack[depth++] = root;
-		state[root] |= OPEN;
+		}
 		while (depth) {
 			uint32_t b = stack[depth - 1];
 			struct edge *e = &g->edges[next[b]];
@@ -136,7 +137,7 @@ static void dot_block(const struct graph *g, uint32_t func, uint32_t b,
 			add_dot(out, row->label);
 			strbuf_add(out, ":\\l");
 		}
-		if (opt->source && row->source) {
+		if (opt->source && row->source && (!i || row->new_line)) {
 			strbuf_add(out, "// ");
 			add_dot(out, row->source->text);
 			strbuf_add(out, "\\l");

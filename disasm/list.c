@@ -44,12 +44,13 @@ static const char *row_note(struct lister *l, uint32_t sec, uint32_t slot, bool 
 	return res;
 }
 
-static const struct dis_source *row_source(struct lister *l, uint32_t sec, uint32_t slot)
+static const struct dis_source *row_source(struct lister *l, uint32_t sec, uint32_t slot,
+					   bool *new_line)
 {
 	struct arena *a = &l->list->arena;
 	struct dis_source src, *res;
 
-	if (!source_at(l->dis, sec, slot * 8ull, &src))
+	if (!source_at(l->dis, sec, slot * 8ull, &src, new_line))
 		return NULL;
 	res = arena_new(a, struct dis_source);
 	*res = src;
@@ -72,7 +73,7 @@ static void fill_row(struct lister *l, uint32_t sec, uint32_t slot, struct dis_r
 	row->text = row_text(l, sec, slot, false, &row->is_bad);
 	row->kernel = row_text(l, sec, slot, true, NULL);
 	row->note = row_note(l, sec, slot, row->is_bad);
-	row->source = row_source(l, sec, slot);
+	row->source = row_source(l, sec, slot, &row->new_line);
 	row->target = -1;
 }
 
@@ -175,7 +176,7 @@ void dis_list_free(struct dis_list *list)
 static void kernel_row(const struct dis_row *row, const struct dis_options *opt,
 		       struct strbuf *out)
 {
-	if (opt->source && row->source)
+	if (opt->source && row->new_line)
 		strbuf_addf(out, "; %s @ %s:%u\n", row->source->text, row->source->file,
 			    row->source->line);
 	strbuf_addf(out, "%4u: (%02x) %s", row->slot, row->insn->code, row->kernel);

@@ -153,8 +153,9 @@ void strings_lines(struct dis *dis);
 void ext_lines(struct dis *dis, uint32_t sec, uint64_t off);
 /* Index of the first place at or after off. */
 size_t place_find(const struct places *p, uint64_t off);
-/* The source line that begins at off; false: none does. */
-bool source_at(const struct dis *dis, uint32_t sec, uint64_t off, struct dis_source *out);
+/* The source position that begins at off; false: none does. Is it another line than before? */
+bool source_at(const struct dis *dis, uint32_t sec, uint64_t off, struct dis_source *out,
+	       bool *new_line);
 
 /* note.c */
 /* Comments above a function or variable: prototype, program type, map. */

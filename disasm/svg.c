@@ -50,9 +50,10 @@ static void add_xml(struct strbuf *b, const char *s, size_t max)
 
 /* ---- blocks ---- */
 
-static bool has_source(const struct svg *s, const struct dis_row *row)
+/* A block's first row says its line even if the block above in the text ended with it. */
+static bool has_source(const struct svg *s, const struct dis_row *row, bool is_first)
 {
-	return s->opt->source && row->source && row->source->text[0];
+	return s->opt->source && row->source && row->source->text[0] && (is_first || row->new_line);
 }
 
 static void block_size(const struct svg *s, const struct graph *g, uint32_t b, double size[2])
@@ -62,7 +63,8 @@ static void block_size(const struct svg *s, const struct graph *g, uint32_t b, d
 
 	for (uint32_t i = 0; i < block->nrows; i++) {
 		const struct dis_row *row = &g->func->rows[block->first + i];
-		size_t len = strlen(row->text) + 6, slen = has_source(s, row) ? strlen(row->source->text) : 0;
+		size_t slen = has_source(s, row, !i) ? strlen(row->source->text) : 0;
+		size_t len = strlen(row->text) + 6;
 
 		width = len > width ? len : width;
 		width = slen > width ? slen : width;
@@ -93,11 +95,11 @@ static const char *row_class(const struct dis_row *row)
 	return flags & (INSN_JUMP | INSN_EXITS) ? "jump" : NULL;
 }
 
-static void draw_row(struct svg *s, const struct dis_row *row, double x, double *y)
+static void draw_row(struct svg *s, const struct dis_row *row, bool is_first, double x, double *y)
 {
 	char slot[16];
 
-	if (has_source(s, row)) {
+	if (has_source(s, row, is_first)) {
 		text_line(s, x, *y, "source", row->source->text);
 		*y += LINE;
 	}
@@ -125,7 +127,7 @@ static void draw_block(struct svg *s, const struct graph *g, uint32_t b)
 		y += LINE;
 	}
 	for (const struct dis_row *row = first; row <= last; row++)
-		draw_row(s, row, x + PAD_X, &y);
+		draw_row(s, row, row == first, x + PAD_X, &y);
 }
 
 /* ---- edges ---- */

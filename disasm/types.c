@@ -347,15 +347,19 @@ void ext_lines(struct dis *dis, uint32_t sec, uint64_t off)
 		core_line(dis, &dis->ext.cores[p->index]);
 }
 
-bool source_at(const struct dis *dis, uint32_t sec, uint64_t off, struct dis_source *out)
+bool source_at(const struct dis *dis, uint32_t sec, uint64_t off, struct dis_source *out,
+	       bool *new_line)
 {
 	const struct places *lines = &dis->secs[sec].lines;
 	size_t at = place_find(lines, off);
-	const struct btf_ext_line *l;
+	const struct btf_ext_line *l, *before;
 
 	if (at == lines->n || lines->v[at].off != off)
 		return false;
 	l = &dis->ext.lines[lines->v[at].index];
+	before = at ? &dis->ext.lines[lines->v[at - 1].index] : NULL;
+	*new_line = !before || before->line != l->line || before->file != l->file ||
+		    function_at(dis, sec, off) != function_at(dis, sec, lines->v[at - 1].off);
 	*out = (struct dis_source){btf_str(dis->btf, l->file), btf_str(dis->btf, l->text), l->line,
 				   l->col};
 	return true;
