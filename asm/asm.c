@@ -32,6 +32,7 @@ static void end_pass(struct assembler *a)
 	vec_free(&a->fixups);
 	vec_free(&a->sites);
 	vec_free(&a->numerics);
+	vec_free(&a->dump);
 	strmap_free(&a->macro_index);
 	strmap_free(&a->sec_index);
 	strmap_free(&a->sym_index);
@@ -49,6 +50,7 @@ static int run_pass(struct assembler *a, const char *text, size_t size, struct o
 	if (err)
 		return err;
 	read_source(a);
+	check_dump(a);
 	if (!a->stop || !a->d->errors)
 		resolve_fixups(a);
 	if (a->d->errors || a->relax->changed)

@@ -113,7 +113,6 @@ int dir_type(struct assembler *a, const struct loc *loc, unsigned int arg)
 	s = symbol(a, name, &at);
 	s->type = symbol_types[i].type;
 	s->is_declared = true;
-	s->is_temp = false;
 	return 0;
 }
 
@@ -282,7 +281,7 @@ int dir_reloc(struct assembler *a, const struct loc *loc, unsigned int arg)
 	const struct expr *off;
 	const char *name;
 	struct loc at;
-	uint32_t type;
+	uint32_t type = RELOC_NONE;
 	int err = parse_expr(a, &off);
 
 	(void)arg;

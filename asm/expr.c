@@ -315,9 +315,14 @@ bool expr_has_symbol(const struct expr *e)
 
 static int eval_symbol(struct assembler *a, const struct expr *e, struct value *v)
 {
+	struct asm_section *sec = NULL;
 	struct asm_symbol *s = e->sym;
 	int err;
 
+	if (!s->is_defined) /* a section's name stands for its start */
+		sec = find_section(a, s->name);
+	if (sec)
+		s = section_symbol(a, sec);
 	if (!s->value) {
 		*v = s->is_absolute ? (struct value){.num = (int64_t)s->off}
 				    : (struct value){.sym = s};

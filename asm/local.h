@@ -211,6 +211,7 @@ struct assembler {
 	uint32_t njumps;
 	struct relaxation *relax;
 	int kernel_code; /* opcode that a dump states for the instruction, or -1 */
+	VEC(uint8_t) dump; /* by slot: did a line show it? */
 	struct asm_btf *btf;	     /* of the BTF-making directives; theirs alone */
 };
 
@@ -351,8 +352,9 @@ int parse_pseudo_c(struct assembler *a, struct operands *o);
 int parse_mnemonic(struct assembler *a, struct operands *o);
 
 /* kernel.c: verifier logs and xlated dumps */
-/* Reads what stands before an instruction. *skip: there is none to assemble on this line. */
-int parse_kernel_prefix(struct assembler *a, bool *skip);
+int read_dump_line(struct assembler *a);
+/* Did the dump show all of the program? */
+void check_dump(struct assembler *a);
 
 /* relax.c */
 /* Was the jump about to be emitted found too short in an earlier pass? Counts it. */

@@ -332,13 +332,8 @@ int emit_operands(struct assembler *a, struct operands *o)
 int parse_insn(struct assembler *a)
 {
 	struct operands o = {0};
-	bool skip = false;
-	int err = 0;
+	int err;
 
-	if (a->dialect == ASM_KERNEL)
-		err = parse_kernel_prefix(a, &skip);
-	if (err || skip)
-		return err;
 	skip_spaces(a);
 	o.loc = loc_at(a, a->p, (size_t)(a->end - a->p));
 	while (o.loc.len > 1 && isspace((unsigned char)a->p[o.loc.len - 1]))

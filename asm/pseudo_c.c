@@ -251,7 +251,6 @@ static enum insn_op find_atomic_call(const char *word, size_t len, size_t *call)
 static int parse_atomic_place(struct assembler *a, struct operands *o, bool has_type)
 {
 	enum insn_op width;
-	struct loc loc;
 	int err;
 
 	if (!has_type) {
@@ -259,7 +258,6 @@ static int parse_atomic_place(struct assembler *a, struct operands *o, bool has_
 		return err ? err : parse_off(a, o);
 	}
 	err = expect(a, "(");
-	loc = here(a);
 	if (!err)
 		err = parse_type(a, SHAPE_ATOMIC, &width);
 	if (err)
@@ -452,7 +450,7 @@ static int parse_subprog(struct assembler *a, struct operands *o)
 }
 
 /* r0 = be16 r0 */
-static int parse_end(struct assembler *a, const struct reg *dst, struct operands *o)
+static int parse_end(struct assembler *a, const struct reg *dst)
 {
 	struct reg src;
 	int err = parse_reg(a, &src);
@@ -491,7 +489,7 @@ static bool take_word_rhs(struct assembler *a, const struct reg *dst, struct ope
 	op = find_op(SHAPE_END, false, start, len);
 	if (op != OP_BAD) {
 		o->op = op;
-		*err = parse_end(a, dst, o);
+		*err = parse_end(a, dst);
 		return true;
 	}
 	skip_spaces(a);
@@ -550,10 +548,10 @@ static int parse_rhs(struct assembler *a, const struct reg *dst, struct operands
 	skip_spaces(a);
 	start = a->p;
 	if (at_reg(a)) {
-		o->op = dst->is_w ? OP_MOV32_X : OP_MOV64_X;
 		err = parse_reg(a, &src);
 		o->src = src.num;
-		return err ? err : check_width(a, &src, dst->is_w);
+		o->op = src.is_w ? OP_MOV32_X : OP_MOV64_X; /* r0 = w1 is w0 = w1 */
+		return err || src.is_w ? err : check_width(a, &src, dst->is_w);
 	}
 	if (accept(a, "*"))
 		return parse_load(a, dst, o);

@@ -331,6 +331,8 @@ static int read_statement(struct assembler *a)
 {
 	int err = 0;
 
+	if (a->dialect == ASM_KERNEL && !at_end(a) && *a->p != '.')
+		return read_dump_line(a);
 	while (!at_end(a) && take_label(a, &err))
 		if (err)
 			return err;

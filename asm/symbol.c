@@ -153,6 +153,7 @@ static const struct {
 	{"license", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, 1, 0},
 	{"version", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, 1, 0},
 	{".note", SHT_NOTE, 0, 1, 0},
+	{".BTF", SHT_PROGBITS, 0, 4, 0},
 };
 
 static void imply_attributes(struct asm_section *sec)
