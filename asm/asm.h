@@ -44,4 +44,13 @@ int asm_source(const struct asm_options *opts, const char *text, size_t size, st
 /* The object as an ELF file's bytes, appended to b. Equal objects give equal bytes. */
 int asm_write_elf(const struct object *obj, struct strbuf *b, struct diag *d);
 
+/* write_insns.c */
+enum asm_insns_format { ASM_RAW, ASM_HEX, ASM_C };
+/*
+ * The instructions of one section (NULL: the only one that has some) appended to b: as bytes, as hex
+ * digits with a line for each slot, or as a C array. What needs a linker is an error.
+ */
+int asm_write_insns(const struct object *obj, const char *section, enum asm_insns_format format,
+		    struct strbuf *b, struct diag *d);
+
 #endif

@@ -330,7 +330,7 @@ struct reg {
 	struct loc loc;
 };
 
-/* r0 to r10 and w0 to w10, with or without '%'. accept_reg() says nothing and may not move. */
+/* r0 to r10, w0 to w10 and fp, with or without '%' */
 bool at_reg(struct assembler *a);
 int parse_reg(struct assembler *a, struct reg *r);
 /* ... that must be 64 bits wide: an address */

@@ -18,7 +18,7 @@ static size_t reg_len(struct assembler *a, bool *is_fp)
 	s = a->p;
 	if (s < a->end && *s == '%')
 		s++;
-	*is_fp = s > a->p && a->end - s >= 2 && strncmp(s, "fp", 2) == 0;
+	*is_fp = a->end - s >= 2 && strncmp(s, "fp", 2) == 0;
 	if (*is_fp)
 		n = 2;
 	else if (s < a->end && ((*s | 32) == 'r' || (*s | 32) == 'w'))

@@ -5,10 +5,22 @@ _ebpf()
 	local cmd=${COMP_WORDS[1]} words=
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		COMPREPLY=($(compgen -W 'disasm shell help --help --version --list --install --complete' -- "$cur"))
+		COMPREPLY=($(compgen -W 'asm disasm shell help --help --version --list --install --complete' -- "$cur"))
 		return
 	fi
 	case $cmd,$prev in
+	asm,--format)
+		COMPREPLY=($(compgen -W 'elf raw hex c' -- "$cur"))
+		return ;;
+	asm,--dialect)
+		COMPREPLY=($(compgen -W 'auto llvm gnu ubpf kernel' -- "$cur"))
+		return ;;
+	asm,--isa)
+		COMPREPLY=($(compgen -W 'v1 v2 v3 v4' -- "$cur"))
+		return ;;
+	asm,--color)
+		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+		return ;;
 	disasm,--format)
 		COMPREPLY=($(compgen -W 'text json dot svg' -- "$cur"))
 		return ;;
@@ -29,13 +41,14 @@ _ebpf()
 		return ;;
 	esac
 	case $cmd in
+	asm) words=' --format --dialect --isa --relax --big-endian --include -I --section --output -o --quiet -q --verbose -v --color --help -h' ;;
 	disasm) words=' --format --section --prog --source --opcodes --brief --kernel --cfg --dwarf --from --big-endian --output -o --quiet -q --verbose -v --color --help -h' ;;
 	shell) words=' --keep-going -k --output -o --quiet -q --verbose -v --color --help -h' ;;
 	help) words=' --format --output -o --quiet -q --verbose -v --color --help -h' ;;
 	esac
 	case $cmd,$cur in
 	*,-*) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
-	help,*) COMPREPLY=($(compgen -W 'disasm shell help exit' -- "$cur")) ;;
+	help,*) COMPREPLY=($(compgen -W 'asm disasm shell help exit' -- "$cur")) ;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	esac
 }
