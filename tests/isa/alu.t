@@ -156,7 +156,15 @@ exit
 
 -- case widths do not mix
 -- asm
-r0 = w1
+r0 += w1
 exit
 -- error
-1:6: error:
+1:7: error:
+
+# clang writes a zero extension so; its own assembler does not read it.
+-- case a move from a half
+-- asm
+r1 = -1
+r0 = w1
+exit
+-- result 0xffffffff
