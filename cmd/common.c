@@ -81,7 +81,7 @@ void option_rows_add(struct option_rows *rows, const struct argp *argp)
 	for (; o && (o->name || o->key || o->doc); o++) {
 		if (!(o->flags & OPTION_ALIAS))
 			arg = o->arg;
-		if (o->name || o->key)
+		if ((o->name || o->key) && !(o->flags & OPTION_HIDDEN))
 			vec_push(rows, ((struct option_row){o, arg}));
 	}
 	for (const struct argp_child *c = argp->children; c && c->argp; c++)

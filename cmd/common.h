@@ -65,7 +65,7 @@ int exit_status(int err);
 /* Flushes standard output; what cannot be written turns a success into EXIT_ENVIRONMENT. */
 int finish(int status);
 
-/* One option of an argp tree; aliases have the argument of what they alias. */
+/* One option of an argp tree, not a hidden one; aliases have the argument of what they alias. */
 struct option_row {
 	const struct argp_option *opt;
 	const char *arg; /* NULL: takes none */

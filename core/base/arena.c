@@ -31,7 +31,7 @@ void *arena_alloc(struct arena *a, size_t size)
 	if (size > SIZE_MAX / 2)
 		die("out of memory: %zu bytes asked", size);
 	size = round_up(size, 16);
-	if ((size_t)(a->end - a->next) < size)
+	if (!a->next || (size_t)(a->end - a->next) < size)
 		arena_grow(a, size);
 	p = a->next;
 	a->next += size;
