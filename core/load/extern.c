@@ -100,7 +100,7 @@ struct extern_sym *extern_of(struct linker *l, uint32_t sym)
 	return lo < l->externs.n && l->externs.v[lo].sym == sym ? &l->externs.v[lo] : NULL;
 }
 
-/* ---- .kconfig: strictest alignment first, then the largest, then by name, as libbpf lays it out ---- */
+/* ---- .kconfig: strictest alignment first, then the smallest, then by name: libbpf's order ---- */
 
 static int compare_places(const void *a, const void *b)
 {
@@ -110,7 +110,7 @@ static int compare_places(const void *a, const void *b)
 	if (x->align != y->align)
 		return x->align > y->align ? -1 : 1;
 	if (x->size != y->size)
-		return x->size > y->size ? -1 : 1;
+		return x->size < y->size ? -1 : 1;
 	return strcmp(x->name, y->name);
 }
 

@@ -7,6 +7,7 @@
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -52,6 +53,9 @@ long __wrap_syscall(long number, ...)
 	case BPF_PROG_LOAD:
 	case BPF_BTF_LOAD:
 		return open("/dev/null", O_RDONLY | O_CLOEXEC);
+	case BPF_OBJ_GET: /* nothing is pinned */
+		errno = ENOENT;
+		return -1;
 	default:
 		return 0;
 	}
@@ -89,6 +93,7 @@ int main(int argc, char **argv)
 	LIBBPF_OPTS(bpf_object_open_opts, opts);
 	struct bpf_program *prog;
 	struct bpf_object *obj;
+	struct bpf_map *map;
 
 	if (argc == 4 && strcmp(argv[1], "--btf") == 0) {
 		opts.btf_custom_path = argv[2];
@@ -104,6 +109,8 @@ int main(int argc, char **argv)
 	bpf_object__for_each_program(prog, obj)
 		if (bpf_program__type(prog) == BPF_PROG_TYPE_UNSPEC)
 			bpf_program__set_type(prog, BPF_PROG_TYPE_SOCKET_FILTER);
+	bpf_object__for_each_map(map, obj)
+		bpf_map__set_pin_path(map, NULL);
 	if (bpf_object__load(obj))
 		return 2;
 	bpf_object__for_each_program(prog, obj) {
