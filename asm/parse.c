@@ -108,69 +108,92 @@ int parse_target(struct assembler *a, struct operands *o)
 	return parse_expr(a, &o->target);
 }
 
-/* The #1 of bpf_map_lookup_elem#1; num stays when there is none. */
-static int parse_call_number(struct assembler *a, struct operands *o, uint64_t *num)
-{
-	struct loc loc;
-
-	if (a->p == a->end || *a->p != '#')
-		return 0;
-	a->p++;
-	loc = here(a);
-	if (a->p < a->end && *a->p == '-') /* -1: bpftool could not tell */
-		return fail(a->d, &loc, -EINVAL, "the dump does not know what is called here");
-	if (!is_number(a))
-		return fail(a->d, &loc, -EINVAL, "expected a number after '#'");
-	if (parse_number(a, num))
-		return -EINVAL;
-	o->imm = expr_num(a, (int64_t)*num, &loc);
-	o->imm_loc = loc;
-	return 0;
-}
-
-/* name#number in dumps: a helper when it has a helper's name, else a kfunc by its BTF id. */
+/*
+ * name#number in dumps: a helper when it has a helper's name or none, else a kfunc by its BTF id. The
+ * number of a helper is another in a loaded program.
+ */
 static int parse_numbered_call(struct assembler *a, struct operands *o, const char *name)
 {
-	uint64_t num = 0;
 	int32_t id = helper_by_name(name);
-	struct loc loc = here(a);
-	int err = parse_call_number(a, o, &num);
-	int64_t off;
+	int err = expect(a, "#");
 
+	if (!err)
+		err = parse_imm(a, o);
 	if (err)
 		return err;
-	if (id || strcmp(name, "unknown") == 0 || strcmp(name, "bpf_unspec") == 0) {
-		if (id)
-			o->imm = expr_num(a, id, &o->target_loc);
-		return 0;
-	}
-	o->op = OP_CALL_KFUNC;
-	if (!accept(a, "@"))
-		return 0;
-	o->off_loc = loc;
-	err = parse_abs(a, &off);
-	o->off = expr_num(a, err ? 0 : off, &loc);
-	return err;
+	if (id)
+		o->imm = expr_num(a, id, &o->imm_loc);
+	else if (strcmp(name, "unknown") != 0 && strcmp(name, "bpf_unspec") != 0)
+		o->op = OP_CALL_KFUNC;
+	return 0;
 }
 
 static int parse_call_name(struct assembler *a, struct operands *o)
 {
-	const char *start = a->p, *name;
-	int err;
+	static const char unnamed[] = "kernel-function";
+	const char *start = a->p, *name = unnamed;
+	int err = 0;
 
-	/* "kernel-function" is no name of ours */
-	if (a->end - a->p > 16 && strncmp(a->p, "kernel-function#", 16) == 0) {
-		name = "kernel-function";
-		a->p += 15;
-	} else {
+	if ((size_t)(a->end - a->p) >= sizeof(unnamed) &&
+	    memcmp(a->p, unnamed, sizeof(unnamed) - 1) == 0)
+		a->p += sizeof(unnamed) - 1;
+	else
 		err = parse_name(a, "a function", &name);
-		if (err)
-			return err;
-	}
+	if (err)
+		return err;
 	if (a->p < a->end && *a->p == '#')
 		return parse_numbered_call(a, o, name);
 	a->p = start;
 	return parse_expr(a, &o->target);
+}
+
+/* Words before the number or name of what is called, for the calls that names cannot tell. */
+static const struct {
+	const char *word;
+	enum insn_op op;
+} call_words[] = {
+	{"helper", OP_CALL},	      /* conformance tests */
+	{"local", OP_CALL_LOCAL},
+	{"runtime", OP_CALL_KFUNC},   /* conformance tests */
+	{"kfunc", OP_CALL_KFUNC},     /* ours: a BTF id, and where it is, an index of fd_array */
+};
+
+/* "local f", "kfunc 12, 1"; a function may have such a name, too: then nothing follows it. */
+static bool take_call_word(struct assembler *a, struct operands *o, int *err)
+{
+	const char *start = a->p;
+
+	for (size_t i = 0; i < ARRAY_SIZE(call_words); i++) {
+		if (!accept_word(a, call_words[i].word))
+			continue;
+		if (at_end(a)) {
+			a->p = start;
+			return false;
+		}
+		o->op = call_words[i].op;
+		if (o->op == OP_CALL_LOCAL) {
+			*err = parse_target(a, o);
+			return true;
+		}
+		*err = parse_imm(a, o);
+		if (!*err && o->op == OP_CALL_KFUNC && accept(a, ",")) {
+			o->off_loc = here(a);
+			*err = parse_expr(a, &o->off);
+		}
+		return true;
+	}
+	return false;
+}
+
+/* pc+2, and pc+2#name in dumps */
+static int parse_relative_call(struct assembler *a, struct operands *o)
+{
+	int err = parse_target(a, o);
+
+	o->op = OP_CALL_LOCAL;
+	if (!err && a->p < a->end && *a->p == '#')
+		a->p = a->end;
+	return err;
 }
 
 int parse_call(struct assembler *a, struct operands *o)
@@ -187,13 +210,10 @@ int parse_call(struct assembler *a, struct operands *o)
 		o->dst = r.num;
 		return err;
 	}
-	if (accept_word(a, "local") || accept_pc(a)) {
-		o->op = OP_CALL_LOCAL;
-		err = parse_target(a, o);
-		if (!err && a->p < a->end && *a->p == '#') /* call pc+2#name */
-			a->p = a->end;
+	if (take_call_word(a, o, &err))
 		return err;
-	}
+	if (accept_pc(a))
+		return parse_relative_call(a, o);
 	if (a->p < a->end && *a->p == '+')
 		return fail(a->d, &o->target_loc, -EINVAL,
 			    "'call %.*s' is ambiguous: write a label, 'call pc+N' for a function "

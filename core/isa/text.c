@@ -96,10 +96,17 @@ static void text_movsx(const struct text *t)
 static void text_ld64(const struct text *t)
 {
 	const struct insn_names *names = t->names;
+	size_t start = t->b->len;
 
 	strbuf_addf(t->b, "r%u = ", t->insn->dst_reg);
 	if (names && names->imm64 && names->imm64(names->arg, t->b, t->insn))
 		return;
+	if (!is_kernel(t) && t->insn->src_reg) { /* "ll" alone is the plain kind */
+		t->b->len = start;
+		strbuf_addf(t->b, "ld_pseudo r%u, %u, 0x%llx", t->insn->dst_reg,
+			    t->insn->src_reg, (unsigned long long)insn_imm64(t->insn));
+		return;
+	}
 	strbuf_addf(t->b, "0x%llx", (unsigned long long)insn_imm64(t->insn));
 	if (!is_kernel(t))
 		strbuf_add(t->b, " ll");
@@ -257,12 +264,14 @@ static void text_call(const struct text *t)
 		strbuf_add(t->b, "pc");
 	if (names && names->call && names->call(names->arg, t->b, t->insn))
 		return;
-	if (is_kernel(t) && !is_local)
-		strbuf_addf(t->b, "%s#%d",
-			    t->desc->shape == SHAPE_CALL_KFUNC ? "kernel-function" : "unknown",
-			    t->insn->imm);
+	if (t->desc->shape == SHAPE_CALL_KFUNC)
+		strbuf_addf(t->b, is_kernel(t) ? "kernel-function#%d" : "kfunc %d", t->insn->imm);
+	else if (is_local)
+		strbuf_addf(t->b, is_kernel(t) ? "%+d" : "pc%+d", t->insn->imm);
 	else
-		strbuf_addf(t->b, is_local ? "%+d" : "%d", t->insn->imm);
+		strbuf_addf(t->b, is_kernel(t) ? "unknown#%d" : "%d", t->insn->imm);
+	if (!is_kernel(t) && t->insn->off) /* the BTF object of a kfunc, which the kernel leaves out */
+		strbuf_addf(t->b, ", %d", t->insn->off);
 }
 
 static void text_callx(const struct text *t)

@@ -102,7 +102,7 @@ static void test_text(void)
 	check_text(INSN_LDX_W(0, 1, -4), "r0 = *(u32 *)(r1 - 4)", "r0 = *(u32 *)(r1 -4)");
 	check_text(INSN_JEQ32_K(3, -1, 2), "if w3 == -1 goto +2", "if w3 == 0xffffffff goto pc+2");
 	check_text(INSN_CALL(1), "call 1", "call unknown#1");
-	check_text(INSN_CALL_LOCAL(-3), "call -3", "call pc-3");
+	check_text(INSN_CALL_LOCAL(-3), "call pc-3", "call pc-3");
 	check_text(INSN_ATOMIC32_CMPXCHG(1, 2, 8), "w0 = cmpxchg32_32(r1 + 8, w0, w2)",
 		   "r0 = atomic_cmpxchg((u32 *)(r1 +8), r0, r2)");
 	check_text(INSN_ADD64_K(1, 0x12345), "r1 += 0x12345", "r1 += 74565");
