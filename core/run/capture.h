@@ -1,0 +1,32 @@
+/*
+ * Captures, read as a stream: pcap (both byte orders, microseconds and nanoseconds) and pcapng. Packets
+ * come out as Ethernet frames; other link layers that carry IP get a header made for them. Everything
+ * takes hostile input: what is wrong is said with the packet's or block's number and is -EINVAL.
+ */
+#ifndef CORE_RUN_CAPTURE_H
+#define CORE_RUN_CAPTURE_H
+
+#include "core/base/base.h"
+#include "core/base/diag.h"
+
+struct capture_packet {
+	const uint8_t *data; /* until the next one */
+	uint32_t len, wire_len;
+	uint64_t tstamp; /* ns since 1970 */
+	uint64_t number; /* from 1 */
+	bool made_ethernet;
+};
+
+struct capture;
+
+/* Does a file that begins so (4 bytes are enough) look like a capture? */
+bool capture_is(struct bytes start);
+/* path "-" is standard input. The messages of this and of capture_next() go to d. */
+int capture_open(const char *path, struct diag *d, struct capture **out);
+/* The same over memory that outlives it; path is for messages. */
+int capture_open_bytes(struct bytes image, const char *path, struct diag *d, struct capture **out);
+/* 1 with a packet, 0 at the end, or -errno, said. */
+int capture_next(struct capture *c, struct capture_packet *pkt);
+void capture_close(struct capture *c);
+
+#endif
