@@ -148,7 +148,8 @@ static int make_ethernet(struct capture *c, uint32_t link, struct capture_packet
 	memcpy(c->frame + ETH_LEN, pkt->data + l->len, pkt->len - l->len);
 	pkt->data = c->frame;
 	pkt->len = min(pkt->len - l->len + ETH_LEN, (uint32_t)PACKET_MAX);
-	pkt->wire_len = max(pkt->len, pkt->wire_len - min(pkt->wire_len, l->len) + ETH_LEN);
+	/* never less than before: give() made it at least the captured length */
+	pkt->wire_len = pkt->wire_len - l->len + ETH_LEN;
 	pkt->made_ethernet = true;
 	return 1;
 }

@@ -57,7 +57,7 @@ static uint32_t list_regions(const struct run_ctx *rc, struct region *r, char *m
 				 (uint64_t)rc->depth * STACK_SIZE};
 	if (rc->ctx)
 		r[n++] = (struct region){mem->ctx ? "the context" : "the memory given",
-					 (uintptr_t)rc->ctx, rc->ctx_size};
+					 (uintptr_t)rc->ctx, mem->ctx ? mem->ctx->size : rc->ctx_size};
 	if (rc->pkt)
 		r[n++] = (struct region){"the packet", packet_base(rc->pkt),
 					 rc->pkt->end - rc->pkt->meta};

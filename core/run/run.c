@@ -75,14 +75,13 @@ void run_fault_text(const struct run_ctx *rc, struct strbuf *b)
 	const struct line_def *line;
 
 	if (f->insn >= prog->ninsns) {
-		strbuf_addf(b, "program %s, past insn %u: %s\n", prog->name, prog->ninsns, f->text);
+		strbuf_addf(b, "program %s, past insn %u: %s", prog->name, prog->ninsns, f->text);
 		return;
 	}
 	strbuf_addf(b, "program %s, insn %u: %s\n", prog->name, f->insn, f->text);
 	strbuf_addf(b, "  %u: ", f->insn);
 	insn_text(b, &prog->insns[f->insn], NOTATION_KERNEL, NULL);
-	strbuf_addch(b, '\n');
 	line = prog_line(prog, f->insn);
 	if (line)
-		strbuf_addf(b, "  %s:%u: %s\n", line->file, line->line, line->text);
+		strbuf_addf(b, "\n  %s:%u: %s", line->file, line->line, line->text);
 }

@@ -42,7 +42,7 @@ int run_check_imm64s(const struct prog *prog, struct diag *d);
  * means nothing after a fault, which is -EFAULT and told by rc->fault.
  */
 int run_once(struct run_ctx *rc, const struct prog *prog, uint64_t *retval);
-/* Adds what is known of the fault: kind, instruction, source line. Lines end in newlines. */
+/* Adds what is known of the fault, in lines: what, the instruction, its source. */
 void run_fault_text(const struct run_ctx *rc, struct strbuf *b);
 
 #endif

@@ -1,0 +1,279 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/command.h"
+#include "cmd/common.h"
+#include "cmd/run.h"
+#include "core/base/file.h"
+#include "core/obj/prog_type.h"
+#include "disasm/disasm.h"
+
+enum {
+	KEY_PROG = KEY_COMMAND,
+	KEY_TYPE,
+	KEY_CTX,
+	KEY_REPEAT,
+	KEY_PER_PACKET,
+	KEY_DUMP_MAPS,
+	KEY_BUDGET,
+	KEY_SEED,
+	KEY_CLOCK,
+	KEY_BTF,
+	KEY_EXIT_CODE,
+	KEY_UNCHECKED,
+};
+
+/* Instructions of one run: a second or so, and more than any sensible program takes on a packet. */
+#define DEFAULT_BUDGET 100000000
+
+/* 124 stands for any larger value, 125 for our own failures, as timeout(1) and git-bisect have it. */
+enum { EXIT_CODE_MAX = 124, EXIT_CODE_FAILED = 125 };
+
+static error_t parse_type(struct run_options *o, const char *arg, struct argp_state *state)
+{
+	const char *near;
+	int type = prog_type_by_name(arg, &near);
+
+	if (type < 0)
+		usage_error(state->name, "unknown program type '%s'%s%s%s", arg,
+			    near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	o->load.prog_type = (uint32_t)type;
+	return 0;
+}
+
+static error_t parse_number(struct run_options *o, int key, const char *arg,
+			    const struct argp_state *state)
+{
+	switch (key) {
+	case KEY_REPEAT:
+		o->repeat = number_arg(state, "--repeat", arg, 1, UINT32_MAX);
+		return 0;
+	case KEY_BUDGET:
+		o->budget = number_arg(state, "--budget", arg, 1, UINT64_MAX);
+		return 0;
+	case KEY_SEED:
+		o->seed = number_arg(state, "--seed", arg, 0, UINT64_MAX);
+		return 0;
+	default:
+		o->fixed_clock = true;
+		o->clock = number_arg(state, "--clock", arg, 0, UINT64_MAX);
+		return 0;
+	}
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct run_options *o = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->common;
+		return 0;
+	case KEY_FORMAT:
+		return set_format(state, &o->common, arg);
+	case KEY_PROG:
+		o->prog = arg;
+		return 0;
+	case KEY_TYPE:
+		return parse_type(o, arg, state);
+	case KEY_CTX:
+		vec_push(&o->ctxs, arg);
+		return 0;
+	case KEY_PER_PACKET:
+		o->per_packet = true;
+		return 0;
+	case KEY_DUMP_MAPS:
+		o->dump_maps = true;
+		return 0;
+	case KEY_REPEAT:
+	case KEY_BUDGET:
+	case KEY_SEED:
+	case KEY_CLOCK:
+		return parse_number(o, key, arg, state);
+	case KEY_BTF:
+		o->load.btf = arg;
+		return 0;
+	case KEY_EXIT_CODE:
+		o->exit_code = true;
+		return 0;
+	case KEY_UNCHECKED:
+		o->unchecked = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (o->path)
+			return ARGP_ERR_UNKNOWN;
+		o->path = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp cmd_run_argp = {
+	.options =
+		(const struct argp_option[]){
+			OPTION_FORMAT("text|json"),
+			{"prog", KEY_PROG, "NAME", 0, "The program to run, where there are several", 0},
+			{"type", KEY_TYPE, "TYPE", 0,
+			 "The type of programs whose section does not say it: xdp, sched_cls, ...", 0},
+			{"ctx", KEY_CTX, "SPEC", 0,
+			 "What to run on: a capture (pcap, pcapng; - is standard input), hex:BYTES, "
+			 "raw:FILE. May be given several times",
+			 0},
+			{"per-packet", KEY_PER_PACKET, NULL, 0, "A line for each packet; so does -v", 0},
+			{"dump-maps", KEY_DUMP_MAPS, NULL, 0, "The contents of all maps at the end", 0},
+			{"repeat", KEY_REPEAT, "N", 0, "Run N times on each, and say how long it took", 0},
+			{"budget", KEY_BUDGET, "N", 0,
+			 "Stop a run after N instructions (default 100000000)", 0},
+			{"seed", KEY_SEED, "N", 0, "Where random numbers begin (default 0)", 0},
+			{"clock", KEY_CLOCK, "NS", 0, "Let all clocks stand at NS", 0},
+			{"btf", KEY_BTF, "FILE", 0, "The kernel's types", 0},
+			{"exit-code", KEY_EXIT_CODE, NULL, 0,
+			 "Exit with r0 (124: that or more), or with 125 when something failed", 0},
+			{"unchecked", KEY_UNCHECKED, NULL, 0,
+			 "Trust the program: faster, and a bad access of its kills or garbles this "
+			 "process. For measuring",
+			 0},
+			{0},
+		},
+	.parser = parse,
+	.args_doc = "OBJ",
+	.doc = "Run a program on packets, on memory or on nothing, and say what it answered. OBJ is an "
+	       "object, assembly text or bare instructions. Programs are not trusted: each access is "
+	       "checked, and what goes wrong ends the run with a report and exit code 3.",
+	.children = COMMON_CHILDREN,
+};
+
+/* A file's contents, or what hex digits stand for. */
+static int read_spec(struct run *r, const char *spec, struct bytes *out)
+{
+	struct bytes text = {(const uint8_t *)spec + 4, strlen(spec) - 4};
+
+	if (strncmp(spec, "raw:", 4) == 0)
+		return file_read(spec + 4, 0, &r->arena, r->d, out);
+	return disasm_read_hex(text, "--ctx", &r->arena, r->d, out);
+}
+
+static int run_bytes(struct run *r, const char *spec)
+{
+	struct bytes in;
+	int err = read_spec(r, spec, &in);
+
+	if (err)
+		return err;
+	if (!r->vm.type)
+		return run_memory(r, arena_memdup(&r->arena, in.data, in.size), in.size);
+	if (in.size > PACKET_MAX)
+		return fail(r->d, NULL, -EINVAL, "--ctx: a packet has at most %d bytes, not %zu",
+			    PACKET_MAX, in.size);
+	return run_packet(r, &(struct capture_packet){.data = in.data,
+						      .len = (uint32_t)in.size,
+						      .wire_len = (uint32_t)in.size,
+						      .number = ++r->npackets});
+}
+
+static int run_capture(struct run *r, const char *path)
+{
+	struct capture_packet pkt;
+	struct capture *c;
+	bool warned = false;
+	int err, got;
+
+	if (!r->vm.type)
+		return fail(r->d, NULL, -EINVAL,
+			    "program %s does not run on packets; --ctx hex:BYTES gives it memory",
+			    r->vm.main->name);
+	err = capture_open(path, r->d, &c);
+	if (err)
+		return err;
+	r->many = true;
+	while ((got = capture_next(c, &pkt)) > 0) {
+		if (pkt.made_ethernet && !warned)
+			warn(r->d, &(struct loc){.file = path},
+			     "not Ethernet: packets get a made-up header");
+		warned |= pkt.made_ethernet;
+		pkt.number = ++r->npackets;
+		err = run_packet(r, &pkt);
+		if (err)
+			break;
+	}
+	capture_close(c);
+	return err ? err : got;
+}
+
+static int run_all(struct run *r, const struct run_options *o)
+{
+	static const struct capture_packet empty = {.data = (const uint8_t *)""};
+	int err = 0;
+
+	r->many = o->ctxs.n > 1;
+	if (!o->ctxs.n)
+		return r->vm.type ? run_packet(r, &empty) : run_memory(r, (void *)(uintptr_t)"", 0);
+	for (size_t i = 0; i < o->ctxs.n && !err; i++) {
+		const char *spec = o->ctxs.v[i];
+
+		if (strncmp(spec, "hex:", 4) == 0 || strncmp(spec, "raw:", 4) == 0)
+			err = run_bytes(r, spec);
+		else
+			err = run_capture(r, spec);
+	}
+	return err;
+}
+
+static int run_object(struct run *r, const struct run_options *o)
+{
+	int err = input_open(&r->input, o->path, &o->load, r->d);
+
+	if (!err)
+		err = vm_open(&r->vm, r->input.image, !o->unchecked, r->d);
+	if (err)
+		return err;
+	r->vm.rt.rng.state = o->seed;
+	r->vm.rt.fixed_clock = o->fixed_clock;
+	r->vm.rt.clock_ns = o->clock;
+	r->vm.rt.printk = run_printk;
+	r->vm.rt.printk_arg = r;
+	err = vm_select(&r->vm, o->prog, r->d);
+	if (err)
+		return err;
+	begin_report(r);
+	err = run_all(r, o);
+	if (!err || err == -EFAULT)
+		end_report(r);
+	return err;
+}
+
+static int status_of(const struct run *r, const struct run_options *o, int err)
+{
+	if (o->exit_code)
+		return err ? EXIT_CODE_FAILED : (int)min(r->retval, (uint64_t)EXIT_CODE_MAX);
+	if (err == -EFAULT)
+		return EXIT_TRAPPED;
+	if (err == -ESRCH)
+		return EXIT_USAGE;
+	return err == -ENOTSUPP ? EXIT_SKIPPED : exit_status(err);
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct run_options o = {.repeat = 1, .budget = DEFAULT_BUDGET};
+	struct run r = {.o = &o, .d = &o.common.diag};
+	int err, end;
+
+	parse_args(&cmd_run_argp, argc, argv, &o, &o.common);
+	if (!o.path)
+		usage_error(argv[0], "which OBJ?");
+	o.per_packet |= o.common.verbose > 0;
+	out_begin(&r.out, o.common.format, "ebpf.run/1");
+	err = run_object(&r, &o);
+	end = err && err != -EFAULT ? 0 : out_end(&r.out, o.common.output, r.d);
+	if (r.vm.image)
+		vm_close(&r.vm);
+	input_free(&r.input);
+	arena_free(&r.arena);
+	vec_free(&r.tally);
+	strbuf_free(&r.printed);
+	vec_free(&o.ctxs);
+	return finish(status_of(&r, &o, err ? err : end));
+}

@@ -1,0 +1,51 @@
+/* What cmd/run.c and its report share. */
+#ifndef CMD_RUN_H
+#define CMD_RUN_H
+
+#include "cmd/common.h"
+#include "cmd/input.h"
+#include "cmd/vm.h"
+#include "core/base/vec.h"
+#include "core/load/load.h"
+
+struct run_options {
+	struct common common;
+	const char *path, *prog;
+	struct load_options load;
+	VEC(const char *) ctxs;
+	uint64_t repeat, budget, seed, clock;
+	bool fixed_clock, per_packet, dump_maps, exit_code, unchecked;
+};
+
+/* How often an answer came; verdicts of the same name are one answer. */
+struct tally {
+	uint64_t retval, count;
+	const char *verdict; /* NULL: it has no name */
+};
+
+struct run {
+	const struct run_options *o;
+	struct diag *d;
+	struct input input;
+	struct vm vm;
+	struct arena arena;
+	struct out out;
+	struct strbuf printed; /* printk lines not yet in a list, each with its NUL */
+	VEC(struct tally) tally;
+	bool many;	   /* more than one packet is to be expected: sum up */
+	bool is_listing;   /* the list of packets is open */
+	uint64_t npackets; /* read so far */
+	uint64_t retval;   /* the last one */
+	uint64_t runs, ns, ns_min;
+};
+
+/* run_report.c */
+/* One input, as often as asked for; both say what it gave. 0, or -EFAULT after a fault, said. */
+int run_packet(struct run *r, const struct capture_packet *pkt);
+int run_memory(struct run *r, void *data, uint64_t size);
+/* The sink of printk lines. */
+void run_printk(void *arg, const char *line, size_t len);
+void begin_report(struct run *r);
+void end_report(struct run *r);
+
+#endif

@@ -1,0 +1,278 @@
+#include <errno.h>
+#include <string.h>
+
+#include "cmd/run.h"
+#include "core/btf/print.h"
+#include "core/obj/map.h"
+#include "core/obj/prog_type.h"
+#include "maps/maps.h"
+
+static const char *verdict_of(const struct run *r, uint64_t retval)
+{
+	return r->vm.type ? r->vm.type->verdict(retval) : NULL;
+}
+
+/* Kept sorted by value; a verdict's name stands for all its values. */
+static void count(struct run *r, uint64_t retval)
+{
+	const char *verdict = verdict_of(r, retval);
+	size_t i = 0;
+
+	for (; i < r->tally.n && r->tally.v[i].retval <= retval; i++)
+		if (r->tally.v[i].retval == retval || (verdict && r->tally.v[i].verdict == verdict))
+			break;
+	if (i < r->tally.n && (r->tally.v[i].retval == retval ||
+			       (verdict && r->tally.v[i].verdict == verdict))) {
+		r->tally.v[i].count++;
+		return;
+	}
+	vec_add(&r->tally);
+	memmove(&r->tally.v[i + 1], &r->tally.v[i], (r->tally.n - 1 - i) * sizeof(*r->tally.v));
+	r->tally.v[i] = (struct tally){.retval = retval, .count = 1, .verdict = verdict};
+}
+
+void run_printk(void *arg, const char *line, size_t len)
+{
+	struct run *r = arg;
+
+	if (r->many)
+		out_text(&r->out, "packet %llu: ", (unsigned long long)r->npackets);
+	out_text(&r->out, "printk: ");
+	out_text_mem(&r->out, line, len);
+	out_text(&r->out, "\n");
+	strbuf_addmem(&r->printed, line, len);
+	strbuf_addch(&r->printed, '\0');
+}
+
+static int say_fault(struct run *r)
+{
+	struct strbuf text = {0};
+	struct loc loc = {0};
+
+	run_fault_text(&r->vm.rc, &text);
+	if (r->many)
+		fail(r->d, &loc, -EFAULT, "packet %llu: %s", (unsigned long long)r->npackets,
+		     strbuf_str(&text));
+	else
+		fail(r->d, &loc, -EFAULT, "%s", strbuf_str(&text));
+	strbuf_free(&text);
+	return -EFAULT;
+}
+
+/* The lines printed since the last time; in JSON only. */
+static void printed_field(struct run *r)
+{
+	if (!r->printed.len)
+		return;
+	out_open(&r->out, "printk", OUT_LIST);
+	for (size_t at = 0; at < r->printed.len; at += strlen(r->printed.s + at) + 1)
+		out_field(&r->out, NULL, (const char *)r->printed.s + at);
+	out_close(&r->out);
+	strbuf_reset(&r->printed);
+}
+
+static void say_packet(struct run *r, const struct capture_packet *pkt)
+{
+	const char *verdict = verdict_of(r, r->retval);
+	unsigned long long number = pkt->number, steps = r->vm.rc.steps;
+
+	if (verdict)
+		out_text(&r->out, "%6llu  %5u bytes  %s\n", number, pkt->len, verdict);
+	else
+		out_text(&r->out, "%6llu  %5u bytes  %llu\n", number, pkt->len,
+			 (unsigned long long)r->retval);
+	out_open(&r->out, NULL, OUT_OBJECT);
+	out_field(&r->out, "number", pkt->number);
+	out_field(&r->out, "length", pkt->len);
+	out_field(&r->out, "retval", r->retval);
+	if (verdict)
+		out_field(&r->out, "verdict", verdict);
+	if (!r->o->unchecked)
+		out_field(&r->out, "insns", (uint64_t)steps);
+	printed_field(r);
+	out_close(&r->out);
+}
+
+/* Programs answer an int. */
+static uint64_t answer(const struct run *r, uint64_t r0)
+{
+	return r->vm.type ? (uint32_t)r0 : r0;
+}
+
+/* One run of the repeated ones; pkt is NULL for memory. */
+static int run_one(struct run *r, const struct capture_packet *pkt, void *data, uint64_t size)
+{
+	uint64_t r0, ns;
+	int err;
+
+	r->vm.rc.budget = r->o->budget;
+	r->vm.rc.steps = 0;
+	err = pkt ? vm_run_packet(&r->vm, pkt, &r0, &ns) : vm_run_memory(&r->vm, data, size, &r0, &ns);
+	if (err)
+		return say_fault(r);
+	r->retval = answer(r, r0);
+	r->ns_min = r->runs ? min(r->ns_min, ns) : ns;
+	r->ns += ns;
+	r->runs++;
+	count(r, r->retval);
+	return 0;
+}
+
+int run_packet(struct run *r, const struct capture_packet *pkt)
+{
+	for (uint64_t i = 0; i < r->o->repeat; i++) {
+		int err = run_one(r, pkt, NULL, 0);
+
+		if (err)
+			return err;
+	}
+	if (r->o->per_packet && r->many) {
+		if (!r->is_listing)
+			out_open(&r->out, "packets", OUT_LIST);
+		r->is_listing = true;
+		say_packet(r, pkt);
+		out_flush(&r->out);
+	}
+	return 0;
+}
+
+int run_memory(struct run *r, void *data, uint64_t size)
+{
+	for (uint64_t i = 0; i < r->o->repeat; i++) {
+		int err = run_one(r, NULL, data, size);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static void say_value(struct run *r, const struct map *map, uint32_t id, const void *data,
+		      size_t size)
+{
+	struct strbuf b = {0};
+
+	if (id && !map->ops->percpu)
+		btf_print_value(&b, r->input.image->btf, id, data, size);
+	for (size_t i = 0; !b.len && i < size; i++)
+		strbuf_addf(&b, "%s%02x", i ? " " : "", ((const uint8_t *)data)[i]);
+	out_text(&r->out, "%s", strbuf_str(&b));
+	strbuf_free(&b);
+}
+
+static void say_element(struct run *r, struct map *map, const void *key, const void *value)
+{
+	out_text(&r->out, "  ");
+	say_value(r, map, map->btf_key_id, key, map->key_size);
+	out_text(&r->out, ": ");
+	say_value(r, map, map->btf_value_id, value, map_user_size(map));
+	out_text(&r->out, "\n");
+	out_open(&r->out, NULL, OUT_OBJECT);
+	out_bytes(&r->out, "key", key, map->key_size);
+	out_bytes(&r->out, "value", value, map_user_size(map));
+	out_close(&r->out);
+}
+
+static void say_map(struct run *r, struct map *map)
+{
+	uint8_t key[2][MAP_KEY_MAX];
+	void *value = xmalloc(map_user_size(map));
+	unsigned int i = 0;
+	char word[32];
+	int err;
+
+	out_text(&r->out, "map %s (%s):\n", map->name, map_type_str(map->ops->type, word));
+	out_open(&r->out, NULL, OUT_OBJECT);
+	out_field(&r->out, "name", (const char *)map->name);
+	out_field(&r->out, "type", map_type_str(map->ops->type, word));
+	out_open(&r->out, "elements", OUT_LIST);
+	for (err = map_next_key(map, NULL, key[0]); !err;
+	     err = map_next_key(map, key[i], key[!i]), i = !i)
+		if (!map_lookup(map, key[i], value))
+			say_element(r, map, key[i], value);
+	out_close(&r->out);
+	out_close(&r->out);
+	free(value);
+}
+
+static void say_maps(struct run *r)
+{
+	out_open(&r->out, "maps", OUT_LIST);
+	for (uint32_t i = 0; i < r->input.image->nmaps; i++)
+		if (r->vm.maps[i]->ops->next_key && !r->input.image->maps[i].read_only)
+			say_map(r, r->vm.maps[i]);
+	out_close(&r->out);
+}
+
+static void say_tally(struct run *r)
+{
+	out_text(&r->out, "%s: %llu packet%s\n", r->vm.main->name, (unsigned long long)r->npackets,
+		 r->npackets == 1 ? "" : "s");
+	out_open(&r->out, "verdicts", OUT_LIST);
+	vec_each(&r->tally, t) {
+		unsigned long long n = t->count / r->o->repeat;
+
+		if (t->verdict)
+			out_text(&r->out, "%6llu  %s\n", n, t->verdict);
+		else
+			out_text(&r->out, "%6llu  %llu\n", n, (unsigned long long)t->retval);
+		out_open(&r->out, NULL, OUT_OBJECT);
+		out_field(&r->out, "retval", t->retval);
+		if (t->verdict)
+			out_field(&r->out, "verdict", t->verdict);
+		out_field(&r->out, "count", (uint64_t)n);
+		out_close(&r->out);
+	}
+	out_close(&r->out);
+}
+
+static void say_retval(struct run *r)
+{
+	const char *verdict = verdict_of(r, r->retval);
+	unsigned long long retval = r->retval;
+
+	if (verdict)
+		out_text(&r->out, "%s: %s (%llu)\n", r->vm.main->name, verdict, retval);
+	else
+		out_text(&r->out, "%s: %llu\n", r->vm.main->name, retval);
+	out_field(&r->out, "retval", r->retval);
+	if (verdict)
+		out_field(&r->out, "verdict", verdict);
+	if (!r->o->unchecked)
+		out_field(&r->out, "insns", r->vm.rc.steps);
+}
+
+void begin_report(struct run *r)
+{
+	char word[32];
+
+	out_field(&r->out, "program", (const char *)r->vm.main->name);
+	out_field(&r->out, "type", prog_type_str(r->vm.main->type, word));
+}
+
+void end_report(struct run *r)
+{
+	if (r->is_listing)
+		out_close(&r->out);
+	if (!r->runs)
+		return;
+	printed_field(r);
+	if (r->many) {
+		out_field(&r->out, "packets_run", r->npackets);
+		say_tally(r);
+	} else {
+		say_retval(r);
+	}
+	if (r->o->repeat > 1) {
+		uint64_t mean = r->ns / r->runs;
+
+		out_text(&r->out, "%llu runs, %llu ns each, at least %llu ns\n",
+			 (unsigned long long)r->runs, (unsigned long long)mean,
+			 (unsigned long long)r->ns_min);
+		out_field(&r->out, "runs", r->runs);
+		out_field(&r->out, "ns_per_run", mean);
+		out_field(&r->out, "ns_min", r->ns_min);
+	}
+	if (r->o->dump_maps)
+		say_maps(r);
+}

@@ -1,0 +1,163 @@
+#include "cmd/vm.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/interp/interp.h"
+#include "core/interp/step.h"
+#include "core/obj/map.h"
+#include "core/obj/prog_type.h"
+#include "maps/maps.h"
+
+enum { NCPUS = 1 };
+
+static struct prog *find(const struct vm *vm, const char *name)
+{
+	for (uint32_t i = 0; i < vm->image->nprogs; i++)
+		if (vm->progs[i] && strcmp(vm->progs[i]->name, name) == 0)
+			return vm->progs[i];
+	return NULL;
+}
+
+/* Puts the programs that a map's declaration names into its slots. */
+static int fill_slots(struct vm *vm, uint32_t m, struct diag *d)
+{
+	const struct map_def *def = &vm->image->maps[m];
+
+	for (uint32_t i = 0; i < def->ninits; i++) {
+		const struct map_init *init = &def->inits[i];
+		struct prog *prog = find(vm, init->name);
+		int err;
+
+		if (init->map != UINT32_MAX || !prog)
+			return fail(d, NULL, -EINVAL, "map %s: no program %s for slot %u", def->name,
+				    init->name, init->key);
+		err = prog->code || vm->engine == &step_engine ? 0 : vm->engine->prepare(prog, d);
+		if (err)
+			return err;
+		err = prog_array_set(vm->maps[m], init->key, prog);
+		if (err)
+			return fail(d, NULL, err, "map %s has no slot %u for program %s", def->name,
+				    init->key, init->name);
+	}
+	return 0;
+}
+
+int vm_open(struct vm *vm, struct image *image, bool checked, struct diag *d)
+{
+	int err = 0;
+
+	*vm = (struct vm){.image = image, .engine = checked ? &step_engine : &interp_engine};
+	vm->maps = xcalloc(image->nmaps + 1, sizeof(*vm->maps));
+	vm->progs = xcalloc(image->nprogs + 1, sizeof(*vm->progs));
+	vm->rc = (struct run_ctx){
+		.engine = vm->engine,
+		.stack = xcalloc(MAX_CALL_FRAMES, STACK_SIZE),
+		.rt = &vm->rt,
+		.mem = checked ? &vm->mem : NULL,
+	};
+	for (uint32_t i = 0; i < image->nmaps && !err; i++)
+		err = map_new(&image->maps[i], NCPUS, d, &vm->maps[i]);
+	for (uint32_t i = 0; i < image->nprogs && !err; i++)
+		if (image->progs[i].autoload)
+			err = prog_new(&image->progs[i], vm->maps, image->nmaps, image->path, d,
+				       &vm->progs[i]);
+	for (uint32_t i = 0; i < image->nmaps && !err; i++)
+		err = fill_slots(vm, i, d);
+	return err;
+}
+
+static int pick(struct vm *vm, const char *name, struct diag *d)
+{
+	struct strbuf names = {0};
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < vm->image->nprogs; i++) {
+		if (!vm->progs[i])
+			continue;
+		strbuf_addf(&names, "%s%s", n++ ? ", " : "", vm->progs[i]->name);
+		vm->main = vm->progs[i];
+	}
+	if (name) {
+		vm->main = find(vm, name);
+		if (!vm->main)
+			fail(d, NULL, -ESRCH, "no program %s in %s; it has: %s", name,
+			     vm->image->path, n ? strbuf_str(&names) : "none");
+	} else if (n != 1) {
+		vm->main = NULL;
+		fail(d, NULL, -ESRCH, n ? "which program of %s? say --prog with one of: %s"
+					: "no program in %s%s",
+		     vm->image->path, strbuf_str(&names));
+	}
+	strbuf_free(&names);
+	return vm->main ? 0 : -ESRCH;
+}
+
+int vm_select(struct vm *vm, const char *name, struct diag *d)
+{
+	int err = pick(vm, name, d);
+
+	if (!err && !vm->main->code)
+		err = vm->engine->prepare(vm->main, d);
+	if (err)
+		return err;
+	vm->type = packet_type(vm->main->type);
+	if (!vm->type)
+		return 0;
+	vm->mem.ctx = vm->type->ctx;
+	vm->mem.user = vm->type->user;
+	vm->mem.write_packet = vm->type->write_packet;
+	return packet_alloc(&vm->pkt, d);
+}
+
+void vm_close(struct vm *vm)
+{
+	for (uint32_t i = 0; vm->progs && i < vm->image->nprogs; i++)
+		prog_free(vm->progs[i]);
+	for (uint32_t i = 0; vm->maps && i < vm->image->nmaps; i++)
+		map_free(vm->maps[i]);
+	free(vm->progs);
+	free(vm->maps);
+	free(vm->rc.stack);
+	packet_free(&vm->pkt);
+}
+
+static uint64_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
+}
+
+static int run(struct vm *vm, uint64_t *retval, uint64_t *ns)
+{
+	uint64_t start = now();
+	int err = run_once(&vm->rc, vm->main, retval);
+
+	*ns = now() - start;
+	return err;
+}
+
+int vm_run_packet(struct vm *vm, const struct capture_packet *pkt, uint64_t *retval, uint64_t *ns)
+{
+	enum { LOOPBACK = 1 };
+
+	packet_set(&vm->pkt, pkt->data, pkt->len);
+	vm->pkt.wire_len = pkt->wire_len;
+	vm->pkt.tstamp = pkt->tstamp;
+	vm->pkt.ifindex = LOOPBACK;
+	vm->type->enter(&vm->ctx, &vm->pkt);
+	vm->rc.pkt = &vm->pkt;
+	vm->rc.ctx = &vm->ctx;
+	return run(vm, retval, ns);
+}
+
+int vm_run_memory(struct vm *vm, void *data, uint64_t size, uint64_t *retval, uint64_t *ns)
+{
+	vm->rc.ctx = data;
+	vm->rc.ctx_size = size;
+	return run(vm, retval, ns);
+}

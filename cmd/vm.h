@@ -1,0 +1,44 @@
+/*
+ * An image made runnable in this process: its maps created, its programs made, the tables of programs
+ * filled, and what a run stands on. One vm runs one program at a time.
+ */
+#ifndef CMD_VM_H
+#define CMD_VM_H
+
+#include "core/obj/image.h"
+#include "core/run/capture.h"
+#include "core/run/ctx_packet.h"
+#include "core/run/mem.h"
+#include "core/run/run.h"
+#include "core/run/runtime.h"
+
+struct vm {
+	struct image *image; /* borrowed */
+	struct map **maps;
+	struct prog **progs; /* NULL where the object says not to load it */
+	const struct engine *engine;
+	struct prog *main;
+	const struct packet_type *type; /* NULL: main runs on plain memory */
+	struct run_ctx rc;
+	struct runtime rt;
+	struct mem mem;
+	struct packet pkt;
+	union packet_ctx ctx;
+};
+
+/*
+ * Makes maps and programs. checked: programs are not trusted and every access is asked for. Then
+ * vm_select() says which program to run: NULL is the only one there is. 0 or -errno, said.
+ */
+int vm_open(struct vm *vm, struct image *image, bool checked, struct diag *d);
+int vm_select(struct vm *vm, const char *name, struct diag *d);
+void vm_close(struct vm *vm);
+
+/*
+ * One run, on a packet or on size bytes of memory that the program may write. -EFAULT after a fault;
+ * vm->rc.fault has it. ns is how long the program itself took.
+ */
+int vm_run_packet(struct vm *vm, const struct capture_packet *pkt, uint64_t *retval, uint64_t *ns);
+int vm_run_memory(struct vm *vm, void *data, uint64_t size, uint64_t *retval, uint64_t *ns);
+
+#endif
