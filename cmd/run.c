@@ -223,10 +223,10 @@ static int run_all(struct run *r, const struct run_options *o)
 
 static int run_object(struct run *r, const struct run_options *o)
 {
-	int err = input_open(&r->input, o->path, &o->load, r->d);
+	int err = program_file_open(&r->file, o->path, &o->load, r->d);
 
 	if (!err)
-		err = vm_open(&r->vm, r->input.image, !o->unchecked, r->d);
+		err = vm_open(&r->vm, r->file.image, !o->unchecked, r->d);
 	if (err)
 		return err;
 	r->vm.rt.rng.state = o->seed;
@@ -270,7 +270,7 @@ int cmd_run(int argc, char **argv)
 	end = err && err != -EFAULT ? 0 : out_end(&r.out, o.common.output, r.d);
 	if (r.vm.image)
 		vm_close(&r.vm);
-	input_free(&r.input);
+	program_file_free(&r.file);
 	arena_free(&r.arena);
 	vec_free(&r.tally);
 	strbuf_free(&r.printed);

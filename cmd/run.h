@@ -3,7 +3,7 @@
 #define CMD_RUN_H
 
 #include "cmd/common.h"
-#include "cmd/input.h"
+#include "cmd/program_file.h"
 #include "cmd/vm.h"
 #include "core/base/vec.h"
 #include "core/load/load.h"
@@ -26,7 +26,7 @@ struct tally {
 struct run {
 	const struct run_options *o;
 	struct diag *d;
-	struct input input;
+	struct program_file file;
 	struct vm vm;
 	struct arena arena;
 	struct out out;

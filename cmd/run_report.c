@@ -153,7 +153,7 @@ static void say_value(struct run *r, const struct map *map, uint32_t id, const v
 	struct strbuf b = {0};
 
 	if (id && !map->ops->percpu)
-		btf_print_value(&b, r->input.image->btf, id, data, size);
+		btf_print_value(&b, r->file.image->btf, id, data, size);
 	for (size_t i = 0; !b.len && i < size; i++)
 		strbuf_addf(&b, "%s%02x", i ? " " : "", ((const uint8_t *)data)[i]);
 	out_text(&r->out, "%s", strbuf_str(&b));
@@ -198,8 +198,8 @@ static void say_map(struct run *r, struct map *map)
 static void say_maps(struct run *r)
 {
 	out_open(&r->out, "maps", OUT_LIST);
-	for (uint32_t i = 0; i < r->input.image->nmaps; i++)
-		if (r->vm.maps[i]->ops->next_key && !r->input.image->maps[i].read_only)
+	for (uint32_t i = 0; i < r->file.image->nmaps; i++)
+		if (r->vm.maps[i]->ops->next_key && !r->file.image->maps[i].read_only)
 			say_map(r, r->vm.maps[i]);
 	out_close(&r->out);
 }

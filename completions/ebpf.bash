@@ -5,7 +5,7 @@ _ebpf()
 	local cmd=${COMP_WORDS[1]} words=
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		COMPREPLY=($(compgen -W 'asm disasm shell help --help --version --list --install --complete' -- "$cur"))
+		COMPREPLY=($(compgen -W 'asm disasm run shell conformance help --help --version --list --install --complete' -- "$cur"))
 		return
 	fi
 	case $cmd,$prev in
@@ -30,7 +30,16 @@ _ebpf()
 	disasm,--color)
 		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
 		return ;;
+	run,--format)
+		COMPREPLY=($(compgen -W 'text json' -- "$cur"))
+		return ;;
+	run,--color)
+		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+		return ;;
 	shell,--color)
+		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+		return ;;
+	conformance,--color)
 		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
 		return ;;
 	help,--format)
@@ -43,12 +52,14 @@ _ebpf()
 	case $cmd in
 	asm) words=' --format --dialect --isa --relax --big-endian --include -I --section --output -o --quiet -q --verbose -v --color --help -h' ;;
 	disasm) words=' --format --section --prog --source --opcodes --brief --kernel --cfg --dwarf --from --big-endian --output -o --quiet -q --verbose -v --color --help -h' ;;
+	run) words=' --format --prog --type --ctx --per-packet --dump-maps --repeat --budget --seed --clock --btf --exit-code --unchecked --output -o --quiet -q --verbose -v --color --help -h' ;;
 	shell) words=' --keep-going -k --output -o --quiet -q --verbose -v --color --help -h' ;;
+	conformance) words=' --program --interpret --debug --output -o --quiet -q --verbose -v --color --help -h' ;;
 	help) words=' --format --output -o --quiet -q --verbose -v --color --help -h' ;;
 	esac
 	case $cmd,$cur in
 	*,-*) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
-	help,*) COMPREPLY=($(compgen -W 'asm disasm shell help exit' -- "$cur")) ;;
+	help,*) COMPREPLY=($(compgen -W 'asm disasm run shell conformance help exit' -- "$cur")) ;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	esac
 }

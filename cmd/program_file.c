@@ -1,4 +1,4 @@
-#include "cmd/input.h"
+#include "cmd/program_file.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -45,19 +45,19 @@ static int read_object(struct bytes in, const char *path, struct arena *a, struc
 	return err ? err : load_raw(in, path, false, d, obj);
 }
 
-int input_open(struct input *in, const char *path, const struct load_options *opts, struct diag *d)
+int program_file_open(struct program_file *in, const char *path, const struct load_options *opts, struct diag *d)
 {
 	struct bytes bytes;
 	int err;
 
-	*in = (struct input){0};
+	*in = (struct program_file){0};
 	err = file_read(path, 0, &in->arena, d, &bytes);
 	if (!err)
 		err = read_object(bytes, path, &in->arena, d, &in->obj);
 	return err ? err : load_image(&in->obj, opts, d, &in->image);
 }
 
-void input_free(struct input *in)
+void program_file_free(struct program_file *in)
 {
 	image_free(in->image);
 	object_free(&in->obj);

@@ -1,11 +1,11 @@
 /* A program file of any kind, as an image: what it is, is seen from its contents. */
-#ifndef CMD_INPUT_H
-#define CMD_INPUT_H
+#ifndef CMD_PROGRAM_FILE_H
+#define CMD_PROGRAM_FILE_H
 
 #include "core/load/load.h"
 #include "core/obj/image.h"
 
-struct input {
+struct program_file {
 	struct image *image;
 	struct object obj; /* what the image was linked from, and outlives it */
 	struct arena arena;
@@ -13,10 +13,10 @@ struct input {
 
 /*
  * path ("-" is standard input) holds an ELF object, assembly of any dialect, or bare instructions as
- * bytes, hex or C. 0, or -errno, said; input_free() either way.
+ * bytes, hex or C. 0, or -errno, said; program_file_free() either way.
  */
-int input_open(struct input *in, const char *path, const struct load_options *opts,
+int program_file_open(struct program_file *in, const char *path, const struct load_options *opts,
 	       struct diag *d);
-void input_free(struct input *in);
+void program_file_free(struct program_file *in);
 
 #endif
