@@ -1,5 +1,6 @@
 #include "asm/asm.h"
 
+#include "asm/btf.h"
 #include "asm/local.h"
 
 const char *const asm_dialect_names[ASM_DIALECTS] = {"auto", "llvm", "gnu", "ubpf", "kernel"};
@@ -20,6 +21,7 @@ static void start_pass(struct assembler *a, const struct asm_options *opts, stru
 
 static void end_pass(struct assembler *a)
 {
+	btf_end(a);
 	vec_each(&a->secs, s) {
 		strbuf_free(&(*s)->data);
 		vec_free(&(*s)->relocs);
@@ -52,6 +54,8 @@ static int run_pass(struct assembler *a, const char *text, size_t size, struct o
 	read_source(a);
 	check_dump(a);
 	if (!a->stop || !a->d->errors)
+		btf_finish(a);
+	if (!a->stop)
 		resolve_fixups(a);
 	if (a->d->errors || a->relax->changed)
 		return a->d->errors ? -EINVAL : 0;

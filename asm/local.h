@@ -164,6 +164,8 @@ enum if_kind {
 	IF_NSAME_STRING,
 };
 
+enum type_kind { TYPE_STRUCT, TYPE_UNION, TYPE_ENUM };
+
 struct cond {
 	bool active;   /* this branch is assembled */
 	bool taken;    /* some branch was */

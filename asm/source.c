@@ -112,6 +112,27 @@ static enum asm_dialect dialect_of(const char *s, const char *end)
 	return word < end && *word == ' ' ? ASM_GNU : ASM_AUTO;
 }
 
+/* The last character of a directive that goes on over lines which are no instructions; or s. */
+static const char *skip_block(const char *s, const char *end)
+{
+	static const char *const braced[] = {".struct ", ".union ", ".enum "};
+	const char *stop = starts_with(s, end, ".btf")
+				   ? memmem(s, (size_t)(end - s), ".endbtf", strlen(".endbtf"))
+				   : NULL;
+	int depth = 0;
+
+	if (stop)
+		return stop;
+	for (size_t i = 0; i < ARRAY_SIZE(braced); i++)
+		if (starts_with(s, end, braced[i]))
+			for (stop = s; stop < end; stop++) {
+				depth += *stop == '{' ? 1 : *stop == '}' ? -1 : 0;
+				if (*stop == '}' && depth <= 0)
+					return stop;
+			}
+	return s;
+}
+
 enum asm_dialect detect_dialect(const char *text, size_t size)
 {
 	const char *end = text + size, *s = text, *eol;
@@ -138,7 +159,12 @@ enum asm_dialect detect_dialect(const char *text, size_t size)
 		if (colon < eol && *colon == ':')
 			for (s = colon + 1; s < eol && isspace((unsigned char)*s);)
 				s++;
-		if (s == eol || *s == '.' || *s == '#' || *s == ';' || *s == '/')
+		if (s < eol && *s == '.') {
+			s = skip_block(s, end);
+			eol = memchr(s, '\n', (size_t)(end - s));
+			eol = eol ? eol : end;
+		}
+		if (s == eol || *s == '.' || *s == '}' || *s == '#' || *s == ';' || *s == '/')
 			continue;
 		guess = dialect_of(s, eol);
 		if (guess != ASM_AUTO)

@@ -189,6 +189,40 @@ void btf_add_secinfo(struct btf_build *b, uint32_t var, uint32_t offset, uint32_
 	last_type(b)->info++;
 }
 
+void btf_map_ids(struct btf_build *b, uint32_t (*map)(void *arg, uint32_t id), void *arg)
+{
+	for (size_t i = 0; i < b->offs.n; i++) {
+		struct btf_type *t = (struct btf_type *)(b->type_data.s + b->offs.v[i]);
+		const struct btf_kind_desc *k = &btf_kinds[btf_kind(t)];
+		uint32_t *word = (uint32_t *)(t + 1);
+
+		if (k->third == 'T')
+			t->type = map(arg, t->type);
+		for (const char *c = k->fixed; *c; c++, word++)
+			*word = *c == 'T' ? map(arg, *word) : *word;
+		for (uint32_t n = *k->each ? btf_vlen(t) : 0; n; n--)
+			for (const char *c = k->each; *c; c++, word++)
+				*word = *c == 'T' ? map(arg, *word) : *word;
+	}
+}
+
+struct btf btf_build_view(const struct btf_build *b)
+{
+	uint32_t first_str = b->base ? b->base->nstr : 0;
+
+	return (struct btf){
+		.base = b->base,
+		.first_id = first_id(b),
+		.nids = btf_next_id(b),
+		.first_str = first_str,
+		.nstr = first_str + (uint32_t)b->str_data.len,
+		.types = (const uint8_t *)b->type_data.s,
+		.types_len = (uint32_t)b->type_data.len,
+		.strs = strbuf_str(&b->str_data),
+		.offs = b->offs.v,
+	};
+}
+
 static void swap_words(uint8_t *data, size_t size)
 {
 	for (size_t i = 0; i + 4 <= size; i += 4) {

@@ -61,6 +61,11 @@ void btf_add_word(struct btf_build *b, uint32_t word);
 /* The record of an id of this build, to be changed in place; it moves with the next addition. */
 struct btf_type *btf_build_type(struct btf_build *b, uint32_t id);
 
+/* Replaces every id that a record refers to. */
+void btf_map_ids(struct btf_build *b, uint32_t (*map)(void *arg, uint32_t id), void *arg);
+/* What is built so far, for btf.h's accessors; ids to come are void. Until the next addition. */
+struct btf btf_build_view(const struct btf_build *b);
+
 /* Header, types, strings in the byte order asked for; arena memory of the caller. */
 struct bytes btf_build_finish(struct btf_build *b, bool big_endian, struct arena *a);
 void btf_build_free(struct btf_build *b);

@@ -37,6 +37,8 @@ struct btf_ext {
 	uint32_t hdr_len; /* 24, or 32 with a CO-RE list, which may be empty */
 };
 
+#define BTF_EXT_HDR_LEN 32 /* as compilers have it */
+
 /* As btf_parse(); btf is the blob that goes with it. What it finds lives in the arena. */
 int btf_ext_parse(const void *data, size_t size, const struct btf *btf, const char *name,
 		  struct arena *a, struct diag *d, struct btf_ext *out);

@@ -1,4 +1,5 @@
 /* Can text give these bytes back? The surest answer is to try. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "core/btf/text.h"
@@ -27,6 +28,7 @@ static struct btf_ext moved_ext(struct trial *t, struct btf_build *b)
 {
 	struct btf_ext e = t->parsed_ext;
 
+	e.hdr_len = BTF_EXT_HDR_LEN;
 	e.funcs = arena_memdup(&t->arena, e.funcs, e.nfuncs * sizeof(*e.funcs));
 	e.lines = arena_memdup(&t->arena, e.lines, e.nlines * sizeof(*e.lines));
 	e.cores = arena_memdup(&t->arena, e.cores, e.ncores * sizeof(*e.cores));
@@ -88,6 +90,9 @@ enum btf_form btf_form(struct bytes btf, struct bytes ext)
 
 	if (!err && ext.data)
 		err = btf_ext_parse(ext.data, ext.size, t.parsed, "", &t.arena, &t.d, &t.parsed_ext);
+	/* Text makes a .BTF.ext only when there is something in it. */
+	if (!err && ext.data && !(t.parsed_ext.nfuncs + t.parsed_ext.nlines + t.parsed_ext.ncores))
+		err = -ENOENT;
 	if (!err) {
 		btf_text(&t.text, t.parsed, "");
 		if (comes_back(&t, NULL))

@@ -26,16 +26,8 @@ enum {
 
 /* map_def.flags: BPF_F_* of MAP_CREATE */
 enum {
-	MAP_NO_PREALLOC = 1 << 0,
-	MAP_NO_COMMON_LRU = 1 << 1,
-	MAP_NUMA_NODE = 1 << 2,
-	MAP_RDONLY = 1 << 3,
-	MAP_WRONLY = 1 << 4,
-	MAP_ZERO_SEED = 1 << 6,
-	MAP_RDONLY_PROG = 1 << 7,
-	MAP_WRONLY_PROG = 1 << 8,
-	MAP_MMAPABLE = 1 << 10,
-	MAP_INNER_MAP = 1 << 12,
+#define MAP_FLAG(bit, name, ...) MAP_##name = 1 << bit,
+#include "core/obj/map_flags.def"
 };
 
 enum { MAP_KEY_MAX = 512 }; /* bytes, of the maps that programs walk: a stack's size */

@@ -27,6 +27,11 @@ const char *const map_type_names[MAP_TYPE_COUNT] = {
 #include "core/obj/map_types.def"
 };
 
+const char *const map_flag_names[MAP_FLAG_COUNT] = {
+#define MAP_FLAG(bit, name, word) [bit] = word,
+#include "core/obj/map_flags.def"
+};
+
 static const struct sec_def sec_defs[] = {
 #define SECTION(name, type, attach, flags)                                                         \
 	{name, PROG_TYPE_##type, ATTACH_TYPE_##attach, flags},

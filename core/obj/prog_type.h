@@ -28,10 +28,17 @@ enum map_type {
 	MAP_TYPE_COUNT
 };
 
+enum map_flag_bit {
+#define MAP_FLAG(bit, name, ...) MAP_FLAG_##name##_BIT = bit,
+#include "core/obj/map_flags.def"
+	MAP_FLAG_COUNT
+};
+
 /* Words by number; entries may be NULL. "xdp", "cgroup_inet_ingress", "lru_hash" */
 extern const char *const prog_type_names[PROG_TYPE_COUNT];
 extern const char *const attach_type_names[ATTACH_TYPE_COUNT];
 extern const char *const map_type_names[MAP_TYPE_COUNT];
+extern const char *const map_flag_names[MAP_FLAG_COUNT]; /* by bit */
 
 /* The word, or "type 99" of what has none; never NULL. It lives in a static table or in buf. */
 const char *prog_type_str(uint32_t type, char buf[32]);
