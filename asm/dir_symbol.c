@@ -129,6 +129,30 @@ int dir_size(struct assembler *a, const struct loc *loc, unsigned int arg)
 	return err ? err : parse_expr(a, &s->size);
 }
 
+/*
+ * .rename alias, "name": any name for a symbol, also one that is taken, or no identifier. (LLVM has it
+ * for XCOFF, to the same end.)
+ */
+int dir_rename(struct assembler *a, const struct loc *loc, unsigned int arg)
+{
+	struct asm_symbol *s;
+	struct bytes name;
+	int err;
+
+	(void)arg;
+	s = next_symbol(a, &err);
+	if (!err)
+		err = expect(a, ",");
+	if (!err)
+		err = parse_string(a, &name);
+	if (err)
+		return err;
+	if (memchr(name.data, 0, name.size))
+		return fail(a->d, loc, -EINVAL, "a name with a NUL inside");
+	s->rename = (const char *)name.data;
+	return 0;
+}
+
 /* A local one is zeroes in .bss at once, others are the linker's to place. */
 static int place_common(struct assembler *a, struct asm_symbol *s, uint64_t size, uint64_t align,
 			const struct loc *loc)

@@ -57,6 +57,7 @@ struct asm_symbol {
 	uint64_t off;		 /* in sec, or the absolute value */
 	const struct expr *value; /* of .set */
 	const struct expr *size; /* of .size */
+	const char *rename;	 /* its name in the object, when .rename gave it another */
 	uint8_t type, bind, other;
 	bool is_defined;	 /* label, .set, .comm */
 	bool is_set;		 /* may be set again */

@@ -294,7 +294,7 @@ static int build_symbol(struct assembler *a, struct arena *arena, struct asm_sym
 		return err;
 	if (size.sym)
 		return fail(a->d, &s->size->loc, -EINVAL, "the size of '%s' is an address", s->name);
-	out->name = arena_strdup(arena, s->is_section ? "" : s->name);
+	out->name = arena_strdup(arena, s->is_section ? "" : s->rename ? s->rename : s->name);
 	out->size = (uint64_t)size.num;
 	out->type = s->type;
 	out->bind = s->is_defined || s->bind_given ? s->bind : STB_GLOBAL;

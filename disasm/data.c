@@ -64,7 +64,7 @@ void symbol_attributes(struct dis *dis, uint32_t i)
 	if (sym->bind == STB_WEAK)
 		strbuf_addf(dis->b, "\t.weak %s\n", name);
 	else if (sym->bind != STB_LOCAL)
-		strbuf_addf(dis->b, "\t%s %s\n", sym->sec ? ".globl" : ".extern", name);
+		strbuf_addf(dis->b, "\t.globl %s\n", name);
 	if (visibility[sym->other & 3])
 		strbuf_addf(dis->b, "\t.%s %s\n", visibility[sym->other & 3], name);
 	if (type)
@@ -130,14 +130,47 @@ static void add_reloc_type(struct strbuf *b, uint32_t type)
 	strbuf_addf(b, "%u", type);
 }
 
-/* The name that a relocation line gives to a symbol; NULL: there is none. */
-static const char *reloc_name(const struct dis *dis, uint32_t i)
+/* A symbol as .reloc takes it; section symbols go by their section. False: it has no name. */
+static bool add_reloc_symbol(const struct dis *dis, struct strbuf *b, uint32_t i)
 {
 	const struct symbol *sym = &dis->obj->syms[i];
+	unsigned int serial;
 
-	if (sym->type != STT_SECTION)
+	if (sym->type != STT_SECTION) {
+		strbuf_add(b, dis->sym_names[i] ? dis->sym_names[i] : "");
 		return dis->sym_names[i];
-	return sym->sec && sym->sec < dis->obj->nsecs ? label_at(dis, sym->sec, 0) : NULL;
+	}
+	if (!sym->sec || sym->sec >= dis->obj->nsecs)
+		return false;
+	serial = dis->secs[sym->sec].serial;
+	if (serial)
+		strbuf_addf(b, "\"%s,unique,%u\"", dis->obj->secs[sym->sec].name, serial);
+	else
+		section_name(b, dis->obj->secs[sym->sec].name);
+	return !strmap_get(&dis->names, dis->obj->secs[sym->sec].name);
+}
+
+static void reloc_line(struct dis *dis, const struct section *s, const struct reloc *rel,
+		       uint64_t from)
+{
+	struct strbuf name = {0};
+
+	if (!add_reloc_symbol(dis, &name, rel->sym)) {
+		warn(dis->d, &dis->loc,
+		     "section '%s': the relocation at offset %#llx has no symbol that can be named",
+		     s->name, (unsigned long long)rel->off);
+	} else {
+		strbuf_add(dis->b, "\t.reloc .");
+		if (rel->off > from)
+			strbuf_addf(dis->b, "+%llu", (unsigned long long)(rel->off - from));
+		strbuf_add(dis->b, ", ");
+		add_reloc_type(dis->b, rel->type);
+		strbuf_addf(dis->b, ", %s", strbuf_str(&name));
+		if (rel->addend)
+			strbuf_addf(dis->b, "%+lld", (long long)rel->addend);
+		strbuf_addch(dis->b, '\n');
+	}
+	strbuf_free(&name);
 }
 
 void reloc_lines(struct dis *dis, uint32_t sec, uint64_t from, uint64_t to,
@@ -145,28 +178,9 @@ void reloc_lines(struct dis *dis, uint32_t sec, uint64_t from, uint64_t to,
 {
 	const struct section *s = dis->secs[sec].sec;
 
-	for (uint32_t i = dis_reloc_at(s, from); i < s->nrelocs && s->relocs[i].off < to; i++) {
-		const struct reloc *rel = &s->relocs[i];
-		const char *name = reloc_name(dis, rel->sym);
-
-		if (rel == skip)
-			continue;
-		if (!name) {
-			warn(dis->d, &dis->loc,
-			     "section '%s': the relocation at offset %#llx has no symbol with a name",
-			     s->name, (unsigned long long)rel->off);
-			continue;
-		}
-		strbuf_add(dis->b, "\t.reloc .");
-		if (rel->off > from)
-			strbuf_addf(dis->b, "+%llu", (unsigned long long)(rel->off - from));
-		strbuf_add(dis->b, ", ");
-		add_reloc_type(dis->b, rel->type);
-		strbuf_addf(dis->b, ", %s", name);
-		if (rel->addend)
-			strbuf_addf(dis->b, "%+lld", (long long)rel->addend);
-		strbuf_addch(dis->b, '\n');
-	}
+	for (uint32_t i = dis_reloc_at(s, from); i < s->nrelocs && s->relocs[i].off < to; i++)
+		if (&s->relocs[i] != skip)
+			reloc_line(dis, s, &s->relocs[i], from);
 }
 
 /* ---- bytes ---- */

@@ -53,6 +53,29 @@ static void select_sections(struct dis *dis)
 	dis->secs[0].is_left_out = true;
 }
 
+static void index_sections(struct dis *dis)
+{
+	struct strmap counts = {0};
+
+	for (uint32_t i = 1; i < dis->obj->nsecs; i++) {
+		const char *name = dis->obj->secs[i].name;
+		const uint64_t *n = strmap_get(&counts, name);
+
+		dis->secs[i].serial = n ? (uint32_t)*n : 0;
+		strmap_put(&counts, name, dis->secs[i].serial + 1ull);
+		if (!dis->secs[i].is_left_out && !strmap_get(&dis->sections, name))
+			strmap_put(&dis->sections, name, i);
+	}
+	strmap_free(&counts);
+}
+
+uint32_t dis_section(const struct dis *dis, const char *name)
+{
+	const uint64_t *sec = strmap_get(&dis->sections, name);
+
+	return sec ? (uint32_t)*sec : 0;
+}
+
 /* A wide instruction whose second half something points to is two slots of data instead. */
 static bool is_split(const struct dis *dis, uint32_t sec, uint64_t second)
 {
@@ -101,6 +124,7 @@ int dis_open(struct dis *dis, const struct object *obj, const struct dis_options
 	*dis = (struct dis){.obj = obj, .opt = opt, .d = d, .loc = {.file = obj->path}};
 	dis->secs = arena_array(&dis->arena, struct dis_sec, obj->nsecs);
 	select_sections(dis);
+	index_sections(dis);
 	label_symbols(dis);
 	for (uint32_t i = 1; i < obj->nsecs; i++)
 		if (dis->secs[i].is_code && !dis->secs[i].is_left_out)
@@ -127,6 +151,7 @@ void dis_close(struct dis *dis)
 	}
 	types_close(dis);
 	strmap_free(&dis->names);
+	strmap_free(&dis->sections);
 	arena_free(&dis->arena);
 }
 

@@ -51,16 +51,6 @@ static void add_section_type(struct strbuf *b, uint32_t type)
 	strbuf_addf(b, "@0x%x", type);
 }
 
-/* How many sections before this one have its name? */
-static unsigned int same_names(const struct dis *dis, uint32_t sec)
-{
-	unsigned int n = 0;
-
-	for (uint32_t i = 1; i < sec; i++)
-		n += strcmp(dis->obj->secs[i].name, dis->obj->secs[sec].name) == 0;
-	return n;
-}
-
 static bool is_standard(const struct section *sec, const char *letters)
 {
 	static const struct {
@@ -79,7 +69,7 @@ static bool is_standard(const struct section *sec, const char *letters)
 	return false;
 }
 
-static void add_section_name(struct strbuf *b, const char *name)
+void section_name(struct strbuf *b, const char *name)
 {
 	size_t len = strlen(name);
 
@@ -92,7 +82,7 @@ static void add_section_name(struct strbuf *b, const char *name)
 static void section_header(struct dis *dis, uint32_t i)
 {
 	const struct section *sec = &dis->obj->secs[i];
-	unsigned int serial = same_names(dis, i);
+	unsigned int serial = dis->secs[i].serial;
 	char letters[16];
 	bool known = flag_letters(sec->flags, letters);
 
@@ -100,7 +90,7 @@ static void section_header(struct dis *dis, uint32_t i)
 		strbuf_addf(dis->b, "\n\t%s\n", sec->name);
 	} else {
 		strbuf_add(dis->b, "\n\t.section ");
-		add_section_name(dis->b, sec->name);
+		section_name(dis->b, sec->name);
 		if (known)
 			strbuf_addf(dis->b, ",\"%s\",", letters);
 		else

@@ -37,10 +37,18 @@ static bool is_plain(const char *name)
 	return name[strspn(name, ".")] != '\0';
 }
 
+/* .reloc names sections as well; is there one of this name that it has to name? */
+static bool is_section(const struct dis *dis, const char *name)
+{
+	uint32_t sec = dis_section(dis, name);
+
+	return sec && dis->secs[sec].is_named;
+}
+
 static bool is_usable(const struct dis *dis, const char *name)
 {
 	return is_plain(name) && !is_reserved(name) && strncmp(name, ".L", 2) != 0 &&
-	       !strmap_get(&dis->names, name);
+	       !strmap_get(&dis->names, name) && !is_section(dis, name);
 }
 
 static const char *alias(struct dis *dis, const char *name)
@@ -117,12 +125,35 @@ static void sort_symbols(struct dis *dis)
 	}
 }
 
+/* Relocations that no operand can be are lines of their own, by type alone. */
+static void mark_named_sections(struct dis *dis)
+{
+	const struct object *obj = dis->obj;
+
+	for (uint32_t i = 1; i < obj->nsecs; i++) {
+		const struct section *sec = &obj->secs[i];
+
+		for (uint32_t r = 0; r < sec->nrelocs && !dis->secs[i].is_left_out; r++) {
+			const struct symbol *sym = &obj->syms[sec->relocs[r].sym];
+			uint32_t type = sec->relocs[r].type;
+
+			if (sym->type == STT_SECTION && sym->sec < obj->nsecs &&
+			    type != RELOC_64_64 && type != RELOC_64_32 && type != RELOC_64_ABS64)
+				dis->secs[sym->sec].is_named = true;
+		}
+	}
+}
+
 /* Symbols that can keep their names come first, so that no alias takes one away. */
 void label_symbols(struct dis *dis)
 {
 	const struct object *obj = dis->obj;
 
+	mark_named_sections(dis);
 	dis->sym_names = arena_array(&dis->arena, const char *, obj->nsyms);
+	for (uint32_t i = obj->nsyms; i-- > 1;)
+		if (obj->syms[i].type == STT_SECTION && obj->syms[i].sec < obj->nsecs)
+			dis->secs[obj->syms[i].sec].symbol = i;
 	for (uint32_t i = 1; i < obj->nsyms; i++) {
 		if (!is_named(dis, &obj->syms[i]) || !is_usable(dis, obj->syms[i].name))
 			continue;
@@ -234,7 +265,7 @@ static void want_targets(struct dis *dis, uint32_t sec)
 	}
 }
 
-/* Relocations against a section lead to a place in it, or are counted from its start. */
+/* Operands that are relocated against a section lead to a place in it. */
 static void want_operands(struct dis *dis, uint32_t sec)
 {
 	const struct section *from = dis->secs[sec].sec;
@@ -246,11 +277,9 @@ static void want_operands(struct dis *dis, uint32_t sec)
 
 		if (sym->type != STT_SECTION || !sym->sec || sym->sec >= dis->obj->nsecs)
 			continue;
-		if (dis->secs[sec].is_code)
-			insn_operand(dis, sec, (uint32_t)(rel->off / 8), &rel, &ref);
-		else
-			data_operand(dis, sec, rel, &ref);
-		want_place(dis, sym->sec, ref.sec && is_place(dis, ref.sec, ref.off) ? ref.off : 0);
+		if (dis->secs[sec].is_code ? insn_operand(dis, sec, (uint32_t)(rel->off / 8), &rel, &ref)
+					   : data_operand(dis, sec, rel, &ref))
+			want_place(dis, ref.sec, is_place(dis, ref.sec, ref.off) ? ref.off : 0);
 	}
 }
 

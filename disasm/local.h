@@ -31,6 +31,9 @@ struct places {
 struct dis_sec {
 	const struct section *sec;
 	bool is_code, is_left_out;
+	bool is_named; /* .reloc lines name it */
+	uint32_t symbol; /* the section symbol, or 0 */
+	uint32_t serial; /* sections before it that have its name */
 	uint32_t *syms; /* defined here, no section symbols; by value */
 	uint32_t *ends; /* the same by end */
 	uint32_t nsyms;
@@ -53,6 +56,7 @@ struct dis {
 	struct dis_sec *secs;	 /* as obj->secs */
 	const char **sym_names; /* as obj->syms: the name in the text, NULL: it has none */
 	struct strmap names;	 /* all of them */
+	struct strmap sections;	 /* names to the first that is not left out */
 	struct btf *btf;	 /* NULL: none, or no use */
 	struct btf_ext ext;	 /* empty: none, or no use */
 	uint32_t btf_sec, ext_sec; /* their sections, 0: none */
@@ -67,6 +71,8 @@ int dis_open(struct dis *dis, const struct object *obj, const struct dis_options
 void dis_close(struct dis *dis);
 /* Only what the options ask for: bytes [*from, *to) of a section; false: nothing of it. */
 bool dis_range(const struct dis *dis, uint32_t sec, uint64_t *from, uint64_t *to);
+/* The first section of that name that is not left out, or 0. */
+uint32_t dis_section(const struct dis *dis, const char *name);
 /* Reads n bytes, at most 8, as the object's byte order has it. */
 uint64_t dis_number(const struct dis *dis, const uint8_t *p, unsigned int n);
 /* The first of sec's relocations at or after off. */
@@ -80,6 +86,10 @@ struct operand {
 	uint32_t sec;	  /* the place that it refers to, when sec is not 0 */
 	uint64_t off;
 };
+
+/* disasm.c */
+/* The name as .section takes it. */
+void section_name(struct strbuf *b, const char *name);
 
 /* label.c */
 void label_symbols(struct dis *dis);

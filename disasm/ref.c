@@ -44,7 +44,7 @@ static bool set_operand(const struct dis *dis, const struct reloc *rel, uint64_t
 static bool load_operand(const struct dis *dis, const struct reloc *rel,
 			 const struct bpf_insn *insn, struct operand *out)
 {
-	return rel->type == RELOC_64_64 && !insn->src_reg &&
+	return rel->type == RELOC_64_64 && !insn->src_reg && !insn[1].imm &&
 	       set_operand(dis, rel, insn_imm64(insn), out);
 }
 

@@ -16,18 +16,10 @@ static void take_as_warning(struct diag *d, enum severity sev, const struct loc 
 		warn(d->sink_arg, loc, "%s; it is written as bytes", msg);
 }
 
-static uint32_t find_section(const struct dis *dis, const char *name)
-{
-	for (uint32_t i = 1; i < dis->obj->nsecs; i++)
-		if (strcmp(dis->obj->secs[i].name, name) == 0 && !dis->secs[i].is_left_out)
-			return i;
-	return 0;
-}
-
 static void add_place(const struct dis *dis, struct places *(*list)(struct dis_sec *),
 		      uint32_t sec_name, uint64_t off, uint32_t index)
 {
-	uint32_t sec = find_section(dis, btf_str(dis->btf, sec_name));
+	uint32_t sec = dis_section(dis, btf_str(dis->btf, sec_name));
 	struct places *p;
 
 	if (!sec)
@@ -88,8 +80,8 @@ void types_open(struct dis *dis)
 	struct diag quiet = {.sink = take_as_warning, .sink_arg = dis->d};
 	const struct section *sec;
 
-	dis->btf_sec = find_section(dis, ".BTF");
-	dis->ext_sec = find_section(dis, ".BTF.ext");
+	dis->btf_sec = dis_section(dis, ".BTF");
+	dis->ext_sec = dis_section(dis, ".BTF.ext");
 	sec = &dis->obj->secs[dis->btf_sec];
 	if (!dis->btf_sec || !sec->data ||
 	    btf_parse(sec->data, sec->size, NULL, ".BTF", &quiet, &dis->btf))
@@ -163,14 +155,6 @@ static void expect(struct expected *e, uint64_t off, uint32_t type, uint32_t sym
 	e->n++;
 }
 
-static uint32_t section_symbol(const struct dis *dis, uint32_t sec)
-{
-	for (uint32_t i = 1; i < dis->obj->nsyms; i++)
-		if (dis->obj->syms[i].type == STT_SECTION && dis->obj->syms[i].sec == sec)
-			return i;
-	return 0;
-}
-
 /* A variable's place in its section: local ones give way to their section. */
 static void expect_secinfo(struct expected *e, uint64_t off, const char *name, uint32_t value)
 {
@@ -185,7 +169,7 @@ static void expect_secinfo(struct expected *e, uint64_t off, const char *name, u
 		return;
 	index = (uint32_t)*found;
 	if (sym->bind == STB_LOCAL) {
-		index = is_known ? section_symbol(e->dis, sym->sec) : 0;
+		index = is_known ? e->dis->secs[sym->sec].symbol : 0;
 		e->differ |= value != sym->value;
 	}
 	expect(e, off, is_writable ? RELOC_64_NODYLD32 : RELOC_64_ABS32, index);
@@ -214,9 +198,9 @@ static void expect_datasecs(struct expected *e)
 static void expect_insn_off(void *arg, uint32_t place, uint32_t sec_name)
 {
 	struct expected *e = arg;
-	uint32_t sec = find_section(e->dis, btf_str(e->dis->btf, sec_name));
+	uint32_t sec = dis_section(e->dis, btf_str(e->dis->btf, sec_name));
 
-	expect(e, place, RELOC_64_NODYLD32, section_symbol(e->dis, sec));
+	expect(e, place, RELOC_64_NODYLD32, e->dis->secs[sec].symbol);
 }
 
 static bool relocs_follow(const struct dis *dis)

@@ -1,0 +1,2 @@
+/* As little as an object can hold. */
+char _license[] __attribute__((section("license"), used)) = "GPL";
