@@ -1,6 +1,8 @@
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "asm/asm.h"
 #include "cmd/command.h"
 #include "cmd/common.h"
 #include "core/base/file.h"
@@ -236,6 +238,23 @@ static int show_classic(struct options *o, struct bytes in, struct arena *a, str
 	return 0;
 }
 
+/* Text in any notation goes through the assembler: what comes out is canonical. */
+static int assemble(struct options *o, struct bytes in, struct object *obj)
+{
+	struct asm_options opts = {
+		.path = o->path,
+		.dialect = o->from == INPUT_LOG ? ASM_KERNEL : ASM_AUTO,
+		.big_endian = o->big_endian,
+	};
+	struct object *made = NULL;
+	int err = asm_source(&opts, (const char *)in.data, in.size, &o->common.diag, &made);
+
+	if (!err)
+		*obj = *made; /* its arena goes along */
+	free(made);
+	return err;
+}
+
 static int read_object(struct options *o, struct bytes in, struct arena *a, struct object *obj)
 {
 	struct diag *d = &o->common.diag;
@@ -253,7 +272,7 @@ static int read_object(struct options *o, struct bytes in, struct arena *a, stru
 	case INPUT_RAW:
 		break;
 	default:
-		return fail(d, &(struct loc){.file = o->path}, -EINVAL, "this is assembly already");
+		return assemble(o, in, obj);
 	}
 	return err ? err : load_raw(in, o->path, o->big_endian, d, obj);
 }

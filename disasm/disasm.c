@@ -86,10 +86,12 @@ static void section_header(struct dis *dis, uint32_t i)
 	char letters[16];
 	bool known = flag_letters(sec->flags, letters);
 
+	if (dis->b->len)
+		strbuf_addch(dis->b, '\n');
 	if (known && !serial && is_standard(sec, letters)) {
-		strbuf_addf(dis->b, "\n\t%s\n", sec->name);
+		strbuf_addf(dis->b, "\t%s\n", sec->name);
 	} else {
-		strbuf_add(dis->b, "\n\t.section ");
+		strbuf_add(dis->b, "\t.section ");
 		section_name(dis->b, sec->name);
 		if (known)
 			strbuf_addf(dis->b, ",\"%s\",", letters);
@@ -207,6 +209,35 @@ static void code_lines(struct dis *dis, uint32_t sec, uint64_t from, uint64_t to
 
 /* ---- the whole ---- */
 
+#define SHT_LLVM_ADDRSIG 0x6fff4c03
+
+/* The symbols whose addresses matter, by number in the file: names in text. False: damaged. */
+static bool addrsig_lines(struct dis *dis, uint32_t sec)
+{
+	const struct section *s = &dis->obj->secs[sec];
+	struct strbuf lines = {0};
+	uint64_t n = 0;
+	unsigned int shift = 0;
+	bool good = !s->size || !(s->data[s->size - 1] & 0x80);
+
+	for (uint64_t i = 0; i < s->size && good; i++) {
+		n |= (uint64_t)(s->data[i] & 0x7f) << shift;
+		shift += 7;
+		if (s->data[i] & 0x80) {
+			good = shift < 35;
+			continue;
+		}
+		good = n < dis->obj->nsyms;
+		if (good && dis->sym_names[n])
+			strbuf_addf(&lines, "\t.addrsig_sym %s\n", dis->sym_names[n]);
+		n = shift = 0;
+	}
+	if (good)
+		strbuf_addf(dis->b, "\n\t.addrsig\n%s", strbuf_str(&lines));
+	strbuf_free(&lines);
+	return good;
+}
+
 static void section_lines(struct dis *dis, uint32_t i)
 {
 	uint64_t from, to;
@@ -214,6 +245,8 @@ static void section_lines(struct dis *dis, uint32_t i)
 	if (!dis_range(dis, i, &from, &to))
 		return;
 	if (dis->opt->brief && (i == dis->btf_sec || i == dis->ext_sec))
+		return;
+	if (dis->obj->secs[i].type == SHT_LLVM_ADDRSIG && addrsig_lines(dis, i))
 		return;
 	section_header(dis, i);
 	if (types_are_text(dis, i)) {

@@ -76,34 +76,17 @@ static bool add_imm64(void *arg, struct strbuf *b, const struct bpf_insn *insn)
 	return true;
 }
 
-/* Would the number of this call be read as a helper's? */
-static bool needs_name(const struct line *l, const struct bpf_insn *insn)
-{
-	const struct reloc *rel;
-	struct operand ref;
-	uint64_t to = (uint64_t)insn_target(insn, l->slot) * 8;
-
-	return !insn_operand(l->dis, l->sec, l->slot, &rel, &ref) && !is_place(l->dis, l->sec, to);
-}
-
 bool insn_line(const struct dis *dis, uint32_t sec, uint32_t slot, struct strbuf *b)
 {
 	const struct dis_sec *s = &dis->secs[sec];
 	const struct bpf_insn *insn = &s->insns[slot];
 	struct line l = {dis, sec, slot, false};
 	struct insn_names names = {&l, add_target, add_call, add_imm64};
-	enum insn_op op = insn_decode(insn);
 
 	if (!s->slots[slot] || s->slots[slot] != insn_slots(insn) ||
-	    insn_check(s->insns, slot, s->ninsns) || op == OP_CALL_KFUNC)
+	    insn_check(s->insns, slot, s->ninsns))
 		return false;
-	if (op == OP_CALL_LOCAL && needs_name(&l, insn))
-		return false;
-	if (insn_descs[op].shape == SHAPE_LD64 && insn->src_reg)
-		strbuf_addf(b, "ld_pseudo r%u, %u, 0x%llx", insn->dst_reg, insn->src_reg,
-			    (unsigned long long)insn_imm64(insn));
-	else
-		insn_text(b, insn, NOTATION_LLVM, &names);
+	insn_text(b, insn, NOTATION_LLVM, &names);
 	return true;
 }
 

@@ -36,7 +36,7 @@ SEC("socket") int signs(struct __sk_buff *skb)
 	signed char c = skb->queue_mapping;
 
 	if (a < b && c > -5)
-		return a / (b | 1);
+		return (__u64)a / (b | 1);
 	if ((__u64)a >= 0xffffffff00000000)
 		return c;
 	return a > -1 ? b : (int)(a * c);

@@ -16,7 +16,10 @@ PROG(p16, "fentry/do_unlinkat") PROG(p17, "fexit.s/do_unlinkat") PROG(p18, "fmod
 PROG(p19, "sk_msg") PROG(p20, "sk_skb/stream_parser") PROG(p21, "sockops")
 PROG(p22, "iter/task") PROG(p23, "freplace/other") PROG(p24, "struct_ops/init")
 PROG(p25, "flow_dissector") PROG(p26, "sk_lookup") PROG(p27, "lirc_mode2")
-PROG(p28, "?kprobe/optional") PROG(p29, "a name with spaces") PROG(p30, "usdt/lib:provider:name")
+PROG(p28, "?kprobe/optional") PROG(p29, "usdt/lib:provider:name")
+#if HAS_CLANG
+PROG(p30, "a name with spaces")
+#endif
 /* the same section again, further down */
 PROG(q1, "xdp") PROG(q2, "xdp")
 
