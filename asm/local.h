@@ -210,6 +210,7 @@ struct assembler {
 	VEC(struct numeric_label) numerics;
 	struct strmap numeric_index;
 	bool in_insn;		 /* registers are no symbols here */
+	struct asm_symbol *exit; /* at the first one, among mnemonics; NULL: none yet */
 	unsigned int eval_depth;
 	uint32_t njumps;
 	struct relaxation *relax;

@@ -361,6 +361,8 @@ int parse_insn(struct assembler *a)
 	a->in_insn = true;
 	err = is_pseudo_c(a) ? parse_pseudo_c(a, &o) : parse_mnemonic(a, &o);
 	a->in_insn = false;
+	if (o.op == OP_EXIT && (a->dialect == ASM_GNU || a->dialect == ASM_UBPF) && !a->exit)
+		a->exit = temp_label(a);
 	if (!err)
 		err = expect_end(a);
 	return err ? err : emit_operands(a, &o);

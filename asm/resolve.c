@@ -240,8 +240,21 @@ static int (*const fixers[])(struct assembler *a, struct fixup *f, struct value 
 	[FIX_LOCAL] = fix_jump32,  [FIX_LD64] = fix_ld64,     [FIX_RELOC] = fix_reloc,
 };
 
+/* Among mnemonics "exit" may be jumped to without being a label: it is the first one, as in ubpf. */
+static void name_exit(struct assembler *a)
+{
+	struct asm_symbol *s = find_symbol(a, "exit");
+
+	if (!s || !a->exit || s->is_defined)
+		return;
+	s->is_defined = s->is_temp = true;
+	s->sec = a->exit->sec;
+	s->off = a->exit->off;
+}
+
 int resolve_fixups(struct assembler *a)
 {
+	name_exit(a);
 	for (size_t i = 0; i < a->fixups.n; i++) {
 		struct fixup f = a->fixups.v[i];
 		struct value v;

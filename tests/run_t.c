@@ -13,7 +13,7 @@
  *	-- fault	part of the fault that checked running ends in
  *
  * What is between a # in the first column and the end of the line is for people. The public
- * bpf_conformance files have this shape.
+ * bpf_conformance files have this shape; their names end in .data, and they are in ubpf's dialect.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -28,6 +28,7 @@
 #include "core/isa/build.h"
 #include "core/load/load.h"
 #include "core/run/mem.h"
+#include "core/run/runtime.h"
 #include "disasm/disasm.h"
 
 enum { SEC_CASE, SEC_ASM, SEC_RAW, SEC_DISASM, SEC_MEM, SEC_RESULT, SEC_ERROR, SEC_FAULT, SEC_COUNT };
@@ -127,6 +128,8 @@ static int assemble(const struct t_case *c, const char *text, size_t len, bool i
 	struct diag d = {.sink = keep_message, .sink_arg = messages};
 	struct asm_options o = {.path = c->file, .big_endian = has_word(&c->sec[SEC_RAW], "be")};
 
+	if (is_first && strcmp(strrchr(c->file, '.') ? strrchr(c->file, '.') : "", ".data") == 0)
+		o.dialect = ASM_UBPF;
 	for (int i = 0; is_first && i < ASM_DIALECTS; i++)
 		if (has_word(s, asm_dialect_names[i]))
 			o.dialect = (enum asm_dialect)i;
@@ -238,6 +241,7 @@ static uint64_t run_with(struct run_ctx *rc, const struct engine *engine, const 
 	/* The copy ends where the allocation ends, so that sanitizers see what runs over. */
 	uint8_t *copy = mem->len ? memcpy(xmalloc(mem->len), mem->s, mem->len) : NULL;
 	struct mem may = {.any_reg = true};
+	struct runtime rt = {.fixed_clock = true};
 	uint64_t r0;
 
 	*rc = (struct run_ctx){
@@ -247,6 +251,7 @@ static uint64_t run_with(struct run_ctx *rc, const struct engine *engine, const 
 		.ctx_size = mem->len,
 		.stack = xcalloc(MAX_CALL_FRAMES, STACK_SIZE),
 		.budget = T_BUDGET,
+		.rt = &rt,
 		.mem = is_checked ? &may : NULL,
 	};
 	r0 = engine->run(rc, prog);
