@@ -33,12 +33,21 @@ static bool are_plain_ints(const struct btf_type *t, const struct btf_type *u)
 	return !BTF_INT_OFFSET(btf_int(t)) && !BTF_INT_OFFSET(btf_int(u));
 }
 
+/* A declaration without a definition, on either side: a reduced BTF has many. */
+static bool is_declared(const struct btf_type *fwd, const struct btf_type *t)
+{
+	return btf_kind(fwd) == BTF_KIND_FWD &&
+	       btf_kind(t) == (btf_kflag(fwd) ? BTF_KIND_UNION : BTF_KIND_STRUCT);
+}
+
 static bool compatible_at(struct match *m, uint32_t a, uint32_t b, int depth)
 {
 	for (; depth > 0 && m->steps-- > 0; depth--) {
 		const struct btf_type *t = btf_type(m->local, btf_resolve(m->local, a));
 		const struct btf_type *u = btf_type(m->target, btf_resolve(m->target, b));
 
+		if (is_declared(t, u) || is_declared(u, t))
+			return true;
 		if (!same_kind(t, u))
 			return false;
 		switch (btf_kind(t)) {

@@ -38,19 +38,38 @@ static int64_t in_place(const struct section *sec, const struct reloc *r)
 	return imm;
 }
 
-/* True when the symbol's value, or by a call the value less one, can be in the relocation's place. */
-static bool may_hold_value(const struct section *sec, const struct reloc *r,
-			   const struct symbol *sym)
+/* Could the symbol's value (by a call less one) be part of what is in the place? */
+static bool may_be_gnu(const struct section *sec, const struct reloc *r, const struct symbol *sym)
 {
 	int64_t value = (int64_t)sym->value, there = in_place(sec, r);
 
 	return r->type == RELOC_64_32 ? there == value - 1 : there >= value;
 }
 
-/* The GNU way shows in every relocation against a name that is not at the start of its section. */
+/* Could it be an addend alone, one that stays inside of what the symbol names? */
+static bool may_be_llvm(const struct section *sec, const struct reloc *r, const struct symbol *sym)
+{
+	int64_t there = in_place(sec, r);
+
+	if (r->type == RELOC_64_32)
+		return there == -1;
+	return !sym->size || (there >= 0 && (uint64_t)there <= sym->size);
+}
+
+static bool made_by_gcc(const struct linker *l)
+{
+	const struct section *s = &l->obj->secs[section_named(l, ".comment")];
+
+	return s->data && memmem(s->data, s->size, "GCC:", 4);
+}
+
+/*
+ * The GNU way shows in relocations against a name that is not at the start of its section: all can be
+ * read so, and some only so (or GCC says that it was here).
+ */
 int set_addend_style(struct linker *l)
 {
-	bool seen = false;
+	bool gnu = made_by_gcc(l);
 
 	for (uint32_t i = 1; i < l->obj->nsecs; i++) {
 		const struct section *sec = &l->obj->secs[i];
@@ -62,12 +81,12 @@ int set_addend_style(struct linker *l)
 			if (sec->is_rela || r->type == RELOC_NONE || sym->type == STT_SECTION ||
 			    sym->sec == SHN_UNDEF || !sym->value)
 				continue;
-			if (!may_hold_value(sec, r, sym))
+			if (!may_be_gnu(sec, r, sym))
 				return 0;
-			seen = true;
+			gnu |= !may_be_llvm(sec, r, sym);
 		}
 	}
-	l->values_in_place = seen;
+	l->values_in_place = gnu;
 	return 0;
 }
 

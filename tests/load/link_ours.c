@@ -33,6 +33,10 @@ static void show_insns(const struct image *img, const struct prog_def *prog)
 			i++;
 			continue;
 		}
+		if (p->code == 0x85 && !p->src_reg && p->imm >= 2002000000) {
+			printf("%4u call of a missing kfunc\n", i);
+			continue;
+		}
 		printf("%4u %02x %x %x %d %d\n", i, p->code, p->dst_reg, p->src_reg, p->off, p->imm);
 	}
 }

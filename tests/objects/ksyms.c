@@ -1,8 +1,9 @@
 /* Kernel functions and variables, found and missing. */
 #include "bpf.h"
 
-struct task_struct;
-struct cgroup;
+struct task_struct {
+	int pid;
+};
 
 extern struct task_struct *bpf_task_acquire(struct task_struct *p) KSYM;
 extern void bpf_task_release(struct task_struct *p) KSYM;
