@@ -38,6 +38,7 @@ struct load_options {
 	const char *btf;      /* file of the target's BTF: raw, or an ELF file with .BTF. NULL: what
 				 EBPF_BTF names, or the bundled one */
 	const char *btf_base; /* what it is split from; NULL: nothing */
+	const struct bytes *target; /* that BTF itself, before any file; it outlives the image */
 	const char *kconfig;  /* kernel configuration ("CONFIG_X=y" lines); NULL: kconfig.def */
 };
 

@@ -104,7 +104,9 @@ int load_target_btf(const struct load_options *opts, struct arena *a, struct dia
 	int err = 0;
 
 	*base = *out = NULL;
-	if (!path || !*path) {
+	if (opts->target) {
+		err = btf_parse(opts->target->data, opts->target->size, NULL, "target", d, out);
+	} else if (!path || !*path) {
 		err = btf_parse(bundled.data, bundled.size, NULL, "bundled BTF", d, out);
 	} else {
 		if (opts->btf_base)
