@@ -297,6 +297,9 @@ static int fill_target(struct assembler *a, const struct operands *o, struct bpf
 	bool is_call = insn_descs[o->op].shape == SHAPE_CALL;
 	int64_t num;
 
+	if (expr_is_abs(o->target, &num) && a->relax->is_long.n)
+		return fail(a->d, &o->target_loc, -EINVAL,
+			    "relaxation moves code: this target has to be a label");
 	if (expr_is_abs(o->target, &num) && (far || is_call)) {
 		if (num < INT32_MIN || num > INT32_MAX)
 			return fail(a->d, &o->target_loc, -ERANGE,
@@ -336,7 +339,7 @@ int emit_operands(struct assembler *a, struct operands *o)
 
 	if (err)
 		return err;
-	if (o->target && desc->shape != SHAPE_CALL && jump_is_long(a))
+	if (o->target && (insn_fields[desc->shape] & FIELD_OFF) && jump_is_long(a))
 		return emit_long_jump(a, o);
 	if (desc->shape == SHAPE_LD64)
 		err = fill_ld64(a, o, insn);

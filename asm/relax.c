@@ -71,7 +71,6 @@ int emit_long_jump(struct assembler *a, struct operands *o)
 		if (!err && !opposite)
 			err = emit_operands(a, &hop);
 	}
-	a->njumps--; /* counted once for the jump that it was */
 	if (!err)
 		err = emit_operands(a, &far);
 	return err;
