@@ -54,7 +54,7 @@ _ebpf()
 	disasm) words=' --format --section --prog --source --opcodes --brief --kernel --cfg --dwarf --from --big-endian --output -o --quiet -q --verbose -v --color --help -h' ;;
 	run) words=' --format --prog --type --ctx --per-packet --dump-maps --repeat --budget --seed --clock --btf --exit-code --unchecked --output -o --quiet -q --verbose -v --color --help -h' ;;
 	shell) words=' --keep-going -k --output -o --quiet -q --verbose -v --color --help -h' ;;
-	conformance) words=' --program --interpret --debug --output -o --quiet -q --verbose -v --color --help -h' ;;
+	conformance) words=' --program --interpret --output -o --quiet -q --verbose -v --color --help -h' ;;
 	help) words=' --format --output -o --quiet -q --verbose -v --color --help -h' ;;
 	esac
 	case $cmd,$cur in

@@ -59,7 +59,6 @@ complete -c ebpf -n '__fish_seen_subcommand_from shell' -l color -x -a 'auto alw
 complete -c ebpf -n '__fish_seen_subcommand_from shell' -l help -s h -d 'Print this help'
 complete -c ebpf -n '__fish_seen_subcommand_from conformance' -l program -x -d 'The program; without it a line of standard input'
 complete -c ebpf -n '__fish_seen_subcommand_from conformance' -l interpret -d 'Interpret it, as is done anyway'
-complete -c ebpf -n '__fish_seen_subcommand_from conformance' -l debug
 complete -c ebpf -n '__fish_seen_subcommand_from conformance' -l output -s o -r -F -d 'Write the result to FILE; - is standard output'
 complete -c ebpf -n '__fish_seen_subcommand_from conformance' -l quiet -s q -d 'No warnings and no summary'
 complete -c ebpf -n '__fish_seen_subcommand_from conformance' -l verbose -s v -d 'Say more; twice says still more'

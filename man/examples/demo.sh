@@ -13,6 +13,6 @@ say() {
 
 say asm -o "$out/firewall.o" "$here/firewall.s"
 say disasm --brief "$out/firewall.o" >"$out/text"
-head -12 "$out/text"
+sed -n "1p; /^firewall:/,/goto/p" "$out/text"
 echo "..."
 say run --ctx "$here/small.pcap" "$out/firewall.o"
