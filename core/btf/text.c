@@ -57,7 +57,9 @@ static const struct attr kind_attrs[NR_BTF_KINDS][MAX_ATTRS] = {
 	[BTF_KIND_UNION] = {SIZE, VLEN},
 	[BTF_KIND_ENUM] = ENUM_ATTRS,
 	[BTF_KIND_ENUM64] = ENUM_ATTRS,
-	[BTF_KIND_FWD] = {{.key = "fwd_kind", .word = 1, .shift = 31, .bits = 1, NAMES(fwd_kinds)}},
+	/* GCC 12 leaves something in the third word, which has no meaning. */
+	[BTF_KIND_FWD] = {{.key = "fwd_kind", .word = 1, .shift = 31, .bits = 1, NAMES(fwd_kinds)},
+			  {.key = "type_id", .word = 2, .bits = 32, .flags = ATTR_QUIET}},
 	[BTF_KIND_TYPEDEF] = {TYPE_ID},
 	[BTF_KIND_VOLATILE] = {TYPE_ID},
 	[BTF_KIND_CONST] = {TYPE_ID},
