@@ -1,13 +1,15 @@
-/* Arrays: values side by side, each at a multiple of 8; a per-cpu array has one such run per cpu. */
+/*
+ * Arrays: values side by side, each at a multiple of 8, where clients may map them: at the beginning of
+ * the region. A per-cpu array has one such run per cpu. There is nothing to repair: as in Linux, a
+ * value that is being written can be seen half.
+ */
 #include <errno.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/obj/prog_type.h"
 #include "maps/local.h"
-
-enum { PERCPU_VALUE_MAX = 32 << 10 }; /* PCPU_MIN_UNIT_SIZE */
+#include "maps/region.h"
 
 struct array {
 	struct map map;
@@ -48,26 +50,27 @@ static int percpu_array_check(const struct map_def *def, struct diag *d)
 {
 	int err = array_check(def, d);
 
-	if (!err && def->value_size > PERCPU_VALUE_MAX)
-		err = fail(d, NULL, -E2BIG, "map %s: per-cpu values of %u bytes are too large",
-			   def->name, def->value_size);
-	return err;
+	return err ? err : check_percpu_value(def, d);
 }
 
-static int array_alloc(struct map *map)
+static int array_layout(struct map *map, struct region_head *head)
 {
 	struct array *a = array_of(map);
 
 	a->stride = map_value_stride(map);
-	if ((uint64_t)map->max_entries * a->stride * runs(a) > MAP_BYTES_MAX)
-		return -ENOMEM;
-	a->values = calloc((size_t)map->max_entries * runs(a), a->stride);
-	return a->values ? 0 : -ENOMEM;
+	head->client_size = run_size(a) * runs(a);
+	return head->client_size > MAP_BYTES_MAX ? -ENOMEM : 0;
 }
 
-static void array_free(struct map *map)
+static int array_begin(struct map *map)
 {
-	free(array_of(map)->values);
+	array_of(map)->values = map->region->base;
+	return 0;
+}
+
+static uint32_t array_count(struct map *map)
+{
+	return map->max_entries;
 }
 
 static void *array_lookup(struct map *map, const void *key, uint32_t cpu)
@@ -107,7 +110,7 @@ static int array_update(struct map *map, const void *key, const void *value, uin
 	return 0;
 }
 
-static int array_delete(struct map *map __unused, const void *key __unused)
+static int array_delete(struct map *map __unused, const void *key __unused, uint32_t cpu __unused)
 {
 	return -EINVAL;
 }
@@ -146,8 +149,9 @@ const struct map_ops array_map_ops = {
 		 MAP_MMAPABLE | MAP_INNER_MAP,
 	.size = sizeof(struct array),
 	.check = array_check,
-	.alloc = array_alloc,
-	.free = array_free,
+	.layout = array_layout,
+	.begin = array_begin,
+	.count = array_count,
 	.lookup = array_lookup,
 	.update = array_update,
 	.delete = array_delete,
@@ -162,8 +166,9 @@ const struct map_ops percpu_array_map_ops = {
 	.percpu = true,
 	.size = sizeof(struct array),
 	.check = percpu_array_check,
-	.alloc = array_alloc,
-	.free = array_free,
+	.layout = array_layout,
+	.begin = array_begin,
+	.count = array_count,
 	.lookup = array_lookup,
 	.update = array_update,
 	.delete = array_delete,

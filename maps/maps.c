@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "core/obj/prog_type.h"
 #include "maps/local.h"
+#include "maps/region.h"
 
 static const struct map_ops *const types[] = {
 #define MAP_OPS(name) &name##_map_ops,
@@ -36,12 +38,62 @@ static int check_def(const struct map_def *def, const struct map_ops *ops, struc
 	return ops->check(def, d);
 }
 
-int map_new(const struct map_def *def, uint32_t ncpus, struct diag *d, struct map **out)
+static void fill_dimensions(struct map *map, const struct map_ops *ops,
+			    const struct map_def *def, uint32_t ncpus)
+{
+	map->ops = ops;
+	snprintf(map->name, sizeof(map->name), "%s", def->name ? def->name : "");
+	map->key_size = def->key_size;
+	map->value_size = def->value_size;
+	map->max_entries = def->max_entries;
+	map->flags = def->flags;
+	map->extra = def->extra;
+	map->ncpus = ncpus;
+	map->btf_key_id = def->btf_key_id;
+	map->btf_value_id = def->btf_value_id;
+}
+
+static void fill_head(struct region_head *head, const struct map *map)
+{
+	memcpy(head->name, map->name, sizeof(head->name));
+	head->type = map->ops->type;
+	head->key_size = map->key_size;
+	head->value_size = map->value_size;
+	head->max_entries = map->max_entries;
+	head->flags = map->flags;
+	head->extra = map->extra;
+	head->ncpus = map->ncpus;
+	head->id = map->id;
+	head->btf_key_id = map->btf_key_id;
+	head->btf_value_id = map->btf_value_id;
+}
+
+static void repair(void *map, uint32_t slot)
+{
+	const struct map_ops *ops = ((struct map *)map)->ops;
+
+	if (ops->repair)
+		ops->repair(map, slot);
+}
+
+static int begin(struct map *map, struct region *region)
+{
+	map->region = region;
+	map->frozen = &region->live->frozen;
+	region->repair = repair;
+	region->repair_arg = map;
+	return map->ops->begin(map);
+}
+
+/* fd -1: memory of this process */
+static int make(const struct map_def *def, uint32_t ncpus, int fd, uint32_t id, struct bytes btf,
+		struct diag *d, struct map **out)
 {
 	const struct map_ops *ops = ops_of(def->type);
+	struct region_head head = {.btf_size = btf.size};
+	struct region *region;
 	char word[32];
 	struct map *map;
-	uint32_t zero = 0;
 	int err;
 
 	if (!ops)
@@ -53,24 +105,146 @@ int map_new(const struct map_def *def, uint32_t ncpus, struct diag *d, struct ma
 	map = calloc(1, ops->size);
 	if (!map)
 		return fail(d, NULL, -ENOMEM, "map %s: out of memory", def->name);
-	map->ops = ops;
-	snprintf(map->name, sizeof(map->name), "%s", def->name ? def->name : "");
-	map->key_size = def->key_size;
-	map->value_size = def->value_size;
-	map->max_entries = def->max_entries;
-	map->flags = def->flags;
-	map->ncpus = ncpus;
-	map->btf_key_id = def->btf_key_id;
-	map->btf_value_id = def->btf_value_id;
-	err = ops->alloc(map);
+	fill_dimensions(map, ops, def, ncpus);
+	map->id = id;
+	fill_head(&head, map);
+	if (!(def->flags & MAP_ZERO_SEED) &&
+	    getrandom(&head.seed, sizeof(head.seed), GRND_NONBLOCK) != sizeof(head.seed))
+		head.seed = (uintptr_t)map;
+	err = ops->layout(map, &head);
+	if (!err)
+		err = region_create(fd, &head, btf.data, &region);
+	if (!err)
+		err = begin(map, region);
 	if (err) {
-		free(map);
-		return fail(d, NULL, err, "map %s: no memory for %u elements", def->name,
-			    def->max_entries);
+		map_free(map);
+		return fail(d, NULL, err, "map %s: no room for %u elements: %s", def->name,
+			    def->max_entries, strerror(-err));
 	}
-	if (def->data)
-		map_update(map, &zero, def->data, UPDATE_ANY);
-	map->frozen = def->read_only;
+	*out = map;
+	return 0;
+}
+
+static int set_initial(const struct map_def *def, struct map *map)
+{
+	uint32_t zero = 0;
+	int err = def->data ? map_update(map, &zero, def->data, UPDATE_ANY) : 0;
+
+	return !err && def->read_only ? map_freeze(map) : err;
+}
+
+int map_create(const struct map_def *def, uint32_t ncpus, int fd, uint32_t id, struct bytes btf,
+	       struct diag *d, struct map **out)
+{
+	struct map *map = NULL;
+	int err = make(def, ncpus, fd, id, btf, d, &map);
+
+	if (err)
+		return err;
+	err = set_initial(def, map);
+	if (err) {
+		map_free(map);
+		return fail(d, NULL, err, "map %s: its initial data: %s", def->name,
+			    strerror(-err));
+	}
+	*out = map;
+	return 0;
+}
+
+int map_new(const struct map_def *def, uint32_t ncpus, struct diag *d, struct map **out)
+{
+	return map_create(def, ncpus, -1, 0, (struct bytes){0}, d, out);
+}
+
+static void drop_message(struct diag *d __unused, enum severity sev __unused,
+			 const struct loc *loc __unused, const char *msg __unused)
+{
+}
+
+/* Judges what a head says as if it were asked for now, and that the file is as large as that takes. */
+static int accept_head(const struct region_head *head, struct map **out)
+{
+	struct diag quiet = {.sink = drop_message};
+	struct map_def def = {
+		.name = head->name,
+		.type = head->type,
+		.key_size = head->key_size,
+		.value_size = head->value_size,
+		.max_entries = head->max_entries,
+		.flags = head->flags,
+		.extra = head->extra,
+		.btf_key_id = head->btf_key_id,
+		.btf_value_id = head->btf_value_id,
+	};
+	const struct map_ops *ops = ops_of(def.type);
+	struct region_head want = {0};
+	struct map *map;
+
+	if (!ops || check_def(&def, ops, &quiet) != 0)
+		return -EUCLEAN;
+	map = calloc(1, ops->size);
+	if (!map)
+		return -ENOMEM;
+	fill_dimensions(map, ops, &def, head->ncpus);
+	map->id = head->id;
+	if (ops->layout(map, &want) != 0 || want.client_size != head->client_size ||
+	    want.body_size != head->body_size || want.nslots != head->nslots) {
+		free(map);
+		return -EUCLEAN;
+	}
+	*out = map;
+	return 0;
+}
+
+/* After a boot: whoever comes first checks, and mends what the machine's end left. */
+static int check_stale(struct map *map, struct diag *d)
+{
+	int err;
+
+	if (!map->region->writable || !region_is_stale(map->region))
+		return 0;
+	err = region_begin_check(map->region);
+	if (err <= 0)
+		return err;
+	err = map_check(map, true, d);
+	region_checked(map->region);
+	return min(err, 0);
+}
+
+static int open_error(int err, struct diag *d)
+{
+	switch (err) {
+	case -EINVAL:
+		return fail(d, NULL, err, "this is no map");
+	case -ENOEXEC:
+		return fail(d, NULL, err, "this map is of another version of ebpf");
+	case -EUCLEAN:
+		return fail(d, NULL, err, "this map's file is damaged");
+	default:
+		return fail(d, NULL, err, "this map cannot be opened: %s", strerror(-err));
+	}
+}
+
+int map_open(int fd, bool writable, struct diag *d, struct map **out)
+{
+	struct region *region;
+	struct map *map;
+	int err = region_open(fd, writable, &region);
+
+	if (err)
+		return open_error(err, d);
+	err = accept_head(&region->head, &map);
+	if (err) {
+		region_close(region);
+		return open_error(err, d);
+	}
+	err = begin(map, region);
+	if (!err)
+		err = check_stale(map, d);
+	if (err) {
+		map_free(map);
+		return open_error(err, d);
+	}
 	*out = map;
 	return 0;
 }
@@ -79,50 +253,113 @@ void map_free(struct map *map)
 {
 	if (!map)
 		return;
-	map->ops->free(map);
+	if (map->region && map->ops->end)
+		map->ops->end(map);
+	region_close(map->region);
 	free(map);
 }
 
-int map_lookup(struct map *map, const void *key, void *value)
+static int check_dead(const struct map *map)
 {
-	uint32_t stride = map_value_stride(map);
-	void *at;
+	return region_is_dead(map->region) ? -EIO : 0;
+}
 
-	if (!map->ops->lookup)
-		return -ENOTSUPP;
-	if (!map->ops->percpu) {
-		at = map->ops->lookup(map, key, 0);
+static int check_writable(const struct map *map)
+{
+	return map_is_frozen(map) ? -EPERM : check_dead(map);
+}
+
+/* What a file cut short while it was looked into seemed to say counts for nothing. */
+static int unless_dead(const struct map *map, int result)
+{
+	return region_is_dead(map->region) ? -EIO : result;
+}
+
+static int copy_each_cpu(struct map *map, const void *key, uint8_t *value)
+{
+	uint32_t stride = map_value_stride(map), cpu;
+
+	for (cpu = 0; cpu < map->ncpus; cpu++) {
+		const void *at = map->ops->lookup(map, key, cpu);
+
 		if (!at)
 			return -ENOENT;
-		memcpy(value, at, map->value_size);
-		return 0;
-	}
-	for (uint32_t cpu = 0; cpu < map->ncpus; cpu++) {
-		at = map->ops->lookup(map, key, cpu);
-		if (!at)
-			return -ENOENT;
-		memcpy((uint8_t *)value + (size_t)cpu * stride, at, stride);
+		memcpy(value + (size_t)cpu * stride, at, stride);
 	}
 	return 0;
 }
 
+int map_lookup(struct map *map, const void *key, void *value)
+{
+	void *at;
+
+	if (!map->ops->lookup)
+		return -ENOTSUPP;
+	if (map->ops->copy)
+		return unless_dead(map, map->ops->copy(map, key, value));
+	if (map->ops->percpu)
+		return unless_dead(map, copy_each_cpu(map, key, value));
+	at = map->ops->lookup(map, key, 0);
+	if (at)
+		memcpy(value, at, map->value_size);
+	return unless_dead(map, at ? 0 : -ENOENT);
+}
+
 int map_update(struct map *map, const void *key, const void *value, uint64_t flags)
 {
-	if (map->frozen)
-		return -EPERM;
+	int err = check_writable(map);
+
+	if (err)
+		return err;
 	if (!map->ops->update)
 		return -ENOTSUPP;
-	return map->ops->update(map, key, value, flags, MAP_ALL_CPUS);
+	return unless_dead(map, map->ops->update(map, key, value, flags, MAP_ALL_CPUS));
 }
 
 int map_delete(struct map *map, const void *key)
 {
-	if (map->frozen)
-		return -EPERM;
-	return map->ops->delete ? map->ops->delete(map, key) : -ENOTSUPP;
+	int err = check_writable(map);
+
+	if (err)
+		return err;
+	if (!map->ops->delete)
+		return -ENOTSUPP;
+	return unless_dead(map, map->ops->delete(map, key, MAP_ALL_CPUS));
+}
+
+int map_take(struct map *map, const void *key, void *value)
+{
+	int err = check_writable(map);
+
+	if (err)
+		return err;
+	return map->ops->take ? unless_dead(map, map->ops->take(map, key, value)) : -ENOTSUPP;
 }
 
 int map_next_key(struct map *map, const void *key, void *next)
 {
-	return map->ops->next_key ? map->ops->next_key(map, key, next) : -ENOTSUPP;
+	if (!map->ops->next_key)
+		return -ENOTSUPP;
+	return unless_dead(map, map->ops->next_key(map, key, next));
+}
+
+int map_freeze(struct map *map)
+{
+	uint32_t no = 0;
+
+	if (!map->region->writable)
+		return -EPERM;
+	return atomic_compare_exchange_strong(&map->region->live->frozen, &no, 1) ? 0 : -EBUSY;
+}
+
+struct bytes map_btf(const struct map *map)
+{
+	return (struct bytes){map->region->btf, map->region->head.btf_size};
+}
+
+int map_check(struct map *map, bool fix, struct diag *d)
+{
+	if (check_dead(map))
+		return fail(d, NULL, -EIO, "map %s: its file was cut short", map->name);
+	return map->ops->check_whole ? map->ops->check_whole(map, fix, d) : 0;
 }

@@ -1,21 +1,64 @@
 /*
- * Making maps, and using them from outside of programs: keys and values are whole (map_user_size()),
- * a capability that the type lacks is -ENOTSUPP, and a frozen map is not written.
+ * Making and opening maps, and using them from outside of programs: keys and values are whole
+ * (map_user_size()), a capability that the type lacks is -ENOTSUPP, a frozen map is not written, and one
+ * whose file was cut short is -EIO. Everything a map holds is in its region (maps/region.h).
  */
 #ifndef MAPS_MAPS_H
 #define MAPS_MAPS_H
 
+#include <pthread.h>
+
 #include "core/obj/image.h"
 #include "core/obj/map.h"
 
-/* A map with its initial data; ncpus is how many values a per-cpu map has of each. */
+/*
+ * A map with its initial data in this process's memory; ncpus is how many values a per-cpu map has of
+ * each.
+ */
 int map_new(const struct map_def *def, uint32_t ncpus, struct diag *d, struct map **out);
+/*
+ * The same in a new, empty file (store_create()), with the BTF that describes it. fd stays the
+ * caller's: the map has its own way to the file.
+ */
+int map_create(const struct map_def *def, uint32_t ncpus, int fd, uint32_t id, struct bytes btf,
+	       struct diag *d, struct map **out);
+/*
+ * The map in a file, which may hold anything at all; writable false for a file that may only be read,
+ * whose map then cannot be changed (-EBUSY). After a boot everything in it is checked first.
+ */
+int map_open(int fd, bool writable, struct diag *d, struct map **out);
 void map_free(struct map *map);
 
 int map_lookup(struct map *map, const void *key, void *value);
 int map_update(struct map *map, const void *key, const void *value, uint64_t flags);
 int map_delete(struct map *map, const void *key);
 int map_next_key(struct map *map, const void *key, void *next);
+/* LOOKUP_AND_DELETE */
+int map_take(struct map *map, const void *key, void *value);
+/* -EBUSY: it is already. */
+int map_freeze(struct map *map);
+/* The BTF that keys and values are described in, valid while the map lives; may be none, may be garbled. */
+struct bytes map_btf(const struct map *map);
+/* Checks the whole structure, says what is wrong with it and mends it when asked; how much that was. */
+int map_check(struct map *map, bool fix, struct diag *d);
+
+/*
+ * table.c: the maps that a process has open, one for each file, however many descriptors stand for it and
+ * wherever they came from. A zeroed table is empty.
+ */
+struct map_table {
+	pthread_mutex_t lock;
+	struct map_entry *entries;
+	size_t n, cap;
+};
+
+/* The map that a descriptor stands for, opened when it is not; each get wants its put. */
+int map_get(struct map_table *table, int fd, struct diag *d, struct map **out);
+/* Enters a map that map_create() made for fd; it is the table's then. */
+void map_table_add(struct map_table *table, int fd, struct map *map);
+struct map *map_ref(struct map_table *table, struct map *map);
+/* The last put closes the map. */
+void map_put(struct map_table *table, struct map *map);
 
 /* prog_array.c */
 /* Puts a program into a slot; NULL takes it out. */

@@ -5,6 +5,7 @@
 #include "core/obj/prog.h"
 #include "core/obj/prog_type.h"
 #include "maps/local.h"
+#include "maps/region.h"
 
 struct prog_array {
 	struct map map;
@@ -26,17 +27,21 @@ static int prog_array_check(const struct map_def *def, struct diag *d)
 	return 0;
 }
 
-static int prog_array_alloc(struct map *map)
+static int prog_array_layout(struct map *map, struct region_head *head)
+{
+	head->body_size = (uint64_t)map->max_entries * sizeof(uint32_t);
+	return head->body_size > MAP_BYTES_MAX ? -ENOMEM : 0;
+}
+
+static int prog_array_begin(struct map *map)
 {
 	struct prog_array *a = prog_array_of(map);
 
-	if (map->max_entries > MAP_BYTES_MAX / sizeof(*a->slots))
-		return -ENOMEM;
 	a->slots = calloc(map->max_entries, sizeof(*a->slots));
 	return a->slots ? 0 : -ENOMEM;
 }
 
-static void prog_array_free(struct map *map)
+static void prog_array_end(struct map *map)
 {
 	free(prog_array_of(map)->slots);
 }
@@ -61,7 +66,8 @@ const struct map_ops prog_array_map_ops = {
 	.flags = MAP_NUMA_NODE | MAP_RDONLY | MAP_WRONLY | MAP_RDONLY_PROG | MAP_WRONLY_PROG,
 	.size = sizeof(struct prog_array),
 	.check = prog_array_check,
-	.alloc = prog_array_alloc,
-	.free = prog_array_free,
+	.layout = prog_array_layout,
+	.begin = prog_array_begin,
+	.end = prog_array_end,
 	.prog = prog_array_prog,
 };

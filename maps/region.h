@@ -177,7 +177,7 @@ static inline void region_leave(struct region *r, uint32_t cpu)
 		pthread_mutex_unlock(&r->mine->outside);
 }
 
-/* Takes a lock word; -ETIMEDOUT after ten seconds, as Linux's resilient spin locks do. */
+/* Takes a lock word; -ETIMEDOUT after two seconds, as Linux's resilient spin locks do. */
 static inline int region_lock(struct region *r, _Atomic uint32_t *word, uint32_t slot)
 {
 	uint32_t free = atomic_load_explicit(word, memory_order_relaxed) & ~REGION_SLOT_MASK;

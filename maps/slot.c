@@ -151,12 +151,14 @@ static int64_t now_ms(void)
 
 /*
  * A section is a few hundred instructions, so the owner is asked about only after it had every chance
- * to run; asking is one system call and waking nobody keeps the owner's path free of any.
+ * to run; asking is one system call and waking nobody keeps the owner's path free of any. Nobody waits
+ * for himself: a word with the own number in it is garbled.
  */
 int region_lock_slow(struct region *r, _Atomic uint32_t *word, uint32_t slot)
 {
-	enum { SPINS = 200, YIELDS = 20, LIMIT_MS = 10000 };
+	enum { SPINS = 200, YIELDS = 20, LIMIT_MS = 2000 };
 	int64_t begin = 0;
+	uint32_t seen;
 
 	for (int i = 0; i < SPINS; i++) {
 		if (try_lock(word, slot))
@@ -172,7 +174,11 @@ int region_lock_slow(struct region *r, _Atomic uint32_t *word, uint32_t slot)
 		}
 		if (region_is_dead(r))
 			return -EIO;
-		repair(r, word, atomic_load_explicit(word, memory_order_relaxed));
+		seen = atomic_load_explicit(word, memory_order_relaxed);
+		if ((seen & REGION_SLOT_MASK) == slot)
+			atomic_compare_exchange_strong(word, &seen, seen & ~REGION_SLOT_MASK);
+		else
+			repair(r, word, seen);
 		if (!begin)
 			begin = now_ms();
 		else if (now_ms() - begin > LIMIT_MS)

@@ -35,18 +35,26 @@ enum { MAP_KEY_MAX = 512 }; /* bytes, of the maps that programs walk: a stack's 
 /* In place of a cpu number: the value is that of every cpu, map_user_size() bytes. */
 #define MAP_ALL_CPUS UINT32_MAX
 
+struct region;
+struct region_head;
+
 struct map {
 	const struct map_ops *ops;
 	char name[16];
 	uint32_t key_size, value_size, max_entries, flags;
 	uint32_t ncpus; /* values per key in a per-cpu map */
+	uint32_t id;	/* in its store; 0: in none */
 	uint64_t extra;
 	const struct btf *btf; /* borrowed */
 	uint32_t btf_key_id, btf_value_id;
-	bool frozen;
+	struct region *region;		/* where all else is, maps/region.h */
+	const _Atomic uint32_t *frozen; /* in the region */
 };
 
-/* A capability that a type lacks is NULL, and its caller answers -ENOTSUPP. */
+/*
+ * A capability that a type lacks is NULL, and its caller answers -ENOTSUPP. cpu is the number of the
+ * program that calls, or MAP_ALL_CPUS for anybody else.
+ */
 struct map_ops {
 	uint32_t type; /* BPF_MAP_TYPE_* */
 	uint32_t flags; /* the creation flags it knows */
@@ -54,13 +62,26 @@ struct map_ops {
 	size_t size; /* of the struct that begins with struct map */
 	/* Judges dimensions and flags before there is a map. */
 	int (*check)(const struct map_def *def, struct diag *d);
-	int (*alloc)(struct map *map);
-	void (*free)(struct map *map);
+	/* Sizes of the region's parts for the map's dimensions, the same whenever it is asked. */
+	int (*layout)(struct map *map, struct region_head *head);
+	/* The region is there, new and zeroed or in use by others: finds the parts. end undoes it. */
+	int (*begin)(struct map *map);
+	void (*end)(struct map *map);
+	/* Ends what a participant died in. */
+	void (*repair)(struct map *map, uint32_t slot);
+	/* Looks at everything, says what is wrong, mends it when asked; how much there was. */
+	int (*check_whole)(struct map *map, bool fix, struct diag *d);
+	/* Keys in the map. */
+	uint32_t (*count)(struct map *map);
 	/* The value in place, valid while the map lives, or NULL. */
 	void *(*lookup)(struct map *map, const void *key, uint32_t cpu);
+	/* The whole value (map_user_size()) as it was at one time; NULL: what lookup shows will do. */
+	int (*copy)(struct map *map, const void *key, void *value);
 	int (*update)(struct map *map, const void *key, const void *value, uint64_t flags,
 		      uint32_t cpu);
-	int (*delete)(struct map *map, const void *key);
+	int (*delete)(struct map *map, const void *key, uint32_t cpu);
+	/* Copies the whole value and deletes the key, in one. */
+	int (*take)(struct map *map, const void *key, void *value);
 	/* key NULL: the first. -ENOENT after the last. */
 	int (*next_key)(struct map *map, const void *key, void *next);
 	/* Address of the values of a map that ld_imm64 may point into, or NULL. */
@@ -70,6 +91,12 @@ struct map_ops {
 	/* The program in a slot of a prog array, or NULL. */
 	const struct prog *(*prog)(struct map *map, uint32_t slot);
 };
+
+/* No more changes from outside of programs. */
+static inline bool map_is_frozen(const struct map *map)
+{
+	return __atomic_load_n((const uint32_t *)map->frozen, __ATOMIC_ACQUIRE) != 0;
+}
 
 static inline uint32_t map_value_stride(const struct map *map)
 {

@@ -59,7 +59,7 @@ HELPER_FN(map_delete_elem, map_arg, key)
 		return 0;
 	if (!map->ops->delete)
 		return -EOPNOTSUPP;
-	return map->ops->delete(map, (const void *)(uintptr_t)key);
+	return map->ops->delete(map, (const void *)(uintptr_t)key, rc->cpu);
 }
 
 static uint64_t callback(struct run_ctx *rc, const struct subprog *sub, uint64_t a, uint64_t b,
