@@ -10,8 +10,6 @@
 
 #include "core/base/base.h"
 
-#define EBPF_VERSION "0.1.0"
-
 enum exit_code {
 #define EXIT_CODE(name, number, meaning) EXIT_##name = number,
 #include "cmd/exit.def"

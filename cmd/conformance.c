@@ -7,7 +7,7 @@
 
 #include "cmd/command.h"
 #include "cmd/common.h"
-#include "cmd/vm.h"
+#include "core/vm.h"
 #include "core/base/file.h"
 #include "disasm/disasm.h"
 
@@ -97,7 +97,7 @@ static int run(struct options *o, struct arena *a, struct vm *vm, uint64_t *r0)
 	image.nprogs = 1;
 	err = vm_open(vm, &image, true, d);
 	vm->mem.any_reg = true;
-	vm->rc.budget = 100000000;
+	vm->rc.budget = VM_BUDGET;
 	if (!err)
 		err = vm_select(vm, NULL, d);
 	if (!err)

@@ -7,6 +7,7 @@
 
 #include "cmd/command.h"
 #include "cmd/common.h"
+#include "core/ebpf.h"
 
 const struct command commands[] = {
 #define COMMAND(name, group, brief) {#name, group, brief, cmd_##name, &cmd_##name##_argp},

@@ -24,9 +24,6 @@ enum {
 	KEY_UNCHECKED,
 };
 
-/* Instructions of one run: a second or so, and more than any sensible program takes on a packet. */
-#define DEFAULT_BUDGET 100000000
-
 /* 124 stands for any larger value, 125 for our own failures, as timeout(1) and git-bisect have it. */
 enum { EXIT_CODE_MAX = 124, EXIT_CODE_FAILED = 125 };
 
@@ -257,7 +254,7 @@ static int status_of(const struct run *r, const struct run_options *o, int err)
 
 int cmd_run(int argc, char **argv)
 {
-	struct run_options o = {.repeat = 1, .budget = DEFAULT_BUDGET};
+	struct run_options o = {.repeat = 1, .budget = VM_BUDGET};
 	struct run r = {.o = &o, .d = &o.common.diag};
 	int err, end;
 

@@ -4,7 +4,7 @@
 
 #include "cmd/common.h"
 #include "cmd/program_file.h"
-#include "cmd/vm.h"
+#include "core/vm.h"
 #include "core/base/vec.h"
 #include "core/load/load.h"
 

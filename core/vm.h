@@ -2,8 +2,8 @@
  * An image made runnable in this process: its maps created, its programs made, the tables of programs
  * filled, and what a run stands on. One vm runs one program at a time.
  */
-#ifndef CMD_VM_H
-#define CMD_VM_H
+#ifndef CORE_VM_H
+#define CORE_VM_H
 
 #include "core/obj/image.h"
 #include "core/run/capture.h"
@@ -11,6 +11,12 @@
 #include "core/run/mem.h"
 #include "core/run/run.h"
 #include "core/run/runtime.h"
+
+/*
+ * Instructions that one run may take, unless somebody says otherwise in rc.budget: a second or so, and
+ * more than any sensible program takes on a packet.
+ */
+#define VM_BUDGET 100000000
 
 struct vm {
 	struct image *image; /* borrowed */

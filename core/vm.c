@@ -1,4 +1,4 @@
-#include "cmd/vm.h"
+#include "core/vm.h"
 
 #include <errno.h>
 #include <stdlib.h>
