@@ -1,7 +1,8 @@
 /*
  * The order of strings that compilers leave, so that text need not carry it: types in order, each its
  * name and its members' names; behind a FUNC that has code (and its tags) its section's name, then
- * instruction by instruction the CO-RE access string and the line's file and text. Lists of .BTF.ext
+ * instruction by instruction the CO-RE access string and the line's file and text. A CO-RE relocation
+ * against a type that was not reached yet brings it, with what it is made of, before its string. Lists of .BTF.ext
  * are ordered by the place of their section's name, then by instruction. That is how LLVM's
  * BTFDebug works through a module. With a list, the n-th use of a string takes its n-th copy.
  */
@@ -17,6 +18,13 @@ struct layout {
 	const char *old; /* the string table as it was */
 	uint32_t first_str;
 	uint32_t *func_of; /* by id - first_id: index in ext->funcs + 1 */
+	uint32_t first_id;
+	uint32_t done;	   /* records whose strings have their place */
+	/* By id - first_id: twice the number of the walk that came there, one more if by no pointer. */
+	uint32_t *reached;
+	uint32_t *list;	   /* of the types of one walk */
+	uint32_t walks;
+	uint64_t budget; /* of steps of those walks; hostile types must not make them long */
 	/* GCC gives each use of a string its own copy: strings of a list to their next copy. */
 	struct strmap copies;
 	struct copy {
@@ -110,6 +118,65 @@ static uint32_t lower_bound(const void *list, uint32_t n, size_t size, uint32_t 
 	return lo;
 }
 
+static void place_record(struct layout *l)
+{
+	btf_visit_strs(btf_build_type(l->b, l->first_id + l->done++), rename_str, l);
+}
+
+/* Modifiers and typedefs between a pointer and what it points to. */
+static bool passes_pointer(const struct btf_type *t, bool behind_ptr)
+{
+	return btf_kind(t) == BTF_KIND_PTR ||
+	       (behind_ptr && (btf_is_mod(t) || btf_kind(t) == BTF_KIND_TYPEDEF));
+}
+
+/*
+ * Adds the types that t is made of to the list, as ids doubled, odd ones behind a pointer. LLVM does
+ * not follow a pointer to a struct with a name.
+ */
+static uint32_t reach_parts(struct layout *l, uint32_t entry, uint32_t n)
+{
+	const struct btf_type *t = btf_build_type(l->b, entry / 2);
+	const struct btf_kind_desc *k = &btf_kinds[btf_kind(t)];
+	const uint32_t *words = (const uint32_t *)t;
+	uint32_t nfixed = 3 + (uint32_t)strlen(k->fixed), nwords = btf_record_size(t) / 4;
+	bool behind_ptr = passes_pointer(t, entry & 1);
+
+	for (uint32_t i = 2; i < nwords && l->budget; i++, l->budget--) {
+		char what = i == 2 ? k->third
+			    : i < nfixed ? k->fixed[i - 3]
+					 : k->each[(i - nfixed) % strlen(k->each)];
+		uint32_t at = words[i] - l->first_id, mark = 2 * l->walks + !behind_ptr;
+		const struct btf_type *part;
+
+		if (what != 'T' || words[i] < l->first_id || at >= l->b->offs.n ||
+		    l->reached[at] >= mark)
+			continue;
+		part = btf_build_type(l->b, words[i]);
+		if (behind_ptr && btf_is_composite(part) && part->name_off)
+			continue;
+		l->reached[at] = mark;
+		l->list[n++] = 2 * words[i] + behind_ptr;
+	}
+	return n;
+}
+
+/* A relocation's type: everything up to it, and on while it is a part of it. */
+static void place_core_type(struct layout *l, uint32_t id)
+{
+	uint32_t n = 1, at = id - l->first_id;
+
+	if (id < l->first_id || at < l->done || at >= l->b->offs.n)
+		return;
+	l->walks++;
+	l->reached[at] = 2 * l->walks + 1;
+	l->list[0] = 2 * id;
+	for (uint32_t i = 0; i < n && l->budget; i++)
+		n = reach_parts(l, l->list[i], n);
+	while (l->done < l->b->offs.n && (l->done <= at || l->reached[l->done] >= 2 * l->walks))
+		place_record(l);
+}
+
 /* The strings that a function's code brings. The lists are sorted by old names still. */
 static void place_body(struct layout *l, uint32_t f)
 {
@@ -131,6 +198,7 @@ static void place_body(struct layout *l, uint32_t f)
 		if (line && (line->sec != sec || line->insn_off >= end))
 			line = NULL;
 		if (core && (!line || core->insn_off <= line->insn_off)) {
+			place_core_type(l, core->type_id);
 			renamed(l, core->access);
 			c++;
 		} else if (line) {
@@ -145,17 +213,18 @@ static void place_body(struct layout *l, uint32_t f)
 
 static void place_types(struct layout *l)
 {
-	uint32_t first = btf_next_id(l->b) - (uint32_t)l->b->offs.n, pending = 0;
+	uint32_t pending = 0;
 
-	for (uint32_t i = 0; i < l->b->offs.n; i++) {
-		struct btf_type *t = btf_build_type(l->b, first + i);
+	while (l->done < l->b->offs.n) {
+		uint32_t i = l->done, kind = btf_kind(btf_build_type(l->b, l->first_id + i));
 
-		if (pending && btf_kind(t) != BTF_KIND_DECL_TAG) {
+		if (pending && kind != BTF_KIND_DECL_TAG) {
 			place_body(l, pending - 1);
 			pending = 0;
+			continue;
 		}
-		btf_visit_strs(t, rename_str, l);
-		if (btf_kind(t) == BTF_KIND_FUNC && !l->copy)
+		place_record(l);
+		if (kind == BTF_KIND_FUNC && !l->copy)
 			pending = l->func_of[i];
 	}
 	if (pending)
@@ -181,9 +250,12 @@ static void rename_ext(struct layout *l)
 
 static void index_funcs(struct layout *l)
 {
-	uint32_t first = btf_next_id(l->b) - (uint32_t)l->b->offs.n;
+	uint32_t first = l->first_id;
 
 	l->func_of = xcalloc(l->b->offs.n, sizeof(*l->func_of));
+	l->reached = xcalloc(l->b->offs.n, sizeof(*l->reached));
+	l->list = xcalloc(2 * l->b->offs.n + 1, sizeof(*l->list));
+	l->budget = (1 << 20) + 16 * (uint64_t)l->b->type_data.len;
 	for (uint32_t f = l->ext->nfuncs; f-- > 0;) {
 		uint32_t id = l->ext->funcs[f].type_id;
 
@@ -217,6 +289,7 @@ void btf_lay_out(struct btf_build *b, struct btf_ext *ext, const struct btf_stri
 
 	l.old = strbuf_str(&old);
 	l.first_str = b->base ? b->base->nstr : 0;
+	l.first_id = btf_next_id(b) - (uint32_t)b->offs.n;
 	b->str_data = (struct strbuf){0};
 	strmap_free(&b->strs);
 	if (list)
@@ -227,6 +300,8 @@ void btf_lay_out(struct btf_build *b, struct btf_ext *ext, const struct btf_stri
 	rename_ext(&l);
 	sort_ext(l.ext);
 	free(l.func_of);
+	free(l.reached);
+	free(l.list);
 	free(l.copy);
 	strmap_free(&l.copies);
 	strbuf_free(&old);
