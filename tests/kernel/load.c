@@ -1,0 +1,62 @@
+/*
+ * Loads objects as any user of libbpf does, runs each program once on 64 bytes where its type can be
+ * run, and prints what became of it. Attaches and pins nothing. Exit code 77 where the kernel does not
+ * let us, 1 when an object is refused.
+ */
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+
+static int may_load(void)
+{
+	struct bpf_insn insns[] = {{.code = 0xb7}, {.code = 0x95}};
+	int fd = bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, "probe", "GPL", insns, 2, NULL);
+
+	return fd >= 0;
+}
+
+static void run(struct bpf_program *prog)
+{
+	char packet[64] = {0};
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = packet, .data_size_in = sizeof(packet),
+		    .repeat = 1);
+	int err = bpf_prog_test_run_opts(bpf_program__fd(prog), &opts);
+
+	if (err)
+		printf("program %s: loaded\n", bpf_program__name(prog));
+	else
+		printf("program %s: returned %u\n", bpf_program__name(prog), opts.retval);
+}
+
+static int load(const char *path)
+{
+	struct bpf_object *obj = bpf_object__open(path);
+	struct bpf_program *prog;
+	struct bpf_map *map;
+
+	if (!obj || bpf_object__load(obj)) {
+		bpf_object__close(obj);
+		return 1;
+	}
+	printf("btf: %s\n", bpf_object__btf_fd(obj) >= 0 ? "loaded" : "none");
+	bpf_object__for_each_program(prog, obj)
+		run(prog);
+	bpf_object__for_each_map(map, obj)
+		printf("map %s: type %d, key %u, value %u, entries %u%s\n", bpf_map__name(map),
+		       bpf_map__type(map), bpf_map__key_size(map), bpf_map__value_size(map),
+		       bpf_map__max_entries(map), bpf_map__btf_value_type_id(map) ? ", typed" : "");
+	bpf_object__close(obj);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (!may_load())
+		return 77;
+	for (int i = 1; i < argc; i++)
+		if (load(argv[i]))
+			return 1;
+	return 0;
+}
