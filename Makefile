@@ -93,7 +93,7 @@ lint: all
 	@EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' tests/check lint
 
 bench: all
-	@for b in tests/bench/*.sh; do EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' sh $$b || exit; done
+	@for b in tests/bench/*.sh tests/bench/*/*.sh; do EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' sh $$b || exit; done
 
 # Coverage-guided fuzzing: the rooms once more, with clang, its fuzzer and its sanitizers
 

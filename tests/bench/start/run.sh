@@ -7,7 +7,7 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cc=${CC:-cc}
 echo 'int main(void) { return 0; }' | $cc -O2 -x c -o "$dir/empty" -
-$cc -O2 -o "$dir/spawn" tests/bench/spawn.c
+$cc -O2 -o "$dir/spawn" tests/bench/start/spawn.c
 printf '\267\0\0\0\0\0\0\0\225\0\0\0\0\0\0\0' >"$dir/two.bin"
 
 # measure NAME COMMAND...
