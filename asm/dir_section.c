@@ -1,6 +1,8 @@
 /* Directives that choose and shape sections. */
 #include "asm/local.h"
 
+#include <ctype.h>
+
 int dir_known_section(struct assembler *a, const struct loc *loc, unsigned int arg)
 {
 	static const char *const names[] = {".text", ".data", ".bss", ".rodata"};
@@ -28,6 +30,12 @@ static int parse_flags(struct assembler *a, uint64_t *flags)
 	int err = parse_string(a, &s);
 
 	*flags = 0;
+	if (!err && s.size && isdigit(s.data[0])) { /* flags that have no letter */
+		char *end;
+
+		*flags = strtoull((const char *)s.data, &end, 0);
+		return *end ? fail(a->d, &loc, -EINVAL, "bad section flags") : 0;
+	}
 	for (size_t i = 0; !err && i < s.size; i++) {
 		size_t k = 0;
 
@@ -150,6 +158,7 @@ static int apply_attributes(struct assembler *a, struct asm_section *sec, const 
 
 int dir_section(struct assembler *a, const struct loc *loc, unsigned int push)
 {
+	bool is_quoted = !at_end(a) && *a->p == '"';
 	const char *name = parse_raw(a), *key = name;
 	struct attributes at;
 	struct asm_section *sec;
@@ -157,7 +166,7 @@ int dir_section(struct assembler *a, const struct loc *loc, unsigned int push)
 
 	if (!name)
 		return -EINVAL;
-	if (!*name)
+	if (!*name && !is_quoted)
 		return fail(a->d, loc, -EINVAL, "expected a section's name");
 	err = parse_attributes(a, &at);
 	if (err)

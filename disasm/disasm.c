@@ -79,6 +79,8 @@ void section_name(struct strbuf *b, const char *name)
 		quoted(b, name, len);
 }
 
+#define MAX_ALIGN (1 << 30) /* the assembler's */
+
 static void section_header(struct dis *dis, uint32_t i)
 {
 	const struct section *sec = &dis->obj->secs[i];
@@ -98,13 +100,13 @@ static void section_header(struct dis *dis, uint32_t i)
 		else
 			strbuf_addf(dis->b, ",\"0x%llx\",", (unsigned long long)sec->flags);
 		add_section_type(dis->b, sec->type);
-		if (sec->flags & SHF_MERGE)
+		if (sec->entsize)
 			strbuf_addf(dis->b, ",%llu", (unsigned long long)sec->entsize);
 		if (serial)
 			strbuf_addf(dis->b, ",unique,%u", serial);
 		strbuf_addch(dis->b, '\n');
 	}
-	if (sec->align > 1)
+	if (sec->align > 1 && sec->align <= MAX_ALIGN && !(sec->align & (sec->align - 1)))
 		strbuf_addf(dis->b, "\t.balign %llu\n", (unsigned long long)sec->align);
 }
 

@@ -59,8 +59,8 @@ static const char *alias(struct dis *dis, const char *name)
 	for (const char *p = name; *p; p++)
 		strbuf_addch(&b, isalnum((unsigned char)*p) ? *p : '_');
 	for (unsigned int i = 1;; i++) {
-		res = arena_printf(&dis->arena, "%s_%s_%u",
-				   isdigit((unsigned char)*strbuf_str(&b)) ? "sym" : "",
+		res = arena_printf(&dis->arena, "%s%s_%u",
+				   isdigit((unsigned char)*strbuf_str(&b)) ? "sym_" : "",
 				   strbuf_str(&b), i);
 		if (is_usable(dis, res))
 			break;

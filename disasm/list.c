@@ -123,18 +123,21 @@ static void add_function(struct lister *l, uint32_t sec, uint32_t sym, uint32_t 
 		vec_push(&l->funcs, f);
 }
 
-/* The slot after from where another function begins. */
-static uint32_t function_end(const struct dis *dis, uint32_t sec, uint32_t from, uint32_t to)
+/* Where the function that covers slot from ends, or, when none does, the next one begins. */
+static uint32_t function_end(const struct dis *dis, uint32_t sec, uint32_t func, uint32_t from,
+			     uint64_t to)
 {
 	const struct dis_sec *s = &dis->secs[sec];
 
+	if (func)
+		to = min(to, (dis->obj->syms[func].value + dis->obj->syms[func].size + 7) / 8);
 	for (uint32_t at = first_symbol(dis, s, from * 8ull + 1); at < s->nsyms; at++) {
 		const struct symbol *sym = &dis->obj->syms[s->syms[at]];
 
 		if (sym->type == STT_FUNC && sym->value % 8 == 0)
-			return (uint32_t)min((uint64_t)to, sym->value / 8);
+			return (uint32_t)min(to, sym->value / 8);
 	}
-	return to;
+	return (uint32_t)to;
 }
 
 static void list_section(struct lister *l, uint32_t sec)
@@ -146,8 +149,10 @@ static void list_section(struct lister *l, uint32_t sec)
 		return;
 	to = min(to / 8, (uint64_t)dis->secs[sec].ninsns);
 	for (uint32_t slot = (uint32_t)(from / 8), end; slot < to; slot = end) {
-		end = function_end(dis, sec, slot, (uint32_t)to);
-		add_function(l, sec, function_at(dis, sec, slot * 8ull), slot, end);
+		uint32_t func = function_at(dis, sec, slot * 8ull);
+
+		end = function_end(dis, sec, func, slot, to);
+		add_function(l, sec, func, slot, end);
 	}
 }
 
