@@ -28,7 +28,7 @@
 #define vec_pop(vec) ((vec)->v[--(vec)->n])
 #define vec_last(vec) (&(vec)->v[(vec)->n - 1])
 #define vec_each(vec, it)                                                                          \
-	for (__typeof__((vec)->v + 0) it = (vec)->v; it < (vec)->v + (vec)->n; it++)
+	for (__typeof__((vec)->v + 0) it = (vec)->v; (vec)->n && it < (vec)->v + (vec)->n; it++)
 #define vec_free(vec) (free((vec)->v), (vec)->v = NULL, (vec)->n = (vec)->cap = 0)
 
 static inline void vec_grow(void **v, size_t *cap, size_t want, size_t size)
