@@ -205,9 +205,11 @@ static int keep_sections(struct elf_reader *r)
 			.info = sh->sh_info,
 			.size = sh->sh_size,
 		};
-		if (sh->sh_type != SHT_NOBITS)
+		if (has_bytes(sh))
 			sec->data = arena_memdup(&obj->arena, r->image.data + sh->sh_offset,
-						 has_bytes(sh) ? sh->sh_size : 0);
+						 sh->sh_size);
+		else if (sh->sh_type != SHT_NOBITS)
+			sec->data = arena_alloc(&obj->arena, 0);
 	}
 	return 0;
 }
