@@ -1,0 +1,140 @@
+load ../lib
+
+examples=$BATS_TEST_DIRNAME/../../man/examples
+
+@test "a program without a context answers r0" {
+	printf 'r0 = 6; r0 *= 7; exit' >p.s
+	expect 0 ebpf run p.s
+	says ".text: 42"
+	expect 0 ebpf run --format json p.s
+	[[ $output == *'"schema": "ebpf.run/1"'* && $output == *'"retval": 42'* ]]
+}
+
+@test "assembly on standard input, bytes and hex run alike" {
+	printf '\xb7\0\0\0\x07\0\0\0\x95\0\0\0\0\0\0\0' >p.bin
+	echo b7000000070000009500000000000000 >p.hex
+	expect 0 ebpf run p.bin
+	says ".text: 7"
+	expect 0 ebpf run p.hex
+	says ".text: 7"
+	expect 0 ebpf run - <<<'r0 = 7; exit'
+	says ".text: 7"
+}
+
+@test "memory from hex and from a file" {
+	printf 'r0 = *(u16 *)(r1 + 1); r0 += r2; exit' >p.s
+	expect 0 ebpf run --ctx hex:010203 p.s
+	says ".text: 773"
+	printf '\1\2\3' >mem
+	expect 0 ebpf run --ctx raw:mem p.s
+	says ".text: 773"
+}
+
+@test "a fault is a report and exit code 3" {
+	printf 'r0 = *(u64 *)(r1 + 8); exit' >p.s
+	expect 3 ebpf run --ctx hex:0102030405 p.s
+	says "ebpf run: error: program .text, insn 0: read of 8 bytes at the memory given + 8, which has 5 bytes
+  0: r0 = *(u64 *)(r1 +8)"
+}
+
+@test "a loop without end runs out of its budget" {
+	expect 3 ebpf run --budget 1000 - <<<'r0 = 0; a: goto a'
+	[[ $output == *"stopped after 1000 instructions"* ]]
+}
+
+@test "--exit-code" {
+	expect 9 ebpf run --exit-code - <<<'r0 = 9; exit'
+	expect 124 ebpf run --exit-code - <<<'r0 = 1000; exit'
+	expect 125 ebpf run --exit-code - <<<'r0 = r9; exit'
+	expect 125 ebpf run --exit-code nothing.o
+}
+
+@test "XDP over a capture: verdicts, packets, printk, maps" {
+	need clang
+	cat >x.c <<-'E'
+		#include <linux/bpf.h>
+		#include <bpf/bpf_helpers.h>
+		struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1);
+			__type(key, int); __type(value, long); } n SEC(".maps");
+		SEC("xdp") int x(struct xdp_md *c)
+		{
+			int z = 0;
+			long *v = bpf_map_lookup_elem(&n, &z);
+			if (!v)
+				return XDP_ABORTED;
+			if (++*v == 2)
+				bpf_printk("second has %u", c->data_end - c->data);
+			return *v % 2 ? XDP_PASS : XDP_DROP;
+		}
+		SEC("xdp") int far(struct xdp_md *c) { return *((char *)(long)c->data + 9999); }
+		char l[] SEC("license") = "GPL";
+	E
+	clang -O2 -g -target bpf -I/usr/include/"$(uname -m)"-linux-gnu -c x.c || skip "no headers"
+	head -c 24 "$examples/small.pcap" >none.pcap
+	expect 0 ebpf run --prog x --dump-maps --ctx "$examples/small.pcap" x.o
+	[ "${lines[0]}" = "packet 2: printk: second has 90" ]
+	[ "${lines[1]}" = "x: 60 packets" ]
+	[ "${lines[2]}" = "    30  XDP_DROP" ]
+	[ "${lines[3]}" = "    30  XDP_PASS" ]
+	[ "${lines[5]}" = "  0: 60" ]
+	expect 0 ebpf run --prog x --per-packet -q --ctx "$examples/small.pcap" x.o
+	[ "${lines[0]}" = "     1     90 bytes  XDP_PASS" ]
+	expect 3 ebpf run --prog far --ctx "$examples/small.pcap" x.o
+	[[ ${lines[0]} == "ebpf run: error: packet 1: program far, insn "*"the packet + 9999"* ]]
+	[[ ${lines[2]} == *"x.c:16: "* ]]
+	expect 64 ebpf run x.o
+	[[ $output == *"--prog with one of: x, far"* ]]
+	expect 64 ebpf run --prog y x.o
+	expect 0 ebpf run --prog x --repeat 3 --format json x.o
+	[[ $output == *'"runs": 3'* && $output == *'"ns_min": '* ]]
+	expect 0 ebpf run --prog x --ctx none.pcap x.o
+}
+
+@test "captures that are cut off or none at all are malformed input" {
+	printf 'r0 = 2; exit' >p.s
+	head -c 500 "$examples/small.pcap" >cut.pcap
+	expect 2 ebpf run --type xdp --ctx cut.pcap p.s
+	[[ $output == *"cut.pcap: error: packet "*" is cut off by the end of the file"* ]]
+	expect 2 ebpf run --type xdp --ctx p.s p.s
+	[[ $output == *"not a capture"* ]]
+	: >empty
+	expect 2 ebpf run --type xdp --ctx empty p.s
+	expect 4 ebpf run --type xdp --ctx nowhere.pcap p.s
+	expect 2 ebpf run --ctx "$examples/small.pcap" p.s
+}
+
+@test "every kind of capture" {
+	printf 'r0 = 2; exit' >p.s
+	for c in ng-le ng-be be-ns sll sll2 null raw6; do
+		expect 0 ebpf run -q --type xdp --ctx "$BATS_TEST_DIRNAME/../fuzz/corpus/pcap/$c" p.s
+		[[ $output == *"XDP_PASS" ]]
+	done
+}
+
+@test "the context has the fields that the program type may access, and no others" {
+	printf 'r0 = *(u32 *)(r1 + 20); exit' >p.s
+	expect 3 ebpf run --type xdp p.s
+	[[ $output == *"struct xdp_md + 20 is no access this program type has"* ]]
+	printf '*(u32 *)(r1 + 8) = 5; r0 = *(u8 *)(r1 + 8); exit' >p.s
+	expect 0 ebpf run --type sched_cls p.s
+	says ".text: TC_ACT_QUEUED (5)"
+	expect 3 ebpf run --type socket_filter p.s
+	expect 0 ebpf run --type socket_filter - <<<'r0 = *(u32 *)(r1 + 0); exit'
+	says ".text: drop (0)"
+}
+
+@test "an empty program and a wrong type" {
+	: >empty
+	expect 2 ebpf run empty
+	expect 64 ebpf run --type xdq empty
+	[[ $output == *"did you mean 'xdp'"* ]]
+}
+
+@test "the conformance protocol" {
+	expect 0 ebpf conformance <<<"b7000000ff000000 9500000000000000"
+	says ff
+	expect 0 ebpf conformance "aa bb cc" --program "71100200000000009500000000000000"
+	says cc
+	expect 3 ebpf conformance "aa" --program "71100200000000009500000000000000"
+	expect 2 ebpf conformance <<<"ff"
+}
