@@ -87,7 +87,7 @@ static uint64_t distance(const struct region *r, uint64_t addr, uint64_t size)
 /* Says where the bytes are, by the nearest thing that the program may touch. */
 static bool fault_at(struct run_ctx *rc, uint64_t addr, uint64_t size, bool write)
 {
-	enum { NEAR = 4096 };
+	enum { NEAR = 1 << 16 }; /* what an offset reaches */
 	const char *what = write ? "write" : "read";
 	struct region r[8], *best = NULL;
 	char map_name[40];

@@ -14,9 +14,9 @@ examples=$BATS_TEST_DIRNAME/../../man/examples
 	printf '\xb7\0\0\0\x07\0\0\0\x95\0\0\0\0\0\0\0' >p.bin
 	echo b7000000070000009500000000000000 >p.hex
 	expect 0 ebpf run p.bin
-	says ".text: 7"
+	says "main: 7"
 	expect 0 ebpf run p.hex
-	says ".text: 7"
+	says "main: 7"
 	expect 0 ebpf run - <<<'r0 = 7; exit'
 	says ".text: 7"
 }
