@@ -8,17 +8,22 @@
 
 struct arena_chunk {
 	struct arena_chunk *prev;
+	size_t size;
 	_Alignas(16) char data[];
 };
 
-#define CHUNK_MIN ((size_t)16 << 10)
+/* Small jobs touch one page; large ones get there by doubling. */
+#define CHUNK_MIN ((size_t)1 << 10)
+#define CHUNK_MAX ((size_t)64 << 10)
 
 static void arena_grow(struct arena *a, size_t size)
 {
-	size_t want = max(size, CHUNK_MIN);
-	struct arena_chunk *c = xcalloc(1, sizeof(*c) + want);
+	size_t next = a->head ? min(a->head->size * 2, CHUNK_MAX) : CHUNK_MIN;
+	size_t want = max(size, next);
+	struct arena_chunk *c = xmalloc(sizeof(*c) + want);
 
 	c->prev = a->head;
+	c->size = want;
 	a->head = c;
 	a->next = c->data;
 	a->end = c->data + want;
@@ -31,11 +36,11 @@ void *arena_alloc(struct arena *a, size_t size)
 	if (size > SIZE_MAX / 2)
 		die("out of memory: %zu bytes asked", size);
 	size = round_up(size, 16);
-	if (!a->next || (size_t)(a->end - a->next) < size)
+	if (!a->head || (size_t)(a->end - a->next) < size)
 		arena_grow(a, size);
 	p = a->next;
 	a->next += size;
-	return p;
+	return memset(p, 0, size);
 }
 
 void *arena_memdup(struct arena *a, const void *data, size_t size)
