@@ -1,6 +1,6 @@
 #include "core/btf/bundled.h"
 
-/* The compiler would take a second for an array of a million numbers; the assembler takes the file. */
+/* A compiler takes a second for an array of a million numbers, the assembler takes the file. */
 __asm__(".pushsection .rodata\n"
 	".balign 16\n"
 	".type btf_bundled_start, %object\n"

@@ -48,7 +48,7 @@ struct member_place {
 	uint64_t byte_off, byte_size, bit_off, bits;
 };
 
-/* A bitfield is read through the smallest aligned integer, of up to 8 bytes, that holds all of it. */
+/* A bitfield is read through the smallest aligned integer, of up to 8 bytes, that holds it. */
 static const char *place_bitfield(const struct btf_type *t, struct member_place *p)
 {
 	p->byte_size = t->size;

@@ -1,6 +1,7 @@
 /*
- * Equality of types between the BTF of an object and that of the target. Types may be cyclic and fan
- * out without end, so that each judgement has a depth and a number of steps; what needs more is unequal.
+ * Equality of types between the BTF of an object and that of the target. Types may be cyclic and
+ * fan out without end, so that each judgement has a depth and a number of steps; what needs more is
+ * unequal.
  */
 #include <string.h>
 
@@ -27,7 +28,7 @@ bool same_essential_name(const char *a, const char *b)
 	return len == btf_essential_len(b) && memcmp(a, b, len) == 0;
 }
 
-/* The integers that stood for bitfields in old BTF have an offset; nothing is compatible with them. */
+/* Integers that stood for bitfields in old BTF have an offset; nothing is compatible with them. */
 static bool are_plain_ints(const struct btf_type *t, const struct btf_type *u)
 {
 	return !BTF_INT_OFFSET(btf_int(t)) && !BTF_INT_OFFSET(btf_int(u));
@@ -177,9 +178,10 @@ static bool members_match(struct match *m, const struct btf_type *t, const struc
 static bool composites_match(struct match *m, const struct btf_type *t, const struct btf_type *u,
 			     bool behind_ptr, int depth)
 {
-	bool local_union = btf_kind(t) == BTF_KIND_FWD ? btf_kflag(t) : btf_kind(t) == BTF_KIND_UNION;
-	bool target_union = btf_kind(u) == BTF_KIND_FWD ? btf_kflag(u)
-							: btf_kind(u) == BTF_KIND_UNION;
+	bool local_union =
+		btf_kind(t) == BTF_KIND_FWD ? btf_kflag(t) : btf_kind(t) == BTF_KIND_UNION;
+	bool target_union =
+		btf_kind(u) == BTF_KIND_FWD ? btf_kflag(u) : btf_kind(u) == BTF_KIND_UNION;
 
 	if (!btf_is_composite(u) && btf_kind(u) != BTF_KIND_FWD)
 		return false;
@@ -206,8 +208,8 @@ static bool protos_match(struct match *m, const struct btf_type *t, const struct
 
 static bool ints_match(const struct btf_type *t, const struct btf_type *u)
 {
-	return t->size == u->size && !((BTF_INT_ENCODING(btf_int(t)) ^ BTF_INT_ENCODING(btf_int(u))) &
-				       BTF_INT_SIGNED);
+	return t->size == u->size &&
+	       !((BTF_INT_ENCODING(btf_int(t)) ^ BTF_INT_ENCODING(btf_int(u))) & BTF_INT_SIGNED);
 }
 
 static bool match_at(struct match *m, uint32_t a, uint32_t b, bool behind_ptr, int depth)

@@ -1,9 +1,10 @@
 /*
- * CO-RE relocations: each says that one immediate or offset was computed from the object's own idea of
- * a kernel type and is to be computed again from the target's. All types of the target with the same
- * name (up to flavours) and kind are candidates; those in which the thing is found must agree on the
- * answer. When it is found in none, questions ("exists") are answered with 0 and everything else
- * becomes a call of a helper that does not exist, for the code is usually guarded by such a question.
+ * CO-RE relocations: each says that one immediate or offset was computed from the object's own idea
+ * of a kernel type and is to be computed again from the target's. All types of the target with the
+ * same name (up to flavours) and kind are candidates; those in which the thing is found must agree
+ * on the answer. When it is found in none, questions ("exists") are answered with 0 and everything
+ * else becomes a call of a helper that does not exist, for the code is usually guarded by such a
+ * question.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -154,8 +155,9 @@ static int patch_memory(struct core_relo *r, const struct core_answer *local,
 	if (target->value > INT16_MAX)
 		return fail_relo(r, "the offset does not fit the instruction");
 	if (!may_resize(r, local, target)) {
-		poison(r, "is read or written directly, but differs in size and is neither a pointer "
-			  "nor an unsigned integer");
+		poison(r,
+		       "is read or written directly, but differs in size and is neither a pointer "
+		       "nor an unsigned integer");
 		return 0;
 	}
 	insn->off = (int16_t)target->value;

@@ -1,8 +1,8 @@
 /*
- * What a CO-RE relocation refers to. An access string "0:3:2" is read against the object's own type:
- * the first number counts whole objects as an array index would, each further one is a member of a
- * struct or an element of an array. In the target, members are found by name, however deep in members
- * without one, and elements by the same index.
+ * What a CO-RE relocation refers to. An access string "0:3:2" is read against the object's own
+ * type: the first number counts whole objects as an array index would, each further one is a member
+ * of a struct or an element of an array. In the target, members are found by name, however deep in
+ * members without one, and elements by the same index.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,12 +15,12 @@
 int core_base(uint32_t kind)
 {
 	static const uint8_t bases[] = {
-		[CORE_BYTE_OFF] = CORE_FIELD,	    [CORE_BYTE_SIZE] = CORE_FIELD,
-		[CORE_FIELD_EXISTS] = CORE_FIELD,   [CORE_SIGNED] = CORE_FIELD,
-		[CORE_LSHIFT_U64] = CORE_FIELD,	    [CORE_RSHIFT_U64] = CORE_FIELD,
-		[CORE_TYPE_ID_LOCAL] = CORE_TYPE,   [CORE_TYPE_ID_TARGET] = CORE_TYPE,
-		[CORE_TYPE_EXISTS] = CORE_TYPE,	    [CORE_TYPE_SIZE] = CORE_TYPE,
-		[CORE_ENUM_EXISTS] = CORE_ENUM,	    [CORE_ENUM_VALUE] = CORE_ENUM,
+		[CORE_BYTE_OFF] = CORE_FIELD,	  [CORE_BYTE_SIZE] = CORE_FIELD,
+		[CORE_FIELD_EXISTS] = CORE_FIELD, [CORE_SIGNED] = CORE_FIELD,
+		[CORE_LSHIFT_U64] = CORE_FIELD,	  [CORE_RSHIFT_U64] = CORE_FIELD,
+		[CORE_TYPE_ID_LOCAL] = CORE_TYPE, [CORE_TYPE_ID_TARGET] = CORE_TYPE,
+		[CORE_TYPE_EXISTS] = CORE_TYPE,	  [CORE_TYPE_SIZE] = CORE_TYPE,
+		[CORE_ENUM_EXISTS] = CORE_ENUM,	  [CORE_ENUM_VALUE] = CORE_ENUM,
 		[CORE_TYPE_MATCHES] = CORE_TYPE,
 	};
 
@@ -181,7 +181,8 @@ static bool find_member(struct core_spec *spec, struct wanted *w, uint32_t id, u
 	return false;
 }
 
-static int match_step(const struct core_spec *local, uint32_t i, struct core_spec *out, uint32_t *id)
+static int match_step(const struct core_spec *local, uint32_t i, struct core_spec *out,
+		      uint32_t *id)
 {
 	const struct core_step *step = &local->steps[i];
 	const struct btf_type *t;
@@ -249,8 +250,8 @@ int core_spec_match(const struct core_spec *local, uint32_t kind, const struct b
 void core_spec_text(struct strbuf *b, const struct core_spec *spec)
 {
 	static const char *const words[] = {
-		[BTF_KIND_STRUCT] = "struct ",	[BTF_KIND_UNION] = "union ",
-		[BTF_KIND_ENUM] = "enum ",	[BTF_KIND_ENUM64] = "enum ",
+		[BTF_KIND_STRUCT] = "struct ",	 [BTF_KIND_UNION] = "union ",
+		[BTF_KIND_ENUM] = "enum ",	 [BTF_KIND_ENUM64] = "enum ",
 		[BTF_KIND_TYPEDEF] = "typedef ",
 	};
 	uint32_t kind = btf_kind_of(spec->btf, spec->root);

@@ -1,7 +1,7 @@
 /*
- * Data sections as maps: an array with one element, the section. Names are libbpf's: the kernel's 15
- * characters hold the end of the section's name whole and as much of the object's as fits in front;
- * sections with a name of their own (.data.NAME) are called just that.
+ * Data sections as maps: an array with one element, the section. Names are libbpf's: the kernel's
+ * 15 characters hold the end of the section's name whole and as much of the object's as fits in
+ * front; sections with a name of their own (.data.NAME) are called just that.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "core/obj/map.h"
 
 #define MAP_NAME_LEN 15
-#define MIN_SUFFIX 7 /* ".rodata": the object's name takes the same room before the others */
+#define MIN_SUFFIX   7 /* ".rodata": the object's name takes the same room before the others */
 
 static const char *map_name(struct linker *l, const char *section)
 {
@@ -49,26 +49,27 @@ int add_data_map(struct linker *l, const char *section, enum map_source source, 
 		 const uint8_t *data, bool read_only)
 {
 	uint32_t id = l->img->btf ? btf_find(l->img->btf, section, BTF_KIND_DATASEC) : 0;
-	uint32_t flags = (read_only ? MAP_RDONLY_PROG : 0) | (is_mmapable(l, id) ? MAP_MMAPABLE : 0);
+	uint32_t flags =
+		(read_only ? MAP_RDONLY_PROG : 0) | (is_mmapable(l, id) ? MAP_MMAPABLE : 0);
 
 	if (size > INT32_MAX)
 		return fail_obj(l, "section '%s' has %llu bytes, too many for a map", section,
 				(unsigned long long)size);
 	return add_map(l,
-		&(struct map_def){
-			.name = map_name(l, section),
-			.source = source,
-			.type = MAP_TYPE_ARRAY,
-			.key_size = 4,
-			.value_size = (uint32_t)size,
-			.max_entries = 1,
-			.flags = flags,
-			.btf_value_id = id,
-			.data = data,
-			.read_only = read_only,
-			.section = section,
-		},
-		&(struct map_place){.values = NO_INDEX});
+		       &(struct map_def){
+			       .name = map_name(l, section),
+			       .source = source,
+			       .type = MAP_TYPE_ARRAY,
+			       .key_size = 4,
+			       .value_size = (uint32_t)size,
+			       .max_entries = 1,
+			       .flags = flags,
+			       .btf_value_id = id,
+			       .data = data,
+			       .read_only = read_only,
+			       .section = section,
+		       },
+		       &(struct map_place){.values = NO_INDEX});
 }
 
 static bool is_kind(const char *section, const char *kind)

@@ -1,7 +1,7 @@
 /*
  * ELF files through libelf. Every range is checked against the file before libelf is asked for the
- * contents, and sections may not share bytes, so that what we allocate is bounded by the file's size.
- * Names stay where they are in our copy of the file.
+ * contents, and sections may not share bytes, so that what we allocate is bounded by the file's
+ * size. Names stay where they are in our copy of the file.
  */
 #include "core/base/file.h"
 #include "core/load/load.h"
@@ -82,10 +82,10 @@ static int read_section_header(struct elf_reader *r, size_t i)
 	if (!gelf_getshdr(elf_getscn(r->elf, i), sh))
 		return fail(r->d, &r->loc, -EINVAL, "cannot read section header %zu: %s", i,
 			    elf_errmsg(-1));
-	if (has_bytes(sh) && (sh->sh_offset > r->image.size ||
-			      sh->sh_size > r->image.size - sh->sh_offset))
-		return fail(r->d, &r->loc, -EINVAL, "section %zu reaches beyond the end of the file",
-			    i);
+	if (has_bytes(sh) &&
+	    (sh->sh_offset > r->image.size || sh->sh_size > r->image.size - sh->sh_offset))
+		return fail(r->d, &r->loc, -EINVAL,
+			    "section %zu reaches beyond the end of the file", i);
 	if (sh->sh_flags & SHF_COMPRESSED)
 		return fail(r->d, &r->loc, -EINVAL,
 			    "section %zu is compressed (objcopy --decompress-debug-sections helps)",
@@ -219,7 +219,8 @@ static int read_table(struct elf_reader *r, size_t i, size_t entsize, Elf_Data *
 {
 	const GElf_Shdr *sh = &r->shdrs[i];
 
-	if (sh->sh_entsize != entsize || sh->sh_size % entsize || sh->sh_size / entsize > UINT32_MAX)
+	if (sh->sh_entsize != entsize || sh->sh_size % entsize ||
+	    sh->sh_size / entsize > UINT32_MAX)
 		return fail(r->d, &r->loc, -EINVAL, "section %zu ('%s') holds no whole entries", i,
 			    r->names[i]);
 	*n = sh->sh_size / entsize;
@@ -239,8 +240,8 @@ static int set_symbol(struct elf_reader *r, size_t i, const GElf_Sym *es, struct
 	if (!name)
 		return fail(r->d, &r->loc, -EINVAL, "the name of symbol %zu is damaged", i);
 	if (sec >= r->nshdrs && sec != SHN_ABS && sec != SHN_COMMON)
-		return fail(r->d, &r->loc, -EINVAL, "symbol %zu ('%s') lies in section %u of %zu", i,
-			    name, sec, r->nshdrs);
+		return fail(r->d, &r->loc, -EINVAL, "symbol %zu ('%s') lies in section %u of %zu",
+			    i, name, sec, r->nshdrs);
 	*sym = (struct symbol){
 		.name = name,
 		.value = es->st_value,
@@ -356,8 +357,9 @@ static int read_relocs(struct elf_reader *r, size_t i)
 	int err;
 
 	if (sh->sh_info >= r->nshdrs || !r->index[sh->sh_info])
-		return fail(r->d, &r->loc, -EINVAL, "'%s' relocates section %u, which has no contents",
-			    r->names[i], sh->sh_info);
+		return fail(r->d, &r->loc, -EINVAL,
+			    "'%s' relocates section %u, which has no contents", r->names[i],
+			    sh->sh_info);
 	if (!r->symtab || sh->sh_link != r->symtab)
 		return fail(r->d, &r->loc, -EINVAL, "'%s' names section %u as its symbol table",
 			    r->names[i], sh->sh_link);

@@ -1,7 +1,7 @@
 /*
  * Functions of code sections, and programs made of them: a program is its own function followed by
- * every function that it calls or takes the address of, each once, in the order in which a walk along
- * the instructions, depth first, meets them. That is libbpf's order too.
+ * every function that it calls or takes the address of, each once, in the order in which a walk
+ * along the instructions, depth first, meets them. That is libbpf's order too.
  */
 #include <errno.h>
 #include <stdlib.h>

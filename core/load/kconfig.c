@@ -1,7 +1,7 @@
 /*
  * Values of .kconfig: the kernel's configuration, from a file or from kconfig.def, and the LINUX_*
- * facts that libbpf knows. What a value may look like depends on the variable's type: y, n and m fit
- * bool, char and enum libbpf_tristate; numbers fit integers, quoted text fits arrays of char.
+ * facts that libbpf knows. What a value may look like depends on the variable's type: y, n and m
+ * fit bool, char and enum libbpf_tristate; numbers fit integers, quoted text fits arrays of char.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -71,8 +71,8 @@ static enum value_kind value_kind(const struct btf *btf, uint32_t id, bool *is_s
 
 static int bad_value(const struct slot *s)
 {
-	return fail_obj(s->l, "extern '%s' has a type that cannot hold the value '%.*s'", s->e->name,
-			(int)strcspn(s->text, "\n"), s->text);
+	return fail_obj(s->l, "extern '%s' has a type that cannot hold the value '%.*s'",
+			s->e->name, (int)strcspn(s->text, "\n"), s->text);
 }
 
 static int set_letter(const struct slot *s, char letter)
@@ -185,7 +185,8 @@ int set_kconfig(struct linker *l, uint8_t *data)
 
 		if (e->kind != EXTERN_KCONFIG)
 			continue;
-		s.kind = value_kind(l->img->btf, btf_type(l->img->btf, e->type)->type, &s.is_signed);
+		s.kind =
+			value_kind(l->img->btf, btf_type(l->img->btf, e->type)->type, &s.is_signed);
 		e->found = text;
 		if (s.kind == VALUE_BAD)
 			err = fail_obj(l, "extern '%s' has a type that no configuration value fits",

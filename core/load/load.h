@@ -19,7 +19,8 @@ int load_elf(const char *path, struct diag *d, struct object *obj);
 int load_elf_bytes(struct bytes image, const char *path, struct diag *d, struct object *obj);
 /*
  * The contents of one section of any 64-bit ELF file (a kernel, a module, a shared library), in a's
- * memory; nothing else of the file is looked at. -ENOENT without a message when it has no such section.
+ * memory; nothing else of the file is looked at. -ENOENT without a message when it has no such
+ * section.
  */
 int load_elf_section(struct bytes image, const char *path, const char *name, struct arena *a,
 		     struct diag *d, struct bytes *out);
@@ -34,12 +35,12 @@ int load_raw(struct bytes code, const char *path, bool big_endian, struct diag *
 
 /* object.c */
 struct load_options {
-	uint32_t prog_type;   /* of programs whose section says nothing, as PROG_TYPE_*; 0: unknown */
-	const char *btf;      /* file of the target's BTF: raw, or an ELF file with .BTF. NULL: what
-				 EBPF_BTF names, or the bundled one */
-	const char *btf_base; /* what it is split from; NULL: nothing */
+	uint32_t prog_type; /* of programs whose section says nothing, as PROG_TYPE_*; 0: unknown */
+	const char *btf;    /* file of the target's BTF: raw, or an ELF file with .BTF. NULL: what
+			       EBPF_BTF names, or the bundled one */
+	const char *btf_base;	    /* what it is split from; NULL: nothing */
 	const struct bytes *target; /* that BTF itself, before any file; it outlives the image */
-	const char *kconfig;  /* kernel configuration ("CONFIG_X=y" lines); NULL: kconfig.def */
+	const char *kconfig; /* kernel configuration ("CONFIG_X=y" lines); NULL: kconfig.def */
 };
 
 /*
@@ -51,8 +52,8 @@ int load_image(const struct object *obj, const struct load_options *opts, struct
 
 /* types.c */
 /*
- * The BTF that opts name, or the bundled one; *base is what it is split from, or NULL. Data lives in
- * the arena, both are the caller's to btf_free().
+ * The BTF that opts name, or the bundled one; *base is what it is split from, or NULL. Data lives
+ * in the arena, both are the caller's to btf_free().
  */
 int load_target_btf(const struct load_options *opts, struct arena *a, struct diag *d,
 		    struct btf **base, struct btf **out);

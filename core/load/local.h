@@ -17,22 +17,22 @@
 
 /* Instructions that one image may hold in all its programs; functions are copied into each. */
 #define IMAGE_MAX_INSNS (1u << 24)
-#define IMAGE_MAX_MAPS 4096
+#define IMAGE_MAX_MAPS	4096
 
 /* A function of a code section: a program, or what programs call. Slots count from its start. */
 struct func {
 	const char *name;
-	uint32_t sec;	    /* in object.secs */
-	uint32_t start, n;  /* slots of the section */
+	uint32_t sec;		/* in object.secs */
+	uint32_t start, n;	/* slots of the section */
 	struct bpf_insn *insns; /* its own copy, with everything applied that has no distance */
 	uint32_t btf_id;
 	bool is_global, is_prog;
-	uint32_t line, nlines; /* in linker.lines */
-	VEC(struct func_ref) refs;	 /* by slot: calls and addresses of functions */
-	VEC(struct extern_def) externs;	 /* by slot */
-	VEC(struct poison_def) poisons;	 /* by slot */
-	uint32_t placed_in; /* number of the program it was last placed in, from 1 */
-	uint32_t placed_at; /* slot there */
+	uint32_t line, nlines;		/* in linker.lines */
+	VEC(struct func_ref) refs;	/* by slot: calls and addresses of functions */
+	VEC(struct extern_def) externs; /* by slot */
+	VEC(struct poison_def) poisons; /* by slot */
+	uint32_t placed_in;		/* number of the program it was last placed in, from 1 */
+	uint32_t placed_at;		/* slot there */
 };
 
 /* An instruction that names a function. */
@@ -43,7 +43,7 @@ struct func_ref {
 
 /* Where the definition of a map lies. */
 struct map_place {
-	uint32_t sec;	 /* 0: it has none */
+	uint32_t sec; /* 0: it has none */
 	uint32_t off;
 	uint32_t values; /* offset of its initialiser from there, NO_INDEX: none */
 };
@@ -59,12 +59,12 @@ enum extern_kind { EXTERN_KCONFIG, EXTERN_VAR, EXTERN_FUNC, EXTERN_TYPELESS };
 /* An undefined symbol. */
 struct extern_sym {
 	const char *name;
-	uint32_t sym;	 /* in object.syms */
-	uint32_t type;	 /* VAR or FUNC in the object's BTF */
+	uint32_t sym;  /* in object.syms */
+	uint32_t type; /* VAR or FUNC in the object's BTF */
 	enum extern_kind kind;
 	bool is_weak;
 	bool found;
-	uint32_t target_id; /* in the target's BTF */
+	uint32_t target_id;	   /* in the target's BTF */
 	uint32_t off, size, align; /* in .kconfig */
 };
 
@@ -74,18 +74,18 @@ struct linker {
 	struct diag *d;
 	struct loc loc; /* the object's file */
 	struct image *img;
-	struct arena *a; /* the image's */
+	struct arena *a;	  /* the image's */
 	struct strmap secs, syms; /* to indices, of named sections and of defined symbols */
 	struct btf_ext ext;
-	VEC(struct func) funcs; /* by section and start */
+	VEC(struct func) funcs;	    /* by section and start */
 	VEC(struct line_ref) lines; /* by section and slot */
 	VEC(struct extern_sym) externs;
 	VEC(struct map_def) maps;
 	VEC(struct map_place) places; /* of each of maps */
-	uint32_t *sec_map;     /* section -> its map of MAP_FROM_DATA, or NO_INDEX */
-	uint32_t kconfig_map;  /* or NO_INDEX */
-	bool values_in_place;  /* see reloc.c */
-	uint32_t insns;	       /* copied so far, against IMAGE_MAX_INSNS */
+	uint32_t *sec_map;	      /* section -> its map of MAP_FROM_DATA, or NO_INDEX */
+	uint32_t kconfig_map;	      /* or NO_INDEX */
+	bool values_in_place;	      /* see reloc.c */
+	uint32_t insns;		      /* copied so far, against IMAGE_MAX_INSNS */
 };
 
 #define fail_obj(l, ...) fail((l)->d, &(l)->loc, -EINVAL, __VA_ARGS__)
@@ -168,8 +168,8 @@ struct core_spec {
 	uint64_t bit_off;
 	uint32_t n;
 	struct core_step {
-		uint32_t type; /* the struct of a member, else the element's type */
-		uint32_t idx;  /* of the member, the element or the enumerator */
+		uint32_t type;	  /* the struct of a member, else the element's type */
+		uint32_t idx;	  /* of the member, the element or the enumerator */
 		const char *name; /* NULL: an array element */
 	} steps[CORE_SPEC_MAX];
 };
@@ -219,7 +219,7 @@ const char *core_answer(const struct core_spec *spec, uint32_t kind, struct core
 
 /* core_relo.c */
 
-/* The call that stands for what the target lacks: 0xbad2310, as libbpf and the kernel's log have it. */
+/* The call that stands for what the target lacks: 0xbad2310, as libbpf has it. */
 #define CORE_POISON 195896080
 
 /* One relocation under way. */

@@ -1,7 +1,7 @@
 /*
  * Maps that a program declares: variables of section .maps, whose BTF type says everything (each
- * member is a pointer to what it means, a number n being a pointer to an array of n), and structs of
- * numbers in the old section maps.
+ * member is a pointer to what it means, a number n being a pointer to an array of n), and structs
+ * of numbers in the old section maps.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "core/load/local.h"
 #include "core/obj/map.h"
 
-#define PAGE 4096u
+#define PAGE	  4096u
 #define SLOT_SIZE 8 /* of an initialiser: a pointer */
 
 /* One declaration being read. */
@@ -90,8 +90,8 @@ static int read_pointee(struct parse *p, const struct btf_member *m, uint32_t *i
 	const struct btf_type *t = btf_type(btf, btf_resolve(btf, m->type));
 
 	if (btf_kind(t) != BTF_KIND_PTR)
-		return fail_obj(p->l, "map '%s': member '%s' is no pointer to a type",
-				p->def->name, btf_str(btf, m->name_off));
+		return fail_obj(p->l, "map '%s': member '%s' is no pointer to a type", p->def->name,
+				btf_str(btf, m->name_off));
 	*id = t->type;
 	return 0;
 }
@@ -360,7 +360,8 @@ static int add_legacy(struct linker *l, uint32_t sec, const struct symbol *sym, 
 		if (s->data[i])
 			return fail_obj(l, "map '%s' of section '%s' says more than is understood",
 					sym->name, s->name);
-	return add_map(l,
+	return add_map(
+		l,
 		&(struct map_def){
 			.name = sym->name,
 			.source = MAP_FROM_LEGACY,

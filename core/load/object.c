@@ -13,8 +13,8 @@ static int read_constants(struct linker *l)
 
 	l->img->license = "";
 	if (license && secs[license].data)
-		l->img->license = arena_strndup(l->a, (const char *)secs[license].data,
-						secs[license].size);
+		l->img->license =
+			arena_strndup(l->a, (const char *)secs[license].data, secs[license].size);
 	if (!version)
 		return 0;
 	if (secs[version].size != sizeof(l->img->version) || !secs[version].data)
@@ -46,9 +46,9 @@ static int keep_maps(struct linker *l)
 }
 
 static int (*const steps[])(struct linker *l) = {
-	index_names,	 read_constants,  read_types,	collect_maps, collect_data,
+	index_names,	 read_constants,   read_types,	  collect_maps,	 collect_data,
 	collect_externs, set_addend_style, collect_funcs, collect_inits, keep_maps,
-	apply_core,	 apply_relocs,	  build_progs,
+	apply_core,	 apply_relocs,	   build_progs,
 };
 
 static void linker_free(struct linker *l)

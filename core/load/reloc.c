@@ -1,11 +1,11 @@
 /*
- * Relocations of code. What needs no distance is written into the function's own copy at once: maps as
- * PSEUDO_MAP_IDX, data as PSEUDO_MAP_IDX_VALUE, externs. Calls and addresses of functions become refs
- * of the function, since the distance depends on the program that it is placed in.
+ * Relocations of code. What needs no distance is written into the function's own copy at once: maps
+ * as PSEUDO_MAP_IDX, data as PSEUDO_MAP_IDX_VALUE, externs. Calls and addresses of functions become
+ * refs of the function, since the distance depends on the program that it is placed in.
  *
- * Addends of REL relocations lie in the instruction's imm, for a call in slots and less one, since it
- * counts from the next instruction. LLVM writes there what is added to the symbol's value. The GNU
- * assembler (2.40) adds the value of a symbol that has a name already, in bytes even for calls.
+ * Addends of REL relocations lie in the instruction's imm, for a call in slots and less one, since
+ * it counts from the next instruction. LLVM writes there what is added to the symbol's value. The
+ * GNU assembler (2.40) adds the value of a symbol that has a name already, in bytes even for calls.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -64,8 +64,8 @@ static bool made_by_gcc(const struct linker *l)
 }
 
 /*
- * The GNU way shows in relocations against a name that is not at the start of its section: all can be
- * read so, and some only so (or GCC says that it was here).
+ * The GNU way shows in relocations against a name that is not at the start of its section: all can
+ * be read so, and some only so (or GCC says that it was here).
  */
 int set_addend_style(struct linker *l)
 {
@@ -180,8 +180,7 @@ static int relocate_map(struct site *s)
 
 static void add_extern(struct site *s, const struct extern_sym *e)
 {
-	vec_push(&s->f->externs,
-		 ((struct extern_def){s->slot, e->name, e->target_id, e->is_weak}));
+	vec_push(&s->f->externs, ((struct extern_def){s->slot, e->name, e->target_id, e->is_weak}));
 }
 
 static int relocate_extern_call(struct site *s, const struct extern_sym *e)
@@ -199,9 +198,8 @@ static int relocate_extern_call(struct site *s, const struct extern_sym *e)
 	s->insn->src_reg = 0;
 	s->insn->imm = POISON_KFUNC + (int32_t)(e - s->l->externs.v);
 	vec_push(&s->f->poisons,
-		 ((struct poison_def){s->slot,
-				      arena_printf(s->l->a, "the target has no kfunc '%s'",
-						   e->name)}));
+		 ((struct poison_def){
+			 s->slot, arena_printf(s->l->a, "the target has no kfunc '%s'", e->name)}));
 	return 0;
 }
 

@@ -1,9 +1,10 @@
 /*
  * The linked image of an object: its programs with every relocation applied and its maps described,
- * but nothing created yet. It is what goes through the door: each map_def to MAP_CREATE, each prog_def
- * to PROG_LOAD. Instructions name maps by index (ld_imm64 with src PSEUDO_MAP_IDX and
- * PSEUDO_MAP_IDX_VALUE, the kernel's own fd_array form), subprograms by PSEUDO_CALL and PSEUDO_FUNC,
- * kfuncs by PSEUDO_KFUNC_CALL with a BTF id of the target. All of it lives in the image's arena.
+ * but nothing created yet. It is what goes through the door: each map_def to MAP_CREATE, each
+ * prog_def to PROG_LOAD. Instructions name maps by index (ld_imm64 with src PSEUDO_MAP_IDX and
+ * PSEUDO_MAP_IDX_VALUE, the kernel's own fd_array form), subprograms by PSEUDO_CALL and
+ * PSEUDO_FUNC, kfuncs by PSEUDO_KFUNC_CALL with a BTF id of the target. All of it lives in the
+ * image's arena.
  */
 #ifndef CORE_OBJ_IMAGE_H
 #define CORE_OBJ_IMAGE_H
@@ -51,13 +52,13 @@ struct map_def {
 /* A function inside a program's instructions; [0] is the program itself. */
 struct subprog_def {
 	const char *name;
-	uint32_t start; /* first slot */
+	uint32_t start;	 /* first slot */
 	uint32_t btf_id; /* FUNC in image.btf, 0: unknown */
 	bool is_global;
 };
 
 struct line_def {
-	uint32_t insn; /* slot */
+	uint32_t insn;		 /* slot */
 	const char *file, *text; /* text may be "" */
 	uint32_t line, col;
 };
@@ -101,14 +102,15 @@ struct prog_def {
 	uint32_t npoisons;
 };
 
-/* What it names (strings, .BTF contents) may lie in the object it was linked from, which outlives it. */
+/* What it names may lie in the object that it was linked from, which outlives it. */
 struct image {
 	struct arena arena;
 	const char *path;
 	const char *license; /* "" when there is none */
 	uint32_t version;
 	struct btf *btf; /* the object's own; NULL when it has none */
-	struct btf *target, *target_base; /* the kernel's, when something needed it; base of a split one */
+	struct btf *target;	 /* the kernel's, when something needed it */
+	struct btf *target_base; /* what that is split from, or NULL */
 	struct map_def *maps;
 	uint32_t nmaps;
 	struct prog_def *progs;

@@ -33,8 +33,7 @@ const char *const map_flag_names[MAP_FLAG_COUNT] = {
 };
 
 static const struct sec_def sec_defs[] = {
-#define SECTION(name, type, attach, flags)                                                         \
-	{name, PROG_TYPE_##type, ATTACH_TYPE_##attach, flags},
+#define SECTION(name, type, attach, flags) {name, PROG_TYPE_##type, ATTACH_TYPE_##attach, flags},
 #include "core/obj/sections.def"
 };
 

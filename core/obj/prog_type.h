@@ -1,6 +1,6 @@
 /*
- * Program types, attach types, map types and section names: numbers, words and conventions, expanded
- * from their .def tables. Numbers are Linux's and have the uapi's meaning everywhere.
+ * Program types, attach types, map types and section names: numbers, words and conventions,
+ * expanded from their .def tables. Numbers are Linux's and have the uapi's meaning everywhere.
  */
 #ifndef CORE_OBJ_PROG_TYPE_H
 #define CORE_OBJ_PROG_TYPE_H

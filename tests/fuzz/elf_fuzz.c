@@ -42,8 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (load_elf_section(in, "fuzz", ".BTF", &a, &d, &target) < 0)
 		opts.target = NULL;
-	if (load_elf_bytes(in, "fuzz", &d, &obj) == 0 &&
-	    load_image(&obj, &opts, &d, &img) == 0)
+	if (load_elf_bytes(in, "fuzz", &d, &obj) == 0 && load_image(&obj, &opts, &d, &img) == 0)
 		walk(img);
 	image_free(img);
 	object_free(&obj);

@@ -1,7 +1,7 @@
 /*
- * What libbpf makes of an object, in the words of link_ours.c: the maps it would create and the linked
- * instructions of every program. bpf(2) is not called: every command succeeds with a descriptor of
- * /dev/null, so that no kernel and no privilege is needed, and nothing is verified.
+ * What libbpf makes of an object, in the words of link_ours.c: the maps it would create and the
+ *linked instructions of every program. bpf(2) is not called: every command succeeds with a
+ *descriptor of /dev/null, so that no kernel and no privilege is needed, and nothing is verified.
  *
  *	link_libbpf [--btf FILE] OBJECT.o
  */
@@ -71,7 +71,8 @@ static void show_insns(const struct bpf_program *prog)
 		const struct bpf_insn *p = &insns[i];
 		bool wide = p->code == (BPF_LD | BPF_IMM | BPF_DW);
 
-		if (wide && (p->src_reg == BPF_PSEUDO_MAP_FD || p->src_reg == BPF_PSEUDO_MAP_VALUE)) {
+		if (wide &&
+		    (p->src_reg == BPF_PSEUDO_MAP_FD || p->src_reg == BPF_PSEUDO_MAP_VALUE)) {
 			printf("%4zu r%u = map %s", i, p->dst_reg,
 			       p->imm >= 0 && p->imm < MAX_FD ? map_names[p->imm] : "?");
 			if (p->src_reg == BPF_PSEUDO_MAP_VALUE)
@@ -86,7 +87,8 @@ static void show_insns(const struct bpf_program *prog)
 			printf("%4zu call of a missing kfunc\n", i);
 			continue;
 		}
-		printf("%4zu %02x %x %x %d %d\n", i, p->code, p->dst_reg, p->src_reg, p->off, p->imm);
+		printf("%4zu %02x %x %x %d %d\n", i, p->code, p->dst_reg, p->src_reg, p->off,
+		       p->imm);
 	}
 }
 
@@ -113,14 +115,13 @@ int main(int argc, char **argv)
 	obj = bpf_object__open_file(argv[1], &opts);
 	if (!obj)
 		return 2;
-	bpf_object__for_each_program(prog, obj)
-		if (bpf_program__type(prog) == BPF_PROG_TYPE_UNSPEC)
-			bpf_program__set_type(prog, BPF_PROG_TYPE_SOCKET_FILTER);
-	bpf_object__for_each_map(map, obj)
-		bpf_map__set_pin_path(map, NULL);
+	bpf_object__for_each_program(prog, obj) if (bpf_program__type(prog) == BPF_PROG_TYPE_UNSPEC)
+		bpf_program__set_type(prog, BPF_PROG_TYPE_SOCKET_FILTER);
+	bpf_object__for_each_map(map, obj) bpf_map__set_pin_path(map, NULL);
 	if (bpf_object__load(obj))
 		return 2;
-	bpf_object__for_each_program(prog, obj) {
+	bpf_object__for_each_program(prog, obj)
+	{
 		if (!bpf_program__autoload(prog))
 			continue;
 		printf("prog %s type %d attach %d\n", bpf_program__name(prog),

@@ -1,6 +1,6 @@
 /*
- * What load_image() makes of an object, in words that link_libbpf.c has too: the maps and the linked
- * instructions of every program.
+ * What load_image() makes of an object, in words that link_libbpf.c has too: the maps and the
+ *linked instructions of every program.
  *
  *	link_ours [--btf FILE] OBJECT.o
  */
@@ -37,7 +37,8 @@ static void show_insns(const struct image *img, const struct prog_def *prog)
 			printf("%4u call of a missing kfunc\n", i);
 			continue;
 		}
-		printf("%4u %02x %x %x %d %d\n", i, p->code, p->dst_reg, p->src_reg, p->off, p->imm);
+		printf("%4u %02x %x %x %d %d\n", i, p->code, p->dst_reg, p->src_reg, p->off,
+		       p->imm);
 	}
 }
 

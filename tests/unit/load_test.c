@@ -1,4 +1,5 @@
-/* core/load over small objects of clang 19, clang 14 (big endian) and gcc-bpf, and over damaged ones. */
+/* core/load over small objects of clang 19, clang 14 (big endian) and gcc-bpf, and over damaged
+ * ones. */
 #include "tests/unit/unit.h"
 
 #include <errno.h>
@@ -373,11 +374,33 @@ static void test_core(void)
 static void test_bundled(void)
 {
 	static const char *const structs[] = {
-		"task_struct", "cred",	     "sk_buff",	   "sock",	"tcp_sock", "net_device",
-		"request",     "bio",	     "file",	   "dentry",	"inode",    "linux_binprm",
-		"pt_regs",     "xdp_md",     "__sk_buff",  "xdp_buff",	"cgroup",   "nsproxy",
-		"bpf_prog",    "bpf_map",    "mm_struct",  "super_block", "path",   "pid",
-		"bpf_iter__task", "trace_event_raw_sched_switch", "tcp_congestion_ops",
+		"task_struct",
+		"cred",
+		"sk_buff",
+		"sock",
+		"tcp_sock",
+		"net_device",
+		"request",
+		"bio",
+		"file",
+		"dentry",
+		"inode",
+		"linux_binprm",
+		"pt_regs",
+		"xdp_md",
+		"__sk_buff",
+		"xdp_buff",
+		"cgroup",
+		"nsproxy",
+		"bpf_prog",
+		"bpf_map",
+		"mm_struct",
+		"super_block",
+		"path",
+		"pid",
+		"bpf_iter__task",
+		"trace_event_raw_sched_switch",
+		"tcp_congestion_ops",
 	};
 	struct bytes b = btf_bundled();
 	struct diag d = quiet();
@@ -436,13 +459,16 @@ static void cut_func(struct object *obj)
 static void test_errors(void)
 {
 	CHECK(link_changed(FIXTURE("packet"), hide_map) == -EINVAL &&
-		      said("undefined symbol 'by_protocol'"), "%s", message);
+		      said("undefined symbol 'by_protocol'"),
+	      "%s", message);
 	CHECK(link_changed(FIXTURE("packet"), drop_btf) == -EINVAL && said("has no BTF"), "%s",
 	      message);
 	CHECK(link_changed(FIXTURE("packet"), move_reloc) == -EINVAL &&
-		      said("neither a call nor ld_imm64"), "%s", message);
+		      said("neither a call nor ld_imm64"),
+	      "%s", message);
 	CHECK(link_changed(FIXTURE("packet"), cut_func) == -EINVAL &&
-		      said("'filter' in section 'xdp'"), "%s", message);
+		      said("'filter' in section 'xdp'"),
+	      "%s", message);
 }
 
 int main(void)

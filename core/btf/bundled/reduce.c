@@ -3,10 +3,10 @@
  *
  *	reduce /sys/kernel/btf/vmlinux linux-6.18.roots > linux-6.18.btf
  *
- * A line of the roots file is a kind (struct, union, typedef, enum, func, var), a pattern as the shell
- * has them, and for types a number of pointers to follow; "tag PATTERN" means the functions so tagged.
- * What a kept type holds is kept; what it points to is kept while the number lasts, then named structs
- * and unions become forward declarations. What prototypes mention is only named.
+ * A line of the roots file is a kind (struct, union, typedef, enum, func, var), a pattern as the
+ * shell has them, and for types a number of pointers to follow; "tag PATTERN" means the functions so
+ * tagged. What a kept type holds is kept; what it points to is kept while the number lasts, then
+ * named structs and unions become forward declarations. What prototypes mention is only named.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -17,7 +17,8 @@
 #include "core/base/file.h"
 #include "core/btf/build.h"
 
-/* keep[id]: 0 no, 1 as a forward declaration if it can be one, n + 2 whole with n pointers to follow */
+/* keep[id]: 0 no, 1 as a forward declaration if it can be one, n + 2 whole with n pointers to
+ * follow */
 struct reducer {
 	const struct btf *in;
 	uint32_t *keep;
@@ -100,8 +101,9 @@ static bool is_kind(const char *word, uint32_t kind)
 		const char *word;
 		uint32_t kind;
 	} kinds[] = {
-		{"struct", BTF_KIND_STRUCT}, {"union", BTF_KIND_UNION}, {"typedef", BTF_KIND_TYPEDEF},
-		{"enum", BTF_KIND_ENUM},     {"enum", BTF_KIND_ENUM64}, {"func", BTF_KIND_FUNC},
+		{"struct", BTF_KIND_STRUCT},   {"union", BTF_KIND_UNION},
+		{"typedef", BTF_KIND_TYPEDEF}, {"enum", BTF_KIND_ENUM},
+		{"enum", BTF_KIND_ENUM64},     {"func", BTF_KIND_FUNC},
 		{"var", BTF_KIND_VAR},
 	};
 
@@ -179,7 +181,7 @@ static bool is_kept(const struct reducer *r, uint32_t id)
 {
 	const struct btf_type *t = btf_type(r->in, id);
 
-	return btf_kind(t) == BTF_KIND_DECL_TAG ? r->keep[t->type] && !is_forward(r, t->type)
+	return btf_kind(t) == BTF_KIND_DECL_TAG	 ? r->keep[t->type] && !is_forward(r, t->type)
 	       : btf_kind(t) == BTF_KIND_DATASEC ? true
 						 : r->keep[id];
 }
@@ -204,8 +206,8 @@ static void write_enum(struct reducer *r, const struct btf_type *t, const char *
 		btf_add_enum(&r->out, name, t->size, btf_kflag(t));
 	for (uint32_t i = 0; i < btf_vlen(t); i++)
 		btf_add_value(&r->out,
-			      btf_str(r->in, wide ? btf_enums64(t)[i].name_off
-						  : btf_enums(t)[i].name_off),
+			      btf_str(r->in,
+				      wide ? btf_enums64(t)[i].name_off : btf_enums(t)[i].name_off),
 			      wide ? btf_enum64_value(&btf_enums64(t)[i])
 				   : (uint64_t)(int64_t)btf_enums(t)[i].val);
 }
