@@ -1,6 +1,6 @@
 /*
- * The plug-in protocol of bpf_conformance: memory as hex in the first argument, a program as one line
- * of hex on standard input, r0 as hex on standard output.
+ * The plug-in protocol of bpf_conformance: memory as hex in the first argument, a program as one
+ * line of hex on standard input, r0 as hex on standard output.
  */
 #include <errno.h>
 #include <string.h>
@@ -53,15 +53,16 @@ const struct argp cmd_conformance_argp = {
 		},
 	.parser = parse,
 	.args_doc = "[MEMORY]",
-	.doc = "Run one program as a plug-in of the bpf_conformance suite: MEMORY is hex, the program is "
-	       "hex, and what is printed is r0, in hex. r1 points to the memory, r2 is its size.",
+	.doc = "Run one program as a plug-in of the bpf_conformance suite: MEMORY is hex, the "
+	       "program is hex, and what is printed is r0, in hex. r1 points to the memory, r2 is its size.",
 	.children = COMMON_CHILDREN,
 };
 
 static int hex(const char *text, const char *what, struct arena *a, struct diag *d,
 	       struct bytes *out)
 {
-	return disasm_read_hex((struct bytes){(const uint8_t *)text, strlen(text)}, what, a, d, out);
+	return disasm_read_hex((struct bytes){(const uint8_t *)text, strlen(text)}, what, a, d,
+			       out);
 }
 
 static int read_program(struct options *o, struct arena *a, struct diag *d, struct bytes *code)

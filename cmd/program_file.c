@@ -45,7 +45,8 @@ static int read_object(struct bytes in, const char *path, struct arena *a, struc
 	return err ? err : load_raw(in, path, false, d, obj);
 }
 
-int program_file_open(struct program_file *in, const char *path, const struct load_options *opts, struct diag *d)
+int program_file_open(struct program_file *in, const char *path, const struct load_options *opts,
+		      struct diag *d)
 {
 	struct bytes bytes;
 	int err;

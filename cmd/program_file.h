@@ -12,8 +12,8 @@ struct program_file {
 };
 
 /*
- * path ("-" is standard input) holds an ELF object, assembly of any dialect, or bare instructions as
- * bytes, hex or C. 0, or -errno, said; program_file_free() either way.
+ * path ("-" is standard input) holds an ELF object, assembly of any dialect, or bare instructions
+ * as bytes, hex or C. 0, or -errno, said; program_file_free() either way.
  */
 int program_file_open(struct program_file *in, const char *path, const struct load_options *opts,
 	       struct diag *d);

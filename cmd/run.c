@@ -24,7 +24,7 @@ enum {
 	KEY_UNCHECKED,
 };
 
-/* 124 stands for any larger value, 125 for our own failures, as timeout(1) and git-bisect have it. */
+/* 124 stands for any larger value, 125 for our own failures. */
 enum { EXIT_CODE_MAX = 124, EXIT_CODE_FAILED = 125 };
 
 static error_t parse_type(struct run_options *o, const char *arg, struct argp_state *state)
@@ -111,16 +111,21 @@ const struct argp cmd_run_argp = {
 	.options =
 		(const struct argp_option[]){
 			OPTION_FORMAT("text|json"),
-			{"prog", KEY_PROG, "NAME", 0, "The program to run, where there are several", 0},
-			{"type", KEY_TYPE, "TYPE", 0,
-			 "The type of programs whose section does not say it: xdp, sched_cls, ...", 0},
-			{"ctx", KEY_CTX, "SPEC", 0,
-			 "What to run on: a capture (pcap, pcapng; - is standard input), hex:BYTES, "
-			 "raw:FILE. May be given several times",
+			{"prog", KEY_PROG, "NAME", 0, "The program to run, where there are several",
 			 0},
-			{"per-packet", KEY_PER_PACKET, NULL, 0, "A line for each packet; so does -v", 0},
-			{"dump-maps", KEY_DUMP_MAPS, NULL, 0, "The contents of all maps at the end", 0},
-			{"repeat", KEY_REPEAT, "N", 0, "Run N times on each, and say how long it took", 0},
+			{"type", KEY_TYPE, "TYPE", 0,
+			 "The type of programs whose section does not say it: xdp, sched_cls, ...",
+			 0},
+			{"ctx", KEY_CTX, "SPEC", 0,
+			 "What to run on: a capture (pcap, pcapng; - is standard input), "
+			 "hex:BYTES, raw:FILE. May be given several times",
+			 0},
+			{"per-packet", KEY_PER_PACKET, NULL, 0,
+			 "A line for each packet; so does -v", 0},
+			{"dump-maps", KEY_DUMP_MAPS, NULL, 0, "The contents of all maps at the end",
+			 0},
+			{"repeat", KEY_REPEAT, "N", 0,
+			 "Run N times on each, and say how long it took", 0},
 			{"budget", KEY_BUDGET, "N", 0,
 			 "Stop a run after N instructions (default 100000000)", 0},
 			{"seed", KEY_SEED, "N", 0, "Where random numbers begin (default 0)", 0},
@@ -136,9 +141,9 @@ const struct argp cmd_run_argp = {
 		},
 	.parser = parse,
 	.args_doc = "OBJ",
-	.doc = "Run a program on packets, on memory or on nothing, and say what it answered. OBJ is an "
-	       "object, assembly text or bare instructions. Programs are not trusted: each access is "
-	       "checked, and what goes wrong ends the run with a report and exit code 3.",
+	.doc = "Run a program on packets, on memory or on nothing, and say what it answered. OBJ "
+	       "is an object, assembly text or bare instructions. Programs are not trusted: each "
+	       "access is checked, and what goes wrong ends the run with a report and exit code 3.",
 	.children = COMMON_CHILDREN,
 };
 

@@ -107,7 +107,8 @@ static int run_one(struct run *r, const struct capture_packet *pkt, void *data, 
 
 	r->vm.rc.budget = r->o->budget;
 	r->vm.rc.steps = 0;
-	err = pkt ? vm_run_packet(&r->vm, pkt, &r0, &ns) : vm_run_memory(&r->vm, data, size, &r0, &ns);
+	err = pkt ? vm_run_packet(&r->vm, pkt, &r0, &ns)
+		  : vm_run_memory(&r->vm, data, size, &r0, &ns);
 	if (err)
 		return say_fault(r);
 	r->retval = answer(r, r0);

@@ -1,8 +1,8 @@
 /*
  * Every wire slot becomes one slot that holds the address of its body instead of an opcode: slots
- * keep their numbers, so jumps, calls and faults need no translation, and the second half of a 64-bit
- * immediate holds the resolved value. Bodies are the rows of isa.def; each ends by jumping to the
- * body of the next instruction.
+ * keep their numbers, so jumps, calls and faults need no translation, and the second half of a
+ * 64-bit immediate holds the resolved value. Bodies are the rows of isa.def; each ends by jumping
+ * to the body of the next instruction.
  */
 #include "core/interp/interp.h"
 

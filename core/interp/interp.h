@@ -1,6 +1,6 @@
 /*
- * The interpreter for programs that were proved safe: predecoded, threaded, nothing checked. Whoever
- * gives it an unproved program gets what machine code would do. step.h is the checked one.
+ * The interpreter for programs that were proved safe: predecoded, threaded, nothing checked.
+ * Whoever gives it an unproved program gets what machine code would do. step.h is the checked one.
  */
 #ifndef CORE_INTERP_INTERP_H
 #define CORE_INTERP_INTERP_H

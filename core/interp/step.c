@@ -76,8 +76,8 @@ static bool access(struct stepper *s, uint64_t addr, uint32_t size, uint32_t fla
 	bool write = flags & INSN_STORES;
 
 	if (flags & INSN_ATOM && addr % size) {
-		FAULT(s, FAULT_MEMORY, "atomic access of %u bytes at an address that is no multiple of it",
-		      size);
+		FAULT(s, FAULT_MEMORY,
+		      "atomic access of %u bytes at an address that is no multiple of it", size);
 		return false;
 	}
 	if (((flags & INSN_LOADS) && !mem_check(s->rc, addr, size, false)) ||
@@ -283,11 +283,20 @@ static enum step_result step_call(struct stepper *s, const struct bpf_insn *insn
 	}
 }
 
+/* What is computed or compared with: a register or a constant. */
+static uint64_t right_side(const struct stepper *s, const struct bpf_insn *insn,
+			   const struct insn_desc *desc)
+{
+	bool is_k = desc->shape == SHAPE_ALU_K || desc->shape == SHAPE_JMP_K;
+
+	return is_k ? (uint64_t)(int64_t)insn->imm : s->reg[insn->src_reg];
+}
+
 static enum step_result step_jump(struct stepper *s, const struct bpf_insn *insn,
 				  const struct insn_desc *desc)
 {
 	enum insn_op op = s->prog->ops[s->insn];
-	uint64_t b = desc->shape == SHAPE_JMP_X ? s->reg[insn->src_reg] : (uint64_t)(int64_t)insn->imm;
+	uint64_t b = right_side(s, insn, desc);
 	uint64_t taken = 1;
 
 	if (op == OP_MAY_GOTO && s->loops) {
@@ -316,7 +325,7 @@ static enum step_result step_imm64(struct stepper *s, const struct bpf_insn *ins
 static enum step_result step_alu(struct stepper *s, const struct bpf_insn *insn,
 				 const struct insn_desc *desc)
 {
-	uint64_t b = desc->shape == SHAPE_ALU_K ? (uint64_t)(int64_t)insn->imm : s->reg[insn->src_reg];
+	uint64_t b = right_side(s, insn, desc);
 	uint64_t value;
 
 	if (!insn_eval(s->prog->ops[s->insn], s->reg[insn->dst_reg], b, &value))

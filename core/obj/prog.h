@@ -1,7 +1,7 @@
 /*
- * A program that can run: instructions whose form was checked, the operation of each, its functions,
- * the maps it names and where its source lines are. What proves things about it, and what machine
- * code it has, hangs on it later.
+ * A program that can run: instructions whose form was checked, the operation of each, its
+ * functions, the maps it names and where its source lines are. What proves things about it, and
+ * what machine code it has, hangs on it later.
  *
  * All of it lives in the program's arena; maps are borrowed and must outlive it.
  */
@@ -38,9 +38,9 @@ struct prog {
 };
 
 /*
- * Makes a program of def, whose instructions are checked one by one (insn_check(), targets inside the
- * program); that alone makes them fit to be interpreted, not safe. Messages name the slot and, where
- * known, the source line. file is for messages and may be NULL.
+ * Makes a program of def, whose instructions are checked one by one (insn_check(), targets inside
+ * the program); that alone makes them fit to be interpreted, not safe. Messages name the slot and,
+ * where known, the source line. file is for messages and may be NULL.
  */
 int prog_new(const struct prog_def *def, struct map **maps, uint32_t nmaps, const char *file,
 	     struct diag *d, struct prog **out);

@@ -18,7 +18,8 @@ enum { STR_MAX = 512, BPRINTF_MAX = 1024 };
 
 static bool is_text(char c)
 {
-	return isascii((unsigned char)c) && (isprint((unsigned char)c) || isspace((unsigned char)c));
+	return isascii((unsigned char)c) &&
+	       (isprint((unsigned char)c) || isspace((unsigned char)c));
 }
 
 /* Reads flags, width and length after a '%'; the letter is at the answer. NULL: too long. */

@@ -1,7 +1,7 @@
 /*
  * The formats of bpf_trace_printk(), bpf_trace_vprintk() and bpf_snprintf(), with the rules of
- * bpf_bprintf_prepare(): %% %c %s %d %i %u %x %X with l, ll, flags and width; %p %px %pK %ps %pS %pB,
- * %pks %pus, %pi4 %pI4 %pi6 %pI6.
+ * bpf_bprintf_prepare(): %% %c %s %d %i %u %x %X with l, ll, flags and width; %p %px %pK %ps %pS
+ * %pB, %pks %pus, %pi4 %pI4 %pi6 %pI6.
  */
 #ifndef CORE_RUN_BPRINTF_H
 #define CORE_RUN_BPRINTF_H

@@ -229,8 +229,9 @@ static void set_clock(const struct capture *c, size_t off, size_t end, struct in
 		if (code == TSRESOL && len == 1 && resolution(c->buf[c->at + value]))
 			i->per_second = resolution(c->buf[c->at + value]);
 		if (code == TSOFFSET && len == 8)
-			i->offset = c->swapped ? (uint64_t)get32(c, value) << 32 | get32(c, value + 4)
-					       : (uint64_t)get32(c, value + 4) << 32 | get32(c, value);
+			i->offset = c->swapped
+					    ? (uint64_t)get32(c, value) << 32 | get32(c, value + 4)
+					    : (uint64_t)get32(c, value + 4) << 32 | get32(c, value);
 		off = value + round_up(len, 4);
 	}
 }

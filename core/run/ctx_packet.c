@@ -19,7 +19,8 @@ static void xdp_moved(union packet_ctx *ctx, const struct packet *pkt)
 
 static void xdp_enter(union packet_ctx *ctx, const struct packet *pkt)
 {
-	ctx->xdp = (struct xdp_md){.ingress_ifindex = pkt->ifindex, .rx_queue_index = pkt->rx_queue};
+	ctx->xdp =
+		(struct xdp_md){.ingress_ifindex = pkt->ifindex, .rx_queue_index = pkt->rx_queue};
 	xdp_moved(ctx, pkt);
 }
 
@@ -70,8 +71,9 @@ static const char *xdp_verdict(uint64_t retval)
 static const char *tc_verdict(uint64_t retval)
 {
 	static const char *const names[] = {
-		"TC_ACT_OK",     "TC_ACT_RECLASSIFY", "TC_ACT_SHOT",     "TC_ACT_PIPE", "TC_ACT_STOLEN",
-		"TC_ACT_QUEUED", "TC_ACT_REPEAT",     "TC_ACT_REDIRECT", "TC_ACT_TRAP",
+		"TC_ACT_OK",	 "TC_ACT_RECLASSIFY", "TC_ACT_SHOT",
+		"TC_ACT_PIPE",	 "TC_ACT_STOLEN",     "TC_ACT_QUEUED",
+		"TC_ACT_REPEAT", "TC_ACT_REDIRECT",   "TC_ACT_TRAP",
 	};
 
 	if ((uint32_t)retval == UINT32_MAX)

@@ -1,4 +1,5 @@
-/* Program types that run on packets: their context, what they may do, and what their answers mean. */
+/* Program types that run on packets: their context, what they may do, and what their answers
+ * mean. */
 #ifndef CORE_RUN_CTX_PACKET_H
 #define CORE_RUN_CTX_PACKET_H
 

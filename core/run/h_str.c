@@ -15,8 +15,8 @@ static int digit(char c)
 }
 
 /*
- * As __bpf_strtoull(): white space, a minus where it is allowed, a prefix that tells the base, digits.
- * Answers the characters used or -errno; flags is the base: 0, 8, 10 or 16.
+ * As __bpf_strtoull(): white space, a minus where it is allowed, a prefix that tells the base,
+ * digits. Answers the characters used or -errno; flags is the base: 0, 8, 10 or 16.
  */
 static int64_t parse(const char *s, size_t len, uint64_t flags, uint64_t *out, bool *minus)
 {

@@ -57,7 +57,8 @@ static uint32_t list_regions(const struct run_ctx *rc, struct region *r, char *m
 				 (uint64_t)rc->depth * STACK_SIZE};
 	if (rc->ctx)
 		r[n++] = (struct region){mem->ctx ? "the context" : "the memory given",
-					 (uintptr_t)rc->ctx, mem->ctx ? mem->ctx->size : rc->ctx_size};
+					 (uintptr_t)rc->ctx,
+					 mem->ctx ? mem->ctx->size : rc->ctx_size};
 	if (rc->pkt)
 		r[n++] = (struct region){"the packet", packet_base(rc->pkt),
 					 rc->pkt->end - rc->pkt->meta};
@@ -101,14 +102,15 @@ static bool fault_at(struct run_ctx *rc, uint64_t addr, uint64_t size, bool writ
 		run_fault(rc, FAULT_MEMORY, "%s of %llu bytes at null pointer + %llu", what, len,
 			  (unsigned long long)addr);
 	else if (!best || distance(best, addr, size) > NEAR)
-		run_fault(rc, FAULT_MEMORY, "%s of %llu bytes at 0x%llx, far from all the program has",
-			  what, len, (unsigned long long)addr);
+		run_fault(rc, FAULT_MEMORY,
+			  "%s of %llu bytes at 0x%llx, far from all the program has", what, len,
+			  (unsigned long long)addr);
 	else if (addr < best->base)
-		run_fault(rc, FAULT_MEMORY, "%s of %llu bytes, %llu before the begin of %s", what, len,
-			  (unsigned long long)(best->base - addr), best->name);
+		run_fault(rc, FAULT_MEMORY, "%s of %llu bytes, %llu before the begin of %s", what,
+			  len, (unsigned long long)(best->base - addr), best->name);
 	else
-		run_fault(rc, FAULT_MEMORY, "%s of %llu bytes at %s + %llu, which has %llu bytes", what,
-			  len, best->name, (unsigned long long)(addr - best->base),
+		run_fault(rc, FAULT_MEMORY, "%s of %llu bytes at %s + %llu, which has %llu bytes",
+			  what, len, best->name, (unsigned long long)(addr - best->base),
 			  (unsigned long long)best->size);
 	return false;
 }
@@ -122,7 +124,8 @@ static bool may_touch(struct run_ctx *rc, uint64_t addr, uint64_t size, bool wri
 		return true;
 	if (in_packet(rc, addr, size)) {
 		if (write && !rc->mem->write_packet) {
-			run_fault(rc, FAULT_MEMORY, "write into the packet, which this program type may only read");
+			run_fault(rc, FAULT_MEMORY,
+				  "write into the packet, which this program type may only read");
 			return false;
 		}
 		return true;
@@ -151,7 +154,8 @@ bool mem_check(struct run_ctx *rc, uint64_t addr, uint32_t size, bool write)
 		return may_touch(rc, addr, size, write);
 	if (ctx_access(mem->ctx, off, size, write, mem->user))
 		return true;
-	run_fault(rc, FAULT_MEMORY, "%s of %u bytes at struct %s + %llu is no access this program type has",
+	run_fault(rc, FAULT_MEMORY,
+		  "%s of %u bytes at struct %s + %llu is no access this program type has",
 		  write ? "write" : "read", size, mem->ctx->name, (unsigned long long)off);
 	return false;
 }

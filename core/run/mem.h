@@ -1,7 +1,7 @@
 /*
- * What an unproved program may touch: the frames of its stack in use, its context field by field, the
- * packet between its metadata and its end, the values of its maps element by element, and plain memory
- * it was given. Checked execution asks before every access; helpers ask about their pointer
+ * What an unproved program may touch: the frames of its stack in use, its context field by field,
+ * the packet between its metadata and its end, the values of its maps element by element, and plain
+ * memory it was given. Checked execution asks before every access; helpers ask about their pointer
  * arguments. Without rc->mem the program was proved and every answer is yes.
  */
 #ifndef CORE_RUN_MEM_H

@@ -33,7 +33,8 @@ int packet_alloc(struct packet *pkt, struct diag *d)
 	uint8_t *buf = map_low(cap);
 
 	if (!buf)
-		return fail(d, NULL, -ENOMEM, "no memory below 4 GiB for a packet of %u bytes", cap);
+		return fail(d, NULL, -ENOMEM, "no memory below 4 GiB for a packet of %u bytes",
+			    cap);
 	*pkt = (struct packet){.buf = buf, .cap = cap};
 	packet_set(pkt, NULL, 0);
 	return 0;

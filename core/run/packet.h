@@ -1,7 +1,8 @@
 /*
  * The packet under a program: headroom, metadata, data, tailroom in one buffer as Linux lays out an
- * XDP frame. The buffer lies below 4 GiB, so that the 32-bit data fields of xdp_md and __sk_buff are
- * the addresses themselves; where Linux rewrites a program's context loads, nothing is needed here.
+ * XDP frame. The buffer lies below 4 GiB, so that the 32-bit data fields of xdp_md and __sk_buff
+ * are the addresses themselves; where Linux rewrites a program's context loads, nothing is needed
+ * here.
  */
 #ifndef CORE_RUN_PACKET_H
 #define CORE_RUN_PACKET_H
@@ -40,9 +41,9 @@ static inline uint32_t packet_len(const struct packet *pkt)
 }
 
 /*
- * LD_ABS and LD_IND: size bytes in network order at an offset from the data's begin, or from the link
- * or network header (negative, SKF_LL_OFF and SKF_NET_OFF). False when they are not all in the packet,
- * and *out is 0 then.
+ * LD_ABS and LD_IND: size bytes in network order at an offset from the data's begin, or from the
+ * link or network header (negative, SKF_LL_OFF and SKF_NET_OFF). False when they are not all in the
+ * packet, and *out is 0 then.
  */
 bool packet_load(const struct packet *pkt, int32_t off, uint32_t size, uint64_t *out);
 

@@ -51,7 +51,8 @@ int run_check_imm64s(const struct prog *prog, struct diag *d)
 			continue;
 		why = run_imm64(prog, i, &value);
 		if (why)
-			return fail(d, NULL, -EINVAL, "program %s, insn %u: %s", prog->name, i, why);
+			return fail(d, NULL, -EINVAL, "program %s, insn %u: %s", prog->name, i,
+				    why);
 		i++;
 	}
 	return 0;

@@ -38,8 +38,8 @@ const char *run_imm64(const struct prog *prog, uint32_t at, uint64_t *out);
 /* All of a program's. */
 int run_check_imm64s(const struct prog *prog, struct diag *d);
 /*
- * One run: rc->stack is there, rc->ctx and rc->pkt are what the program is to see. *retval is r0 and
- * means nothing after a fault, which is -EFAULT and told by rc->fault.
+ * One run: rc->stack is there, rc->ctx and rc->pkt are what the program is to see. *retval is r0
+ * and means nothing after a fault, which is -EFAULT and told by rc->fault.
  */
 int run_once(struct run_ctx *rc, const struct prog *prog, uint64_t *retval);
 /* Adds what is known of the fault, in lines: what, the instruction, its source. */

@@ -1,6 +1,6 @@
 /*
- * The world around a program, injectable: clocks, random numbers, the current task, where printk lines
- * go. A zeroed one is a real clock, seed 0, an unnamed task and no printk.
+ * The world around a program, injectable: clocks, random numbers, the current task, where printk
+ * lines go. A zeroed one is a real clock, seed 0, an unnamed task and no printk.
  */
 #ifndef CORE_RUN_RUNTIME_H
 #define CORE_RUN_RUNTIME_H

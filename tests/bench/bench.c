@@ -1,8 +1,8 @@
 /*
  * How many times native time the interpreter takes: bench ROUNDS NAME.so NAME.o ...
  *
- * Both sides run in turn in this process, on the same memory with the same contents, and must answer
- * the same. A ratio is the median of the rounds; its spread and the geometric mean follow.
+ * Both sides run in turn in this process, on the same memory with the same contents, and must
+ * answer the same. A ratio is the median of the rounds; its spread and the geometric mean follow.
  */
 #include <dlfcn.h>
 #include <math.h>
@@ -145,7 +145,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: bench ROUNDS NAME.so NAME.o ...\n");
 		return 64;
 	}
-	printf("%-12s %12s %12s %7s   %s\n", "workload", "native", "interpreter", "ratio", "spread");
+	printf("%-12s %12s %12s %7s   %s\n", "workload", "native", "interpreter", "ratio",
+	       "spread");
 	for (int i = 2; i < argc; i += 2, n++)
 		logs += log(measure(argv[i], argv[i + 1], rounds));
 	printf("geometric mean of %d: %.2f times native\n", n, exp(logs / n));

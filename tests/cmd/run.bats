@@ -81,7 +81,7 @@ examples=$BATS_TEST_DIRNAME/../../man/examples
 	[ "${lines[0]}" = "     1     90 bytes  XDP_PASS" ]
 	expect 3 ebpf run --prog far --ctx "$examples/small.pcap" x.o
 	[[ ${lines[0]} == "ebpf run: error: packet 1: program far, insn "*"the packet + 9999"* ]]
-	[[ ${lines[2]} == *"x.c:16: "* ]]
+	[[ ${lines[2]} == *"x.c:15: "* ]]
 	expect 64 ebpf run x.o
 	[[ $output == *"--prog with one of: x, far"* ]]
 	expect 64 ebpf run --prog y x.o

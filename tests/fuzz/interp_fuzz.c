@@ -1,7 +1,7 @@
 /*
  * libFuzzer target of checked execution: no program may crash it or run past its budget. The first
- * byte chooses the context and whether the rest is taken as it is, or made into instructions of good
- * form so that more of them get to run.
+ * byte chooses the context and whether the rest is taken as it is, or made into instructions of
+ * good form so that more of them get to run.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -75,11 +75,25 @@ static void tame_all(struct bpf_insn *insns, const uint8_t *data, uint32_t n)
 static void make_maps(struct map *maps[NMAPS], struct diag *d)
 {
 	static const struct map_def defs[NMAPS] = {
-		{.name = "a", .type = MAP_TYPE_ARRAY, .key_size = 4, .value_size = 12, .max_entries = 3},
-		{.name = "h", .type = MAP_TYPE_HASH, .key_size = 5, .value_size = 9, .max_entries = 2},
-		{.name = "p", .type = MAP_TYPE_PERCPU_HASH, .key_size = 1, .value_size = 8,
+		{.name = "a",
+		 .type = MAP_TYPE_ARRAY,
+		 .key_size = 4,
+		 .value_size = 12,
+		 .max_entries = 3},
+		{.name = "h",
+		 .type = MAP_TYPE_HASH,
+		 .key_size = 5,
+		 .value_size = 9,
 		 .max_entries = 2},
-		{.name = "t", .type = MAP_TYPE_PROG_ARRAY, .key_size = 4, .value_size = 4,
+		{.name = "p",
+		 .type = MAP_TYPE_PERCPU_HASH,
+		 .key_size = 1,
+		 .value_size = 8,
+		 .max_entries = 2},
+		{.name = "t",
+		 .type = MAP_TYPE_PROG_ARRAY,
+		 .key_size = 4,
+		 .value_size = 4,
 		 .max_entries = 2},
 	};
 

@@ -76,9 +76,10 @@ static void check_op(enum insn_op op, uint64_t a, uint64_t b)
 	for (size_t e = 0; e < ARRAY_SIZE(engines); e++) {
 		struct outcome got = run_on(engines[e], p, 8, NULL, 0);
 
-		CHECK(!got.fault.kind && got.r0 == want, "%s %s: %#llx, %#llx: got %#llx, not %#llx",
-		      engines[e]->name, desc->name, (unsigned long long)a, (unsigned long long)b,
-		      (unsigned long long)got.r0, (unsigned long long)want);
+		CHECK(!got.fault.kind && got.r0 == want,
+		      "%s %s: %#llx, %#llx: got %#llx, not %#llx", engines[e]->name, desc->name,
+		      (unsigned long long)a, (unsigned long long)b, (unsigned long long)got.r0,
+		      (unsigned long long)want);
 	}
 }
 
@@ -209,7 +210,8 @@ static void test_control(void)
 {
 	struct bpf_insn loops[] = {INSN_MOV64_K(0, 0), INSN_MAY_GOTO(2), INSN_ADD64_K(0, 1),
 				   INSN_JA(-3), INSN_EXIT()};
-	struct bpf_insn gotol[] = {INSN_MOV64_K(0, 1), INSN_JA32(1), INSN_MOV64_K(0, 2), INSN_EXIT()};
+	struct bpf_insn gotol[] = {INSN_MOV64_K(0, 1), INSN_JA32(1), INSN_MOV64_K(0, 2),
+				   INSN_EXIT()};
 	/* r6 survives, the callee has a stack of its own */
 	struct bpf_insn call[] = {
 		INSN_MOV64_K(6, 5),    INSN_ST_DW(10, -8, 7), INSN_MOV64_K(1, 3),
