@@ -294,13 +294,19 @@ static int read_symbols(struct elf_reader *r)
 	return 0;
 }
 
-/* Bytes of the target that a relocation changes; unknown types are for others to refuse. */
-static unsigned int reloc_width(uint32_t type)
+/*
+ * Bytes of the target that a relocation changes; unknown types are for others to refuse. Clang before
+ * version 13 had no types of its own for data: R_BPF_64_64 is eight bytes there, R_BPF_64_32 four.
+ */
+static unsigned int reloc_width(const struct section *sec, uint32_t type)
 {
+	bool is_code = section_is_code(sec);
+
 	switch (type) {
 	case RELOC_64_64:
-		return 2 * sizeof(struct bpf_insn);
+		return is_code ? 2 * sizeof(struct bpf_insn) : 8;
 	case RELOC_64_32:
+		return is_code ? sizeof(struct bpf_insn) : 4;
 	case RELOC_64_ABS64:
 		return 8;
 	case RELOC_NONE:
@@ -328,7 +334,7 @@ static int read_reloc(struct elf_reader *r, size_t i, Elf_Data *data, size_t at,
 		.sym = (uint32_t)GELF_R_SYM(rela.r_info),
 		.addend = rela.r_addend,
 	};
-	if (out->off > sec->size || reloc_width(out->type) > sec->size - out->off)
+	if (out->off > sec->size || reloc_width(sec, out->type) > sec->size - out->off)
 		return fail(r->d, &r->loc, -EINVAL,
 			    "'%s': relocation %zu at offset %#llx lies beyond the section",
 			    r->names[i], at, (unsigned long long)out->off);
