@@ -466,17 +466,28 @@ struct body {
 	VEC(struct member) members;
 	uint64_t end;	/* bits so far; of a union, its longest member */
 	uint32_t align; /* bytes */
-	bool is_union, packed;
+	bool is_union, packed, has_bitfields;
 };
 
-/* Lines go on until the brace closes: moves to the next one where this one ends. */
+/*
+ * Lines go on until the brace closes: moves to the next one where this one ends. -ENOENT when that is a
+ * directive, or there is none; the directive is left to be read.
+ */
 static int next_in_braces(struct assembler *a, const struct loc *open)
 {
+	struct source *src = a->src;
+
 	a->end = a->eol;
 	while (at_end(a)) {
 		if (!next_line_here(a))
-			return fail(a->d, open, -EINVAL, "no closing '}'");
+			return fail(a->d, open, -ENOENT, "no closing '}'");
 		a->end = a->eol;
+		if (!at_end(a) && *a->p == '.' && is_word_start(a->p[1])) {
+			src->next = (size_t)(a->line - src->clean);
+			src->line--;
+			a->p = a->end;
+			return fail(a->d, open, -ENOENT, "no closing '}'");
+		}
 	}
 	return 0;
 }
@@ -499,7 +510,9 @@ static int place_member(struct assembler *a, struct body *s, const struct ctype 
 		at = round_up(at, 8 * (uint64_t)align);
 	else if (!s->packed && at / (8 * (uint64_t)size) != (at + bits - 1) / (8 * (uint64_t)size))
 		at = (at / (8 * (uint64_t)size) + 1) * 8 * (uint64_t)size;
-	if (at + bits > 8ull * UINT32_MAX || (type->bits && at >> 24) || s->members.n == BTF_MAX_VLEN)
+	s->has_bitfields |= type->bits != 0;
+	if (at + bits > 8ull * UINT32_MAX || (s->has_bitfields && (at + bits) >> 24) ||
+	    s->members.n == BTF_MAX_VLEN)
 		return fail(a->d, &type->loc, -E2BIG, "the struct is too large");
 	vec_push(&s->members, ((struct member){*type, at}));
 	s->end = max(s->end, at + bits);
@@ -535,15 +548,10 @@ static int parse_body(struct assembler *a, const char *name, bool is_union, bool
 	struct body s = {.align = 1, .is_union = is_union, .packed = packed};
 	struct loc open = loc_at(a, a->p - 1, 1);
 	int err = parse_members(a, &s, &open, depth);
-	bool bitfields = false;
 
 	if (!err) {
 		uint64_t size = round_up((s.end + 7) / 8, s.align);
 
-		vec_each(&s.members, m)
-			bitfields |= m->type.bits != 0;
-		if (bitfields && s.end >> 24)
-			err = fail(a->d, &open, -E2BIG, "the struct is too large for bitfields");
 		*id = btf_add_struct(b, name, is_union, (uint32_t)size);
 		vec_each(&s.members, m)
 			btf_add_member(b, m->type.name, m->type.id, (uint32_t)m->bit, m->type.bits);
@@ -565,15 +573,17 @@ static void end_braces(struct assembler *a, const char *first_eol)
 }
 
 /* After an error: behind the brace, so that one mistake is one message. */
-static void skip_braces(struct assembler *a)
+static void skip_braces(struct assembler *a, int err)
 {
-	int depth = 1;
+	int depth = err == -ENOENT ? 0 : 1;
 
-	do {
+	while (depth) {
 		for (a->end = a->eol; a->p < a->eol && depth; a->p++)
 			depth += *a->p == '{' ? 1 : *a->p == '}' ? -1 : 0;
-	} while (depth && next_line_here(a));
-	a->p = a->end;
+		if (depth && !next_line_here(a))
+			break;
+	}
+	a->p = a->end = a->eol;
 }
 
 int parse_struct(struct assembler *a, bool is_union)
@@ -590,7 +600,7 @@ int parse_struct(struct assembler *a, bool is_union)
 		return err;
 	err = parse_body(a, name, is_union, packed, 0, &id);
 	if (err) {
-		skip_braces(a);
+		skip_braces(a, err);
 		return err;
 	}
 	end_braces(a, eol);
@@ -651,7 +661,7 @@ int parse_enum(struct assembler *a)
 		end_braces(a, eol);
 		err = btf_set_name(a, arena_printf(a->arena, "enum %s", name), id, &loc);
 	} else {
-		skip_braces(a);
+		skip_braces(a, err);
 	}
 	vec_free(&values);
 	return err;
