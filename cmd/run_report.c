@@ -174,25 +174,50 @@ static void say_element(struct run *r, struct map *map, const void *key, const v
 	out_close(&r->out);
 }
 
-static void say_map(struct run *r, struct map *map)
+/* Short keys as numbers, long ones as bytes. */
+static int by_key(const void *a, const void *b, void *map)
+{
+	uint32_t size = ((const struct map *)map)->key_size;
+	uint64_t x = 0, y = 0;
+
+	if (size > sizeof(x))
+		return memcmp(a, b, size);
+	memcpy(&x, a, size);
+	memcpy(&y, b, size);
+	return (x > y) - (x < y);
+}
+
+/* All keys in a row, sorted: the order of a hash table is another in every run. */
+static void list_keys(struct map *map, struct strbuf *keys)
 {
 	uint8_t key[2][MAP_KEY_MAX];
-	void *value = xmalloc(map_user_size(map));
 	unsigned int i = 0;
+
+	for (int err = map_next_key(map, NULL, key[0]); !err;
+	     err = map_next_key(map, key[i], key[!i]), i = !i)
+		strbuf_addmem(keys, key[i], map->key_size);
+	if (keys->len)
+		qsort_r(keys->s, keys->len / map->key_size, map->key_size, by_key, map);
+}
+
+static void say_map(struct run *r, struct map *map)
+{
+	void *value = xmalloc(map_user_size(map));
+	struct strbuf keys = {0};
 	char word[32];
-	int err;
 
 	out_text(&r->out, "map %s (%s):\n", map->name, map_type_str(map->ops->type, word));
 	out_open(&r->out, NULL, OUT_OBJECT);
 	out_field(&r->out, "name", (const char *)map->name);
 	out_field(&r->out, "type", map_type_str(map->ops->type, word));
 	out_open(&r->out, "elements", OUT_LIST);
-	for (err = map_next_key(map, NULL, key[0]); !err;
-	     err = map_next_key(map, key[i], key[!i]), i = !i)
-		if (!map_lookup(map, key[i], value))
-			say_element(r, map, key[i], value);
+	list_keys(map, &keys);
+	for (size_t i = 0; i < keys.len; i += map->key_size)
+		if (!map_lookup(map, keys.s + i, value))
+			say_element(r, map, keys.s + i, value);
 	out_close(&r->out);
 	out_close(&r->out);
+	strbuf_free(&keys);
 	free(value);
 }
 

@@ -7,10 +7,10 @@
 #define CMD_SHELL_H
 
 #include "cmd/output.h"
+#include "cmd/program_file.h"
 #include "core/base/vec.h"
 #include "core/interp/step.h"
-#include "core/run/mem.h"
-#include "core/run/runtime.h"
+#include "core/vm.h"
 
 struct session_label {
 	char *name;
@@ -26,12 +26,15 @@ struct session {
 		struct session_label *v;
 		size_t n, cap;
 	} labels;
-	struct prog *prog;
+	struct program_file file; /* what load loaded; its program is vm's */
+	struct vm vm;
+	struct prog *prog; /* the growing one, or vm.main */
+	bool is_loaded;
 	struct stepper step;
 	struct run_ctx rc;
 	struct mem may;
 	struct runtime rt;
-	struct strbuf mem;
+	struct strbuf mem; /* what r1 points to, or the packet of a program that sees packets */
 	uint64_t reg[REG_COUNT]; /* as last shown */
 	uint16_t known;
 	uint32_t low; /* lowest byte of the stack that was written, from its begin */
@@ -44,10 +47,12 @@ struct session {
 void session_open(struct session *s, struct out *out, struct diag *d, bool is_scripted);
 void session_close(struct session *s);
 void session_reset(struct session *s);
+/* A loaded program goes back to its first instruction, a typed one is forgotten. */
+void session_rewind(struct session *s);
 /* Assembles a line and runs what it adds. 0, -EINVAL for bad text, -EFAULT for a fault; said. */
 int session_type(struct session *s, const char *line);
-/* Replaces the program by that of a file, at its first instruction. */
-int session_load(struct session *s, const char *path);
+/* Replaces the program by that of a file, at its first instruction; name NULL: the only one. */
+int session_load(struct session *s, const char *path, const char *name);
 /* Runs at most n instructions; stops at the end of the program. */
 int session_run(struct session *s, uint64_t n);
 

@@ -4,15 +4,25 @@
 
 #include "asm/asm.h"
 #include "cmd/shell.h"
-#include "core/base/file.h"
-#include "core/load/load.h"
 
 /* Instructions that one line may run. */
 #define LINE_BUDGET 1000000
 
+/* A packet program sees the memory as its packet. */
+static void set_packet(struct session *s)
+{
+	packet_set(&s->vm.pkt, s->mem.s, (uint32_t)s->mem.len);
+	s->vm.pkt.wire_len = (uint32_t)s->mem.len;
+	s->vm.type->enter(&s->vm.ctx, &s->vm.pkt);
+	s->rc.pkt = &s->vm.pkt;
+	s->rc.ctx = &s->vm.ctx;
+	s->rc.mem = &s->vm.mem;
+}
+
 static void begin(struct session *s)
 {
-	uint64_t arg[5] = {(uintptr_t)s->mem.s, s->mem.len};
+	uint64_t arg[5] = {0};
+	uint16_t known = s->mem.len ? 1 << 1 | 1 << 2 : 0;
 
 	s->rc = (struct run_ctx){
 		.engine = &step_engine,
@@ -23,31 +33,52 @@ static void begin(struct session *s)
 		.mem = &s->may,
 		.rt = &s->rt,
 	};
+	if (s->is_loaded && s->vm.type) {
+		set_packet(s);
+		known = 1 << 1;
+	}
+	arg[0] = (uintptr_t)s->rc.ctx;
+	arg[1] = s->rc.ctx_size;
 	memset(s->rc.stack, 0, MAX_CALL_FRAMES * STACK_SIZE);
-	step_begin(&s->step, &s->rc, s->prog, 0, arg, s->mem.len ? 1 << 1 | 1 << 2 : 0);
+	step_begin(&s->step, &s->rc, s->prog, 0, arg, known);
 	memcpy(s->reg, s->step.reg, sizeof(s->reg));
 	s->known = s->step.known;
 	s->low = STACK_SIZE;
 }
 
-static void set_program(struct session *s, struct prog *prog)
+/* Takes what runs and what was remembered away. */
+static void drop_program(struct session *s)
 {
-	prog_free(s->prog);
-	s->prog = prog;
-	begin(s);
+	vec_each(&s->labels, label)
+		free(label->name);
+	vec_free(&s->labels);
+	strbuf_reset(&s->directives);
+	if (!s->is_loaded)
+		prog_free(s->prog);
+	if (s->vm.image)
+		vm_close(&s->vm);
+	program_file_free(&s->file);
+	s->vm = (struct vm){0};
+	s->file = (struct program_file){0};
+	s->prog = NULL;
+	s->is_loaded = false;
 }
 
 void session_reset(struct session *s)
 {
 	struct prog_def none = {.name = "shell"};
-	struct prog *prog;
 
-	vec_each(&s->labels, label)
-		free(label->name);
-	vec_free(&s->labels);
-	strbuf_reset(&s->directives);
-	if (prog_new(&none, NULL, 0, NULL, s->diag, &prog) == 0)
-		set_program(s, prog);
+	drop_program(s);
+	if (prog_new(&none, NULL, 0, NULL, s->diag, &s->prog) == 0)
+		begin(s);
+}
+
+void session_rewind(struct session *s)
+{
+	if (s->is_loaded)
+		begin(s);
+	else
+		session_reset(s);
 }
 
 static void print_line(void *arg, const char *line, size_t len)
@@ -69,12 +100,9 @@ void session_open(struct session *s, struct out *out, struct diag *d, bool is_sc
 
 void session_close(struct session *s)
 {
-	vec_each(&s->labels, label)
-		free(label->name);
-	vec_free(&s->labels);
+	drop_program(s);
 	strbuf_free(&s->directives);
 	strbuf_free(&s->mem);
-	prog_free(s->prog);
 	free(s->rc.stack);
 }
 
@@ -160,8 +188,12 @@ int session_type(struct session *s, const char *line)
 	struct object *obj = NULL;
 	uint32_t slot = s->prog->ninsns;
 	size_t len;
-	int err = assemble(s, line, &obj);
+	int err;
 
+	if (s->is_loaded)
+		return fail(s->diag, &s->loc, -EINVAL,
+			    "a loaded program is only stepped through; `reset` begins a new one");
+	err = assemble(s, line, &obj);
 	if (err)
 		return err;
 	err = append(s, obj);
@@ -199,29 +231,23 @@ int session_run(struct session *s, uint64_t n)
 	return 0;
 }
 
-int session_load(struct session *s, const char *path)
+int session_load(struct session *s, const char *path, const char *name)
 {
-	struct prog_def def = {.name = path};
-	struct object obj = {0};
-	struct prog *prog = NULL;
-	struct section *code = NULL;
-	int err = load_elf(path, s->diag, &obj);
+	struct load_options opts = {0};
+	int err;
 
-	for (uint32_t i = 1; !err && i < obj.nsecs && !code; i++)
-		if (section_is_code(&obj.secs[i]) && obj.secs[i].size)
-			code = &obj.secs[i];
-	if (!err && (!code || code->nrelocs))
-		err = fail(s->diag, NULL, -EINVAL, "%s: %s", path,
-			   code ? "needs maps, which the shell does not have" : "has no instructions");
-	if (!err) {
-		def.insns = (struct bpf_insn *)code->data;
-		def.ninsns = (uint32_t)(code->size / sizeof(*def.insns));
-		err = prog_new(&def, NULL, 0, path, s->diag, &prog);
-	}
-	object_free(&obj);
-	if (err)
+	drop_program(s);
+	err = program_file_open(&s->file, path, &opts, s->diag);
+	if (!err)
+		err = vm_open(&s->vm, s->file.image, true, s->diag);
+	if (!err)
+		err = vm_select(&s->vm, name, s->diag);
+	if (err) {
+		session_reset(s);
 		return err;
-	session_reset(s);
-	set_program(s, prog);
+	}
+	s->prog = s->vm.main;
+	s->is_loaded = true;
+	begin(s);
 	return 0;
 }

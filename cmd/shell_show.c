@@ -2,16 +2,52 @@
 #include <string.h>
 
 #include "cmd/shell.h"
+#include "core/helper/helper.h"
+#include "core/obj/map.h"
+
+/* "NAME+off" when addr is in [base, base + size] */
+static bool add_place(struct strbuf *b, uint64_t addr, const char *name, uint64_t base, uint64_t size)
+{
+	if (!base || addr < base || addr > base + size)
+		return false;
+	strbuf_add(b, name);
+	if (addr > base)
+		strbuf_addf(b, "+%llu", (unsigned long long)(addr - base));
+	return true;
+}
+
+/* A map, or a value of one. */
+static bool add_map(const struct session *s, struct strbuf *b, uint64_t addr)
+{
+	for (uint32_t i = 0; s->is_loaded && i < s->prog->nmaps; i++) {
+		struct map *map = s->prog->maps[i];
+		const uint8_t *value;
+
+		if (addr == (uintptr_t)map) {
+			strbuf_addf(b, "map %s", map->name);
+			return true;
+		}
+		value = map->ops->value_at ? map->ops->value_at(map, addr) : NULL;
+		if (value) {
+			strbuf_addf(b, "value of %s", map->name);
+			return add_place(b, addr, "", (uintptr_t)value, map->value_size);
+		}
+	}
+	return false;
+}
 
 static void add_address(const struct session *s, struct strbuf *b, uint64_t addr)
 {
-	uint64_t fp = s->step.reg[REG_FP], mem = (uintptr_t)s->mem.s;
+	const struct packet *pkt = s->rc.pkt;
+	uint64_t fp = s->step.reg[REG_FP];
 
 	if (addr <= fp && addr >= fp - STACK_SIZE)
 		strbuf_addf(b, addr == fp ? "fp" : "fp-%u", (unsigned int)(fp - addr));
-	else if (s->mem.len && addr >= mem && addr <= mem + s->mem.len)
-		strbuf_addf(b, addr == mem ? "mem" : "mem+%u", (unsigned int)(addr - mem));
-	else
+	else if (!(pkt && add_place(b, addr, "packet", (uintptr_t)pkt->buf + pkt->data,
+				    packet_len(pkt))) &&
+		 !(pkt && add_place(b, addr, "ctx", (uintptr_t)s->rc.ctx, 0)) &&
+		 !(s->mem.len && add_place(b, addr, "mem", (uintptr_t)s->mem.s, s->mem.len)) &&
+		 !add_map(s, b, addr))
 		strbuf_addf(b, "0x%llx", (unsigned long long)addr);
 }
 
@@ -126,9 +162,28 @@ static bool add_target(void *arg, struct strbuf *b, const struct bpf_insn *insn)
 	return false;
 }
 
+static bool add_callee(void *arg __unused, struct strbuf *b, const struct bpf_insn *insn)
+{
+	if (insn_decode(insn) != OP_CALL || !helper_name(insn->imm))
+		return false;
+	strbuf_addf(b, "bpf_%s", helper_name(insn->imm));
+	return true;
+}
+
+static bool add_imm64(void *arg, struct strbuf *b, const struct bpf_insn *insn)
+{
+	const struct session *s = arg;
+
+	if (insn_decode(insn) != OP_LD_IMM64_MAP_IDX)
+		return false;
+	strbuf_addf(b, "%s ll", s->prog->maps[insn->imm]->name);
+	return true;
+}
+
 void show_insn(struct session *s, uint32_t slot)
 {
-	struct insn_names names = {.arg = s, .target = add_target};
+	struct insn_names names = {.arg = s, .target = add_target, .call = add_callee,
+				   .imm64 = add_imm64};
 	struct strbuf b = {0};
 
 	insn_text(&b, &s->prog->insns[slot], NOTATION_LLVM, &names);

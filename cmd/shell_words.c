@@ -42,7 +42,7 @@ static int word_quit(struct session *s, char *args __unused)
 	return 0;
 }
 
-/* Gives r1 and r2 a memory of these bytes; the program begins again. */
+/* Gives r1 and r2 a memory of these bytes: a loaded program begins again, a typed one is forgotten. */
 static int word_mem(struct session *s, char *args)
 {
 	struct strbuf bytes = {0};
@@ -59,10 +59,12 @@ static int word_mem(struct session *s, char *args)
 		}
 		strbuf_addch(&bytes, (char)strtoul(byte, NULL, 16));
 	}
+	if (bytes.len > PACKET_MAX)
+		return fail(s->diag, &s->loc, -E2BIG, "more than %d bytes", PACKET_MAX);
 	if (bytes.len) {
 		strbuf_free(&s->mem);
 		s->mem = bytes;
-		session_reset(s);
+		session_rewind(s);
 	}
 	show_mem(s);
 	return 0;
@@ -70,9 +72,16 @@ static int word_mem(struct session *s, char *args)
 
 static int word_load(struct session *s, char *args)
 {
-	int err = *args ? session_load(s, args)
-			: fail(s->diag, &s->loc, -EINVAL, "load needs a file");
+	char *name = args + strcspn(args, " \t");
+	int err;
 
+	if (!*args)
+		return fail(s->diag, &s->loc, -EINVAL, "load needs a file");
+	if (*name) {
+		*name++ = '\0';
+		name += strspn(name, " \t");
+	}
+	err = session_load(s, args, *name ? name : NULL);
 	if (!err)
 		show_list(s);
 	return err;

@@ -83,6 +83,26 @@ mem      ff 02 03 04"
 	expect 4 ebpf shell missing
 }
 
+@test "load steps through a program of an object, with its maps and a packet" {
+	ebpf asm -o f.o "$ROOT/man/examples/firewall.s"
+	packet=0000000000000000000000000800450000000000000000060000000000000000000000000050
+	type_in 0 "mem $packet" 'load f.o firewall' 'step 2' go
+	diff - <(tail -9 <<<"$output") <<-END
+	   45: exit
+	>   0: r2 = *(u32 *)(r1 + 0)
+	r2 = packet
+	r3 = packet+38
+	r0 = 0x2
+	r2 = packet+34
+	r4 = packet+38
+	r5 = 0x50 (80)
+	exit: r0 = 0x2
+	END
+	type_in 2 'load f.o' 'r0 = 1'
+	type_in 4 'load missing'
+	type_in 2 'load f.o nothing'
+}
+
 @test "commands of ebpf work, and their failure ends a script with 1" {
 	type_in 0 'help exit' 'r0 = 1'
 	[ "${lines[0]}" = "Exit codes of every command:" ]
@@ -106,6 +126,7 @@ mem      ff 02 03 04"
 
 @test "a terminal gets a prompt" {
 	need script
+	script -qec true /dev/null >/dev/null 2>&1 || skip "no pseudo-terminals"
 	expect 0 env HOME="$PWD" script -qec "ebpf shell" /dev/null < <(printf 'r0 = 7\nquit\n')
 	[[ $output == *"ebpf> "* && $output == *"r0 = 0x7"* ]]
 	[ -e .local/state/ebpf/history ] || [ ! -e /lib/x86_64-linux-gnu/libreadline.so.8 ]
