@@ -312,5 +312,7 @@ int cmd_disasm(int argc, char **argv)
 	err = show(&o, &arena, &out);
 	end = err ? 0 : out_end(&out, o.common.output, &o.common.diag);
 	arena_free(&arena);
+	if (err == -ESRCH) /* --prog or --section names nothing: an answer, not a failure */
+		return finish(EXIT_NO);
 	return finish(exit_status(err ? err : end));
 }

@@ -134,6 +134,7 @@ static void add_reloc_type(struct strbuf *b, uint32_t type)
 static bool add_reloc_symbol(const struct dis *dis, struct strbuf *b, uint32_t i)
 {
 	const struct symbol *sym = &dis->obj->syms[i];
+	const char *name;
 	unsigned int serial;
 
 	if (sym->type != STT_SECTION) {
@@ -143,11 +144,14 @@ static bool add_reloc_symbol(const struct dis *dis, struct strbuf *b, uint32_t i
 	if (!sym->sec || sym->sec >= dis->obj->nsecs)
 		return false;
 	serial = dis->secs[sym->sec].serial;
+	name = dis->obj->secs[sym->sec].name;
 	if (serial)
-		strbuf_addf(b, "\"%s,unique,%u\"", dis->obj->secs[sym->sec].name, serial);
+		strbuf_addf(b, "\"%s,unique,%u\"", name, serial);
+	else if (name_is_plain(name))
+		strbuf_add(b, name);
 	else
-		section_name(b, dis->obj->secs[sym->sec].name);
-	return !strmap_get(&dis->names, dis->obj->secs[sym->sec].name);
+		quoted(b, name, strlen(name));
+	return *name && !strmap_get(&dis->names, name);
 }
 
 static void reloc_line(struct dis *dis, const struct section *s, const struct reloc *rel,

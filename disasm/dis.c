@@ -133,9 +133,9 @@ int dis_open(struct dis *dis, const struct object *obj, const struct dis_options
 	types_judge(dis);
 	label_places(dis);
 	if (opt->section && !object_section(obj, opt->section))
-		return fail(d, &dis->loc, -ENOENT, "no section '%s'", opt->section);
+		return fail(d, &dis->loc, -ESRCH, "no section '%s'", opt->section);
 	if (opt->prog && !object_symbol(obj, opt->prog))
-		return fail(d, &dis->loc, -ENOENT, "no function '%s'", opt->prog);
+		return fail(d, &dis->loc, -ESRCH, "no function '%s'", opt->prog);
 	return 0;
 }
 

@@ -55,7 +55,7 @@ struct dis_list {
 };
 
 /* disasm.c */
-/* Adds the canonical text. -ENOENT, said, when opt names what the object does not have. */
+/* Adds the canonical text. -ESRCH, said, when opt names what the object does not have. */
 int disasm_object(const struct object *obj, const struct dis_options *opt, struct diag *d,
 		  struct strbuf *out);
 

@@ -27,7 +27,7 @@ static bool is_reserved(const char *name)
 	return !*end && n < 16;
 }
 
-static bool is_plain(const char *name)
+bool name_is_plain(const char *name)
 {
 	if (!isalpha((unsigned char)name[0]) && name[0] != '_' && name[0] != '.')
 		return false;
@@ -47,7 +47,7 @@ static bool is_section(const struct dis *dis, const char *name)
 
 static bool is_usable(const struct dis *dis, const char *name)
 {
-	return is_plain(name) && !is_reserved(name) && strncmp(name, ".L", 2) != 0 &&
+	return name_is_plain(name) && !is_reserved(name) && strncmp(name, ".L", 2) != 0 &&
 	       !strmap_get(&dis->names, name) && !is_section(dis, name);
 }
 

@@ -63,7 +63,7 @@ static void fill_row(struct lister *l, uint32_t sec, uint32_t slot, struct dis_r
 {
 	const struct dis_sec *s = &l->dis->secs[sec];
 	struct arena *a = &l->list->arena;
-	const char *label = mark_at(s, slot * 8ull);
+	const char *label = label_at(l->dis, sec, slot * 8ull);
 
 	row->slot = slot;
 	row->slots = s->slots[slot];

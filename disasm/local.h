@@ -92,6 +92,8 @@ struct operand {
 void section_name(struct strbuf *b, const char *name);
 
 /* label.c */
+/* Is it an identifier to the assembler? */
+bool name_is_plain(const char *name);
 void label_symbols(struct dis *dis);
 void label_places(struct dis *dis);
 /* The name for a place of a section: a local symbol or a mark; NULL when it has none. */

@@ -285,9 +285,8 @@ void strings_lines(struct dis *dis)
 	strbuf_add(dis->b, "\t.endbtf\n");
 }
 
-#define each_at(places, at, p)                                                                     \
-	for (const struct place *p = (places)->v + place_find(places, at);                         \
-	     p < (places)->v + (places)->n && p->off == (at); p++)
+#define each_at(places, at, i)                                                                     \
+	for (size_t i = place_find(places, at); i < (places)->n && (places)->v[i].off == (at); i++)
 
 static void add_string(struct dis *dis, uint32_t off)
 {
@@ -316,10 +315,11 @@ void ext_lines(struct dis *dis, uint32_t sec, uint64_t off)
 
 	if (!dis->ext_is_text || dis->opt->brief)
 		return;
-	each_at(&s->funcs, off, p)
-		strbuf_addf(dis->b, "\t.func_info %u\n", dis->ext.funcs[p->index].type_id);
-	each_at(&s->lines, off, p) {
-		const struct btf_ext_line *l = &dis->ext.lines[p->index];
+	each_at(&s->funcs, off, i)
+		strbuf_addf(dis->b, "\t.func_info %u\n",
+			    dis->ext.funcs[s->funcs.v[i].index].type_id);
+	each_at(&s->lines, off, i) {
+		const struct btf_ext_line *l = &dis->ext.lines[s->lines.v[i].index];
 
 		strbuf_add(dis->b, "\t.line_info ");
 		add_string(dis, l->file);
@@ -327,8 +327,8 @@ void ext_lines(struct dis *dis, uint32_t sec, uint64_t off)
 		add_string(dis, l->text);
 		strbuf_addch(dis->b, '\n');
 	}
-	each_at(&s->cores, off, p)
-		core_line(dis, &dis->ext.cores[p->index]);
+	each_at(&s->cores, off, i)
+		core_line(dis, &dis->ext.cores[s->cores.v[i].index]);
 }
 
 bool source_at(const struct dis *dis, uint32_t sec, uint64_t off, struct dis_source *out,

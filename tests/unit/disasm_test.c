@@ -355,7 +355,7 @@ static void test_list(void)
 	strbuf_free(&b);
 	dis_list_free(&list);
 	opt.prog = "g";
-	CHECK(disasm_list(&obj, &opt, &d, &list) == -ENOENT);
+	CHECK(disasm_list(&obj, &opt, &d, &list) == -ESRCH);
 	dis_list_free(&list);
 }
 
