@@ -24,13 +24,18 @@ static int64_t in_place(const struct section *sec, const struct reloc *r)
 	int64_t value;
 
 	switch (r->type) {
+	case RELOC_64_64:
+	case RELOC_64_32:
+		if (section_is_code(sec)) {
+			p += offsetof(struct bpf_insn, imm);
+			break;
+		}
+		if (r->type == RELOC_64_32)
+			break;
+		/* fall through */
 	case RELOC_64_ABS64:
 		memcpy(&value, p, sizeof(value));
 		return value;
-	case RELOC_64_64:
-	case RELOC_64_32:
-		p += offsetof(struct bpf_insn, imm);
-		break;
 	default:
 		break;
 	}
