@@ -35,8 +35,9 @@ struct map_def {
 	const char *name;
 	enum map_source source;
 	uint32_t type; /* BPF_MAP_TYPE_* */
-	uint32_t key_size, value_size, max_entries;
-	uint32_t flags; /* BPF_F_* of map creation */
+	uint32_t key_size, value_size;
+	uint32_t max_entries; /* 0 in a perf_event_array: one for each cpu */
+	uint32_t flags;	      /* BPF_F_* of map creation */
 	uint32_t numa_node;
 	uint64_t extra;
 	enum map_pinning pinning;
@@ -108,7 +109,7 @@ struct image {
 	const char *path;
 	const char *license; /* "" when there is none */
 	uint32_t version;
-	struct btf *btf; /* the object's own; NULL when it has none */
+	struct btf *btf;	 /* the object's own; NULL when it has none */
 	struct btf *target;	 /* the kernel's, when something needed it */
 	struct btf *target_base; /* what that is split from, or NULL */
 	struct map_def *maps;

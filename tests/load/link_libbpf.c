@@ -24,11 +24,16 @@ long __real_syscall(long number, ...);
 
 static void show_map(const union bpf_attr *attr, int fd)
 {
+	__u32 entries = attr->max_entries;
+
 	if (fd < 0 || fd >= MAX_FD || !attr->map_name[0] || !strncmp(attr->map_name, "libbpf_", 7))
 		return;
 	memcpy(map_names[fd], attr->map_name, 16);
+	/* an event array that says no number gets one for each cpu of this machine */
+	if (attr->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+		entries = 0;
 	printf("map %s type %u key %u value %u entries %u flags %#x extra %#llx\n", attr->map_name,
-	       attr->map_type, attr->key_size, attr->value_size, attr->max_entries, attr->map_flags,
+	       attr->map_type, attr->key_size, attr->value_size, entries, attr->map_flags,
 	       (unsigned long long)attr->map_extra);
 }
 

@@ -15,7 +15,8 @@ static void show_map(const struct map_def *m)
 	if (m->inner)
 		show_map(m->inner);
 	printf("map %.15s type %u key %u value %u entries %u flags %#x extra %#llx\n", m->name,
-	       m->type, m->key_size, m->value_size, m->max_entries, m->flags,
+	       m->type, m->key_size, m->value_size,
+	       m->type == MAP_TYPE_PERF_EVENT_ARRAY ? 0 : m->max_entries, m->flags,
 	       (unsigned long long)m->extra);
 }
 
