@@ -318,10 +318,11 @@ int dir_reloc(struct assembler *a, const struct loc *loc, unsigned int arg)
 	if (!err)
 		err = expect(a, ",");
 	at = here(a);
-	if (!err)
-		err = parse_name(a, "a symbol", &name);
 	if (err)
 		return err;
+	name = parse_raw(a); /* a section's may have any characters */
+	if (!name || !*name)
+		return fail(a->d, &at, -EINVAL, "expected a symbol or a section");
 	if (v.sym && v.sym->sec != a->sec)
 		return fail(a->d, loc, -EINVAL, "'%s' is not in this section", v.sym->name);
 	sec = find_section(a, name);

@@ -133,22 +133,42 @@ static const char *skip_block(const char *s, const char *end)
 	return s;
 }
 
+static const char *line_end(const char *s, const char *end)
+{
+	const char *eol = memchr(s, '\n', (size_t)(end - s));
+
+	return eol ? eol : end;
+}
+
+static const char *line_start(const char *s, const char *eol)
+{
+	while (s < eol && isspace((unsigned char)*s))
+		s++;
+	return s;
+}
+
+/* A dump has much that is no instruction; one numbered line tells. */
+static bool is_dump(const char *s, const char *end)
+{
+	for (; s < end; s = line_end(s, end) + 1)
+		if (is_kernel_line(line_start(s, line_end(s, end)), line_end(s, end)))
+			return true;
+	return false;
+}
+
 enum asm_dialect detect_dialect(const char *text, size_t size)
 {
 	const char *end = text + size, *s = text, *eol;
 	enum asm_dialect guess;
 	bool in_comment = false;
 
+	if (is_dump(text, end))
+		return ASM_KERNEL;
 	for (; s < end; s = eol + 1) {
 		const char *colon;
 
-		eol = memchr(s, '\n', (size_t)(end - s));
-		if (!eol)
-			eol = end;
-		while (s < eol && isspace((unsigned char)*s))
-			s++;
-		if (is_kernel_line(s, eol))
-			return ASM_KERNEL;
+		eol = line_end(s, end);
+		s = line_start(s, eol);
 		if (in_comment || starts_with(s, eol, "/*")) {
 			in_comment = !memmem(s, (size_t)(eol - s), "*/", 2);
 			continue;
@@ -157,8 +177,7 @@ enum asm_dialect detect_dialect(const char *text, size_t size)
 		while (colon < eol && is_word_char(*colon))
 			colon++;
 		if (colon < eol && *colon == ':')
-			for (s = colon + 1; s < eol && isspace((unsigned char)*s);)
-				s++;
+			s = line_start(colon + 1, eol);
 		if (s < eol && *s == '.') {
 			s = skip_block(s, end);
 			eol = memchr(s, '\n', (size_t)(end - s));
