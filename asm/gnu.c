@@ -182,20 +182,29 @@ static enum insn_op find_swap(const char *stem, int64_t bits)
 	return OP_BAD;
 }
 
-static bool take_swap(struct assembler *a, const char *word, size_t len, struct operands *o, int *err)
+static size_t find_swap_word(const char *word, size_t len)
 {
-	struct loc loc = loc_at(a, word, len);
-	int64_t bits = 0;
-	size_t i = 0, n;
+	size_t i = 0;
 
 	for (; i < ARRAY_SIZE(swap_words); i++) {
-		n = strlen(swap_words[i].word);
+		size_t n = strlen(swap_words[i].word);
+
 		if (len >= n && memcmp(word, swap_words[i].word, n) == 0 &&
 		    (len == n || isdigit((unsigned char)word[n])))
 			break;
 	}
+	return i;
+}
+
+static bool take_swap(struct assembler *a, const char *word, size_t len, struct operands *o, int *err)
+{
+	struct loc loc = loc_at(a, word, len);
+	size_t i = find_swap_word(word, len), n;
+	int64_t bits = 0;
+
 	if (i == ARRAY_SIZE(swap_words))
 		return false;
+	n = strlen(swap_words[i].word);
 	*err = parse_operand_reg(a, &o->dst, OP_MOV64_X);
 	if (*err)
 		return true;
@@ -301,7 +310,15 @@ static int parse_lock(struct assembler *a, struct operands *o)
 	return parse_stx(a, o);
 }
 
-/* ---- */
+bool is_mnemonic(const char *word, size_t len)
+{
+	bool is_w;
+
+	return is_word(word, len, "lock") || is_word(word, len, "movs") ||
+	       is_word(word, len, "movs32") || movsx_bits(word, len, &is_w) ||
+	       find_swap_word(word, len) < ARRAY_SIZE(swap_words) || find_stem(word, len);
+}
+
 
 static int fail_mnemonic(struct assembler *a, const char *word, size_t len)
 {

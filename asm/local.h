@@ -354,6 +354,7 @@ enum insn_op find_op(enum insn_shape shape, bool is_w, const char *text, size_t 
 bool is_pseudo_c(struct assembler *a);
 int parse_pseudo_c(struct assembler *a, struct operands *o);
 int parse_mnemonic(struct assembler *a, struct operands *o);
+bool is_mnemonic(const char *word, size_t len);
 
 /* kernel.c: verifier logs and xlated dumps */
 int read_dump_line(struct assembler *a);

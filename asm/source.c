@@ -85,8 +85,8 @@ static bool starts_with(const char *s, const char *end, const char *what)
 }
 
 /*
- * Pseudo-C begins with a register, a '*', or one of few words; "exit" and "call" belong to all. What
- * begins with another word is a mnemonic.
+ * Pseudo-C begins with a register, a '*', or one of few words; "exit" and "call" belong to all. A word
+ * that is nobody's may be a macro and tells nothing.
  */
 static enum asm_dialect dialect_of(const char *s, const char *end)
 {
@@ -94,8 +94,6 @@ static enum asm_dialect dialect_of(const char *s, const char *end)
 					    "ld_pseudo", "store_release", "nospec"};
 	const char *word = s;
 
-	if (memchr(s, '%', (size_t)(end - s)) && isalpha((unsigned char)*s) && !memchr(s, '=', 4))
-		return ASM_GNU;
 	if (*s == '*')
 		return ASM_LLVM;
 	if (!isalpha((unsigned char)*s) || starts_with(s, end, "exit") ||
@@ -109,7 +107,7 @@ static enum asm_dialect dialect_of(const char *s, const char *end)
 	if ((tolower((unsigned char)*s) == 'r' || tolower((unsigned char)*s) == 'w') &&
 	    isdigit((unsigned char)s[1]))
 		return ASM_LLVM;
-	return word < end && *word == ' ' ? ASM_GNU : ASM_AUTO;
+	return is_mnemonic(s, (size_t)(word - s)) ? ASM_GNU : ASM_AUTO;
 }
 
 /* The last character of a directive that goes on over lines which are no instructions; or s. */
@@ -203,9 +201,11 @@ int source_push(struct assembler *a, enum source_kind kind, const char *file, co
 
 	for (const struct source *up = a->src; up; up = up->up)
 		depth++;
-	if (depth >= MAX_SOURCE_DEPTH)
+	if (depth >= MAX_SOURCE_DEPTH) {
+		a->stop = true; /* each level may call twice */
 		return fail(a->d, from, -EINVAL, "more than %d nested includes and macro calls",
 			    MAX_SOURCE_DEPTH);
+	}
 	*src = (struct source){.up = a->src, .kind = kind, .file = file, .size = size,
 			       .conds = a->conds.n};
 	if (from)

@@ -1,6 +1,8 @@
 /*
  * roundtrip OBJECT...: each object is disassembled, the text assembled, the result written as ELF and
  * read again; both objects must be equal.
+ *
+ * roundtrip OBJECT=TEXT...: the text, a compiler's, must assemble to the object that it made itself.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -8,6 +10,7 @@
 #include <string.h>
 
 #include "asm/asm.h"
+#include "core/base/file.h"
 #include "core/load/load.h"
 #include "disasm/disasm.h"
 #include "tests/objcmp.h"
@@ -33,17 +36,26 @@ static int reassemble(const struct object *obj, const char *path, struct diag *d
 	return err;
 }
 
-static void check(const char *path)
+static void check(char *path)
 {
+	char *text_path = strchr(path, '=');
 	struct diag d = {.prefix = path, .max_errors = 8};
 	struct object before = {0}, after = {0};
 	struct dis_options opt = {0};
 	struct strbuf text = {0};
 	unsigned int differences = 0;
-	int err = load_elf(path, &d, &before);
+	struct arena arena = {0};
+	struct bytes given = {0};
+	int err;
 
-	if (!err)
+	if (text_path)
+		*text_path++ = '\0';
+	err = load_elf(path, &d, &before);
+	if (!err && text_path)
+		err = file_read(text_path, 0, &arena, &d, &given);
+	else if (!err)
 		err = disasm_object(&before, &opt, &d, &text);
+	strbuf_addmem(&text, given.data, given.size);
 	if (!err)
 		err = reassemble(&before, path, &d, &text, &after);
 	if (!err)
@@ -51,6 +63,7 @@ static void check(const char *path)
 	passed += !err && !differences;
 	failed += err || differences;
 	strbuf_free(&text);
+	arena_free(&arena);
 	object_free(&before);
 	object_free(&after);
 }
