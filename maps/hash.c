@@ -218,6 +218,11 @@ static int hash_next_key(struct map *map, const void *key, void *next)
 	return htab_next_key(&hash_of(map)->table, key, next);
 }
 
+static int hash_bucket(struct map *map, uint32_t at, void *keys, uint32_t room)
+{
+	return htab_bucket_keys(&hash_of(map)->table, at, keys, room);
+}
+
 static uint8_t *hash_value_at(struct map *map, uintptr_t addr)
 {
 	const struct htab *t = &hash_of(map)->table;
@@ -247,6 +252,7 @@ const struct map_ops hash_map_ops = {
 	.delete = hash_delete,
 	.take = hash_take,
 	.next_key = hash_next_key,
+	.bucket = hash_bucket,
 	.value_at = hash_value_at,
 };
 
@@ -268,5 +274,6 @@ const struct map_ops percpu_hash_map_ops = {
 	.delete = hash_delete,
 	.take = hash_take,
 	.next_key = hash_next_key,
+	.bucket = hash_bucket,
 	.value_at = hash_value_at,
 };

@@ -278,6 +278,37 @@ int htab_next_key(const struct htab *t, const void *key, void *next)
 	return err;
 }
 
+/* Needs nothing to be unlinked while it looks. */
+static uint32_t bucket_once(const struct htab *t, const struct htab_bucket *b, uint8_t *keys,
+			    uint32_t room)
+{
+	uint32_t n = 0, i, steps = 0;
+
+	for (int at = 0; at < HTAB_WIDTH; at++) {
+		i = get(&b->elem[at]);
+		if (i && i <= t->nelems && atomic_load(&b->tag[at]) && n++ < room)
+			copy_out(keys + (size_t)(n - 1) * t->key_size, htab_key(t, i), t->key_size);
+	}
+	for (i = get(&b->more); i && i <= t->nelems && steps++ < t->nelems; i = get(&t->links[i]))
+		if (n++ < room)
+			copy_out(keys + (size_t)(n - 1) * t->key_size, htab_key(t, i), t->key_size);
+	return n;
+}
+
+int htab_bucket_keys(const struct htab *t, uint32_t at, void *keys, uint32_t room)
+{
+	const struct htab_bucket *b = t->buckets + at;
+	uint32_t n, version;
+
+	if (at >= t->nbuckets)
+		return -ENOENT;
+	do {
+		version = htab_version(b);
+		n = bucket_once(t, b, keys, room);
+	} while (!htab_is_still(b, version));
+	return (int)min(n, (uint32_t)INT32_MAX);
+}
+
 /* Changing */
 
 int htab_lock(struct htab *t, uint32_t slot, const void *key, struct htab_place *place)

@@ -98,6 +98,8 @@ void htab_begin(struct htab *t, struct region *region);
 int htab_copy(const struct htab *t, const void *key, void *value);
 /* Copies the key after key (NULL: the first; the first too when key is not there). */
 int htab_next_key(const struct htab *t, const void *key, void *next);
+/* Copies up to room keys of one bucket, says how many it has; -ENOENT: behind the last. */
+int htab_bucket_keys(const struct htab *t, uint32_t at, void *keys, uint32_t room);
 
 /*
  * Changes: htab_lock() makes the caller (slot) the key's bucket's owner and finds the key, one of the

@@ -63,7 +63,7 @@ int prog_array_set(struct map *map, uint32_t slot, const struct prog *prog)
 
 const struct map_ops prog_array_map_ops = {
 	.type = MAP_TYPE_PROG_ARRAY,
-	.flags = MAP_NUMA_NODE | MAP_RDONLY | MAP_WRONLY | MAP_RDONLY_PROG | MAP_WRONLY_PROG,
+	.flags = MAP_NUMA_NODE | MAP_RDONLY | MAP_WRONLY,
 	.size = sizeof(struct prog_array),
 	.check = prog_array_check,
 	.layout = prog_array_layout,

@@ -587,7 +587,7 @@ bool store_reap(struct store *store, enum store_kind kind, uint32_t id)
 		gone = fstat(fd, &st) == 0 && st.st_nlink == 1 &&
 		       unlinkat(store->obj, name, 0) == 0;
 	close(fd);
-	if (gone && kind != STORE_MAP)
+	if (gone)
 		each_hidden(store, drop_ref, &refs);
 	return gone;
 }

@@ -84,6 +84,11 @@ struct map_ops {
 	int (*take)(struct map *map, const void *key, void *value);
 	/* key NULL: the first. -ENOENT after the last. */
 	int (*next_key)(struct map *map, const void *key, void *next);
+	/*
+	 * Keys by bucket, for walks that go on where they were whatever changed: copies up to room keys
+	 * of bucket at and returns how many it has, -ENOENT behind the last bucket.
+	 */
+	int (*bucket)(struct map *map, uint32_t at, void *keys, uint32_t room);
 	/* Address of the values of a map that ld_imm64 may point into, or NULL. */
 	void *(*direct)(struct map *map);
 	/* The beginning of the value that addr is inside of, or NULL; for checked execution. */

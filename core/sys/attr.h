@@ -1,0 +1,229 @@
+/*
+ * What goes through the door: the attributes of each command and the descriptions that
+ * OBJ_GET_INFO_BY_FD gives, as Linux 6.18's bpf(2) lays them out. A pointer is 64 bits wide whatever
+ * the machine; its field is named as in uapi/linux/bpf.h, so that the manual of bpf(2) applies. Names
+ * begin with sys_, so that <linux/bpf.h> may be included too.
+ */
+#ifndef CORE_SYS_ATTR_H
+#define CORE_SYS_ATTR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	SYS_NAME_LEN = 16, /* of maps and programs, with the NUL */
+	SYS_TAG_SIZE = 8,
+	SYS_ATTR_MAX = 4096, /* more is E2BIG: a page */
+};
+
+#define SYS_ALIGN64 __attribute__((aligned(8)))
+typedef uint64_t sys_ptr SYS_ALIGN64;
+
+/* Flags beyond those of core/obj/map.h */
+enum {
+	SYS_F_LOCK = 1 << 2, /* of an element */
+
+	SYS_F_CLONE = 1 << 9, /* of a map */
+	SYS_F_LINK = 1 << 13,
+	SYS_F_PATH_FD = 1 << 14, /* of a pin, too */
+	SYS_F_VTYPE_BTF_OBJ_FD = 1 << 15,
+	SYS_F_TOKEN_FD = 1 << 16,
+
+	SYS_F_STRICT_ALIGNMENT = 1 << 0, /* of a program */
+	SYS_F_ANY_ALIGNMENT = 1 << 1,
+	SYS_F_TEST_RND_HI32 = 1 << 2,
+	SYS_F_TEST_STATE_FREQ = 1 << 3,
+	SYS_F_SLEEPABLE = 1 << 4,
+	SYS_F_XDP_HAS_FRAGS = 1 << 5,
+	SYS_F_XDP_DEV_BOUND = 1 << 6,
+	SYS_F_TEST_REG_INVARIANTS = 1 << 7,
+
+	SYS_F_TEST_RUN_ON_CPU = 1 << 0, /* of TEST_RUN */
+	SYS_F_TEST_LIVE_FRAMES = 1 << 1,
+	SYS_F_TEST_CHECKSUM_COMPLETE = 1 << 2,
+
+	SYS_STATS_RUN_TIME = 0, /* of ENABLE_STATS */
+};
+
+union sys_attr {
+	struct { /* MAP_CREATE */
+		uint32_t map_type, key_size, value_size, max_entries, map_flags;
+		uint32_t inner_map_fd;
+		uint32_t numa_node;
+		char map_name[SYS_NAME_LEN];
+		uint32_t map_ifindex;
+		uint32_t btf_fd, btf_key_type_id, btf_value_type_id, btf_vmlinux_value_type_id;
+		uint64_t map_extra;
+		int32_t value_type_btf_obj_fd, map_token_fd;
+		sys_ptr excl_prog_hash;
+		uint32_t excl_prog_hash_size;
+	};
+	struct { /* MAP_*_ELEM, MAP_GET_NEXT_KEY, MAP_FREEZE */
+		uint32_t map_fd;
+		sys_ptr key;
+		union {
+			sys_ptr value;
+			sys_ptr next_key;
+		};
+		uint64_t flags;
+	};
+	struct { /* MAP_*_BATCH */
+		sys_ptr in_batch, out_batch;
+		sys_ptr keys, values;
+		uint32_t count; /* in: at most so many; out: so many */
+		uint32_t map_fd;
+		uint64_t elem_flags, flags;
+	} batch;
+	struct { /* PROG_LOAD */
+		uint32_t prog_type, insn_cnt;
+		sys_ptr insns, license;
+		uint32_t log_level, log_size;
+		sys_ptr log_buf;
+		uint32_t kern_version, prog_flags;
+		char prog_name[SYS_NAME_LEN];
+		uint32_t prog_ifindex, expected_attach_type;
+		uint32_t prog_btf_fd;
+		uint32_t func_info_rec_size;
+		sys_ptr func_info;
+		uint32_t func_info_cnt, line_info_rec_size;
+		sys_ptr line_info;
+		uint32_t line_info_cnt;
+		uint32_t attach_btf_id;
+		union {
+			uint32_t attach_prog_fd;
+			uint32_t attach_btf_obj_fd;
+		};
+		uint32_t core_relo_cnt;
+		sys_ptr fd_array, core_relos;
+		uint32_t core_relo_rec_size;
+		uint32_t log_true_size; /* out */
+		int32_t prog_token_fd;
+		uint32_t fd_array_cnt;
+		sys_ptr signature;
+		uint32_t signature_size;
+		int32_t keyring_id;
+	};
+	struct { /* OBJ_PIN, OBJ_GET */
+		sys_ptr pathname;
+		uint32_t bpf_fd, file_flags;
+		int32_t path_fd;
+	};
+	struct { /* TEST_RUN */
+		uint32_t prog_fd;
+		uint32_t retval; /* out */
+		uint32_t data_size_in, data_size_out; /* out: the whole size */
+		sys_ptr data_in, data_out;
+		uint32_t repeat;
+		uint32_t duration; /* out: ns of one run */
+		uint32_t ctx_size_in, ctx_size_out;
+		sys_ptr ctx_in, ctx_out;
+		uint32_t flags, cpu, batch_size;
+	} test;
+	struct { /* *_GET_NEXT_ID, *_GET_FD_BY_ID */
+		union {
+			uint32_t start_id, prog_id, map_id, btf_id, link_id;
+		};
+		uint32_t next_id; /* out */
+		uint32_t open_flags;
+		int32_t fd_by_id_token_fd;
+	};
+	struct { /* OBJ_GET_INFO_BY_FD */
+		uint32_t bpf_fd, info_len;
+		sys_ptr info;
+	} info;
+	struct { /* BTF_LOAD */
+		sys_ptr btf, btf_log_buf;
+		uint32_t btf_size, btf_log_size, btf_log_level;
+		uint32_t btf_log_true_size; /* out */
+		uint32_t btf_flags;
+		int32_t btf_token_fd;
+	};
+	struct { /* TASK_FD_QUERY */
+		uint32_t pid, fd, flags;
+		uint32_t buf_len;
+		sys_ptr buf;
+		uint32_t prog_id, fd_type;
+		uint64_t probe_offset, probe_addr;
+	} task_fd_query;
+	struct { /* ENABLE_STATS */
+		uint32_t type;
+	} enable_stats;
+	struct { /* PROG_BIND_MAP */
+		uint32_t prog_fd, map_fd, flags;
+	} prog_bind_map;
+	struct { /* PROG_STREAM_READ_BY_FD */
+		sys_ptr stream_buf;
+		uint32_t stream_buf_len, stream_id, prog_fd;
+	} prog_stream_read;
+	struct { /* everything about links and attaching, which is refused */
+		uint64_t words[8];
+	} link;
+};
+
+struct sys_map_info {
+	uint32_t type, id, key_size, value_size, max_entries, map_flags;
+	char name[SYS_NAME_LEN];
+	uint32_t ifindex;
+	uint32_t btf_vmlinux_value_type_id;
+	uint64_t netns_dev, netns_ino;
+	uint32_t btf_id, btf_key_type_id, btf_value_type_id, btf_vmlinux_id;
+	uint64_t map_extra;
+	sys_ptr hash;
+	uint32_t hash_size;
+};
+
+struct sys_prog_info {
+	uint32_t type, id;
+	uint8_t tag[SYS_TAG_SIZE];
+	uint32_t jited_prog_len, xlated_prog_len; /* bytes */
+	sys_ptr jited_prog_insns, xlated_prog_insns;
+	uint64_t load_time; /* ns since boot */
+	uint32_t created_by_uid;
+	uint32_t nr_map_ids;
+	sys_ptr map_ids;
+	char name[SYS_NAME_LEN];
+	uint32_t ifindex;
+	uint32_t gpl_compatible : 1;
+	uint64_t netns_dev, netns_ino;
+	uint32_t nr_jited_ksyms, nr_jited_func_lens;
+	sys_ptr jited_ksyms, jited_func_lens;
+	uint32_t btf_id;
+	uint32_t func_info_rec_size;
+	sys_ptr func_info;
+	uint32_t nr_func_info, nr_line_info;
+	sys_ptr line_info, jited_line_info;
+	uint32_t nr_jited_line_info;
+	uint32_t line_info_rec_size, jited_line_info_rec_size;
+	uint32_t nr_prog_tags;
+	sys_ptr prog_tags;
+	uint64_t run_time_ns, run_cnt, recursion_misses;
+	uint32_t verified_insns;
+	uint32_t attach_btf_obj_id, attach_btf_id;
+};
+
+struct sys_btf_info {
+	sys_ptr btf;
+	uint32_t btf_size; /* in: room; out: the whole size */
+	uint32_t id;
+	sys_ptr name;
+	uint32_t name_len, kernel_btf;
+};
+
+/* Records of func_info and line_info */
+struct sys_func_info {
+	uint32_t insn_off, type_id;
+};
+
+struct sys_line_info {
+	uint32_t insn_off, file_name_off, line_off;
+	uint32_t line_col; /* line << 10 | column */
+};
+
+_Static_assert(offsetof(union sys_attr, excl_prog_hash_size) == 88, "MAP_CREATE as in Linux 6.18");
+_Static_assert(offsetof(union sys_attr, keyring_id) == 164, "PROG_LOAD as in Linux 6.18");
+_Static_assert(offsetof(union sys_attr, test.batch_size) == 72, "TEST_RUN as in Linux");
+_Static_assert(offsetof(union sys_attr, task_fd_query.probe_addr) == 40, "TASK_FD_QUERY as in Linux");
+_Static_assert(sizeof(struct sys_map_info) == 104 && sizeof(struct sys_prog_info) == 232 &&
+		       sizeof(struct sys_btf_info) == 32, "descriptions as in Linux 6.18");
+
+#endif

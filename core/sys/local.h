@@ -1,0 +1,217 @@
+#ifndef CORE_SYS_LOCAL_H
+#define CORE_SYS_LOCAL_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/arena.h"
+#include "core/base/fault.h"
+#include "core/base/strbuf.h"
+#include "core/base/vec.h"
+#include "core/btf/btf.h"
+#include "core/obj/prog_type.h"
+#include "core/run/packet.h"
+#include "core/run/runtime.h"
+#include "core/sys/sys.h"
+#include "maps/maps.h"
+#include "maps/region.h"
+#include "maps/store.h"
+
+struct sys {
+	struct sys_options opts;
+	struct store *store;
+	struct diag diag; /* its sink fills why */
+	struct strbuf why, *log; /* log: of the PROG_LOAD or BTF_LOAD under way; NULL: none */
+	struct map_table maps;
+	struct object *objects;
+	struct runtime rt;
+	struct packet pkt; /* of TEST_RUN; made when first needed */
+	uint8_t *stack;
+};
+
+/* One call: attr is the private, zero-extended copy that handlers look at. */
+struct call {
+	struct sys *sys;
+	union sys_attr attr;
+	void *user; /* the caller's attribute, size bytes of it */
+	uint32_t size;
+};
+
+/* sys.c */
+#define BPF_CMD(name, handler, last) long sys_##handler(struct call *c);
+#include "core/sys/commands.def"
+int copy_in(void *dst, sys_ptr src, size_t n);
+int copy_out(sys_ptr dst, const void *src, size_t n);
+/* Copies a field of c->attr back to the caller, when it gave that much of the attribute. */
+#define put_attr(c, field)                                                                         \
+	put_attr_at(c, offsetof(union sys_attr, field), sizeof((c)->attr.field))
+int put_attr_at(struct call *c, size_t off, size_t size);
+/* -E2BIG when the caller's struct of size bytes has a bit set behind the known ones. */
+int check_tail(sys_ptr p, size_t known, size_t size);
+/* Copies a name of letters, digits, '_' and '.' that ends. */
+int check_name(char out[SYS_NAME_LEN], const char in[SYS_NAME_LEN]);
+
+/*
+ * The process's side of an object: found by its file, so that every descriptor of it leads here. It
+ * stays until the last descriptor of any process is closed and nothing here needs it.
+ */
+struct object {
+	struct sys *sys;
+	enum store_kind kind;
+	uint32_t id;
+	dev_t dev;
+	ino_t ino;
+	int fd;	       /* our own, leased LEASE_OBJECT */
+	uint32_t uses; /* by other objects here */
+	union {
+		struct map *map;
+		struct program *prog;
+		struct type_data *btf;
+	};
+	struct object *btf_object; /* of a map's or program's types, or NULL */
+	struct object *next;
+};
+
+/* object.c */
+enum { ANY_KIND = -1 };
+/* The object of a descriptor; -EBADF, -EINVAL as bpf(2) has it. */
+int object_of(struct sys *sys, int fd, int kind, struct object **out);
+/* The object with an id; it is used until object_put(). */
+int object_by_id(struct sys *sys, enum store_kind kind, uint32_t id, struct object **out);
+/* Takes an object over that was just made in the file of fd, or frees what it has. */
+int object_add(struct sys *sys, const struct object *made, int fd);
+struct object *object_use(struct object *o);
+void object_put(struct object *o);
+/* Forgets objects that have no descriptor any more, and removes those that nothing names. */
+/* Frees what an object has that was not added. */
+void object_drop(struct object *made);
+void objects_sweep(struct sys *sys);
+void objects_free(struct sys *sys);
+
+/* blob.c: objects that are made once and only read */
+struct blob_head {
+	char magic[8];
+	uint32_t version, head_size;
+	uint64_t size; /* of the file */
+	uint64_t data_size;
+	uint64_t sum; /* of data, then of what follows here */
+	uint32_t kind, id;
+	char name[SYS_NAME_LEN];
+	uint32_t uid;
+	uint32_t btf_id;
+	uint64_t load_time; /* ns since boot */
+	union {
+		struct {
+			uint32_t type, attach_type, flags, attach_btf_id;
+			uint32_t ninsns, nmaps, nfuncs, nlines, license_size;
+			uint32_t gpl;
+			uint8_t tag[SYS_TAG_SIZE];
+		} prog;
+		struct {
+			uint32_t types_size;
+		} btf;
+	};
+};
+
+/* What changes in a blob's file: behind the head, in its page. */
+struct blob_live {
+	_Atomic uint64_t run_cnt, run_time_ns, misses;
+};
+enum { BLOB_LIVE = 2048 };
+
+struct live {
+	struct blob_live *at; /* NULL: the file may not be written by us */
+	struct fault_range *watch;
+};
+
+/* Fills the rest of head and writes the file. */
+int blob_write(int fd, enum store_kind kind, struct blob_head *head, const void *data, size_t size);
+/* A private copy of what a file has, judged as far as its form goes. */
+int blob_read(int fd, enum store_kind kind, struct arena *a, struct blob_head *head,
+	      struct bytes *data, struct diag *d);
+/* The counters of a blob, shared with all that have it open, when its file may be written. */
+void blob_map_live(int fd, const struct blob_head *head, struct live *live);
+void blob_unmap_live(struct live *live);
+
+/* map.c */
+bool map_has_lock(const struct object *o);
+int map_object_open(struct sys *sys, int fd, struct object *o);
+
+/* elem.c */
+/* access() of a descriptor as bpf(2) has it: -EPERM when it may not read, or write. */
+int check_access(int fd, bool read, bool write);
+
+/* held.c: elements that may be descriptors of other objects */
+int elem_store(struct sys *sys, struct object *o, const void *key, const void *value, uint64_t flags);
+int elem_delete(struct sys *sys, struct object *o, const void *key);
+
+/* btf.c */
+struct type_data {
+	struct arena arena;
+	struct blob_head head;
+	struct bytes raw;
+	struct btf *btf;
+};
+
+int btf_object_open(struct sys *sys, int fd, struct object *o);
+void type_data_free(struct type_data *t);
+
+/* prog.c */
+struct program {
+	struct arena arena;
+	struct blob_head head;
+	struct prog *prog;
+	const struct bpf_insn *insns; /* as loaded, maps by their index below */
+	const uint32_t *map_ids;
+	struct object **maps;
+	const struct sys_func_info *funcs;
+	const struct sys_line_info *lines;
+	const char *license;
+	struct live live;
+};
+
+/* What PROG_LOAD was given, in private copies. Maps and BTF are used until the end of the call. */
+struct load {
+	struct arena arena;
+	uint32_t type, attach_type, flags, attach_btf_id;
+	char name[SYS_NAME_LEN];
+	struct bpf_insn *insns;
+	uint32_t ninsns;
+	const char *license;
+	bool gpl;
+	VEC(struct object *) maps;
+	struct object *btf; /* NULL: none was needed */
+	const struct sys_func_info *funcs;
+	uint32_t nfuncs;
+	const struct sys_line_info *lines;
+	uint32_t nlines;
+};
+
+void load_end(struct load *l);
+/* Functions and lines name what the program and its BTF have. */
+int load_check_info(struct sys *sys, const struct load *l);
+/* Makes and judges the program. */
+int program_new(struct sys *sys, const struct load *l, struct program **out);
+/* Its file and descriptor; takes prog over, also when it fails. */
+int program_store(struct sys *sys, const struct load *l, struct program *prog, int *fd);
+int prog_object_open(struct sys *sys, int fd, struct object *o);
+void program_free(struct program *p);
+
+/* log.c */
+struct log {
+	struct strbuf text;
+	uint32_t level, size;
+	sys_ptr buf;
+};
+
+int log_begin(struct sys *sys, struct log *log, uint32_t level, uint32_t size, sys_ptr buf);
+/* Gives the log to the caller; err, or -ENOSPC or -EFAULT when that fails. */
+int log_end(struct sys *sys, struct log *log, int err, uint32_t *true_size);
+
+/* misc.c */
+bool stats_are_on(struct sys *sys);
+
+#endif

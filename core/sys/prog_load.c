@@ -1,0 +1,359 @@
+/*
+ * PROG_LOAD: the questions of bpf_prog_load() and of the first passes of bpf_check() in their order.
+ * What leaves here is a struct load: private copies of everything, maps found and counted, which
+ * prog.c writes to a file and makes a program of.
+ */
+#include "core/sys/local.h"
+
+enum {
+	PROG_FLAGS = SYS_F_STRICT_ALIGNMENT | SYS_F_ANY_ALIGNMENT | SYS_F_TEST_RND_HI32 |
+		     SYS_F_TEST_STATE_FREQ | SYS_F_SLEEPABLE | SYS_F_XDP_HAS_FRAGS |
+		     SYS_F_XDP_DEV_BOUND | SYS_F_TEST_REG_INVARIANTS | SYS_F_TOKEN_FD,
+	LICENSE_SIZE = 128,
+	REC_MAX = 252, /* of a function's or line's record */
+	MAPS_MAX = 64, /* MAX_USED_MAPS */
+};
+
+#define A(name) (1ull << ATTACH_TYPE_##name)
+_Static_assert(ATTACH_TYPE_COUNT <= 64, "a mask holds any attach type");
+
+/* The attach types that a type of program is loaded for; types without a row take any. */
+static const struct {
+	enum prog_type type;
+	uint64_t attach;
+} attach_types[] = {
+	{PROG_TYPE_CGROUP_SOCK, A(CGROUP_INET_SOCK_CREATE) | A(CGROUP_INET_SOCK_RELEASE) |
+					A(CGROUP_INET4_POST_BIND) | A(CGROUP_INET6_POST_BIND)},
+	{PROG_TYPE_CGROUP_SOCK_ADDR,
+	 A(CGROUP_INET4_BIND) | A(CGROUP_INET6_BIND) | A(CGROUP_INET4_CONNECT) |
+		 A(CGROUP_INET6_CONNECT) | A(CGROUP_UNIX_CONNECT) | A(CGROUP_INET4_GETPEERNAME) |
+		 A(CGROUP_INET6_GETPEERNAME) | A(CGROUP_UNIX_GETPEERNAME) |
+		 A(CGROUP_INET4_GETSOCKNAME) | A(CGROUP_INET6_GETSOCKNAME) |
+		 A(CGROUP_UNIX_GETSOCKNAME) | A(CGROUP_UDP4_SENDMSG) | A(CGROUP_UDP6_SENDMSG) |
+		 A(CGROUP_UNIX_SENDMSG) | A(CGROUP_UDP4_RECVMSG) | A(CGROUP_UDP6_RECVMSG) |
+		 A(CGROUP_UNIX_RECVMSG)},
+	{PROG_TYPE_CGROUP_SKB, A(CGROUP_INET_INGRESS) | A(CGROUP_INET_EGRESS)},
+	{PROG_TYPE_CGROUP_SOCKOPT, A(CGROUP_SETSOCKOPT) | A(CGROUP_GETSOCKOPT)},
+	{PROG_TYPE_SK_LOOKUP, A(SK_LOOKUP)},
+	{PROG_TYPE_SK_REUSEPORT, A(SK_REUSEPORT_SELECT) | A(SK_REUSEPORT_SELECT_OR_MIGRATE)},
+	{PROG_TYPE_NETFILTER, A(NETFILTER)},
+	{PROG_TYPE_SYSCALL, 1},
+	{PROG_TYPE_EXT, 1},
+};
+
+/* Loaders from before attach types give none (bpf_prog_load_fixup_attach_type()). */
+static uint32_t attach_type_of(const union sys_attr *a)
+{
+	if (!a->expected_attach_type && a->prog_type == PROG_TYPE_CGROUP_SOCK)
+		return ATTACH_TYPE_CGROUP_INET_SOCK_CREATE;
+	if (!a->expected_attach_type && a->prog_type == PROG_TYPE_SK_REUSEPORT)
+		return ATTACH_TYPE_SK_REUSEPORT_SELECT;
+	return a->expected_attach_type;
+}
+
+static bool may_attach(uint32_t type, uint32_t attach)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(attach_types); i++)
+		if (attach_types[i].type == type)
+			return attach < 64 && attach_types[i].attach >> attach & 1;
+	return true;
+}
+
+/* bpf_prog_load_check_attach() */
+static int check_attach(const struct call *c)
+{
+	const union sys_attr *a = &c->attr;
+	uint32_t type = a->prog_type;
+	bool targets = type == PROG_TYPE_TRACING || type == PROG_TYPE_LSM ||
+		       type == PROG_TYPE_STRUCT_OPS || type == PROG_TYPE_EXT;
+
+	if (a->attach_btf_id && (a->attach_btf_id > BTF_ID_LIMIT || !targets))
+		return -EINVAL;
+	if (a->attach_prog_fd && type != PROG_TYPE_TRACING && type != PROG_TYPE_EXT)
+		return -EINVAL;
+	return may_attach(type, attach_type_of(a)) ? 0 : -EINVAL;
+}
+
+static int copy_license(struct call *c, struct load *l)
+{
+	char *s = arena_alloc(&l->arena, LICENSE_SIZE);
+
+	for (int i = 0; i < LICENSE_SIZE - 1; i++) {
+		if (copy_in(s + i, c->attr.license + (unsigned int)i, 1) != 0)
+			return -EFAULT;
+		if (!s[i])
+			break;
+	}
+	l->license = s;
+	return 0;
+}
+
+/* license_is_gpl_compatible() */
+static bool is_gpl(const char *license)
+{
+	static const char *const names[] = {
+		"GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL",
+		"Dual MPL/GPL",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(license, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Everything before the verifier. */
+static int copy_prog(struct call *c, struct load *l)
+{
+	const union sys_attr *a = &c->attr;
+	struct bpf_insn *insns;
+	int err;
+
+	if (a->prog_flags & ~(uint32_t)PROG_FLAGS)
+		return -EINVAL;
+	if (a->prog_flags & SYS_F_TOKEN_FD)
+		return -EBADF;
+	if (!a->insn_cnt || a->insn_cnt > MAX_INSNS)
+		return -E2BIG;
+	err = check_attach(c);
+	if (err)
+		return err;
+	insns = arena_array(&l->arena, struct bpf_insn, a->insn_cnt);
+	if (copy_in(insns, a->insns, a->insn_cnt * sizeof(*insns)) != 0)
+		return -EFAULT;
+	l->insns = insns;
+	l->ninsns = a->insn_cnt;
+	err = copy_license(c, l);
+	if (err)
+		return err;
+	if (!a->prog_type || a->prog_type >= PROG_TYPE_COUNT)
+		return fail(&c->sys->diag, NULL, -EINVAL, "there is no program type %u",
+			    a->prog_type);
+	l->gpl = is_gpl(l->license);
+	return check_name(l->name, a->prog_name);
+}
+
+/* Maps */
+
+static int add_map(struct load *l, struct object *map, uint32_t *index)
+{
+	for (uint32_t i = 0; i < l->maps.n; i++) {
+		if (l->maps.v[i] == map) {
+			*index = i;
+			return 0;
+		}
+	}
+	if (l->maps.n == MAPS_MAX)
+		return -E2BIG;
+	*index = (uint32_t)l->maps.n;
+	vec_push(&l->maps, object_use(map));
+	return 0;
+}
+
+static int find_map(struct call *c, int fd, struct object **out)
+{
+	int err = object_of(c->sys, fd, STORE_MAP, out);
+
+	return err ? fail(&c->sys->diag, NULL, err, "fd %d is not pointing to valid bpf_map", fd) : 0;
+}
+
+/* Descriptors that are to stay bound to the program, used or not; BTF goes along with maps. */
+static int bind_fd_array(struct call *c, struct load *l)
+{
+	uint32_t index;
+
+	for (uint32_t i = 0; i < c->attr.fd_array_cnt; i++) {
+		struct object *o;
+		int fd, err;
+
+		if (copy_in(&fd, c->attr.fd_array + i * sizeof(fd), sizeof(fd)) != 0)
+			return -EFAULT;
+		err = object_of(c->sys, fd, ANY_KIND, &o);
+		if (!err && o->kind == STORE_PROG)
+			err = -EINVAL;
+		if (!err && o->kind == STORE_MAP)
+			err = add_map(l, o, &index);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* The address of a value: only of types that have one, and inside of it. */
+static int check_value_offset(struct call *c, const struct map *map, uint32_t off)
+{
+	if (!map->ops->direct)
+		return fail(&c->sys->diag, NULL, -EINVAL,
+			    "no direct value access support for this map type");
+	if (map->max_entries != 1 || off >= map->value_size)
+		return fail(&c->sys->diag, NULL, map->max_entries != 1 ? -ENOTSUPP : -EINVAL,
+			    "invalid access to map value pointer, value_size=%u off=%u",
+			    map->value_size, off);
+	return 0;
+}
+
+/* One ld_imm64 whose immediate stands for a map: the map's index takes its place. */
+static int resolve_map(struct call *c, struct load *l, struct bpf_insn *insn)
+{
+	bool by_index = insn->src_reg == PSEUDO_MAP_IDX || insn->src_reg == PSEUDO_MAP_IDX_VALUE;
+	bool value = insn->src_reg == PSEUDO_MAP_VALUE || insn->src_reg == PSEUDO_MAP_IDX_VALUE;
+	struct object *o;
+	uint32_t index;
+	int fd = insn->imm, err;
+
+	if (!value && insn[1].imm)
+		return fail(&c->sys->diag, NULL, -EINVAL, "unrecognized bpf_ld_imm64 insn");
+	if (by_index && !c->attr.fd_array)
+		return fail(&c->sys->diag, NULL, -EPROTO, "fd_idx without fd_array is invalid");
+	if (by_index && copy_in(&fd, c->attr.fd_array + (uint32_t)insn->imm * sizeof(fd),
+				sizeof(fd)) != 0)
+		return -EFAULT;
+	err = find_map(c, fd, &o);
+	if (!err && value)
+		err = check_value_offset(c, o->map, (uint32_t)insn[1].imm);
+	if (!err)
+		err = add_map(l, o, &index);
+	if (err)
+		return err;
+	insn->src_reg = value ? PSEUDO_MAP_IDX_VALUE : PSEUDO_MAP_IDX;
+	insn->imm = (int32_t)index;
+	return 0;
+}
+
+static int resolve_maps(struct call *c, struct load *l)
+{
+	const uint8_t ld_imm64 = INSN_LD | INSN_IMM | INSN_DW;
+
+	for (uint32_t i = 0; i < l->ninsns; i++) {
+		struct bpf_insn *insn = &l->insns[i];
+		int err = 0;
+
+		if (insn->code != ld_imm64)
+			continue;
+		if (i + 1 == l->ninsns)
+			return fail(&c->sys->diag, NULL, -EINVAL, "invalid bpf_ld_imm64 insn");
+		if (insn->src_reg == PSEUDO_MAP_FD || insn->src_reg == PSEUDO_MAP_VALUE ||
+		    insn->src_reg == PSEUDO_MAP_IDX || insn->src_reg == PSEUDO_MAP_IDX_VALUE)
+			err = resolve_map(c, l, insn);
+		if (err)
+			return err;
+		i++;
+	}
+	return 0;
+}
+
+/* Function and line information */
+
+/* Copies records of rec_size bytes each, of which we know `known`; the rest must be zero. */
+static int copy_records(sys_ptr src, uint32_t n, uint32_t rec_size, size_t known, uint8_t *out)
+{
+	if (rec_size < known || rec_size > REC_MAX || rec_size % 4)
+		return -EINVAL;
+	for (uint32_t i = 0; i < n; i++, src += rec_size) {
+		int err = check_tail(src, known, rec_size);
+
+		if (!err)
+			err = copy_in(out + i * known, src, known);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int copy_funcs(struct call *c, struct load *l)
+{
+	struct sys_func_info *funcs;
+	int err;
+
+	if (c->attr.func_info_cnt > l->ninsns)
+		return -EINVAL;
+	funcs = arena_array(&l->arena, struct sys_func_info, c->attr.func_info_cnt + 1);
+	err = copy_records(c->attr.func_info, c->attr.func_info_cnt,
+			   c->attr.func_info_rec_size, sizeof(*funcs), (uint8_t *)funcs);
+	l->funcs = funcs;
+	l->nfuncs = c->attr.func_info_cnt;
+	return err;
+}
+
+static int copy_lines(struct call *c, struct load *l)
+{
+	struct sys_line_info *lines;
+	int err;
+
+	if (c->attr.line_info_cnt > l->ninsns)
+		return -EINVAL;
+	lines = arena_array(&l->arena, struct sys_line_info, c->attr.line_info_cnt + 1);
+	err = copy_records(c->attr.line_info, c->attr.line_info_cnt,
+			   c->attr.line_info_rec_size, sizeof(*lines), (uint8_t *)lines);
+	l->lines = lines;
+	l->nlines = c->attr.line_info_cnt;
+	return err;
+}
+
+static int copy_info(struct call *c, struct load *l)
+{
+	int err;
+
+	if (!c->attr.func_info_cnt && !c->attr.line_info_cnt)
+		return 0;
+	err = object_of(c->sys, (int)c->attr.prog_btf_fd, STORE_BTF, &l->btf);
+	if (err) {
+		l->btf = NULL;
+		return err;
+	}
+	object_use(l->btf);
+	err = c->attr.func_info_cnt ? copy_funcs(c, l) : 0;
+	if (!err && c->attr.line_info_cnt)
+		err = copy_lines(c, l);
+	return err ? err : load_check_info(c->sys, l);
+}
+
+/* What bpf_check() does before it looks at what instructions do; all it says goes to the log. */
+static int check_prog(struct call *c, struct load *l, struct program **out)
+{
+	int err = bind_fd_array(c, l);
+
+	if (!err)
+		err = copy_info(c, l);
+	if (!err)
+		err = resolve_maps(c, l);
+	return err ? err : program_new(c->sys, l, out);
+}
+
+void load_end(struct load *l)
+{
+	vec_each(&l->maps, o)
+		object_put(*o);
+	vec_free(&l->maps);
+	object_put(l->btf);
+	arena_free(&l->arena);
+}
+
+long sys_prog_load(struct call *c)
+{
+	struct program *prog = NULL;
+	struct load l = {
+		.type = c->attr.prog_type,
+		.attach_type = attach_type_of(&c->attr),
+		.flags = c->attr.prog_flags,
+		.attach_btf_id = c->attr.attach_btf_id,
+	};
+	struct log log;
+	int fd = -1, err = copy_prog(c, &l);
+
+	if (!err) {
+		objects_sweep(c->sys);
+		err = log_begin(c->sys, &log, c->attr.log_level, c->attr.log_size,
+				c->attr.log_buf);
+	}
+	if (!err) {
+		err = log_end(c->sys, &log, check_prog(c, &l, &prog), &c->attr.log_true_size);
+		put_attr(c, log_true_size);
+	}
+	if (!err)
+		err = program_store(c->sys, &l, prog, &fd);
+	else if (prog)
+		program_free(prog);
+	load_end(&l);
+	return err ? err : fd;
+}

@@ -1,0 +1,58 @@
+/*
+ * The door between those who load programs and those who run them: bpf(2) of Linux 6.18 as a function.
+ * The same commands, attributes, flags and errnos; what it hands out are real descriptors of files in
+ * the pin store (maps/store.h), so that they can be passed, inherited, closed and pinned like any
+ * other. What comes in through a descriptor or an attribute is not trusted, whoever wrote it.
+ *
+ * A struct sys is one client's side of the door: a store, and the objects this process has open. One
+ * thread at a time may use it; several may be open in one process.
+ */
+#ifndef CORE_SYS_SYS_H
+#define CORE_SYS_SYS_H
+
+#include "core/base/diag.h"
+#include "core/obj/map.h"
+#include "core/obj/prog.h"
+#include "core/sys/attr.h"
+
+struct sys;
+struct engine;
+struct runtime;
+struct store;
+
+enum sys_cmd {
+#define BPF_CMD(name, ...) SYS_##name,
+#include "core/sys/commands.def"
+	SYS_CMD_COUNT
+};
+extern const char *const sys_cmd_names[SYS_CMD_COUNT];
+
+struct sys_options {
+	const char *store; /* directory; NULL: as store_open() finds it */
+	uint32_t ncpus;	   /* values of a per-cpu map; 0: this machine's cpus */
+	/* Takes one line, without its newline, of a program's printk; NULL: dropped. */
+	void (*printk)(void *arg, const char *line, size_t len);
+	void *printk_arg;
+};
+
+/* d is told why there is no store, and nothing later. */
+int sys_open(const struct sys_options *opts, struct diag *d, struct sys **out);
+void sys_close(struct sys *sys);
+
+/*
+ * bpf(cmd, attr, size): a descriptor or 0, or -errno. attr has the layout of union sys_attr as far as
+ * size goes, and is written where bpf(2) writes.
+ */
+long sys_bpf(struct sys *sys, int cmd, void *attr, uint32_t size);
+/* Why the last call failed, in words; "" when there is nothing to add to its errno. */
+const char *sys_why(const struct sys *sys);
+
+/*
+ * What a descriptor stands for, for those who go on without the door: borrowed, good while the
+ * descriptor is open. -EBADF, -EINVAL as bpf(2); other errors when the file is damaged.
+ */
+int sys_map(struct sys *sys, int fd, struct map **out);
+int sys_prog(struct sys *sys, int fd, struct prog **out);
+struct store *sys_store(struct sys *sys);
+
+#endif

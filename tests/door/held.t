@@ -1,0 +1,122 @@
+# Maps whose values are descriptors: prog arrays and maps of maps.
+let gpl "GPL"
+let ret2 x:b700000002000000,x:9500000000000000
+let eth x:ffffffffffff0102030405060800,x:aabb
+-- prog array: what cannot be made
+MAP_CREATE map_type=prog_array key_size=8 value_size=4 max_entries=1 => EINVAL
+MAP_CREATE map_type=prog_array key_size=4 value_size=8 max_entries=1 => EINVAL
+MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=0 => EINVAL
+MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=1 map_flags=0x80 => EINVAL
+MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=1 map_flags=0x100 => EINVAL
+-- prog array: elements [kernel]
+m := MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=2
+p := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl
+MAP_UPDATE_ELEM map_fd=m key=0:4 value=p:4 flags=1 => EINVAL
+MAP_UPDATE_ELEM map_fd=m key=0:4 value=p:4 flags=2 => EINVAL
+MAP_UPDATE_ELEM map_fd=m key=2:4 value=p:4 => E2BIG
+MAP_UPDATE_ELEM map_fd=m key=2:4 value=999:4 => E2BIG
+MAP_UPDATE_ELEM map_fd=m key=0:4 value=999:4 => EBADF
+MAP_UPDATE_ELEM map_fd=m key=0:4 value=m:4 => EINVAL
+MAP_UPDATE_ELEM map_fd=m key=0:4 value=0:4 => EINVAL
+MAP_DELETE_ELEM map_fd=m key=0:4 => ENOENT
+MAP_DELETE_ELEM map_fd=m key=2:4 => E2BIG
+MAP_LOOKUP_ELEM map_fd=m key=0:4 value=*4 => ENOENT
+MAP_LOOKUP_ELEM map_fd=m key=2:4 value=*4 => ENOENT
+MAP_UPDATE_ELEM map_fd=m key=0:4 value=p:4
+OBJ_GET_INFO_BY_FD bpf_fd=p info_len=8 info=0:8 => 0 i:=info+4:4
+MAP_LOOKUP_ELEM map_fd=m key=0:4 value=*4 => 0 value=i:4
+MAP_GET_NEXT_KEY map_fd=m next_key=*4 => 0 next_key=0:4
+MAP_GET_NEXT_KEY map_fd=m key=0:4 next_key=*4 => 0 next_key=1:4
+MAP_GET_NEXT_KEY map_fd=m key=1:4 next_key=*4 => ENOENT
+MAP_GET_NEXT_KEY map_fd=m key=7:4 next_key=*4 => 0 next_key=0:4
+MAP_DELETE_ELEM map_fd=m key=0:4
+MAP_LOOKUP_ELEM map_fd=m key=0:4 value=*4 => ENOENT
+MAP_LOOKUP_BATCH map_fd=m keys=*8 values=*16 count=2 out_batch=*4 => ENOTSUPP
+MAP_LOOKUP_AND_DELETE_ELEM map_fd=m key=0:4 value=*4 => ENOTSUPP
+-- prog array: keeps its programs [kernel]
+m := MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=2
+p := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl
+OBJ_GET_INFO_BY_FD bpf_fd=p info_len=8 info=0:8 => 0 i:=info+4:4
+MAP_UPDATE_ELEM map_fd=m key=1:4 value=p:4
+close p
+q := PROG_GET_FD_BY_ID start_id=i
+close q
+MAP_DELETE_ELEM map_fd=m key=1:4
+! sleep 0.3
+PROG_GET_FD_BY_ID start_id=i => ENOENT
+-- prog array: one type of program only [kernel]
+m := MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=2
+p := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl
+q := PROG_LOAD prog_type=sched_cls insns=@ret2 insn_cnt=2 license=@gpl
+MAP_UPDATE_ELEM map_fd=m key=0:4 value=p:4
+MAP_UPDATE_ELEM map_fd=m key=1:4 value=q:4 => EINVAL
+MAP_DELETE_ELEM map_fd=m key=0:4
+MAP_UPDATE_ELEM map_fd=m key=1:4 value=q:4 => EINVAL
+MAP_UPDATE_ELEM map_fd=m key=1:4 value=p:4
+PROG_LOAD prog_type=sched_cls insns=x:18120000,m:4,0:8,@ret2 insn_cnt=4 license=@gpl => EINVAL
+r := PROG_LOAD prog_type=xdp insns=x:18120000,m:4,0:8,@ret2 insn_cnt=4 license=@gpl
+-- prog array: the type of the first program that names it [kernel]
+m := MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=2
+r := PROG_LOAD prog_type=xdp insns=x:18120000,m:4,0:8,@ret2 insn_cnt=4 license=@gpl
+q := PROG_LOAD prog_type=sched_cls insns=@ret2 insn_cnt=2 license=@gpl
+MAP_UPDATE_ELEM map_fd=m key=1:4 value=q:4 => EINVAL
+-- tail call [kernel]
+m := MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=2
+p := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl
+MAP_UPDATE_ELEM map_fd=m key=1:4 value=p:4
+r := PROG_LOAD prog_type=xdp insns=x:18120000,m:4,0:8,x:b703000001000000,x:850000000c000000,x:b700000003000000,x:9500000000000000 insn_cnt=6 license=@gpl
+PROG_TEST_RUN prog_fd=r data_in=@eth data_size_in=16 => 0 retval=2
+MAP_DELETE_ELEM map_fd=m key=1:4
+PROG_TEST_RUN prog_fd=r data_in=@eth data_size_in=16 => 0 retval=3
+-- tail call: the last descriptor of the table is closed [kernel]
+m := MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=2
+p := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl
+MAP_UPDATE_ELEM map_fd=m key=1:4 value=p:4
+r := PROG_LOAD prog_type=xdp insns=x:18120000,m:4,0:8,x:b703000001000000,x:850000000c000000,x:b700000003000000,x:9500000000000000 insn_cnt=6 license=@gpl
+PROG_TEST_RUN prog_fd=r data_in=@eth data_size_in=16 => 0 retval=2
+close m
+! sleep 0.3
+PROG_TEST_RUN prog_fd=r data_in=@eth data_size_in=16 => 0 retval=3
+-- maps of maps: what cannot be made [kernel]
+i := MAP_CREATE map_type=array key_size=4 value_size=8 max_entries=2
+MAP_CREATE map_type=array_of_maps key_size=4 value_size=4 max_entries=2 inner_map_fd=999 => EBADF
+MAP_CREATE map_type=array_of_maps key_size=4 value_size=4 max_entries=2 => EINVAL
+MAP_CREATE map_type=array_of_maps key_size=4 value_size=8 max_entries=2 inner_map_fd=i => EINVAL
+MAP_CREATE map_type=array_of_maps key_size=8 value_size=4 max_entries=2 inner_map_fd=i => EINVAL
+p := MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=2
+MAP_CREATE map_type=array_of_maps key_size=4 value_size=4 max_entries=2 inner_map_fd=p => ENOTSUPP
+o := MAP_CREATE map_type=array_of_maps key_size=4 value_size=4 max_entries=2 inner_map_fd=i
+MAP_CREATE map_type=hash_of_maps key_size=4 value_size=4 max_entries=2 inner_map_fd=o => EINVAL
+h := MAP_CREATE map_type=hash_of_maps key_size=8 value_size=4 max_entries=2 inner_map_fd=i
+-- array of maps: elements [kernel]
+i := MAP_CREATE map_type=array key_size=4 value_size=8 max_entries=2
+j := MAP_CREATE map_type=array key_size=4 value_size=8 max_entries=3
+k := MAP_CREATE map_type=hash key_size=4 value_size=8 max_entries=2
+o := MAP_CREATE map_type=array_of_maps key_size=4 value_size=4 max_entries=2 inner_map_fd=i
+MAP_LOOKUP_ELEM map_fd=o key=0:4 value=*4 => ENOENT
+MAP_DELETE_ELEM map_fd=o key=0:4 => ENOENT
+MAP_UPDATE_ELEM map_fd=o key=0:4 value=j:4 => EINVAL
+MAP_UPDATE_ELEM map_fd=o key=0:4 value=k:4 => EINVAL
+MAP_UPDATE_ELEM map_fd=o key=0:4 value=999:4 => EBADF
+MAP_UPDATE_ELEM map_fd=o key=0:4 value=i:4 flags=1 => EINVAL
+MAP_UPDATE_ELEM map_fd=o key=2:4 value=i:4 => E2BIG
+MAP_UPDATE_ELEM map_fd=o key=0:4 value=i:4
+OBJ_GET_INFO_BY_FD bpf_fd=i info_len=8 info=0:8 => 0 n:=info+4:4
+MAP_LOOKUP_ELEM map_fd=o key=0:4 value=*4 => 0 value=n:4
+close i
+x := MAP_GET_FD_BY_ID start_id=n
+close x
+MAP_DELETE_ELEM map_fd=o key=0:4
+! sleep 0.3
+MAP_GET_FD_BY_ID start_id=n => ENOENT
+-- hash of maps: elements [kernel]
+i := MAP_CREATE map_type=hash key_size=4 value_size=8 max_entries=2
+j := MAP_CREATE map_type=hash key_size=4 value_size=8 max_entries=3
+h := MAP_CREATE map_type=hash_of_maps key_size=4 value_size=4 max_entries=2 inner_map_fd=i
+MAP_UPDATE_ELEM map_fd=h key=9:4 value=j:4 flags=2 => ENOENT
+MAP_UPDATE_ELEM map_fd=h key=9:4 value=j:4 flags=1
+MAP_UPDATE_ELEM map_fd=h key=9:4 value=j:4 flags=1 => EEXIST
+OBJ_GET_INFO_BY_FD bpf_fd=j info_len=8 info=0:8 => 0 n:=info+4:4
+MAP_LOOKUP_ELEM map_fd=h key=9:4 value=*4 => 0 value=n:4
+MAP_DELETE_ELEM map_fd=h key=9:4
+MAP_DELETE_ELEM map_fd=h key=9:4 => ENOENT
