@@ -4,9 +4,10 @@
  *	reduce /sys/kernel/btf/vmlinux linux-6.18.roots > linux-6.18.btf
  *
  * A line of the roots file is a kind (struct, union, typedef, enum, func, var), a pattern as the
- * shell has them, and for types a number of pointers to follow; "tag PATTERN" means the functions so
- * tagged. What a kept type holds is kept; what it points to is kept while the number lasts, then
- * named structs and unions become forward declarations. What prototypes mention is only named.
+ * shell has them, and a number of pointers to follow; "tag PATTERN" means the functions so tagged,
+ * and the way from a function to its prototype counts as a pointer. What a kept type holds is kept;
+ * what it points to is kept while the number lasts, then named structs and unions become forward
+ * declarations.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -37,12 +38,12 @@ static void want(struct reducer *r, uint32_t id, uint32_t level)
 	r->work[r->nwork++] = id;
 }
 
-/* A parameter or result: what it points to is only named, what it is must be whole. */
-static void want_param(struct reducer *r, uint32_t id)
+/* A parameter or result: what it is must be whole, what it points to as its function is wanted. */
+static void want_param(struct reducer *r, uint32_t id, uint32_t level)
 {
 	bool whole = btf_is_composite(btf_type(r->in, btf_resolve(r->in, id)));
 
-	want(r, id, whole ? 2 : 1);
+	want(r, id, max(level, whole ? 2u : 1u));
 }
 
 static void want_parts(struct reducer *r, uint32_t id)
@@ -66,12 +67,12 @@ static void want_parts(struct reducer *r, uint32_t id)
 		want(r, btf_array(t)->index_type, 1);
 		return;
 	case BTF_KIND_FUNC_PROTO:
-		want_param(r, t->type);
+		want_param(r, t->type, level);
 		for (uint32_t i = 0; i < btf_vlen(t); i++)
-			want_param(r, btf_params(t)[i].type);
+			want_param(r, btf_params(t)[i].type, level);
 		return;
 	case BTF_KIND_FUNC:
-		want(r, t->type, 1);
+		want(r, t->type, max(level, 2u) - 1);
 		return;
 	case BTF_KIND_VAR:
 		want(r, t->type, 2);
