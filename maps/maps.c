@@ -33,7 +33,7 @@ static int check_def(const struct map_def *def, const struct map_ops *ops, struc
 	if ((def->flags & ACCESS) == ACCESS)
 		return fail(d, NULL, -EINVAL, "map %s: programs may neither read nor write it",
 			    def->name);
-	if (def->extra)
+	if (def->extra & ~ops->extra)
 		return fail(d, NULL, -EINVAL, "map %s: map_extra is not for its type", def->name);
 	return ops->check(def, d);
 }
@@ -293,6 +293,8 @@ int map_lookup(struct map *map, const void *key, void *value)
 {
 	void *at;
 
+	if (map->ops->peek)
+		return unless_dead(map, map->ops->peek(map, value, MAP_ALL_CPUS));
 	if (!map->ops->lookup)
 		return -ENOTSUPP;
 	if (map->ops->copy)
@@ -311,6 +313,8 @@ int map_update(struct map *map, const void *key, const void *value, uint64_t fla
 
 	if (err)
 		return err;
+	if (map->ops->push)
+		return unless_dead(map, map->ops->push(map, value, flags, MAP_ALL_CPUS));
 	if (!map->ops->update)
 		return -ENOTSUPP;
 	return unless_dead(map, map->ops->update(map, key, value, flags, MAP_ALL_CPUS));
@@ -333,6 +337,8 @@ int map_take(struct map *map, const void *key, void *value)
 
 	if (err)
 		return err;
+	if (map->ops->pop)
+		return unless_dead(map, map->ops->pop(map, value, MAP_ALL_CPUS));
 	return map->ops->take ? unless_dead(map, map->ops->take(map, key, value)) : -ENOTSUPP;
 }
 

@@ -1,6 +1,6 @@
 /*
  * Making and opening maps, and using them from outside of programs: keys and values are whole
- * (map_user_size()), a capability that the type lacks is -ENOTSUPP, a frozen map is not written, and one
+ * (map_user_size()), types without keys (queues, stacks, bloom filters) ignore them, a capability that the type lacks is -ENOTSUPP, a frozen map is not written, and one
  * whose file was cut short is -EIO. Everything a map holds is in its region (maps/region.h).
  */
 #ifndef MAPS_MAPS_H

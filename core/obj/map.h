@@ -58,6 +58,7 @@ struct map {
 struct map_ops {
 	uint32_t type; /* BPF_MAP_TYPE_* */
 	uint32_t flags; /* the creation flags it knows */
+	uint64_t extra; /* the bits of map_extra that it knows */
 	bool percpu;
 	size_t size; /* of the struct that begins with struct map */
 	/* Judges dimensions and flags before there is a map. */
@@ -82,6 +83,10 @@ struct map_ops {
 	int (*delete)(struct map *map, const void *key, uint32_t cpu);
 	/* Copies the whole value and deletes the key, in one. */
 	int (*take)(struct map *map, const void *key, void *value);
+	/* What types without keys have in place of lookup, update and take. */
+	int (*push)(struct map *map, const void *value, uint64_t flags, uint32_t cpu);
+	int (*pop)(struct map *map, void *value, uint32_t cpu);
+	int (*peek)(struct map *map, void *value, uint32_t cpu);
 	/* key NULL: the first. -ENOENT after the last. */
 	int (*next_key)(struct map *map, const void *key, void *next);
 	/*

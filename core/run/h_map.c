@@ -6,12 +6,19 @@
 #include "core/run/mem.h"
 #include "core/run/run.h"
 
-/* Key and map of a call, or NULL with the fault recorded. */
+/* The map of a call whose key, or value, may be read: NULL with the fault recorded when not. */
 static struct map *map_and_key(struct run_ctx *rc, uint64_t map_arg, uint64_t key)
 {
 	struct map *map = arg_map(rc, map_arg);
 
 	return map && arg_mem(rc, key, map->key_size) ? map : NULL;
+}
+
+static struct map *map_and_value(struct run_ctx *rc, uint64_t map_arg, uint64_t value)
+{
+	struct map *map = arg_map(rc, map_arg);
+
+	return map && arg_mem(rc, value, map->value_size) ? map : NULL;
 }
 
 static uint64_t lookup(struct run_ctx *rc, uint64_t map_arg, uint64_t key, uint32_t cpu)
@@ -60,6 +67,35 @@ HELPER_FN(map_delete_elem, map_arg, key)
 	if (!map->ops->delete)
 		return -EOPNOTSUPP;
 	return map->ops->delete(map, (const void *)(uintptr_t)key, rc->cpu);
+}
+
+HELPER_FN(map_push_elem, map_arg, value, flags)
+{
+	struct map *map = map_and_value(rc, map_arg, value);
+
+	if (!map)
+		return 0;
+	return map->ops->push ? map->ops->push(map, (const void *)(uintptr_t)value, flags, rc->cpu)
+			      : -EOPNOTSUPP;
+}
+
+HELPER_FN(map_pop_elem, map_arg, value)
+{
+	struct map *map = map_and_value(rc, map_arg, value);
+
+	if (!map)
+		return 0;
+	return map->ops->pop ? map->ops->pop(map, (void *)(uintptr_t)value, rc->cpu) : -EOPNOTSUPP;
+}
+
+HELPER_FN(map_peek_elem, map_arg, value)
+{
+	struct map *map = map_and_value(rc, map_arg, value);
+
+	if (!map)
+		return 0;
+	return map->ops->peek ? map->ops->peek(map, (void *)(uintptr_t)value, rc->cpu)
+			      : -EOPNOTSUPP;
 }
 
 static uint64_t callback(struct run_ctx *rc, const struct subprog *sub, uint64_t a, uint64_t b,
