@@ -13,6 +13,7 @@ static void start_pass(struct assembler *a, const struct asm_options *opts, stru
 		.d = d,
 		.arena = arena,
 		.dialect = opts->dialect,
+		.big_endian = opts->big_endian,
 		.relax = relax,
 		.kernel_code = -1,
 	};
@@ -28,6 +29,7 @@ static void end_pass(struct assembler *a)
 	}
 	vec_free(&a->secs);
 	vec_free(&a->syms);
+	vec_free(&a->order);
 	vec_free(&a->macros);
 	vec_free(&a->conds);
 	vec_free(&a->sec_stack);

@@ -24,7 +24,7 @@ extern const char *const asm_dialect_names[ASM_DIALECTS];
 struct asm_options {
 	const char *path;  /* of the text, for messages and .include */
 	enum asm_dialect dialect;
-	bool big_endian;
+	bool big_endian; /* unless .endian says otherwise */
 	uint8_t isa;	   /* newest version of instructions to accept, 1 to 4; 0: all */
 	bool relax;	   /* jumps out of reach become longer instead of errors */
 	const char *const *include_dirs; /* where .include and .incbin look after the text's own place */

@@ -266,7 +266,7 @@ static void relocate_insn_off(void *arg, uint32_t place, uint32_t sec)
 	uint32_t off = 0;
 
 	for (unsigned int i = 0; i < 4; i++)
-		off |= (uint32_t)p[e->a->opts->big_endian ? 3 - i : i] << 8 * i;
+		off |= (uint32_t)p[e->a->big_endian ? 3 - i : i] << 8 * i;
 	s->is_temp = s->is_defined = true;
 	s->sec = section_get(e->a, btf_str(e->btf, sec));
 	s->off = off;
@@ -276,7 +276,7 @@ static void relocate_insn_off(void *arg, uint32_t place, uint32_t sec)
 static int write_sections(struct assembler *a, struct btf_ext *ext)
 {
 	struct asm_btf *btf = a->btf;
-	struct bytes types = btf_build_finish(&btf->b, a->opts->big_endian, a->arena), blob = {0};
+	struct bytes types = btf_build_finish(&btf->b, a->big_endian, a->arena), blob = {0};
 	const struct loc *loc = btf->has_types ? &btf->types_at : &btf->decl_at;
 	struct btf *parsed;
 	int err = btf_parse(types.data, types.size, NULL, loc->file, a->d, &parsed);
@@ -289,7 +289,7 @@ static int write_sections(struct assembler *a, struct btf_ext *ext)
 	if (!err && ext->nfuncs + ext->nlines + ext->ncores) {
 		struct btf_ext checked;
 
-		blob = btf_ext_build(ext, a->opts->big_endian, a->arena);
+		blob = btf_ext_build(ext, a->big_endian, a->arena);
 		err = btf_ext_parse(blob.data, blob.size, parsed, loc->file, a->arena, a->d,
 				    &checked);
 		if (!err)

@@ -139,8 +139,10 @@ int parse_alignment(struct assembler *a, uint64_t *align)
 static int apply_attributes(struct assembler *a, struct asm_section *sec, const struct attributes *at,
 			    const struct loc *loc)
 {
-	if (at->align)
-		sec->align = max(sec->align, at->align);
+	if (at->align) {
+		sec->align = section_here(sec) ? max(sec->align, at->align) : at->align;
+		sec->align_given = true;
+	}
 	if (!at->has_flags)
 		return 0;
 	if (sec->attrs_given && (sec->flags != at->flags || sec->type != at->type))
@@ -259,4 +261,18 @@ int dir_org(struct assembler *a, const struct loc *loc, unsigned int arg)
 		return fail(a->d, loc, -EINVAL, ".org goes back, from %llu to %lld",
 			    (unsigned long long)section_here(a->sec), (long long)to);
 	return emit_fill(a, (uint64_t)to - section_here(a->sec), (uint8_t)fill, loc);
+}
+
+/* .endian big or little: what --big-endian says on the command line, in the text itself. */
+int dir_endian(struct assembler *a, const struct loc *loc, unsigned int arg)
+{
+	bool big = accept_word(a, "big");
+
+	(void)arg;
+	if (!big && !accept_word(a, "little"))
+		return fail(a->d, loc, -EINVAL, "the byte order is big or little");
+	if (big != a->big_endian && a->output)
+		return fail(a->d, loc, -EINVAL, "the byte order comes before everything it applies to");
+	a->big_endian = big;
+	return 0;
 }

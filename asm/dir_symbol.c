@@ -153,6 +153,68 @@ int dir_rename(struct assembler *a, const struct loc *loc, unsigned int arg)
 	return 0;
 }
 
+/* The next .file of that name that is not in the order yet. */
+static struct asm_symbol *find_file_symbol(struct assembler *a, const char *name)
+{
+	vec_each(&a->syms, s)
+		if ((*s)->type == STT_FILE && !(*s)->is_ordered && strcmp((*s)->name, name) == 0)
+			return *s;
+	return NULL;
+}
+
+/* name, [section] for the section's symbol, "file" for that of a .file */
+static int parse_ordered(struct assembler *a, struct asm_symbol **s)
+{
+	struct loc loc = here(a);
+	struct asm_section *sec;
+	struct bytes file;
+	const char *name;
+	int err;
+
+	if (!at_end(a) && *a->p == '"') {
+		err = parse_string(a, &file);
+		*s = err ? NULL : find_file_symbol(a, (const char *)file.data);
+		return err || *s ? err : fail(a->d, &loc, -EINVAL, "no .file of that name");
+	}
+	if (!accept(a, "[")) {
+		*s = next_symbol(a, &err);
+		return err;
+	}
+	err = parse_name(a, "a section", &name);
+	if (!err)
+		err = expect(a, "]");
+	if (err)
+		return err;
+	sec = find_section(a, name);
+	if (!sec)
+		return fail(a->d, &loc, -EINVAL, "no section '%s' yet", name);
+	*s = section_symbol(a, sec);
+	(*s)->is_declared = true;
+	return 0;
+}
+
+/*
+ * .symbol_order item, ...: the first symbols of the table; further ones of these directives follow, all
+ * others come behind. What an object's text needs to have the symbols' numbers back.
+ */
+int dir_symbol_order(struct assembler *a, const struct loc *loc, unsigned int arg)
+{
+	struct asm_symbol *s = NULL;
+	int err;
+
+	(void)loc;
+	(void)arg;
+	do {
+		err = parse_ordered(a, &s);
+		if (err || !s)
+			return err;
+		if (!s->is_ordered)
+			vec_push(&a->order, s);
+		s->is_ordered = true;
+	} while (accept(a, ","));
+	return 0;
+}
+
 /* A local one is zeroes in .bss at once, others are the linker's to place. */
 static int place_common(struct assembler *a, struct asm_symbol *s, uint64_t size, uint64_t align,
 			const struct loc *loc)

@@ -34,16 +34,19 @@ int emit_bytes(struct assembler *a, const void *data, size_t size, const struct 
 int emit_fill(struct assembler *a, uint64_t count, uint8_t byte, const struct loc *loc)
 {
 	struct asm_section *sec = a->sec;
-	int err = take_output(a, count, loc);
+	int err;
 
-	if (err)
-		return err;
 	if (sec->type == SHT_NOBITS) {
+		if (count > INT64_MAX - sec->size)
+			return fail(a->d, loc, -E2BIG, "section '%s' has no end", sec->name);
 		sec->size += count;
 		return byte && count ? fail(a->d, loc, -EINVAL,
 					    "section '%s' holds no bytes but zeroes", sec->name)
 				     : 0;
 	}
+	err = take_output(a, count, loc);
+	if (err)
+		return err;
 	while (count--)
 		strbuf_addch(&sec->data, (char)byte);
 	return 0;
@@ -52,7 +55,7 @@ int emit_fill(struct assembler *a, uint64_t count, uint8_t byte, const struct lo
 static void store_int(const struct assembler *a, uint8_t *p, uint64_t value, unsigned int size)
 {
 	for (unsigned int i = 0; i < size; i++)
-		p[a->opts->big_endian ? size - 1 - i : i] = (uint8_t)(value >> 8 * i);
+		p[a->big_endian ? size - 1 - i : i] = (uint8_t)(value >> 8 * i);
 }
 
 int emit_int(struct assembler *a, uint64_t value, unsigned int size, const struct loc *loc)
@@ -135,7 +138,7 @@ int emit_nops(struct assembler *a, uint64_t gap, uint64_t align, const struct lo
 	int err = 0;
 
 	a->sec->align = max(a->sec->align, align);
-	if (a->opts->big_endian)
+	if (a->big_endian)
 		insn_swap_order(&nop, 1);
 	for (; gap && !err; gap -= sizeof(nop))
 		err = emit_bytes(a, &nop, sizeof(nop), loc);
@@ -155,10 +158,10 @@ int emit_insn(struct assembler *a, const struct bpf_insn *insn, const struct loc
 	if (section_here(sec) % sizeof(*insn))
 		return fail(a->d, loc, -EINVAL, "instruction at offset %llu, which is no multiple of 8",
 			    (unsigned long long)section_here(sec));
-	if (is_code(sec))
+	if (is_code(sec) && !sec->align_given)
 		sec->align = max(sec->align, (uint64_t)sizeof(*insn));
 	memcpy(out, insn, slots * sizeof(*insn));
-	if (a->opts->big_endian)
+	if (a->big_endian)
 		insn_swap_order(out, slots);
 	*vec_add(&a->sites) = (struct insn_site){sec, section_here(sec), *loc};
 	return emit_bytes(a, out, slots * sizeof(*insn), loc);

@@ -70,7 +70,8 @@ struct asm_symbol {
 	bool is_busy;		 /* being evaluated */
 	bool is_used;		 /* a relocation needs it */
 	uint32_t number;	 /* in assembler.syms */
-	uint32_t index;		 /* in object.syms, at the end */
+	uint32_t index;		 /* in object.syms, at the end; 0: not there */
+	bool is_ordered;
 	struct loc def, ref;	 /* places of definition and first mention */
 };
 
@@ -127,6 +128,7 @@ struct asm_section {
 	struct asm_symbol *sym;	  /* the section symbol */
 	uint32_t index;		  /* in object.secs */
 	bool attrs_given;	  /* by .section */
+	bool align_given; /* align= says how far code is aligned, too */
 	bool is_named;		  /* some directive chose it; else an empty one is left out */
 };
 
@@ -186,6 +188,7 @@ struct assembler {
 	struct diag *d;
 	struct arena *arena; /* lives until the messages are out */
 	enum asm_dialect dialect;
+	bool big_endian;
 
 	struct source *src;
 	const char *p, *end;	   /* the cursor: the rest of the statement, in src->clean */
@@ -202,6 +205,7 @@ struct assembler {
 	struct asm_section *sec, *prev;
 	VEC(struct section_pair) sec_stack;
 	VEC(struct asm_symbol *) syms; /* by first mention */
+	VEC(struct asm_symbol *) order; /* those that .symbol_order puts first */
 	struct strmap sym_index;
 	VEC(struct fixup) fixups;
 	VEC(struct insn_site) sites;

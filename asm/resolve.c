@@ -12,7 +12,7 @@ static void set_pseudo(struct assembler *a, struct fixup *f, uint8_t src)
 {
 	struct bpf_insn *insn = (struct bpf_insn *)(f->sec->data.s + f->off);
 
-	if (a->opts->big_endian)
+	if (a->big_endian)
 		insn->dst_reg = src; /* the nibbles change places */
 	else
 		insn->src_reg = src;
@@ -315,7 +315,19 @@ static int build_symbol(struct assembler *a, struct arena *arena, struct asm_sym
 	return 0;
 }
 
-/* Local symbols come first, as ELF wants it; else the order is that of first mention. */
+static int put_symbol(struct assembler *a, struct object *obj, struct asm_symbol *s, bool global)
+{
+	struct symbol out = {0};
+	int err = !is_in_table(s) || s->index ? 0 : build_symbol(a, &obj->arena, s, &out);
+
+	if (err || !out.name || (out.bind != STB_LOCAL) != global)
+		return err;
+	s->index = obj->nsyms;
+	obj->syms[obj->nsyms++] = out;
+	return 0;
+}
+
+/* Local symbols come first, as ELF wants it; else the order is what was asked for, or of first mention. */
 static int build_symbols(struct assembler *a, struct object *obj)
 {
 	int err = 0;
@@ -323,19 +335,12 @@ static int build_symbols(struct assembler *a, struct object *obj)
 	obj->syms = arena_array(&obj->arena, struct symbol, a->syms.n + 1);
 	obj->syms[0].name = "";
 	obj->nsyms = 1;
-	for (int global = 0; global < 2; global++)
-		for (size_t i = 0; i < a->syms.n && !err; i++) {
-			struct asm_symbol *s = a->syms.v[i];
-			struct symbol out = {0};
-
-			if (!is_in_table(s))
-				continue;
-			err = build_symbol(a, &obj->arena, s, &out);
-			if (err || (out.bind != STB_LOCAL) != global)
-				continue;
-			s->index = obj->nsyms;
-			obj->syms[obj->nsyms++] = out;
-		}
+	for (int global = 0; global < 2; global++) {
+		for (size_t i = 0; i < a->order.n && !err; i++)
+			err = put_symbol(a, obj, a->order.v[i], global);
+		for (size_t i = 0; i < a->syms.n && !err; i++)
+			err = put_symbol(a, obj, a->syms.v[i], global);
+	}
 	return err;
 }
 
@@ -385,7 +390,7 @@ int build_object(struct assembler *a, struct object **out)
 
 	obj->path = a->opts->path;
 	obj->machine = EM_BPF;
-	obj->big_endian = a->opts->big_endian;
+	obj->big_endian = a->big_endian;
 	obj->nsecs = 1;
 	vec_each(&a->secs, s)
 		if ((*s)->is_named || section_here(*s))

@@ -130,12 +130,26 @@ static void add_reloc_type(struct strbuf *b, uint32_t type)
 	strbuf_addf(b, "%u", type);
 }
 
+void section_key(const struct dis *dis, uint32_t sec, struct strbuf *b)
+{
+	const char *name = dis->obj->secs[sec].name;
+	struct strbuf key = {0};
+
+	strbuf_add(&key, name);
+	if (dis->secs[sec].serial)
+		strbuf_addf(&key, ",unique,%u", dis->secs[sec].serial);
+	if (name_is_plain(strbuf_str(&key)))
+		strbuf_add(b, key.s);
+	else
+		quoted(b, strbuf_str(&key), key.len);
+	strbuf_free(&key);
+}
+
 /* A symbol as .reloc takes it; section symbols go by their section. False: it has no name. */
 static bool add_reloc_symbol(const struct dis *dis, struct strbuf *b, uint32_t i)
 {
 	const struct symbol *sym = &dis->obj->syms[i];
 	const char *name;
-	unsigned int serial;
 
 	if (sym->type != STT_SECTION) {
 		strbuf_add(b, dis->sym_names[i] ? dis->sym_names[i] : "");
@@ -143,14 +157,8 @@ static bool add_reloc_symbol(const struct dis *dis, struct strbuf *b, uint32_t i
 	}
 	if (!sym->sec || sym->sec >= dis->obj->nsecs)
 		return false;
-	serial = dis->secs[sym->sec].serial;
 	name = dis->obj->secs[sym->sec].name;
-	if (serial)
-		strbuf_addf(b, "\"%s,unique,%u\"", name, serial);
-	else if (name_is_plain(name))
-		strbuf_add(b, name);
-	else
-		quoted(b, name, strlen(name));
+	section_key(dis, sym->sec, b);
 	return *name && !strmap_get(&dis->names, name);
 }
 

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define SHT_LLVM_ADDRSIG 0x6fff4c03
+
 /* ---- one section's header ---- */
 
 /* The letters of .section for flags; false when some flag has none. */
@@ -81,6 +83,17 @@ void section_name(struct strbuf *b, const char *name)
 
 #define MAX_ALIGN (1 << 30) /* the assembler's */
 
+/* Less than what the assembler gives code and types by itself. */
+static bool lacks_alignment(const struct dis *dis, uint32_t i)
+{
+	uint64_t least = i == dis->btf_sec || i == dis->ext_sec ? sizeof(uint32_t)
+			 : dis->secs[i].ninsns			? sizeof(struct bpf_insn)
+			 : dis->secs[i].is_code			? 4
+								: 1;
+
+	return max(dis->obj->secs[i].align, (uint64_t)1) < least;
+}
+
 static void section_header(struct dis *dis, uint32_t i)
 {
 	const struct section *sec = &dis->obj->secs[i];
@@ -90,7 +103,7 @@ static void section_header(struct dis *dis, uint32_t i)
 
 	if (dis->b->len)
 		strbuf_addch(dis->b, '\n');
-	if (known && !serial && is_standard(sec, letters)) {
+	if (known && !serial && is_standard(sec, letters) && !lacks_alignment(dis, i)) {
 		strbuf_addf(dis->b, "\t%s\n", sec->name);
 	} else {
 		strbuf_add(dis->b, "\t.section ");
@@ -104,6 +117,8 @@ static void section_header(struct dis *dis, uint32_t i)
 			strbuf_addf(dis->b, ",%llu", (unsigned long long)sec->entsize);
 		if (serial)
 			strbuf_addf(dis->b, ",unique,%u", serial);
+		if (lacks_alignment(dis, i))
+			strbuf_addf(dis->b, ",align=%llu", (unsigned long long)max(sec->align, (uint64_t)1));
 		strbuf_addch(dis->b, '\n');
 	}
 	if (sec->align > 1 && sec->align <= MAX_ALIGN && !(sec->align & (sec->align - 1)))
@@ -211,8 +226,6 @@ static void code_lines(struct dis *dis, uint32_t sec, uint64_t from, uint64_t to
 
 /* ---- the whole ---- */
 
-#define SHT_LLVM_ADDRSIG 0x6fff4c03
-
 /* The symbols whose addresses matter, by number in the file: names in text. False: damaged. */
 static bool addrsig_lines(struct dis *dis, uint32_t sec)
 {
@@ -288,21 +301,72 @@ static void outside_symbol(struct dis *dis, uint32_t i)
 		strbuf_addf(dis->b, "\t.size %s, %llu\n", name, (unsigned long long)sym->size);
 }
 
+/* A symbol as .symbol_order takes it; false: it stays out of the text. */
+static bool add_ordered(const struct dis *dis, uint32_t i, struct strbuf *b)
+{
+	const struct symbol *sym = &dis->obj->syms[i];
+
+	if (sym->type == STT_FILE) {
+		quoted(b, sym->name, strlen(sym->name));
+		return sym->name[0];
+	}
+	if (sym->type != STT_SECTION) {
+		strbuf_add(b, dis->sym_names[i] ? dis->sym_names[i] : "");
+		return dis->sym_names[i];
+	}
+	if (!sym->sec || sym->sec >= dis->obj->nsecs || dis->secs[sym->sec].is_left_out ||
+	    dis->obj->secs[sym->sec].type == SHT_LLVM_ADDRSIG || i != dis->secs[sym->sec].symbol)
+		return false;
+	strbuf_addch(b, '[');
+	section_key(dis, sym->sec, b);
+	strbuf_addch(b, ']');
+	return b->s[1] != '"' || b->s[2] != '"';
+}
+
+static void order_lines(struct dis *dis)
+{
+	struct strbuf item = {0};
+	size_t start = 0;
+
+	for (uint32_t i = 1; i < dis->obj->nsyms; i++) {
+		strbuf_reset(&item);
+		if (dis->obj->nsyms <= 2 || !add_ordered(dis, i, &item)) /* one has no order */
+			continue;
+		if (!start)
+			strbuf_add(dis->b, "\n# The order of symbols in their table\n");
+		if (!start || dis->b->len - start + item.len > 90) {
+			strbuf_add(dis->b, start ? "\n\t.symbol_order " : "\t.symbol_order ");
+			start = dis->b->len;
+		} else {
+			strbuf_add(dis->b, ", ");
+		}
+		strbuf_add(dis->b, strbuf_str(&item));
+	}
+	if (start)
+		strbuf_addch(dis->b, '\n');
+	strbuf_free(&item);
+}
+
 int disasm_object(const struct object *obj, const struct dis_options *opt, struct diag *d,
 		  struct strbuf *out)
 {
+	bool whole = !opt->section && !opt->prog;
 	struct dis dis;
 	int err = dis_open(&dis, obj, opt, d);
 
 	dis.b = out;
 	if (!err) {
-		if (!opt->section && !opt->prog)
+		if (obj->big_endian)
+			strbuf_add(out, "\t.endian big\n");
+		if (whole)
 			for (uint32_t i = 1; i < obj->nsyms; i++)
 				outside_symbol(&dis, i);
 		for (uint32_t i = 1; i < obj->nsecs; i++)
 			section_lines(&dis, i);
-		if (!opt->section && !opt->prog && !opt->brief)
+		if (whole && !opt->brief) {
+			order_lines(&dis);
 			strings_lines(&dis);
+		}
 	}
 	dis_close(&dis);
 	return err;

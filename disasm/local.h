@@ -147,6 +147,8 @@ void reloc_lines(struct dis *dis, uint32_t sec, uint64_t from, uint64_t to,
 void symbol_attributes(struct dis *dis, uint32_t sym);
 /* Size of the text at p with its NUL, when it is a string of two characters or more; else 0. */
 size_t text_size(const uint8_t *p, size_t n);
+/* A section as .reloc and .symbol_order name it. */
+void section_key(const struct dis *dis, uint32_t sec, struct strbuf *b);
 /* A string in double quotes with escapes. */
 void quoted(struct strbuf *b, const char *s, size_t len);
 

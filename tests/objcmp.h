@@ -1,6 +1,6 @@
 /*
- * Are two objects equal? Sections, symbols and relocations, told apart by names, not by numbers.
- * Sections of debuggers and linkers do not count, nor section symbols that no relocation needs.
+ * Are two objects equal? Sections, symbols and relocations, in their order. Sections of debuggers and
+ * linkers do not count, nor the symbols in them.
  */
 #ifndef TESTS_OBJCMP_H
 #define TESTS_OBJCMP_H
@@ -79,19 +79,22 @@ static int by_words(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* Local ones first, as ELF has them. */
 static char **list_symbols(const struct object *obj, size_t *n)
 {
 	char **list = xcalloc(obj->nsyms, sizeof(*list));
 
 	*n = 0;
-	for (uint32_t i = 1; i < obj->nsyms; i++) {
-		const struct symbol *s = &obj->syms[i];
+	for (int global = 0; global < 2; global++) {
+		for (uint32_t i = 1; i < obj->nsyms; i++) {
+			const struct symbol *s = &obj->syms[i];
 
-		if (s->type == STT_SECTION || (s->sec < obj->nsecs && s->sec && !counts(&obj->secs[s->sec])))
-			continue;
-		list[(*n)++] = symbol_words(obj, i);
+			if ((s->bind != STB_LOCAL) != global ||
+			    (s->sec < obj->nsecs && s->sec && !counts(&obj->secs[s->sec])))
+				continue;
+			list[(*n)++] = symbol_words(obj, i);
+		}
 	}
-	qsort(list, *n, sizeof(*list), by_words);
 	return list;
 }
 
@@ -100,6 +103,13 @@ static void compare_symbols(struct pair *p)
 	size_t na, nb, i = 0, k = 0;
 	char **a = list_symbols(p->a, &na), **b = list_symbols(p->b, &nb);
 
+	for (size_t at = 0; at < min(na, nb); at++)
+		if (strcmp(a[at], b[at]) != 0) {
+			differ(p, "symbol %zu: %s became %s", at, a[at], b[at]);
+			break;
+		}
+	qsort(a, na, sizeof(*a), by_words);
+	qsort(b, nb, sizeof(*b), by_words);
 	while (i < na || k < nb) {
 		int c = i == na ? 1 : k == nb ? -1 : strcmp(a[i], b[k]);
 
@@ -154,18 +164,23 @@ static void compare_bytes(struct pair *p, const struct section *a, const struct 
 
 static void compare_sections(struct pair *p)
 {
+	const struct section *before = NULL;
+
 	for (uint32_t i = 1; i < p->a->nsecs; i++) {
 		const struct section *a = &p->a->secs[i], *b = twin(p->a, i, p->b);
 
 		if (!counts(a))
 			continue;
+		if (b && before && b < before)
+			differ(p, "section %s has another place", a->name);
+		before = b;
 		if (!b) {
 			differ(p, "lost section: %s", a->name);
 			continue;
 		}
 		if (a->type != b->type || a->flags != b->flags || a->entsize != b->entsize)
 			differ(p, "%s: type, flags or entry size changed", a->name);
-		if (a->align > b->align)
+		if (max(a->align, (uint64_t)1) != max(b->align, (uint64_t)1))
 			differ(p, "%s: alignment %llu became %llu", a->name,
 			       (unsigned long long)a->align, (unsigned long long)b->align);
 		compare_bytes(p, a, b);

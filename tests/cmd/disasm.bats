@@ -69,7 +69,10 @@ program() {
 		cmp <(ebpf disasm $f) want
 	done
 	printf '\xb7\0\0\0\0\0\0\5\x95\0\0\0\0\0\0\0' >big
-	cmp <(ebpf disasm --big-endian big) want
+	ebpf disasm --big-endian big >text
+	cmp <(sed 1,2d text) want
+	ebpf asm --format raw -o again text
+	cmp big again
 }
 
 @test "a dump of the kernel and other assembly are rewritten" {
