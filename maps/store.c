@@ -545,12 +545,47 @@ int store_ref(struct store *store, enum store_kind kind, uint32_t id, enum store
 	return -errno;
 }
 
+void store_unref(struct store *store, enum store_kind kind, uint32_t id, enum store_kind of_kind,
+		 uint32_t of_id)
+{
+	char name[NAME_SIZE];
+
+	snprintf(name, sizeof(name), "%s.%u@%s.%u", kinds[kind].name, id, kinds[of_kind].name, of_id);
+	unlinkat(store->obj, name, 0);
+}
+
 struct ref_search {
 	struct store *store;
 	enum store_kind kind;
 	uint32_t id;
 	uint32_t count;
+	enum store_kind of_kind;
+	uint32_t of_id;
 };
+
+static bool see_ref(void *arg, const char *name)
+{
+	struct ref_search *s = arg;
+	enum store_kind kind, of_kind;
+	uint32_t id, of_id;
+	const char *rest;
+
+	if (!parse_hidden(name, &kind, &id, &rest) || *rest != '@' || kind != s->kind ||
+	    id != s->id || !parse_hidden(rest + 1, &of_kind, &of_id, NULL) ||
+	    of_kind != s->of_kind)
+		return false;
+	s->of_id = of_id;
+	return true;
+}
+
+uint32_t store_ref_of(struct store *store, enum store_kind kind, uint32_t id,
+		      enum store_kind of_kind)
+{
+	struct ref_search s = {.kind = kind, .id = id, .of_kind = of_kind};
+
+	each_hidden(store, see_ref, &s);
+	return s.of_id;
+}
 
 /* KIND.ID@... are the references that the object holds; they go with it. */
 static bool drop_ref(void *arg, const char *name)

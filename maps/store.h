@@ -44,6 +44,12 @@ bool store_reap(struct store *store, enum store_kind kind, uint32_t id);
 /* Keeps an object (its descriptor) alive as long as another one. */
 int store_ref(struct store *store, enum store_kind kind, uint32_t id, enum store_kind of_kind,
 	      uint32_t of_id, int of_fd);
+/* The id of the first object of a kind that an object keeps alive; 0: none. */
+uint32_t store_ref_of(struct store *store, enum store_kind kind, uint32_t id,
+		      enum store_kind of_kind);
+/* The end of a store_ref(). */
+void store_unref(struct store *store, enum store_kind kind, uint32_t id, enum store_kind of_kind,
+		 uint32_t of_id);
 
 /* The kind of the object that a descriptor stands for, by its magic; -EINVAL: none. */
 int store_kind_of(int fd, enum store_kind *kind);

@@ -72,6 +72,7 @@ struct object {
 		struct type_data *btf;
 	};
 	struct object *btf_object; /* of a map's or program's types, or NULL */
+	struct type_data *types;   /* that a map carries, once they were read */
 	struct object *next;
 };
 
@@ -137,7 +138,7 @@ void blob_map_live(int fd, const struct blob_head *head, struct live *live);
 void blob_unmap_live(struct live *live);
 
 /* map.c */
-bool map_has_lock(const struct object *o);
+bool map_has_lock(struct object *o);
 int map_object_open(struct sys *sys, int fd, struct object *o);
 
 /* elem.c */

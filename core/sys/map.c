@@ -167,10 +167,39 @@ long sys_map_create(struct call *c)
 	return err ? err : fd;
 }
 
-/* Does a value have a struct bpf_spin_lock? */
-bool map_has_lock(const struct object *o)
+/* The types that a map carries, read when they are first asked for; NULL: none, or garbled. */
+static const struct btf *types_of(struct object *o)
 {
-	const struct btf *btf = o->btf_object ? o->btf_object->btf->btf : NULL;
+	const struct map *map = o->map;
+	struct bytes raw = map_btf(map);
+	struct map_def def = {
+		.type = map->ops->type,
+		.key_size = map->key_size,
+		.value_size = map->value_size,
+		.max_entries = map->max_entries,
+		.btf_key_id = map->btf_key_id,
+		.btf_value_id = map->btf_value_id,
+	};
+	struct type_data *t;
+
+	if (o->types || !raw.size || !map->btf_value_id)
+		return o->types ? o->types->btf : NULL;
+	t = xcalloc(1, sizeof(*t));
+	t->raw = (struct bytes){arena_memdup(&t->arena, raw.data, raw.size), raw.size};
+	if (btf_parse(t->raw.data, t->raw.size, NULL, map->name, &o->sys->diag, &t->btf) != 0)
+		t->btf = NULL;
+	if (!t->btf || check_types(t->btf, &def) != 0) {
+		type_data_free(t);
+		return NULL;
+	}
+	o->types = t;
+	return t->btf;
+}
+
+/* Does a value have a struct bpf_spin_lock? */
+bool map_has_lock(struct object *o)
+{
+	const struct btf *btf = types_of(o);
 	uint32_t id = btf ? btf_resolve(btf, o->map->btf_value_id) : 0;
 	const struct btf_type *t = btf ? btf_type(btf, id) : NULL;
 
@@ -184,13 +213,30 @@ bool map_has_lock(const struct object *o)
 	return false;
 }
 
+int sys_map_types(struct sys *sys, int fd, const struct btf **out)
+{
+	struct object *o;
+	int err = object_of(sys, fd, STORE_MAP, &o);
+
+	if (err)
+		return err;
+	*out = types_of(o);
+	return *out ? 0 : -ENOENT;
+}
+
 int map_object_open(struct sys *sys, int fd, struct object *o)
 {
 	int err = map_get(&sys->maps, fd, &sys->diag, &o->map);
+	uint32_t types;
 
-	if (!err)
-		o->id = o->map->id;
-	return err;
+	if (err)
+		return err;
+	o->id = o->map->id;
+	types = o->map->btf_value_id ? store_ref_of(sys->store, STORE_MAP, o->id, STORE_BTF) : 0;
+	/* A map can be used without them. */
+	if (types && object_by_id(sys, STORE_BTF, types, &o->btf_object) != 0)
+		o->btf_object = NULL;
+	return 0;
 }
 
 long sys_map_freeze(struct call *c)

@@ -53,6 +53,8 @@ const char *sys_why(const struct sys *sys);
  */
 int sys_map(struct sys *sys, int fd, struct map **out);
 int sys_prog(struct sys *sys, int fd, struct prog **out);
+/* What the map's keys and values are described in; -ENOENT: nothing. */
+int sys_map_types(struct sys *sys, int fd, const struct btf **out);
 struct store *sys_store(struct sys *sys);
 
 #endif
