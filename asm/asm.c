@@ -43,7 +43,9 @@ static void end_pass(struct assembler *a)
 	strmap_free(&a->numeric_index);
 }
 
-/* One pass over the text. An object only when there was no error and no jump was found too short. */
+/*
+ * One pass over the text. An object only when there was no error and no jump was found too short.
+ */
 static int run_pass(struct assembler *a, const char *text, size_t size, struct object **out)
 {
 	int err;

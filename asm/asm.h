@@ -8,7 +8,8 @@
 #include "core/base/strbuf.h"
 #include "core/obj/object.h"
 
-/* How instructions are written. They share directives; what differs is comments and what is numbered. */
+/* How instructions are written. They share directives; what differs is comments and what is
+ * numbered. */
 enum asm_dialect {
 	ASM_AUTO,   /* told by the first instruction */
 	ASM_LLVM,   /* r0 = 1; exit		';' separates statements, '#' comments */
@@ -22,14 +23,14 @@ enum asm_dialect {
 extern const char *const asm_dialect_names[ASM_DIALECTS];
 
 struct asm_options {
-	const char *path;  /* of the text, for messages and .include */
+	const char *path; /* of the text, for messages and .include */
 	enum asm_dialect dialect;
 	bool big_endian; /* unless .endian says otherwise */
-	uint8_t isa;	   /* newest version of instructions to accept, 1 to 4; 0: all */
-	bool relax;	   /* jumps out of reach become longer instead of errors */
-	const char *const *include_dirs; /* where .include and .incbin look after the text's own place */
+	uint8_t isa;	 /* newest version of instructions to accept, 1 to 4; 0: all */
+	bool relax;	 /* jumps out of reach become longer instead of errors */
+	const char *const *include_dirs; /* of .include and .incbin, after the text's own place */
 	size_t ninclude_dirs;
-	bool no_files;	   /* refuse .include and .incbin: the text is not trusted */
+	bool no_files; /* refuse .include and .incbin: the text is not trusted */
 };
 
 /*
@@ -47,8 +48,8 @@ int asm_write_elf(const struct object *obj, struct strbuf *b, struct diag *d);
 /* write_insns.c */
 enum asm_insns_format { ASM_RAW, ASM_HEX, ASM_C };
 /*
- * The instructions of one section (NULL: the only one that has some) appended to b: as bytes, as hex
- * digits with a line for each slot, or as a C array. What needs a linker is an error.
+ * The instructions of one section (NULL: the only one that has some) appended to b: as bytes, as
+ * hex digits with a line for each slot, or as a C array. What needs a linker is an error.
  */
 int asm_write_insns(const struct object *obj, const char *section, enum asm_insns_format format,
 		    struct strbuf *b, struct diag *d);

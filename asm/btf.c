@@ -1,4 +1,5 @@
-/* .BTF and .BTF.ext as they are written down, and the end of both ways of making them; see asm/btf.h. */
+/* .BTF and .BTF.ext as they are written down, and the end of both ways of making them; see
+ * asm/btf.h. */
 #include "asm/btf.h"
 
 struct asm_btf *asm_btf(struct assembler *a)
@@ -34,7 +35,8 @@ void btf_end(struct assembler *a)
  * The lines up to .endbtf, as written: comments in them are for the reader of the block, who knows
  * its quotes. first is the number of the first line.
  */
-static int read_block(struct assembler *a, const struct loc *loc, struct bytes *block, uint32_t *first)
+static int read_block(struct assembler *a, const struct loc *loc, struct bytes *block,
+		      uint32_t *first)
 {
 	struct source *src = a->src;
 	size_t start = min(src->next, src->size);
@@ -170,7 +172,8 @@ int dir_line_info(struct assembler *a, const struct loc *loc, unsigned int arg)
 	if (err)
 		return err;
 	if (l.line >= 1u << 22 || l.col >= 1u << 10)
-		return fail(a->d, loc, -ERANGE, "line information has 22 bits of line, 10 of column");
+		return fail(a->d, loc, -ERANGE,
+			    "line information has 22 bits of line, 10 of column");
 	vec_push(&asm_btf(a)->line_infos, l);
 	return 0;
 }
@@ -239,7 +242,8 @@ static void relocate_datasecs(struct assembler *a, struct asm_section *sec, cons
 
 		if (btf_kind(t) != BTF_KIND_DATASEC)
 			continue;
-		for (uint32_t i = 0; i < btf_vlen(t); i++, place += sizeof(struct btf_var_secinfo)) {
+		for (uint32_t i = 0; i < btf_vlen(t);
+		     i++, place += sizeof(struct btf_var_secinfo)) {
 			struct asm_symbol *sym =
 				find_symbol(a, btf_name(btf, btf_secinfos(t)[i].type));
 

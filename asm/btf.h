@@ -6,43 +6,43 @@
  *	.btf				the types; lines up to .endbtf are records
  *	[1] INT 'int' size=4 ...
  *	.endbtf
- *	.btf norelocs			as .btf, in an object whose .BTF and .BTF.ext have no relocations
- *	.btf_strings			where core/btf/layout.h's order is not the object's: its strings,
- *		"int"			one a line, up to .endbtf (at the very end of the text, please)
- *	.endbtf
- *	.func_info 12			at the next instruction stands FUNC [12]
- *	.line_info "a.c", 3, 7, "	return 0;"
- *	.core_relo byte_off, 12, "0:1"	of the next instruction, against type [12]; kinds: core/btf/ext.c
+ *	.btf norelocs			as .btf, in an object whose .BTF and .BTF.ext have no
+ *relocations
+ *	.btf_strings			where core/btf/layout.h's order is not the object's: its
+ *strings, "int"			one a line, up to .endbtf (at the very end of the text,
+ *please) .endbtf .func_info 12			at the next instruction stands FUNC [12] .line_info
+ *"a.c", 3, 7, "	return 0;" .core_relo byte_off, 12, "0:1"	of the next instruction,
+ *against type [12]; kinds: core/btf/ext.c
  *
- * .BTF and .BTF.ext are where .section first names them, or behind all other sections, in that order.
- * .BTF.ext is made when one of the last three was used; its header has 32 bytes. Relocations: each
- * entry of a DATASEC whose variable or function has a symbol is relocated against that symbol (a local
- * one gives way to its section, its value goes into the entry's offset), NODYLD32 where the symbol's
- * section is writable, ABS32 elsewhere and for undefined ones; each instruction offset of .BTF.ext
- * against its section, NODYLD32. What btf_form() calls BTF_FORM_BYTES, and what has other relocations,
- * is written as plain bytes with .reloc.
+ * .BTF and .BTF.ext are where .section first names them, or behind all other sections, in that
+ *order. .BTF.ext is made when one of the last three was used; its header has 32 bytes. Relocations:
+ *each entry of a DATASEC whose variable or function has a symbol is relocated against that symbol
+ *(a local one gives way to its section, its value goes into the entry's offset), NODYLD32 where the
+ *symbol's section is writable, ABS32 elsewhere and for undefined ones; each instruction offset of
+ *.BTF.ext against its section, NODYLD32. What btf_form() calls BTF_FORM_BYTES, and what has other
+ *relocations, is written as plain bytes with .reloc.
  *
  * What people write, and get types, sections, symbols and line information for:
  *
  *	.license "GPL"
  *	.map counts, hash, key=u32, value=u64, max_entries=1024
  *		flags=no_prealloc|zero_seed  pinning=by_name  map_extra=3  numa_node=0
- *		key_size=4  value_size=8  inner=NAME  inner={array, key=u32, value=u64, max_entries=1}
- *		values="[0]=parse,[1]=drop"
- *	.prog NAME, "xdp"		a program; .prog NAME(struct xdp_md *ctx) -> int, "xdp" says more
- *	.func helper(int x) -> int	a subprogram in .text, or static: .func static helper(int x) -> int
- *	.kfunc bpf_rcu_read_lock() -> void		of the kernel; .kfunc weak ... may be missing
- *	.ksym int bpf_prog_active			a variable of the kernel, weak likewise
+ *		key_size=4  value_size=8  inner=NAME  inner={array, key=u32, value=u64,
+ *max_entries=1} values="[0]=parse,[1]=drop" .prog NAME, "xdp"		a program; .prog NAME(struct
+ *xdp_md *ctx) -> int, "xdp" says more
+ *	.func helper(int x) -> int	a subprogram in .text, or static: .func static helper(int x)
+ *-> int .kfunc bpf_rcu_read_lock() -> void		of the kernel; .kfunc weak ... may be
+ *missing .ksym int bpf_prog_active			a variable of the kernel, weak likewise
  *	.kconfig u32 CONFIG_HZ				an option of the kernel, weak likewise
- *	.struct pair { u32 a; u8 b[16]; struct pair *next; u32 f : 3; }	over any lines; .union, .enum too
- *	.typedef struct pair pair_t
- *	.var u64 counter = 5		.data; .bss without a value; const: .rodata; static: a local symbol
- *	.var u8 key[4] = 1, 2, 3, 4	char arrays take strings; .var ".data.hot", u64 x = 1
+ *	.struct pair { u32 a; u8 b[16]; struct pair *next; u32 f : 3; }	over any lines; .union,
+ *.enum too .typedef struct pair pair_t .var u64 counter = 5		.data; .bss without a value;
+ *const: .rodata; static: a local symbol .var u8 key[4] = 1, 2, 3, 4	char arrays take strings;
+ *.var ".data.hot", u64 x = 1
  *
- * A function ends where the next one of its section begins; plain labels that are called are functions
- * too. Every line of instructions gets line information that points at the text. A type is C's: u8 to
- * u64, s8 to s64, C's own words, declared names, struct, union and enum with a tag, pointers, arrays,
- * pointers to functions, const, volatile.
+ * A function ends where the next one of its section begins; plain labels that are called are
+ *functions too. Every line of instructions gets line information that points at the text. A type is
+ *C's: u8 to u64, s8 to s64, C's own words, declared names, struct, union and enum with a tag,
+ *pointers, arrays, pointers to functions, const, volatile.
  */
 #ifndef ASM_BTF_H
 #define ASM_BTF_H
@@ -113,7 +113,7 @@ struct ctype {
 	const char *name; /* "" when there is none; in the arena */
 	struct loc loc;	  /* of the name, or of the type */
 	uint32_t id;
-	uint32_t bits;	 /* of a bitfield; 0: none */
+	uint32_t bits; /* of a bitfield; 0: none */
 	bool is_const; /* its base type is: const int x[4] */
 };
 

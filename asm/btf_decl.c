@@ -39,8 +39,8 @@ static bool is_func(struct assembler *a, const struct asm_section *sec, uint64_t
 	return strmap_getn(&asm_btf(a)->func_index, (const char *)&key, sizeof(key));
 }
 
-static void add_func(struct assembler *a, struct asm_section *sec, uint64_t off, struct asm_symbol *sym,
-		     uint32_t id)
+static void add_func(struct assembler *a, struct asm_section *sec, uint64_t off,
+		     struct asm_symbol *sym, uint32_t id)
 {
 	struct asm_btf *btf = asm_btf(a);
 	uint64_t key[2] = {(uintptr_t)sec, off};
@@ -236,7 +236,8 @@ static void add_var(struct assembler *a, const char *sec, const char *name, uint
 	struct asm_btf *btf = asm_btf(a);
 	uint32_t linkage = is_static ? BTF_VAR_STATIC : BTF_VAR_GLOBAL_ALLOCATED;
 
-	*vec_add(&btf->vars) = (struct btf_var_at){sec, btf_add_var(&btf->b, name, type, linkage), size};
+	*vec_add(&btf->vars) =
+		(struct btf_var_at){sec, btf_add_var(&btf->b, name, type, linkage), size};
 }
 
 int dir_license(struct assembler *a, const struct loc *loc, unsigned int arg)
@@ -284,7 +285,8 @@ static int emit_values(struct assembler *a, const struct ctype *type, uint64_t s
 	int err = 0;
 
 	if (unit != 1 && unit != 2 && unit != 4 && unit != 8)
-		return fail(a->d, &type->loc, -EINVAL, "'%s' has a type that takes no value", type->name);
+		return fail(a->d, &type->loc, -EINVAL, "'%s' has a type that takes no value",
+			    type->name);
 	do {
 		struct loc loc = here(a);
 		const struct expr *e;
@@ -307,7 +309,8 @@ static int emit_values(struct assembler *a, const struct ctype *type, uint64_t s
 	return err ? err : emit_fill(a, end - section_here(a->sec), 0, &type->loc);
 }
 
-static int define_var(struct assembler *a, const char *sec, const struct ctype *type, bool is_static)
+static int define_var(struct assembler *a, const char *sec, const struct ctype *type,
+		      bool is_static)
 {
 	struct btf view = btf_build_view(&asm_btf(a)->b);
 	int64_t size = btf_size(&view, type->id);
@@ -315,7 +318,8 @@ static int define_var(struct assembler *a, const char *sec, const struct ctype *
 	bool has_value = accept(a, "=");
 
 	if (size <= 0 || align <= 0)
-		return fail(a->d, &type->loc, -EINVAL, "'%s' has a type without a size", type->name);
+		return fail(a->d, &type->loc, -EINVAL, "'%s' has a type without a size",
+			    type->name);
 	if (!sec)
 		sec = type->is_const ? ".rodata" : has_value ? ".data" : ".bss";
 	a->sec = section_get(a, sec);
@@ -358,7 +362,9 @@ int dir_var(struct assembler *a, const struct loc *loc, unsigned int arg)
 
 /* ---- the end ---- */
 
-/* The kernel wants all functions of a program or none, so plain labels that are called count too. */
+/*
+ * The kernel wants all functions of a program or none, so plain labels that are called count too.
+ */
 static void add_implicit(struct assembler *a, struct asm_symbol *s)
 {
 	struct asm_btf *btf = asm_btf(a);
@@ -370,8 +376,9 @@ static void add_implicit(struct assembler *a, struct asm_symbol *s)
 	is_prog = s->bind != STB_LOCAL && strcmp(s->sec->name, ".text") != 0;
 	proto = is_prog ? prog_proto(a, s->sec->name)
 			: btf_add_func_proto(&btf->b, btf_named(a, "int"));
-	add_func(a, s->sec, s->off, s,
-		 btf_add_func(&btf->b, s->name, proto, is_prog ? BTF_FUNC_GLOBAL : BTF_FUNC_STATIC));
+	add_func(
+		a, s->sec, s->off, s,
+		btf_add_func(&btf->b, s->name, proto, is_prog ? BTF_FUNC_GLOBAL : BTF_FUNC_STATIC));
 }
 
 static void add_implicit_funcs(struct assembler *a)
@@ -438,15 +445,16 @@ static void add_line_infos(struct assembler *a)
 		last = site;
 		if (!is_code(site->sec) || (same && !is_func(a, site->sec, site->off)))
 			continue;
-		vec_push(&btf->line_infos,
-			 ((struct btf_ext_line){
-				 .sec = btf_add_str(&btf->b, site->sec->name),
-				 .insn_off = (uint32_t)site->off,
-				 .file = btf_add_str(&btf->b, site->loc.file ? site->loc.file : "-"),
-				 .text = line_text(a, &site->loc),
-				 .line = min(site->loc.line, (1u << 22) - 1),
-				 .col = site->loc.col < 1024 ? site->loc.col : 0,
-			 }));
+		vec_push(
+			&btf->line_infos,
+			((struct btf_ext_line){
+				.sec = btf_add_str(&btf->b, site->sec->name),
+				.insn_off = (uint32_t)site->off,
+				.file = btf_add_str(&btf->b, site->loc.file ? site->loc.file : "-"),
+				.text = line_text(a, &site->loc),
+				.line = min(site->loc.line, (1u << 22) - 1),
+				.col = site->loc.col < 1024 ? site->loc.col : 0,
+			}));
 	}
 }
 

@@ -1,7 +1,7 @@
 /*
- * .map: a variable in .maps whose type says everything, as libbpf reads it: numbers are the lengths of
- * arrays that members point to (int (*max_entries)[1024]), types are what members point to, and an
- * initialiser is the array "values" at the end.
+ * .map: a variable in .maps whose type says everything, as libbpf reads it: numbers are the lengths
+ * of arrays that members point to (int (*max_entries)[1024]), types are what members point to, and
+ * an initialiser is the array "values" at the end.
  */
 #include "asm/btf.h"
 
@@ -10,8 +10,16 @@
 #define MAX_INNER 2 /* libbpf: one map inside another, no more */
 
 /* Members that hold a number, in the order of the struct. */
-enum number { NUM_KEY_SIZE, NUM_VALUE_SIZE, NUM_MAX_ENTRIES, NUM_FLAGS, NUM_NUMA_NODE, NUM_EXTRA,
-	      NUM_PINNING, NNUMBERS };
+enum number {
+	NUM_KEY_SIZE,
+	NUM_VALUE_SIZE,
+	NUM_MAX_ENTRIES,
+	NUM_FLAGS,
+	NUM_NUMA_NODE,
+	NUM_EXTRA,
+	NUM_PINNING,
+	NNUMBERS
+};
 
 static const struct {
 	const char *word, *member;
@@ -114,7 +122,8 @@ static int parse_values(struct assembler *a, struct map_text *m)
 				err = expect(a, "=");
 		}
 		if (!err && (num < 0 || num >= 1 << 20))
-			err = fail(a->d, &loc, -ERANGE, "slot %lld is out of range", (long long)num);
+			err = fail(a->d, &loc, -ERANGE, "slot %lld is out of range",
+				   (long long)num);
 		loc = here(a);
 		if (!err)
 			err = parse_name(a, "a map or program", &name);
@@ -170,7 +179,8 @@ static int parse_type_option(struct assembler *a, struct ctype *type, bool *has)
 	*has = true;
 	err = parse_ctype(a, type);
 	if (!err && *type->name)
-		err = fail(a->d, &type->loc, -EINVAL, "expected a type, got the name '%s'", type->name);
+		err = fail(a->d, &type->loc, -EINVAL, "expected a type, got the name '%s'",
+			   type->name);
 	return err;
 }
 

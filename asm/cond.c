@@ -1,4 +1,5 @@
-/* Conditional assembly. Inactive text is read statement by statement, and only these directives act. */
+/* Conditional assembly. Inactive text is read statement by statement, and only these directives
+ * act. */
 #include "asm/local.h"
 
 bool is_active(const struct assembler *a)

@@ -1,6 +1,7 @@
 /*
  * C declarations become BTF. Types are found again by keys in one table: "pair_t" for words,
- * "struct pair" for what has a tag, "*7" for a pointer to [7], "7[4]" for an array of it, "const 7".
+ * "struct pair" for what has a tag, "*7" for a pointer to [7], "7[4]" for an array of it, "const
+ * 7".
  */
 #include "asm/btf.h"
 
@@ -14,20 +15,13 @@ static const struct {
 	const char *name;
 	uint8_t size, encoding;
 } ints[] = {
-	{"char", 1, BTF_INT_SIGNED},
-	{"signed char", 1, BTF_INT_SIGNED},
-	{"unsigned char", 1, 0},
-	{"short", 2, BTF_INT_SIGNED},
-	{"unsigned short", 2, 0},
-	{"int", 4, BTF_INT_SIGNED},
-	{"unsigned int", 4, 0},
-	{"long", 8, BTF_INT_SIGNED},
-	{"unsigned long", 8, 0},
-	{"long long", 8, BTF_INT_SIGNED},
-	{"unsigned long long", 8, 0},
-	{"__int128", 16, BTF_INT_SIGNED},
-	{"unsigned __int128", 16, 0},
-	{"_Bool", 1, BTF_INT_BOOL},
+	{"char", 1, BTF_INT_SIGNED},   {"signed char", 1, BTF_INT_SIGNED},
+	{"unsigned char", 1, 0},       {"short", 2, BTF_INT_SIGNED},
+	{"unsigned short", 2, 0},      {"int", 4, BTF_INT_SIGNED},
+	{"unsigned int", 4, 0},	       {"long", 8, BTF_INT_SIGNED},
+	{"unsigned long", 8, 0},       {"long long", 8, BTF_INT_SIGNED},
+	{"unsigned long long", 8, 0},  {"__int128", 16, BTF_INT_SIGNED},
+	{"unsigned __int128", 16, 0},  {"_Bool", 1, BTF_INT_BOOL},
 	{"__ARRAY_SIZE_TYPE__", 4, 0},
 };
 
@@ -35,23 +29,40 @@ static const struct {
 static const struct {
 	const char *name, *type;
 } typedefs[] = {
-	{"u8", "unsigned char"},     {"s8", "signed char"},
-	{"u16", "unsigned short"},   {"s16", "short"},
-	{"u32", "unsigned int"},     {"s32", "int"},
-	{"u64", "unsigned long long"}, {"s64", "long long"},
-	{"__u8", "unsigned char"},   {"__s8", "signed char"},
-	{"__u16", "unsigned short"}, {"__s16", "short"},
-	{"__u32", "unsigned int"},   {"__s32", "int"},
-	{"__u64", "unsigned long long"}, {"__s64", "long long"},
-	{"__be16", "__u16"},	     {"__le16", "__u16"},
-	{"__be32", "__u32"},	     {"__le32", "__u32"},
-	{"__be64", "__u64"},	     {"__le64", "__u64"},
-	{"__wsum", "__u32"},	     {"__sum16", "__u16"},
-	{"uint8_t", "unsigned char"}, {"int8_t", "signed char"},
-	{"uint16_t", "unsigned short"}, {"int16_t", "short"},
-	{"uint32_t", "unsigned int"}, {"int32_t", "int"},
-	{"uint64_t", "unsigned long"}, {"int64_t", "long"},
-	{"size_t", "unsigned long"}, {"pid_t", "int"},
+	{"u8", "unsigned char"},
+	{"s8", "signed char"},
+	{"u16", "unsigned short"},
+	{"s16", "short"},
+	{"u32", "unsigned int"},
+	{"s32", "int"},
+	{"u64", "unsigned long long"},
+	{"s64", "long long"},
+	{"__u8", "unsigned char"},
+	{"__s8", "signed char"},
+	{"__u16", "unsigned short"},
+	{"__s16", "short"},
+	{"__u32", "unsigned int"},
+	{"__s32", "int"},
+	{"__u64", "unsigned long long"},
+	{"__s64", "long long"},
+	{"__be16", "__u16"},
+	{"__le16", "__u16"},
+	{"__be32", "__u32"},
+	{"__le32", "__u32"},
+	{"__be64", "__u64"},
+	{"__le64", "__u64"},
+	{"__wsum", "__u32"},
+	{"__sum16", "__u16"},
+	{"uint8_t", "unsigned char"},
+	{"int8_t", "signed char"},
+	{"uint16_t", "unsigned short"},
+	{"int16_t", "short"},
+	{"uint32_t", "unsigned int"},
+	{"int32_t", "int"},
+	{"uint64_t", "unsigned long"},
+	{"int64_t", "long"},
+	{"size_t", "unsigned long"},
+	{"pid_t", "int"},
 	{"bool", "_Bool"},
 };
 
@@ -162,8 +173,8 @@ void btf_settle(struct assembler *a)
 
 	for (size_t i = 0; i < btf->wanted.n; i++) {
 		const struct btf_wanted *w = &btf->wanted.v[i];
-		uint64_t *known = strmap_get(&btf->types, arena_printf(a->arena, "%s %s", w->keyword,
-								       w->name));
+		uint64_t *known = strmap_get(&btf->types,
+					     arena_printf(a->arena, "%s %s", w->keyword, w->name));
 
 		if (known)
 			ids[i] = (uint32_t)*known;
@@ -222,15 +233,16 @@ static bool take_int_word(struct int_words *w, const char *word)
 
 static const char *int_name(struct assembler *a, const struct int_words *w)
 {
-	const char *size = w->is_char	? "char"
-			   : w->is_short ? "short"
+	const char *size = w->is_char	  ? "char"
+			   : w->is_short  ? "short"
 			   : w->longs > 1 ? "long long"
-			   : w->longs	 ? "long"
-			   : w->is_128	 ? "__int128"
-					 : "int";
+			   : w->longs	  ? "long"
+			   : w->is_128	  ? "__int128"
+					  : "int";
 
 	if (w->is_unsigned || (w->is_char && w->is_signed))
-		return arena_printf(a->arena, "%s %s", w->is_unsigned ? "unsigned" : "signed", size);
+		return arena_printf(a->arena, "%s %s", w->is_unsigned ? "unsigned" : "signed",
+				    size);
 	return size;
 }
 
@@ -272,7 +284,7 @@ static int parse_base_type(struct assembler *a, int depth, struct ctype *out)
 	struct loc loc = here(a);
 	int err = 0;
 
-	for (; !err; ) {
+	for (; !err;) {
 		word = peek_word(a);
 		if (strcmp(word, "const") == 0) {
 			out->is_const = true;
@@ -384,7 +396,8 @@ static int parse_decl(struct assembler *a, struct ctype *out, int depth)
 
 	*out = (struct ctype){.name = "", .loc = here(a)};
 	if (depth > MAX_DEPTH)
-		return fail(a->d, &out->loc, -EINVAL, "more than %d types inside each other", MAX_DEPTH);
+		return fail(a->d, &out->loc, -EINVAL, "more than %d types inside each other",
+			    MAX_DEPTH);
 	err = parse_base_type(a, depth, out);
 	if (err)
 		return err;
@@ -470,8 +483,8 @@ struct body {
 };
 
 /*
- * Lines go on until the brace closes: moves to the next one where this one ends. -ENOENT when that is a
- * directive, or there is none; the directive is left to be read.
+ * Lines go on until the brace closes: moves to the next one where this one ends. -ENOENT when that
+ * is a directive, or there is none; the directive is left to be read.
  */
 static int next_in_braces(struct assembler *a, const struct loc *open)
 {
@@ -501,10 +514,11 @@ static int place_member(struct assembler *a, struct body *s, const struct ctype 
 	uint64_t at = s->is_union ? 0 : s->end, bits;
 
 	if (size < 0 || align < 0)
-		return fail(a->d, &type->loc, -EINVAL, "'%s' has a type without a size", type->name);
+		return fail(a->d, &type->loc, -EINVAL, "'%s' has a type without a size",
+			    type->name);
 	if (type->bits > (uint64_t)size * 8)
-		return fail(a->d, &type->loc, -ERANGE, "%u bits in a type of %lld bytes", type->bits,
-			    (long long)size);
+		return fail(a->d, &type->loc, -ERANGE, "%u bits in a type of %lld bytes",
+			    type->bits, (long long)size);
 	bits = type->bits ? type->bits : (uint64_t)size * 8;
 	if (!type->bits)
 		at = round_up(at, 8 * (uint64_t)align);
@@ -655,7 +669,8 @@ int parse_enum(struct assembler *a)
 			err = next_in_braces(a, &open);
 	}
 	if (!err) {
-		id = wide ? btf_add_enum64(b, name, 8, negative) : btf_add_enum(b, name, 4, negative);
+		id = wide ? btf_add_enum64(b, name, 8, negative)
+			  : btf_add_enum(b, name, 4, negative);
 		vec_each(&values, e)
 			btf_add_value(b, e->name, (uint64_t)e->value);
 		end_braces(a, eol);

@@ -17,10 +17,12 @@ static const struct {
 	char letter;
 	uint64_t flag;
 } flag_letters[] = {
-	{'a', SHF_ALLOC},	{'w', SHF_WRITE},      {'x', SHF_EXECINSTR}, {'M', SHF_MERGE},
-	{'S', SHF_STRINGS},	{'G', SHF_GROUP},      {'T', SHF_TLS},	     {'o', SHF_LINK_ORDER},
-	{'e', SHF_EXCLUDE},	{'R', 1u << 21 /* SHF_GNU_RETAIN */}, {'I', SHF_INFO_LINK},
-	{'C', SHF_COMPRESSED},
+	{'a', SHF_ALLOC},     {'w', SHF_WRITE},
+	{'x', SHF_EXECINSTR}, {'M', SHF_MERGE},
+	{'S', SHF_STRINGS},   {'G', SHF_GROUP},
+	{'T', SHF_TLS},	      {'o', SHF_LINK_ORDER},
+	{'e', SHF_EXCLUDE},   {'R', 1u << 21 /* SHF_GNU_RETAIN */},
+	{'I', SHF_INFO_LINK}, {'C', SHF_COMPRESSED},
 };
 
 static int parse_flags(struct assembler *a, uint64_t *flags)
@@ -52,9 +54,12 @@ static const struct {
 	const char *name;
 	uint32_t type;
 } section_types[] = {
-	{"progbits", SHT_PROGBITS},	    {"nobits", SHT_NOBITS},
-	{"note", SHT_NOTE},		    {"init_array", SHT_INIT_ARRAY},
-	{"fini_array", SHT_FINI_ARRAY},	    {"preinit_array", SHT_PREINIT_ARRAY},
+	{"progbits", SHT_PROGBITS},
+	{"nobits", SHT_NOBITS},
+	{"note", SHT_NOTE},
+	{"init_array", SHT_INIT_ARRAY},
+	{"fini_array", SHT_FINI_ARRAY},
+	{"preinit_array", SHT_PREINIT_ARRAY},
 	{"llvm_addrsig", 0x6fff4c03},
 };
 
@@ -131,13 +136,14 @@ int parse_alignment(struct assembler *a, uint64_t *align)
 	if (err)
 		return err;
 	if (num < 0 || num > 1 << 30 || (num & (num - 1)))
-		return fail(a->d, &loc, -EINVAL, "alignment %lld is no power of two", (long long)num);
+		return fail(a->d, &loc, -EINVAL, "alignment %lld is no power of two",
+			    (long long)num);
 	*align = max((uint64_t)num, (uint64_t)1);
 	return 0;
 }
 
-static int apply_attributes(struct assembler *a, struct asm_section *sec, const struct attributes *at,
-			    const struct loc *loc)
+static int apply_attributes(struct assembler *a, struct asm_section *sec,
+			    const struct attributes *at, const struct loc *loc)
 {
 	if (at->align) {
 		sec->align = section_here(sec) ? max(sec->align, at->align) : at->align;
@@ -146,9 +152,9 @@ static int apply_attributes(struct assembler *a, struct asm_section *sec, const 
 	if (!at->has_flags)
 		return 0;
 	if (sec->attrs_given && (sec->flags != at->flags || sec->type != at->type))
-		return fail(a->d, loc, -EINVAL, "section '%s' had other flags or another type before",
-			    sec->name);
-	if (sec->type != at->type && sec->data.len)
+		return fail(a->d, loc, -EINVAL,
+			    "section '%s' had other flags or another type before", sec->name);
+	if (sec->type != at->type && section_here(sec))
 		return fail(a->d, loc, -EINVAL, "section '%s' has content of another type already",
 			    sec->name);
 	sec->flags = at->flags;
@@ -219,7 +225,8 @@ int dir_align(struct assembler *a, const struct loc *loc, unsigned int p2)
 	if (p2) {
 		err = parse_abs(a, &n);
 		if (!err && (n < 0 || n > 30))
-			err = fail(a->d, loc, -EINVAL, "alignment 2^%lld is out of reach", (long long)n);
+			err = fail(a->d, loc, -EINVAL, "alignment 2^%lld is out of reach",
+				   (long long)n);
 		align = err ? 1 : 1ull << n;
 	} else {
 		err = parse_alignment(a, &align);

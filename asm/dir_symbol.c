@@ -20,8 +20,10 @@ int dir_bind(struct assembler *a, const struct loc *loc, unsigned int bind)
 
 		if (err)
 			return err;
-		if (s->bind_given && s->bind != bind && !(s->bind == STB_GLOBAL && bind == STB_WEAK))
-			return fail(a->d, loc, -EINVAL, "'%s' has another binding already", s->name);
+		if (s->bind_given && s->bind != bind &&
+		    !(s->bind == STB_GLOBAL && bind == STB_WEAK))
+			return fail(a->d, loc, -EINVAL, "'%s' has another binding already",
+				    s->name);
 		s->bind = (uint8_t)bind;
 		s->bind_given = s->is_declared = true;
 		s->is_temp = false;
@@ -107,7 +109,8 @@ int dir_type(struct assembler *a, const struct loc *loc, unsigned int arg)
 	       strcmp(type, symbol_types[i].stt) != 0)
 		i++;
 	if (!type || i == ARRAY_SIZE(symbol_types))
-		return fail(a->d, loc, -EINVAL, "expected @function, @object or another symbol type");
+		return fail(a->d, loc, -EINVAL,
+			    "expected @function, @object or another symbol type");
 	if (symbol_types[i].type == STT_SECTION)
 		return type_section(a, name, &at);
 	s = symbol(a, name, &at);
@@ -130,8 +133,8 @@ int dir_size(struct assembler *a, const struct loc *loc, unsigned int arg)
 }
 
 /*
- * .rename alias, "name": any name for a symbol, also one that is taken, or no identifier. (LLVM has it
- * for XCOFF, to the same end.)
+ * .rename alias, "name": any name for a symbol, also one that is taken, or no identifier. (LLVM has
+ * it for XCOFF, to the same end.)
  */
 int dir_rename(struct assembler *a, const struct loc *loc, unsigned int arg)
 {
@@ -355,8 +358,8 @@ static int parse_reloc_type(struct assembler *a, uint32_t *type)
 }
 
 /*
- * .reloc offset, R_BPF_64_64, symbol: says it and leaves the bytes alone. The offset is a number or an
- * address in the current section; a section's name stands for its symbol.
+ * .reloc offset, R_BPF_64_64, symbol: says it and leaves the bytes alone. The offset is a number or
+ * an address in the current section; a section's name stands for its symbol.
  */
 int dir_reloc(struct assembler *a, const struct loc *loc, unsigned int arg)
 {

@@ -8,7 +8,7 @@ static const struct directive {
 	unsigned int arg;
 	bool is_conditional;
 } directives[] = {
-#define DIRECTIVE(name, handler, arg) {#name, handler, arg, false},
+#define DIRECTIVE(name, handler, arg)	{#name, handler, arg, false},
 #define CONDITIONAL(name, handler, arg) {#name, handler, arg, true},
 #include "asm/directives.def"
 };

@@ -25,8 +25,8 @@ int emit_bytes(struct assembler *a, const void *data, size_t size, const struct 
 	}
 	for (size_t i = 0; i < size; i++)
 		if (((const char *)data)[i])
-			return fail(a->d, loc, -EINVAL,
-				    "section '%s' holds no bytes but zeroes", sec->name);
+			return fail(a->d, loc, -EINVAL, "section '%s' holds no bytes but zeroes",
+				    sec->name);
 	sec->size += size;
 	return 0;
 }
@@ -87,7 +87,8 @@ struct fixup *add_fixup(struct assembler *a, enum fixup_kind kind, const struct 
 	return f;
 }
 
-/* An undefined symbol that data name lives in another object; one that only code names may be a typo. */
+/* An undefined symbol that data name lives in another object; one that only code names may be a
+ * typo. */
 static void declare_symbols(const struct expr *e)
 {
 	if (e->kind == EXPR_SYM)
@@ -156,7 +157,8 @@ int emit_insn(struct assembler *a, const struct bpf_insn *insn, const struct loc
 	if (!sec->attrs_given && !sec->flags)
 		sec->flags = SHF_ALLOC | SHF_EXECINSTR;
 	if (section_here(sec) % sizeof(*insn))
-		return fail(a->d, loc, -EINVAL, "instruction at offset %llu, which is no multiple of 8",
+		return fail(a->d, loc, -EINVAL,
+			    "instruction at offset %llu, which is no multiple of 8",
 			    (unsigned long long)section_here(sec));
 	if (is_code(sec) && !sec->align_given)
 		sec->align = max(sec->align, (uint64_t)sizeof(*insn));

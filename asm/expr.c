@@ -10,7 +10,9 @@
 
 enum { GNU_OR = 1, GNU_AND, GNU_COMPARE, GNU_ADD, GNU_BITS, GNU_MUL };
 
-/* X(name, text, C's precedence, GNU's precedence, value); a longer text comes before its prefixes. */
+/*
+ * X(name, text, C's precedence, GNU's precedence, value); a longer text comes before its prefixes.
+ */
 #define BINARY_OPS(X)                                                                              \
 	X(LOR, "||", 1, GNU_OR, l || r)                                                            \
 	X(LAND, "&&", 2, GNU_AND, l && r)                                                          \
@@ -172,7 +174,8 @@ static int parse_symbol(struct assembler *a, const struct expr **out)
 	if (err)
 		return err;
 	if (a->in_insn && is_register(name, strlen(name)))
-		return fail(a->d, &loc, -EINVAL, "register '%s' where a constant is expected", name);
+		return fail(a->d, &loc, -EINVAL, "register '%s' where a constant is expected",
+			    name);
 	*out = strcmp(name, ".") == 0 ? expr_sym(a, temp_label(a), &loc)
 				      : expr_sym(a, symbol(a, name, &loc), &loc);
 	return 0;
@@ -257,7 +260,8 @@ static int parse_binary(struct assembler *a, unsigned int prec, unsigned int dep
 		if (is_torn((uint8_t)op, l, false) || is_torn((uint8_t)op, r, true))
 			return fail(a->d, &loc, -EINVAL,
 				    "C and other assemblers disagree on what '%s' binds here: "
-				    "add parentheses", binary_ops[op].text);
+				    "add parentheses",
+				    binary_ops[op].text);
 		if (l->depth >= MAX_EXPR_DEPTH)
 			return fail(a->d, &loc, -EINVAL, "expression has more than %d operators",
 				    MAX_EXPR_DEPTH);
@@ -341,7 +345,8 @@ static int eval_symbol(struct assembler *a, const struct expr *e, struct value *
 /* Both are in one section, so their distance is a number. */
 static bool is_distance(const struct value *l, const struct value *r)
 {
-	return l->sym && r->sym && (l->sym == r->sym || (l->sym->sec && l->sym->sec == r->sym->sec));
+	return l->sym && r->sym &&
+	       (l->sym == r->sym || (l->sym->sec && l->sym->sec == r->sym->sec));
 }
 
 static int eval_binary(struct assembler *a, const struct expr *e, struct value *v)
@@ -353,7 +358,8 @@ static int eval_binary(struct assembler *a, const struct expr *e, struct value *
 		err = eval_expr(a, e->r, &r);
 	if (err)
 		return err;
-	if (is_distance(&l, &r) && (e->op == BIN_SUB || binary_ops[e->op].gnu_prec == GNU_COMPARE)) {
+	if (is_distance(&l, &r) &&
+	    (e->op == BIN_SUB || binary_ops[e->op].gnu_prec == GNU_COMPARE)) {
 		l.num += (int64_t)l.sym->off;
 		r.num += (int64_t)r.sym->off;
 		l.sym = r.sym = NULL;
@@ -410,8 +416,10 @@ int parse_abs(struct assembler *a, int64_t *num)
 	if (err)
 		return err;
 	if (v.sym)
-		return fail(a->d, &loc, -EINVAL, v.sym->is_defined ? "'%s' is an address, not a number"
-				: "'%s' has no value yet", v.sym->name);
+		return fail(a->d, &loc, -EINVAL,
+			    v.sym->is_defined ? "'%s' is an address, not a number"
+					      : "'%s' has no value yet",
+			    v.sym->name);
 	*num = v.num;
 	return 0;
 }

@@ -1,6 +1,6 @@
 /*
- * Mnemonics: GNU as's, old and new, and those of ubpf and the conformance tests, which are GNU's with
- * other byte swaps, sign extensions and atomics. The stems come from insn_descs[].
+ * Mnemonics: GNU as's, old and new, and those of ubpf and the conformance tests, which are GNU's
+ * with other byte swaps, sign extensions and atomics. The stems come from insn_descs[].
  */
 #include "asm/local.h"
 
@@ -10,7 +10,10 @@
 static const struct {
 	const char *name, *stem;
 } aliases[] = {
-	{"xaddw", "aadd32"}, {"xadddw", "aadd"}, {"ja32", "jal"}, {"gotol", "jal"},
+	{"xaddw", "aadd32"},
+	{"xadddw", "aadd"},
+	{"ja32", "jal"},
+	{"gotol", "jal"},
 };
 
 static bool is_word(const char *word, size_t len, const char *text)
@@ -46,7 +49,9 @@ static int parse_operand_reg(struct assembler *a, uint8_t *num, enum insn_op op)
 	return err;
 }
 
-/* The row with the same mnemonic and another shape: the one with a constant for the one with src. */
+/*
+ * The row with the same mnemonic and another shape: the one with a constant for the one with src.
+ */
 static enum insn_op sibling(enum insn_op op, enum insn_shape shape)
 {
 	for (int other = OP_BAD + 1; other < OP_COUNT; other++)
@@ -158,11 +163,11 @@ static int parse_nothing(struct assembler *a, struct operands *o)
 
 /* By shape of the mnemonic's first row, the one with src where there are two. */
 static int (*const parsers[SHAPE_COUNT])(struct assembler *a, struct operands *o) = {
-	[SHAPE_NONE] = parse_nothing,	[SHAPE_ALU_X] = parse_alu,    [SHAPE_UNARY] = parse_unary,
-	[SHAPE_LD64] = parse_ld64,	[SHAPE_LDX] = parse_ldx,      [SHAPE_STX] = parse_stx,
-	[SHAPE_ST] = parse_st,		[SHAPE_ATOMIC] = parse_stx,   [SHAPE_LD_ABS] = parse_imm,
-	[SHAPE_LD_IND] = parse_ld_ind,	[SHAPE_JMP_X] = parse_jump,   [SHAPE_JA] = parse_target,
-	[SHAPE_JA32] = parse_target,	[SHAPE_CALL] = parse_call,    [SHAPE_CALLX] = parse_unary,
+	[SHAPE_NONE] = parse_nothing,  [SHAPE_ALU_X] = parse_alu,  [SHAPE_UNARY] = parse_unary,
+	[SHAPE_LD64] = parse_ld64,     [SHAPE_LDX] = parse_ldx,	   [SHAPE_STX] = parse_stx,
+	[SHAPE_ST] = parse_st,	       [SHAPE_ATOMIC] = parse_stx, [SHAPE_LD_ABS] = parse_imm,
+	[SHAPE_LD_IND] = parse_ld_ind, [SHAPE_JMP_X] = parse_jump, [SHAPE_JA] = parse_target,
+	[SHAPE_JA32] = parse_target,   [SHAPE_CALL] = parse_call,  [SHAPE_CALLX] = parse_unary,
 };
 
 /* ---- byte swaps: le16 %r0; endle %r0, 16; bswap %r0, 16; swap16 %r0 ---- */
@@ -170,7 +175,8 @@ static int (*const parsers[SHAPE_COUNT])(struct assembler *a, struct operands *o
 static const struct {
 	const char *word, *stem;
 } swap_words[] = {
-	{"endle", "le"}, {"endbe", "be"}, {"bswap", "bswap"}, {"swap", "bswap"}, {"le", "le"}, {"be", "be"},
+	{"endle", "le"},   {"endbe", "be"}, {"bswap", "bswap"},
+	{"swap", "bswap"}, {"le", "le"},    {"be", "be"},
 };
 
 static enum insn_op find_swap(const char *stem, int64_t bits)
@@ -196,7 +202,8 @@ static size_t find_swap_word(const char *word, size_t len)
 	return i;
 }
 
-static bool take_swap(struct assembler *a, const char *word, size_t len, struct operands *o, int *err)
+static bool take_swap(struct assembler *a, const char *word, size_t len, struct operands *o,
+		      int *err)
 {
 	struct loc loc = loc_at(a, word, len);
 	size_t i = find_swap_word(word, len), n;
@@ -244,7 +251,8 @@ static int64_t movsx_bits(const char *word, size_t len, bool *is_w)
 	return strtol(word + 5, NULL, 10) / 100;
 }
 
-static bool take_movs(struct assembler *a, const char *word, size_t len, struct operands *o, int *err)
+static bool take_movs(struct assembler *a, const char *word, size_t len, struct operands *o,
+		      int *err)
 {
 	struct loc loc = loc_at(a, word, len);
 	bool is_w = is_word(word, len, "movs32");
@@ -318,7 +326,6 @@ bool is_mnemonic(const char *word, size_t len)
 	       is_word(word, len, "movs32") || movsx_bits(word, len, &is_w) ||
 	       find_swap_word(word, len) < ARRAY_SIZE(swap_words) || find_stem(word, len);
 }
-
 
 static int fail_mnemonic(struct assembler *a, const char *word, size_t len)
 {

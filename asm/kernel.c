@@ -47,8 +47,7 @@ static bool take_heading(struct assembler *a)
 	while (paren < last && *paren != '(')
 		paren++;
 	start = paren;
-	if (last - a->p < 4 || last[-1] != ':' || last[-2] != ')' ||
-	    isdigit((unsigned char)*a->p))
+	if (last - a->p < 4 || last[-1] != ':' || last[-2] != ')' || isdigit((unsigned char)*a->p))
 		return false;
 	while (start > a->p && is_word_char(start[-1]))
 		start--;
@@ -130,7 +129,9 @@ int read_dump_line(struct assembler *a)
 	return move_to_slot(a, from, slot, &loc);
 }
 
-/* A log may leave out what the verifier never came to; the program's meaning would be lost with it. */
+/*
+ * A log may leave out what the verifier never came to; the program's meaning would be lost with it.
+ */
 void check_dump(struct assembler *a)
 {
 	size_t first = 0, last;

@@ -133,7 +133,9 @@ int parse_name(struct assembler *a, const char *what, const char **name)
 	return 0;
 }
 
-/* One character, perhaps escaped, at *p; moves *p behind it. Negative when the escape is unknown. */
+/*
+ * One character, perhaps escaped, at *p; moves *p behind it. Negative when the escape is unknown.
+ */
 static int unescape(const char **p, const char *end)
 {
 	static const char from[] = "abfnrtv\\\"'", to[] = "\a\b\f\n\r\t\v\\\"'";
@@ -152,8 +154,10 @@ static int unescape(const char **p, const char *end)
 	}
 	if (*s == 'x' || *s == 'X') {
 		for (s++; s < end && isxdigit((unsigned char)*s); s++, digits++)
-			value = (value << 4 | (isdigit((unsigned char)*s) ? *s - '0'
-						: tolower((unsigned char)*s) - 'a' + 10)) & 0xff;
+			value = (value << 4 | (isdigit((unsigned char)*s)
+						       ? *s - '0'
+						       : tolower((unsigned char)*s) - 'a' + 10)) &
+				0xff;
 	} else {
 		for (; s < end && digits < 3 && *s >= '0' && *s <= '7'; s++, digits++)
 			value = value << 3 | (*s - '0');

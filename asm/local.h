@@ -1,9 +1,9 @@
 /*
- * Inside the assembler. A source is read line by line from a stack of inputs (files, macro bodies); a
- * line is split into statements; a statement is a label, a directive of directives.def or an
- * instruction. Bytes go to the current section at once. What an expression cannot tell yet becomes a
- * fixup, settled at the end as bytes or as a relocation. Branch relaxation repeats the whole job with
- * the jumps known to be too short made long, so that nothing else needs to know about it.
+ * Inside the assembler. A source is read line by line from a stack of inputs (files, macro bodies);
+ * a line is split into statements; a statement is a label, a directive of directives.def or an
+ * instruction. Bytes go to the current section at once. What an expression cannot tell yet becomes
+ * a fixup, settled at the end as bytes or as a relocation. Branch relaxation repeats the whole job
+ * with the jumps known to be too short made long, so that nothing else needs to know about it.
  *
  * A handler reads its operands at the cursor with the parse_* and accept_* functions below and says
  * what is wrong with fail(a->d, &loc, ...); its caller skips the rest of the statement and goes on.
@@ -21,9 +21,9 @@ struct assembler;
 
 /* Bounds that keep hostile text from eating time and memory. */
 enum {
-	MAX_SOURCE_DEPTH = 64,		/* nested includes and macro calls */
-	MAX_EXPANSION = 16 << 20,	/* bytes that macros and repetitions may make in all */
-	MAX_OUTPUT = 64 << 20,		/* bytes of all sections */
+	MAX_SOURCE_DEPTH = 64,	  /* nested includes and macro calls */
+	MAX_EXPANSION = 16 << 20, /* bytes that macros and repetitions may make in all */
+	MAX_OUTPUT = 64 << 20,	  /* bytes of all sections */
 	MAX_EXPR_DEPTH = 200,
 	MAX_INCLUDED = 64 << 20,
 };
@@ -39,10 +39,10 @@ struct source {
 	const char *text; /* as written, for carets; NUL-terminated */
 	char *clean;	  /* the same with comments blanked out: same size, same columns */
 	size_t size;
-	size_t next;	  /* where the next line starts */
-	uint32_t line;	  /* number of the current line */
-	struct loc from;  /* of the statement that brought this source in */
-	size_t conds;	  /* open conditionals when it began */
+	size_t next;	 /* where the next line starts */
+	uint32_t line;	 /* number of the current line */
+	struct loc from; /* of the statement that brought this source in */
+	size_t conds;	 /* open conditionals when it began */
 	/* The rest of a line after a statement that pushed another source. */
 	const char *rest, *rest_line;
 };
@@ -53,26 +53,26 @@ struct asm_section;
 
 struct asm_symbol {
 	const char *name;
-	struct asm_section *sec; /* where a label is; NULL: undefined, absolute or an equate */
-	uint64_t off;		 /* in sec, or the absolute value */
+	struct asm_section *sec;  /* where a label is; NULL: undefined, absolute or an equate */
+	uint64_t off;		  /* in sec, or the absolute value */
 	const struct expr *value; /* of .set */
-	const struct expr *size; /* of .size */
-	const char *rename;	 /* its name in the object, when .rename gave it another */
+	const struct expr *size;  /* of .size */
+	const char *rename;	  /* its name in the object, when .rename gave it another */
 	uint8_t type, bind, other;
-	bool is_defined;	 /* label, .set, .comm */
-	bool is_set;		 /* may be set again */
+	bool is_defined; /* label, .set, .comm */
+	bool is_set;	 /* may be set again */
 	bool is_absolute;
-	bool is_common;		 /* off is the alignment, size the size */
-	bool is_declared;	 /* some directive or datum names it: an undefined one is external */
-	bool is_temp;		 /* .L...: no symbol of the object */
+	bool is_common;	  /* off is the alignment, size the size */
+	bool is_declared; /* some directive or datum names it: an undefined one is external */
+	bool is_temp;	  /* .L...: no symbol of the object */
 	bool bind_given;
-	bool is_section;	 /* stands for its section */
-	bool is_busy;		 /* being evaluated */
-	bool is_used;		 /* a relocation needs it */
-	uint32_t number;	 /* in assembler.syms */
-	uint32_t index;		 /* in object.syms, at the end; 0: not there */
+	bool is_section; /* stands for its section */
+	bool is_busy;	 /* being evaluated */
+	bool is_used;	 /* a relocation needs it */
+	uint32_t number; /* in assembler.syms */
+	uint32_t index;	 /* in object.syms, at the end; 0: not there */
 	bool is_ordered;
-	struct loc def, ref;	 /* places of definition and first mention */
+	struct loc def, ref; /* places of definition and first mention */
 };
 
 struct expr {
@@ -111,8 +111,8 @@ struct fixup {
 	uint64_t off; /* of the instruction or datum */
 	uint8_t kind; /* enum fixup_kind */
 	uint8_t size;
-	uint32_t reloc;	     /* RELOC_* of FIX_RELOC */
-	uint32_t jump;	     /* ordinal of the jump, for relaxation */
+	uint32_t reloc; /* RELOC_* of FIX_RELOC */
+	uint32_t jump;	/* ordinal of the jump, for relaxation */
 	const struct expr *expr;
 	struct loc loc;
 };
@@ -122,13 +122,13 @@ struct asm_section {
 	uint32_t type;
 	uint64_t flags, align, entsize;
 	uint32_t link, info;
-	struct strbuf data;   /* bytes, unless NOBITS */
-	uint64_t size;	      /* of NOBITS; else data.len */
+	struct strbuf data;	  /* bytes, unless NOBITS */
+	uint64_t size;		  /* of NOBITS; else data.len */
 	VEC(struct reloc) relocs; /* filled at the end; sym is asm_symbol.number */
 	struct asm_symbol *sym;	  /* the section symbol */
 	uint32_t index;		  /* in object.secs */
 	bool attrs_given;	  /* by .section */
-	bool align_given; /* align= says how far code is aligned, too */
+	bool align_given;	  /* align= says how far code is aligned, too */
 	bool is_named;		  /* some directive chose it; else an empty one is left out */
 };
 
@@ -170,10 +170,10 @@ enum if_kind {
 enum type_kind { TYPE_STRUCT, TYPE_UNION, TYPE_ENUM };
 
 struct cond {
-	bool active;   /* this branch is assembled */
-	bool taken;    /* some branch was */
+	bool active; /* this branch is assembled */
+	bool taken;  /* some branch was */
 	bool seen_else;
-	bool outer;    /* the text around is active */
+	bool outer; /* the text around is active */
 	struct loc loc;
 };
 
@@ -191,10 +191,10 @@ struct assembler {
 	bool big_endian;
 
 	struct source *src;
-	const char *p, *end;	   /* the cursor: the rest of the statement, in src->clean */
-	const char *line, *eol;	   /* the line it is on, in src->clean */
-	size_t expanded;	   /* bytes made by macros so far */
-	uint32_t invocations;	   /* \@ */
+	const char *p, *end;	/* the cursor: the rest of the statement, in src->clean */
+	const char *line, *eol; /* the line it is on, in src->clean */
+	size_t expanded;	/* bytes made by macros so far */
+	uint32_t invocations;	/* \@ */
 	struct strmap macro_index;
 	VEC(struct macro *) macros;
 	VEC(struct cond) conds;
@@ -204,7 +204,7 @@ struct assembler {
 	struct strmap sec_index;
 	struct asm_section *sec, *prev;
 	VEC(struct section_pair) sec_stack;
-	VEC(struct asm_symbol *) syms; /* by first mention */
+	VEC(struct asm_symbol *) syms;	/* by first mention */
 	VEC(struct asm_symbol *) order; /* those that .symbol_order puts first */
 	struct strmap sym_index;
 	VEC(struct fixup) fixups;
@@ -218,9 +218,9 @@ struct assembler {
 	unsigned int eval_depth;
 	uint32_t njumps;
 	struct relaxation *relax;
-	int kernel_code; /* opcode that a dump states for the instruction, or -1 */
-	VEC(uint8_t) dump; /* by slot: did a line show it? */
-	struct asm_btf *btf;	     /* of the BTF-making directives; theirs alone */
+	int kernel_code;     /* opcode that a dump states for the instruction, or -1 */
+	VEC(uint8_t) dump;   /* by slot: did a line show it? */
+	struct asm_btf *btf; /* of the BTF-making directives; theirs alone */
 };
 
 /* source.c */
@@ -247,7 +247,7 @@ bool is_word_start(char c);
 bool is_word_char(char c);
 bool at_end(struct assembler *a);
 void skip_spaces(struct assembler *a);
-bool accept(struct assembler *a, const char *punct);	/* "," "(" ... */
+bool accept(struct assembler *a, const char *punct);	 /* "," "(" ... */
 bool accept_word(struct assembler *a, const char *word); /* a whole word, any case */
 int expect(struct assembler *a, const char *punct);
 int expect_end(struct assembler *a);
@@ -328,7 +328,8 @@ struct operands {
 	enum insn_op op;
 	uint8_t dst, src;
 	const struct expr *off, *imm; /* NULL: zero */
-	const struct expr *target;    /* of a jump or call: slots from the next instruction, or an address */
+	const struct expr
+		*target; /* of a jump or call: slots from the next instruction, or an address */
 	struct loc loc, off_loc, imm_loc, target_loc;
 };
 

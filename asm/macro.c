@@ -1,5 +1,5 @@
-/* Text that makes text: macros, repetitions, includes. A body is kept as written; a call substitutes
- * the arguments and pushes the result as a source. */
+/* Text that makes text: macros, repetitions, includes. A body is kept as written; a call
+ * substitutes the arguments and pushes the result as a source. */
 #include "asm/local.h"
 
 #include <ctype.h>
@@ -13,7 +13,7 @@ struct macro_param {
 struct macro {
 	const char *name, *file;
 	struct bytes body;
-	uint32_t line; /* of the line in front of the body */
+	uint32_t line;			/* of the line in front of the body */
 	VEC(struct macro_param) params; /* owned by the arena once it is complete */
 	bool purged;
 };
@@ -130,7 +130,8 @@ static int substitute(struct assembler *a, struct strbuf *b, struct bytes body,
 		}
 		len = word_len(s + 1, end);
 		for (i = 0; i < n; i++)
-			if (strlen(params[i].name) == len && strncmp(params[i].name, s + 1, len) == 0)
+			if (strlen(params[i].name) == len &&
+			    strncmp(params[i].name, s + 1, len) == 0)
 				break;
 		if (i < n) {
 			strbuf_addmem(b, args[i].text, args[i].len);

@@ -64,7 +64,8 @@ int parse_base(struct assembler *a, uint8_t *num)
 	int err = parse_reg(a, &r);
 
 	if (!err && r.is_w)
-		return fail(a->d, &r.loc, -EINVAL, "an address needs a 64-bit register: r%u", r.num);
+		return fail(a->d, &r.loc, -EINVAL, "an address needs a 64-bit register: r%u",
+			    r.num);
 	*num = r.num;
 	return err;
 }
@@ -109,8 +110,8 @@ int parse_target(struct assembler *a, struct operands *o)
 }
 
 /*
- * name#number in dumps: a helper when it has a helper's name or none, else a kfunc by its BTF id. The
- * number of a helper is another in a loaded program.
+ * name#number in dumps: a helper when it has a helper's name or none, else a kfunc by its BTF id.
+ * The number of a helper is another in a loaded program.
  */
 static int parse_numbered_call(struct assembler *a, struct operands *o, const char *name)
 {
@@ -152,10 +153,10 @@ static const struct {
 	const char *word;
 	enum insn_op op;
 } call_words[] = {
-	{"helper", OP_CALL},	      /* conformance tests */
+	{"helper", OP_CALL}, /* conformance tests */
 	{"local", OP_CALL_LOCAL},
-	{"runtime", OP_CALL_KFUNC},   /* conformance tests */
-	{"kfunc", OP_CALL_KFUNC},     /* ours: a BTF id, and where it is, an index of fd_array */
+	{"runtime", OP_CALL_KFUNC}, /* conformance tests */
+	{"kfunc", OP_CALL_KFUNC},   /* ours: a BTF id, and where it is, an index of fd_array */
 };
 
 /* "local f", "kfunc 12, 1"; a function may have such a name, too: then nothing follows it. */
@@ -217,7 +218,8 @@ int parse_call(struct assembler *a, struct operands *o)
 	if (a->p < a->end && *a->p == '+')
 		return fail(a->d, &o->target_loc, -EINVAL,
 			    "'call %.*s' is ambiguous: write a label, 'call pc+N' for a function "
-			    "N slots away, or 'call N' for helper N", (int)(a->end - a->p), a->p);
+			    "N slots away, or 'call N' for helper N",
+			    (int)(a->end - a->p), a->p);
 	if (a->p < a->end && (isdigit((unsigned char)*a->p) || *a->p == '-' || *a->p == '('))
 		return parse_imm(a, o);
 	return parse_call_name(a, o);
@@ -307,15 +309,18 @@ static int fill_target(struct assembler *a, const struct operands *o, struct bpf
 		insn->imm = (int32_t)num;
 	} else if (expr_is_abs(o->target, &num)) {
 		if (num < INT16_MIN || num > INT16_MAX)
-			return fail(a->d, &o->target_loc, -ERANGE,
-				    "jump over %lld slots does not fit into 16 bits: 'gotol' has 32",
-				    (long long)num);
+			return fail(
+				a->d, &o->target_loc, -ERANGE,
+				"jump over %lld slots does not fit into 16 bits: 'gotol' has 32",
+				(long long)num);
 		insn->off = (int16_t)num;
 	} else {
-		add_fixup(a, o->op == OP_CALL	    ? FIX_CALL
-			     : is_call		    ? FIX_LOCAL
-			     : far		    ? FIX_JUMP32
-						    : FIX_JUMP16, o->target, &o->target_loc)
+		add_fixup(a,
+			  o->op == OP_CALL ? FIX_CALL
+			  : is_call	   ? FIX_LOCAL
+			  : far		   ? FIX_JUMP32
+					   : FIX_JUMP16,
+			  o->target, &o->target_loc)
 			->jump = a->njumps - 1;
 	}
 	return 0;
@@ -335,6 +340,7 @@ int emit_operands(struct assembler *a, struct operands *o)
 {
 	const struct insn_desc *desc = &insn_descs[o->op];
 	struct bpf_insn insn[2] = {insn_make(o->op, o->dst, o->src, 0, 0)};
+	size_t nfixups = a->fixups.n;
 	int err = check_isa(a, o);
 
 	if (err)
@@ -349,7 +355,11 @@ int emit_operands(struct assembler *a, struct operands *o)
 		err = fill_off(a, o, insn);
 	if (!err && o->target)
 		err = fill_target(a, o, insn);
-	return err ? err : emit_insn(a, insn, &o->loc);
+	if (!err)
+		err = emit_insn(a, insn, &o->loc);
+	if (err)
+		a->fixups.n = nfixups; /* there is nothing to fix */
+	return err;
 }
 
 int parse_insn(struct assembler *a)

@@ -1,7 +1,7 @@
 /*
- * The notation that looks like C: LLVM's, and the kernel's and bpftool's, which differ in spaces, in
- * how atomics are called and in a few words. All of it is read everywhere. Operators, types and words
- * come from insn_descs[].
+ * The notation that looks like C: LLVM's, and the kernel's and bpftool's, which differ in spaces,
+ * in how atomics are called and in a few words. All of it is read everywhere. Operators, types and
+ * words come from insn_descs[].
  */
 #include "asm/local.h"
 
@@ -70,7 +70,7 @@ static int parse_type(struct assembler *a, enum insn_shape shape, enum insn_op *
 
 	*op = find_op(shape, false, a->p, len);
 	if (*op == OP_BAD && shape == SHAPE_ATOMIC) /* told apart by size, not by text */
-		*op = len == 3 && memcmp(a->p, "u64", 3) == 0   ? OP_ATOMIC64_ADD
+		*op = len == 3 && memcmp(a->p, "u64", 3) == 0	? OP_ATOMIC64_ADD
 		      : len == 3 && memcmp(a->p, "u32", 3) == 0 ? OP_ATOMIC32_ADD
 								: OP_BAD;
 	if (*op == OP_BAD)
@@ -202,8 +202,8 @@ static int parse_lock(struct assembler *a, struct operands *o)
 }
 
 /*
- * Calls that stand for an atomic: what is written around the row's text, and the size where the name
- * tells it. Exchanges have other names than arithmetic.
+ * Calls that stand for an atomic: what is written around the row's text, and the size where the
+ * name tells it. Exchanges have other names than arithmetic.
  */
 static const struct {
 	const char *before, *after;
@@ -212,10 +212,8 @@ static const struct {
 	bool has_type;
 } atomic_calls[] = {
 	{"atomic_fetch_", "", false, 0, true}, /* LLVM has it for both widths */
-	{"atomic64_fetch_", "", false, 8, true},
-	{"atomic_", "", true, 4, true},
-	{"atomic64_", "", true, 8, true},
-	{"", "_64", true, 8, false},
+	{"atomic64_fetch_", "", false, 8, true}, {"atomic_", "", true, 4, true},
+	{"atomic64_", "", true, 8, true},	 {"", "_64", true, 8, false},
 	{"", "32_32", true, 4, false},
 };
 
@@ -224,11 +222,13 @@ static bool is_spelled(const char *word, size_t len, const char *before, const c
 {
 	size_t b = strlen(before), t = strlen(text), z = strlen(after);
 
-	return len == b + t + z && memcmp(word, before, b) == 0 &&
-	       memcmp(word + b, text, t) == 0 && memcmp(word + b + t, after, z) == 0;
+	return len == b + t + z && memcmp(word, before, b) == 0 && memcmp(word + b, text, t) == 0 &&
+	       memcmp(word + b + t, after, z) == 0;
 }
 
-/* The row of the atomic called word, of a width that may have to be mended, and how it is written. */
+/*
+ * The row of the atomic called word, of a width that may have to be mended, and how it is written.
+ */
 static enum insn_op find_atomic_call(const char *word, size_t len, size_t *call)
 {
 	for (int op = OP_BAD + 1; op < OP_COUNT; op++) {
@@ -387,7 +387,9 @@ static bool take_movsx(struct assembler *a, const struct reg *dst, struct operan
 	return true;
 }
 
-/* What is written in brackets of a 64-bit immediate in dumps, and what it means with [0]+N behind. */
+/*
+ * What is written in brackets of a 64-bit immediate in dumps, and what it means with [0]+N behind.
+ */
 static const struct {
 	const char *word;
 	enum insn_op op, value_op;
@@ -523,7 +525,8 @@ static bool take_word_rhs(struct assembler *a, const struct reg *dst, struct ope
 	return false;
 }
 
-/* A constant behind "rN =": 32 bits, or 64 with "ll". Old dumps write 64 without: their opcode tells. */
+/* A constant behind "rN =": 32 bits, or 64 with "ll". Old dumps write 64 without: their opcode
+ * tells. */
 static int parse_constant(struct assembler *a, const struct reg *dst, struct operands *o)
 {
 	bool is_wide = a->kernel_code == insn_descs[OP_LD_IMM64_IMM].code;
@@ -650,8 +653,9 @@ static int parse_ld_pseudo(struct assembler *a, struct operands *o)
 	for (int op = OP_BAD + 1; op < OP_COUNT; op++)
 		if (insn_descs[op].shape == SHAPE_LD64 && insn_descs[op].selval == kind)
 			o->op = op;
-	return o->op ? 0 : fail(a->d, &loc, -EINVAL, "no 64-bit immediate of kind %lld",
-				(long long)kind);
+	return o->op ? 0
+		     : fail(a->d, &loc, -EINVAL, "no 64-bit immediate of kind %lld",
+			    (long long)kind);
 }
 
 /* Statements that begin with a word of their own; those of insn_descs[] are found there. */
@@ -691,8 +695,7 @@ bool is_pseudo_c(struct assembler *a)
 	if (at_reg(a) || (a->p < a->end && *a->p == '*') || word_op(a->p, len))
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(statements); i++)
-		if (strlen(statements[i].word) == len &&
-		    memcmp(a->p, statements[i].word, len) == 0)
+		if (strlen(statements[i].word) == len && memcmp(a->p, statements[i].word, len) == 0)
 			return true;
 	return false;
 }

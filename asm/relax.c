@@ -1,7 +1,7 @@
 /*
- * Jumps out of reach of 16 bits. A pass that finds one notes its ordinal and everything is assembled
- * again with that jump written long; a jump once long stays long, so this ends. A condition is
- * inverted to skip a gotol; what has no inverse skips a goto that skips the gotol:
+ * Jumps out of reach of 16 bits. A pass that finds one notes its ordinal and everything is
+ *assembled again with that jump written long; a jump once long stays long, so this ends. A
+ *condition is inverted to skip a gotol; what has no inverse skips a goto that skips the gotol:
  *
  *	if r1 > r2 goto far	if r1 <= r2 goto +1		if r1 & r2 goto +1
  *				gotol far			goto +1
@@ -57,8 +57,8 @@ static enum insn_op inverse(enum insn_op op)
 
 int emit_long_jump(struct assembler *a, struct operands *o)
 {
-	struct operands far = {.op = OP_JA32, .target = o->target, .loc = o->loc,
-			       .target_loc = o->target_loc};
+	struct operands far = {
+		.op = OP_JA32, .target = o->target, .loc = o->loc, .target_loc = o->target_loc};
 	struct operands skip = *o, hop = {.op = OP_JA, .loc = o->loc};
 	enum insn_op opposite = inverse(o->op);
 	int err = 0;

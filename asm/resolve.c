@@ -1,8 +1,8 @@
 /*
  * The end of a pass: every expression has its value now. What a linker has to know becomes a
- * relocation, of the kinds and with the symbols that clang chooses: a local symbol is replaced by its
- * section's, a call of a global function keeps its name even inside one section, since libbpf looks
- * for both.
+ * relocation, of the kinds and with the symbols that clang chooses: a local symbol is replaced by
+ * its section's, a call of a global function keeps its name even inside one section, since libbpf
+ * looks for both.
  */
 #include "asm/local.h"
 
@@ -47,15 +47,15 @@ static const char *nearest(struct assembler *a, const char *name, bool functions
 		names[i++] = (*s)->is_defined && (*s)->name[0] != '.' ? (*s)->name : NULL;
 	for (size_t id = 0; i < n; i++, id++)
 		names[i] = !helper_names[id] ? NULL
-			   : prefixed ? arena_printf(a->arena, "bpf_%s", helper_names[id])
-				      : helper_names[id];
+			   : prefixed	     ? arena_printf(a->arena, "bpf_%s", helper_names[id])
+					     : helper_names[id];
 	return nearest_name(name, names, n);
 }
 
 static int fail_undefined(struct assembler *a, const struct fixup *f, const char *name, bool call)
 {
-	int err = fail(a->d, &f->loc, -ENOENT, call ? "no function, kfunc or helper '%s'"
-						    : "no label '%s'", name);
+	int err = fail(a->d, &f->loc, -ENOENT,
+		       call ? "no function, kfunc or helper '%s'" : "no label '%s'", name);
 	const char *near = nearest(a, name, call);
 
 	if (near)
@@ -80,6 +80,9 @@ static int fix_data(struct assembler *a, struct fixup *f, struct value v)
 	int64_t lo = f->size == 8 ? INT64_MIN : -(1ll << (8 * f->size - 1));
 	int64_t hi = f->size == 8 ? INT64_MAX : (1ll << 8 * f->size) - 1;
 
+	if (f->sec->type == SHT_NOBITS && (v.sym || v.num))
+		return fail(a->d, &f->loc, -EINVAL, "section '%s' holds no bytes but zeroes",
+			    f->sec->name);
 	if (v.sym && f->size < 4)
 		return fail(a->d, &f->loc, -EINVAL, "the address of '%s' needs 4 or 8 bytes",
 			    v.sym->name);
@@ -108,11 +111,15 @@ static int fix_reloc(struct assembler *a, struct fixup *f, struct value v)
 static int fix_imm32(struct assembler *a, struct fixup *f, struct value v)
 {
 	if (v.sym && !v.sym->is_defined)
-		return fail(a->d, &f->loc, -ENOENT, "no constant '%s'; an address is loaded with "
-			    "'ll' behind it", v.sym->name);
+		return fail(a->d, &f->loc, -ENOENT,
+			    "no constant '%s'; an address is loaded with "
+			    "'ll' behind it",
+			    v.sym->name);
 	if (v.sym)
-		return fail(a->d, &f->loc, -EINVAL, "the address of '%s' has 64 bits: "
-			    "'rN = %s ll' loads it", v.sym->name, v.sym->name);
+		return fail(a->d, &f->loc, -EINVAL,
+			    "the address of '%s' has 64 bits: "
+			    "'rN = %s ll' loads it",
+			    v.sym->name, v.sym->name);
 	if (v.num < INT32_MIN || v.num > UINT32_MAX)
 		return fail(a->d, &f->loc, -ERANGE, "%lld does not fit into 32 bits",
 			    (long long)v.num);
@@ -123,8 +130,9 @@ static int fix_imm32(struct assembler *a, struct fixup *f, struct value v)
 static int fix_off16(struct assembler *a, struct fixup *f, struct value v)
 {
 	if (v.sym)
-		return fail(a->d, &f->loc, -EINVAL, v.sym->is_defined
-				? "'%s' is an address, not a number" : "no constant '%s'",
+		return fail(a->d, &f->loc, -EINVAL,
+			    v.sym->is_defined ? "'%s' is an address, not a number"
+					      : "no constant '%s'",
 			    v.sym->name);
 	if (v.num < INT16_MIN || v.num > INT16_MAX)
 		return fail(a->d, &f->loc, -ERANGE, "offset %lld does not fit into 16 bits",
@@ -240,7 +248,9 @@ static int (*const fixers[])(struct assembler *a, struct fixup *f, struct value 
 	[FIX_LOCAL] = fix_jump32,  [FIX_LD64] = fix_ld64,     [FIX_RELOC] = fix_reloc,
 };
 
-/* Among mnemonics "exit" may be jumped to without being a label: it is the first one, as in ubpf. */
+/*
+ * Among mnemonics "exit" may be jumped to without being a label: it is the first one, as in ubpf.
+ */
 static void name_exit(struct assembler *a)
 {
 	struct asm_symbol *s = find_symbol(a, "exit");
@@ -306,7 +316,8 @@ static int build_symbol(struct assembler *a, struct arena *arena, struct asm_sym
 	if (err)
 		return err;
 	if (size.sym)
-		return fail(a->d, &s->size->loc, -EINVAL, "the size of '%s' is an address", s->name);
+		return fail(a->d, &s->size->loc, -EINVAL, "the size of '%s' is an address",
+			    s->name);
 	out->name = arena_strdup(arena, s->is_section ? "" : s->rename ? s->rename : s->name);
 	out->size = (uint64_t)size.num;
 	out->type = s->type;
@@ -370,13 +381,15 @@ static int build_section(struct assembler *a, struct object *obj, struct asm_sec
 	out->nrelocs = (uint32_t)sec->relocs.n;
 	if (!out->nrelocs)
 		return 0;
-	out->relocs = arena_memdup(&obj->arena, sec->relocs.v, sec->relocs.n * sizeof(struct reloc));
+	out->relocs =
+		arena_memdup(&obj->arena, sec->relocs.v, sec->relocs.n * sizeof(struct reloc));
 	qsort(out->relocs, out->nrelocs, sizeof(*out->relocs), compare_relocs);
 	for (uint32_t i = 0; i < out->nrelocs; i++) {
 		struct reloc *r = &out->relocs[i];
 
 		if (r->off >= out->size)
-			return fail(a->d, NULL, -EINVAL, "relocation at %llu is outside of section '%s'",
+			return fail(a->d, NULL, -EINVAL,
+				    "relocation at %llu is outside of section '%s'",
 				    (unsigned long long)r->off, sec->name);
 		r->sym = a->syms.v[r->sym]->index;
 	}

@@ -34,8 +34,7 @@ static bool is_line_comment(enum asm_dialect dialect, const char *text, const ch
 		return s[1] == '/';
 	if (s[0] == ';')
 		return dialect != ASM_LLVM;
-	return s[0] == '#' &&
-	       (dialect != ASM_KERNEL || s == text || isspace((unsigned char)s[-1]));
+	return s[0] == '#' && (dialect != ASM_KERNEL || s == text || isspace((unsigned char)s[-1]));
 }
 
 /* Overwrites comments with spaces. Returns where an unfinished one starts, or NULL. */
@@ -85,13 +84,13 @@ static bool starts_with(const char *s, const char *end, const char *what)
 }
 
 /*
- * Pseudo-C begins with a register, a '*', or one of few words; "exit" and "call" belong to all. A word
- * that is nobody's may be a macro and tells nothing.
+ * Pseudo-C begins with a register, a '*', or one of few words; "exit" and "call" belong to all. A
+ * word that is nobody's may be a macro and tells nothing.
  */
 static enum asm_dialect dialect_of(const char *s, const char *end)
 {
-	static const char *const words[] = {"if ",	"goto",	     "lock *", "may_goto", "callx",
-					    "ld_pseudo", "store_release", "nospec"};
+	static const char *const words[] = {"if ",   "goto",	  "lock *",	   "may_goto",
+					    "callx", "ld_pseudo", "store_release", "nospec"};
 	const char *word = s;
 
 	if (*s == '*')
@@ -206,8 +205,8 @@ int source_push(struct assembler *a, enum source_kind kind, const char *file, co
 		return fail(a->d, from, -EINVAL, "more than %d nested includes and macro calls",
 			    MAX_SOURCE_DEPTH);
 	}
-	*src = (struct source){.up = a->src, .kind = kind, .file = file, .size = size,
-			       .conds = a->conds.n};
+	*src = (struct source){
+		.up = a->src, .kind = kind, .file = file, .size = size, .conds = a->conds.n};
 	if (from)
 		src->from = *from;
 	src->clean = arena_strndup(a->arena, text, size);
@@ -274,9 +273,10 @@ bool next_line(struct assembler *a)
 void note_expansion(struct assembler *a)
 {
 	for (const struct source *src = a->src; src && src->up; src = src->up)
-		note(a->d, &src->from, src->kind == SOURCE_FILE ? "included from here"
-			   : src->kind == SOURCE_MACRO		? "in the macro called here"
-								: "in the repetition that starts here");
+		note(a->d, &src->from,
+		     src->kind == SOURCE_FILE	 ? "included from here"
+		     : src->kind == SOURCE_MACRO ? "in the macro called here"
+						 : "in the repetition that starts here");
 }
 
 int find_file(struct assembler *a, const char *name, const struct loc *loc, const char **path,
@@ -361,14 +361,15 @@ static bool take_equate(struct assembler *a, int *err)
 	eq = s;
 	while (eq < a->end && *eq == ' ')
 		eq++;
-	if (s == start || !is_word_start(*start) || is_reg || eq + 1 >= a->end || *eq != '=' || eq[1] == '=')
+	if (s == start || !is_word_start(*start) || is_reg || eq + 1 >= a->end || *eq != '=' ||
+	    eq[1] == '=')
 		return false;
 	loc = loc_at(a, start, (size_t)(s - start));
 	a->p = eq + 1;
 	*err = parse_expr(a, &e);
 	if (!*err)
-		*err = define_equate(a, arena_strndup(a->arena, start, (size_t)(s - start)), e, true,
-				     &loc);
+		*err = define_equate(a, arena_strndup(a->arena, start, (size_t)(s - start)), e,
+				     true, &loc);
 	return true;
 }
 

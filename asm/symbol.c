@@ -60,7 +60,9 @@ int define_label(struct assembler *a, const char *name, const struct loc *loc)
 	return define_symbol(a, symbol(a, name, loc), a->sec, section_here(a->sec), loc);
 }
 
-/* An expression is kept as the number it is by now, so that .set counters do not grow into trees. */
+/*
+ * An expression is kept as the number it is by now, so that .set counters do not grow into trees.
+ */
 int define_equate(struct assembler *a, const char *name, const struct expr *e, bool again,
 		  const struct loc *loc)
 {
@@ -88,8 +90,8 @@ struct asm_symbol *temp_label(struct assembler *a)
 }
 
 /*
- * Numeric labels: "N:" may be defined many times; Nb is the latest, Nf the next to come. Each gets a
- * temporary symbol; the next one is made when it is first referred to.
+ * Numeric labels: "N:" may be defined many times; Nb is the latest, Nf the next to come. Each gets
+ * a temporary symbol; the next one is made when it is first referred to.
  */
 static struct numeric_label *numeric_slot(struct assembler *a, uint64_t n)
 {
@@ -125,8 +127,8 @@ struct asm_symbol *numeric_label(struct assembler *a, uint64_t n, bool forward,
 	if (!forward)
 		return l->back;
 	if (!l->forward) {
-		l->forward = new_symbol(a, arena_printf(a->arena, "%lluf", (unsigned long long)n),
-					loc);
+		l->forward =
+			new_symbol(a, arena_printf(a->arena, "%lluf", (unsigned long long)n), loc);
 		l->forward->is_temp = true;
 	}
 	return l->forward;
@@ -135,9 +137,9 @@ struct asm_symbol *numeric_label(struct assembler *a, uint64_t n, bool forward,
 /* ---- sections ---- */
 
 /*
- * What a section is when only its name is given, as LLVM has it; a name followed by ".more" counts as
- * the name. What is not listed here is plain data, or a program's code if its first content is an
- * instruction.
+ * What a section is when only its name is given, as LLVM has it; a name followed by ".more" counts
+ * as the name. What is not listed here is plain data, or a program's code if its first content is
+ * an instruction.
  */
 static const struct {
 	const char *name;

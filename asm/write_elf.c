@@ -97,7 +97,7 @@ static int write_relocs(struct writer *w, uint32_t target, uint32_t symtab)
 		memcpy(entries + i * size, &e, size);
 	}
 	return add_section(w, &sh, sec->is_rela ? ELF_T_RELA : ELF_T_REL, entries) ? 0
-										    : fail_elf(w);
+										   : fail_elf(w);
 }
 
 static int write_symtab(struct writer *w, uint32_t strtab)

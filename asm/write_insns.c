@@ -14,8 +14,10 @@ static int find_code(const struct object *obj, const char *name, struct diag *d,
 		if (!section_is_code(sec) || !sec->size)
 			continue;
 		if (*out)
-			return fail(d, NULL, -EINVAL, "instructions are in '%s' and in '%s': choose "
-				    "a section", (*out)->name, sec->name);
+			return fail(d, NULL, -EINVAL,
+				    "instructions are in '%s' and in '%s': choose "
+				    "a section",
+				    (*out)->name, sec->name);
 		*out = sec;
 	}
 	return *out ? 0 : fail(d, NULL, -EINVAL, "no instructions");
@@ -32,8 +34,10 @@ static int link_section(const struct object *obj, const struct section *sec, str
 		int64_t target;
 
 		if (r->type != RELOC_64_32 || sym->sec != (uint32_t)(sec - obj->secs))
-			return fail(d, NULL, -EINVAL, "slot %llu refers to '%s', which only an "
-				    "object can say", (unsigned long long)(r->off / sizeof(*insn)),
+			return fail(d, NULL, -EINVAL,
+				    "slot %llu refers to '%s', which only an "
+				    "object can say",
+				    (unsigned long long)(r->off / sizeof(*insn)),
 				    *sym->name ? sym->name : obj->secs[sym->sec].name);
 		target = (int64_t)(sym->value / sizeof(*insn)) + insn->imm + 1;
 		insn->imm = (int32_t)(target - (int64_t)(r->off / sizeof(*insn)) - 1);
@@ -45,9 +49,11 @@ static void write_c(struct strbuf *b, const struct bpf_insn *insns, size_t n)
 {
 	strbuf_add(b, "static const struct bpf_insn insns[] = {\n");
 	for (size_t i = 0; i < n; i++) {
-		strbuf_addf(b, "\t{ .code = 0x%02x, .dst_reg = %u, .src_reg = %u, .off = %d, "
-			    ".imm = %d },", insns[i].code, insns[i].dst_reg, insns[i].src_reg,
-			    insns[i].off, insns[i].imm);
+		strbuf_addf(b,
+			    "\t{ .code = 0x%02x, .dst_reg = %u, .src_reg = %u, .off = %d, "
+			    ".imm = %d },",
+			    insns[i].code, insns[i].dst_reg, insns[i].src_reg, insns[i].off,
+			    insns[i].imm);
 		strbuf_add(b, "\t/* ");
 		if (i && insn_slots(&insns[i - 1]) == 2 && !insns[i].code)
 			strbuf_add(b, "...");

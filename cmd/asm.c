@@ -76,7 +76,8 @@ const struct argp cmd_asm_argp = {
 		},
 	.parser = parse,
 	.args_doc = "FILE",
-	.doc = "Turn text into an object that libbpf loads. FILE may be pseudo-C as LLVM has it, GNU "
+	.doc = "Turn text into an object that libbpf loads. FILE may be pseudo-C as LLVM has it, "
+	       "GNU "
 	       "or ubpf mnemonics, a verifier's log or a dump of bpftool, unmodified output of "
 	       "clang -S; - is standard input.",
 	.children = COMMON_CHILDREN,

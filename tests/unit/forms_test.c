@@ -1,7 +1,7 @@
 /*
- * Every form of every instruction, generated from insn_descs[]: written in each notation, assembled by
- * us, and, where they are installed, by LLVM's and GNU's assemblers; the bytes must be those the form
- * was made of. What the other assemblers do not read is counted, not judged.
+ * Every form of every instruction, generated from insn_descs[]: written in each notation, assembled
+ * by us, and, where they are installed, by LLVM's and GNU's assemblers; the bytes must be those the
+ * form was made of. What the other assemblers do not read is counted, not judged.
  */
 #include "tests/unit/unit.h"
 
@@ -121,7 +121,8 @@ static bool write_kernel(struct strbuf *b, const struct bpf_insn *in)
 {
 	const struct insn_desc *desc = insn_desc(in);
 
-	if ((desc->shape == SHAPE_LD64 && in->src_reg) || (desc->shape == SHAPE_CALL_KFUNC && in->off))
+	if ((desc->shape == SHAPE_LD64 && in->src_reg) ||
+	    (desc->shape == SHAPE_CALL_KFUNC && in->off))
 		return false;
 	strbuf_addf(b, "(%02x) ", in->code);
 	insn_text(b, in, NOTATION_KERNEL, NULL);
@@ -146,12 +147,16 @@ static bool write_ubpf(struct strbuf *b, const struct bpf_insn *in)
 	case SHAPE_ATOMIC:
 		strbuf_addf(b, "lock ");
 		for (int op = 0; op < OP_COUNT; op++)
-			if (insn_descs[op].shape == SHAPE_ATOMIC && insn_descs[op].size == desc->size &&
+			if (insn_descs[op].shape == SHAPE_ATOMIC &&
+			    insn_descs[op].size == desc->size &&
 			    (insn_descs[op].flags & INSN_FETCH) &&
 			    insn_descs[op].selval == (desc->selval | 1))
-				strbuf_addf(b, "%s%s%s", desc->selval == (desc->selval | 1) &&
-					    desc->selval < 0xe0 ? "fetch_" : "", insn_descs[op].text,
-					    is_w ? "32" : "");
+				strbuf_addf(b, "%s%s%s",
+					    desc->selval == (desc->selval | 1) &&
+							    desc->selval < 0xe0
+						    ? "fetch_"
+						    : "",
+					    insn_descs[op].text, is_w ? "32" : "");
 		strbuf_addf(b, " [%%r%u%+d], %%r%u", in->dst_reg, in->off, in->src_reg);
 		return true;
 	case SHAPE_JA32:
