@@ -25,7 +25,7 @@ refuses() {
 	refuses 1:24 "40 bits in a type of 4 bytes" <<<'.struct s { u32 a; u32 b:40; }'
 	refuses 1:11 "no closing '}'" <<<'.struct u { u32 a;
 .map a, hash'
-	refuses 1:16 "'A' is already defined" <<<'.enum e { A, B, A }'
+	refuses 1:17 "'A' is already defined" <<<'.enum e { A, B, A }'
 }
 
 @test "variables: values that do not fit, types that take none" {
