@@ -50,6 +50,12 @@ void btf_free(struct btf *btf);
 /* True when data begins as BTF of either byte order. */
 bool btf_is_magic(const void *data, size_t size);
 
+/*
+ * What BPF_BTF_LOAD of Linux 6.18 demands beyond: identifiers as names, sizes and offsets that fit,
+ * no cycles but through pointers. 0, or -EINVAL said in d.
+ */
+int btf_check(const struct btf *btf, const char *name, struct diag *d);
+
 /* ---- records ---- */
 
 static inline bool btf_has(const struct btf *btf, uint32_t id)

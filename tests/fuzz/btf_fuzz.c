@@ -38,6 +38,7 @@ static void try_blob(struct bytes blob, struct bytes ext, struct diag *d)
 	if (btf_parse(blob.data, blob.size, NULL, "fuzz", d, &btf))
 		return;
 	walk(btf);
+	btf_check(btf, "fuzz", d);
 	btf_index(btf);
 	btf_find(btf, "x", 0);
 	if (btf_ext_parse(ext.data, ext.size, btf, "fuzz", &a, d, &e) == 0)

@@ -105,6 +105,7 @@ static void test_round_trip(bool big_endian)
 	if (!btf)
 		return;
 	CHECK(btf->nids == 37 && btf->big_endian == big_endian);
+	CHECK(btf_check(btf, "blob", &quiet) < 0, "no kernel takes an extern FUNC, or odd names");
 	btf_text(&text, btf, "");
 	CHECK(strcmp(strbuf_str(&text), all_kinds) == 0, "%s", strbuf_str(&text));
 	CHECK(btf_form(blob, (struct bytes){0}) == BTF_FORM_TEXT);
@@ -242,6 +243,7 @@ static void try_bytes(const uint8_t *data, size_t size, struct bytes ext)
 		struct btf_ext e;
 
 		walk(btf);
+		btf_check(btf, "blob", &quiet);
 		btf_ext_parse(ext.data, ext.size, btf, "ext", &a, &quiet, &e);
 		btf_form(blob, ext);
 		btf_free(btf);
@@ -357,6 +359,57 @@ static void test_errors(void)
 	}
 }
 
+/* What the kernel refuses, each asked of Linux 6.18 with BPF_BTF_LOAD. */
+static void test_check(void)
+{
+#define INT "INT 'int' size=4 nr_bits=32 encoding=SIGNED\n"
+	static const struct {
+		const char *text, *message; /* NULL: accepted */
+	} cases[] = {
+		{INT "STRUCT 's' size=8\n'a' type_id=1\n'b' type_id=1 bits_offset=32\n", NULL},
+		{INT "PTR '(anon)' type_id=3\nSTRUCT 's' size=8\n'next' type_id=2\n", NULL},
+		{INT "FUNC_PROTO '(anon)' ret_type_id=1\n'x' type_id=1\n'(anon)' type_id=0\n", NULL},
+		{"INT 'int' size=4 nr_bits=33\n", "BTF type 1 (INT 'int'): more bits than bytes hold"},
+		{"INT 'int' size=4 nr_bits=32 encoding=3\n", "BTF type 1 (INT 'int'): no such encoding"},
+		{INT "STRUCT 'a-b' size=4\n'a' type_id=1\n",
+		 "BTF type 2 (STRUCT 'a-b'): its name is missing or no identifier"},
+		{INT "STRUCT 's' size=2\n'a' type_id=1\n",
+		 "BTF type 2 (STRUCT 's'): a member exceeds the struct"},
+		{INT "STRUCT 's' size=8\n'a' type_id=1 bits_offset=32\n'b' type_id=1\n",
+		 "BTF type 2 (STRUCT 's'): a member's offset is below the one before"},
+		{INT "STRUCT 's' size=8\n'a' type_id=2\n",
+		 "BTF type 2 (STRUCT 's'): it contains itself"},
+		{"TYPEDEF 't' type_id=1\n", "BTF type 1 (TYPEDEF 't'): it contains itself"},
+		{INT "FUNC_PROTO '(anon)' ret_type_id=1\n'(anon)' type_id=1\nFUNC 'f' type_id=2\n",
+		 "BTF type 3 (FUNC 'f'): a parameter has no name"},
+		{INT "VAR 'v' type_id=1\nDATASEC '.data' size=0\ntype_id=2 size=4\n",
+		 "BTF type 3 (DATASEC '.data'): size 0"},
+		{INT "CONST '(anon)' type_id=3\nTYPE_TAG 'tag' type_id=1\n",
+		 "BTF type 2 (CONST ''): a type tag behind other modifiers"},
+		{INT "FWD 'f' fwd_kind=struct\nVAR 'v' type_id=2\n",
+		 "BTF type 3 (VAR 'v'): it has no size"},
+		{INT "ARRAY '(anon)' type_id=1 index_type_id=1 nr_elems=4294967295\n",
+		 "BTF type 2 (ARRAY ''): its size does not fit 32 bits"},
+	};
+#undef INT
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct arena a = {0};
+		struct bytes blob = {0};
+		struct btf *btf;
+
+		CHECK(build(cases[i].text, false, &a, &blob) == 0, "%s", last_message);
+		btf = parse(blob, NULL);
+		CHECK(btf, "%s", last_message);
+		*last_message = '\0';
+		CHECK(btf && !btf_check(btf, "blob", &quiet) == !cases[i].message, "%s", cases[i].text);
+		CHECK(strcmp(last_message, cases[i].message ? cases[i].message : "") == 0,
+		      "got: %s", last_message);
+		btf_free(btf);
+		arena_free(&a);
+	}
+}
+
 static void test_kernel(void)
 {
 	struct arena a = {0};
@@ -370,6 +423,7 @@ static void test_kernel(void)
 	btf = parse(blob, NULL);
 	CHECK(btf, "%s", last_message);
 	CHECK(btf && btf_size(btf, btf_find(btf, "task_struct", BTF_KIND_STRUCT)) > 1000);
+	CHECK(!btf || btf_check(btf, "vmlinux", &quiet) == 0, "%s", last_message);
 	CHECK(btf_form(blob, (struct bytes){0}) != BTF_FORM_BYTES);
 	btf_free(btf);
 	arena_free(&a);
@@ -387,6 +441,7 @@ int main(void)
 	test_ext(false);
 	test_ext(true);
 	test_errors();
+	test_check();
 	test_kernel();
 	return unit_report();
 }
