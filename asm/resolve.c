@@ -262,6 +262,16 @@ static void name_exit(struct assembler *a)
 	s->off = a->exit->off;
 }
 
+/* An instruction that could not be emitted, which was said, has left its fixup behind. */
+static bool has_bytes(const struct fixup *f)
+{
+	size_t size = f->kind == FIX_DATA ? f->size : f->kind == FIX_LD64 ? 16 : 8;
+
+	if (f->kind == FIX_RELOC || (f->kind == FIX_DATA && f->sec->type == SHT_NOBITS))
+		return true;
+	return f->sec->type != SHT_NOBITS && f->off + size <= f->sec->data.len;
+}
+
 int resolve_fixups(struct assembler *a)
 {
 	name_exit(a);
@@ -269,7 +279,7 @@ int resolve_fixups(struct assembler *a)
 		struct fixup f = a->fixups.v[i];
 		struct value v;
 
-		if (!eval_expr(a, f.expr, &v))
+		if (has_bytes(&f) && !eval_expr(a, f.expr, &v))
 			fixers[f.kind](a, &f, v);
 	}
 	return a->d->errors ? -EINVAL : 0;
