@@ -115,17 +115,22 @@ static int array_delete(struct map *map __unused, const void *key __unused, uint
 	return -EINVAL;
 }
 
-static int array_next_key(struct map *map, const void *key, void *next)
+int next_index(uint32_t n, const void *key, void *next)
 {
 	uint32_t i = UINT32_MAX;
 
 	if (key)
 		memcpy(&i, key, sizeof(i));
-	if (i == map->max_entries - 1)
+	if (i == n - 1)
 		return -ENOENT;
-	i = i >= map->max_entries ? 0 : i + 1;
+	i = i >= n ? 0 : i + 1;
 	memcpy(next, &i, sizeof(i));
 	return 0;
+}
+
+static int array_next_key(struct map *map, const void *key, void *next)
+{
+	return next_index(map->max_entries, key, next);
 }
 
 static void *array_direct(struct map *map)

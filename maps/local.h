@@ -10,6 +10,9 @@
 #define MAP_OPS(name) extern const struct map_ops name##_map_ops;
 #include "maps/types.def"
 
+/* The key after key of a table of n: from beyond it begins again. */
+int next_index(uint32_t n, const void *key, void *next);
+
 /* Values of which there is one for each cpu have a limit of their own (PCPU_MIN_UNIT_SIZE). */
 static inline int check_percpu_value(const struct map_def *def, struct diag *d)
 {

@@ -61,7 +61,19 @@ struct map *map_ref(struct map_table *table, struct map *map);
 void map_put(struct map_table *table, struct map *map);
 
 /* prog_array.c */
-/* Puts a program into a slot; NULL takes it out. */
+/* Puts a program of this process into a slot of a map of its own; NULL takes it out. */
 int prog_array_set(struct map *map, uint32_t slot, const struct prog *prog);
+/* How this process finds the program behind an id; NULL: it cannot, and the slot is empty to it. */
+typedef const struct prog *prog_resolver(void *arg, uint32_t id);
+void prog_array_resolve(struct map *map, prog_resolver *resolve, void *arg);
+/* The id in a slot; 0: empty, or there is no such slot. */
+uint32_t prog_array_id(struct map *map, uint32_t slot);
+/* Puts an id (0: nothing) into a slot, *old is what was there. -E2BIG: no such slot. */
+int prog_array_swap(struct map *map, uint32_t slot, uint32_t id, uint32_t *old);
+/*
+ * Makes the table one for programs of the kind that the word owner (not 0) stands for; -EINVAL when it
+ * is one for others.
+ */
+int prog_array_own(struct map *map, uint32_t owner);
 
 #endif

@@ -226,8 +226,8 @@ static int write_elem(struct call *c, struct batch *b, enum batch_op op)
 	if (err)
 		return err;
 	if (op == OP_DELETE)
-		return elem_delete(c->sys, b->object, b->key);
-	return elem_store(c->sys, b->object, b->key, b->value, c->attr.batch.elem_flags);
+		return elem_delete(b->object, b->key);
+	return elem_store(b->object, b->key, b->value, c->attr.batch.elem_flags);
 }
 
 static long write_elems(struct call *c, enum batch_op op)

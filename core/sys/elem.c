@@ -83,7 +83,7 @@ static long lookup(struct call *c, struct elem *e)
 	if (!err && e->map->ops->type == MAP_TYPE_BLOOM_FILTER)
 		err = copy_in(e->value.p, c->attr.value, e->value_size);
 	if (!err)
-		err = map_lookup(e->map, e->key.p, e->value.p);
+		err = elem_load(e->object, e->key.p, e->value.p);
 	return err ? err : copy_out(c->attr.value, e->value.p, e->value_size);
 }
 
@@ -112,7 +112,7 @@ static long update(struct call *c, struct elem *e)
 		err = room_new(&e->value, e->value_size);
 	if (!err)
 		err = copy_in(e->value.p, c->attr.value, e->value_size);
-	return err ? err : elem_store(c->sys, e->object, e->key.p, e->value.p, c->attr.flags);
+	return err ? err : elem_store(e->object, e->key.p, e->value.p, c->attr.flags);
 }
 
 long sys_map_update_elem(struct call *c)
@@ -136,7 +136,7 @@ long sys_map_delete_elem(struct call *c)
 		return ret;
 	ret = read_key(c, &e);
 	if (!ret)
-		ret = elem_delete(c->sys, e.object, e.key.p);
+		ret = elem_delete(e.object, e.key.p);
 	end(&e);
 	return ret;
 }
@@ -174,7 +174,8 @@ static long lookup_and_delete(struct call *c, struct elem *e)
 	if (!err)
 		err = room_new(&e->value, e->value_size);
 	if (!err)
-		err = map_take(e->map, e->key.p, e->value.p);
+		err = e->map->ops->pop && !is_queue ? -ENOTSUPP :
+						      map_take(e->map, e->key.p, e->value.p);
 	return err ? err : copy_out(c->attr.value, e->value.p, e->value_size);
 }
 

@@ -73,6 +73,7 @@ struct object {
 	};
 	struct object *btf_object; /* of a map's or program's types, or NULL */
 	struct type_data *types;   /* that a map carries, once they were read */
+	VEC(struct object *) held; /* programs that were found for a map's slots */
 	struct object *next;
 };
 
@@ -145,9 +146,16 @@ int map_object_open(struct sys *sys, int fd, struct object *o);
 /* access() of a descriptor as bpf(2) has it: -EPERM when it may not read, or write. */
 int check_access(int fd, bool read, bool write);
 
-/* held.c: elements that may be descriptors of other objects */
-int elem_store(struct sys *sys, struct object *o, const void *key, const void *value, uint64_t flags);
-int elem_delete(struct sys *sys, struct object *o, const void *key);
+/* held.c: elements that may stand for other objects */
+int elem_load(struct object *o, const void *key, void *value);
+int elem_store(struct object *o, const void *key, const void *value, uint64_t flags);
+int elem_delete(struct object *o, const void *key);
+/* May the program use the map as a table of its like? It decides when nobody did. */
+int held_check_owner(struct object *map, const struct program *p);
+void held_begin(struct object *map);
+void held_end(struct object *map);
+/* Empties a prog array that no descriptor and no pin is left of: programs that use it do not count. */
+void held_sweep(struct object *o);
 
 /* btf.c */
 struct type_data {

@@ -13,6 +13,7 @@ void object_drop(struct object *o)
 {
 	switch (o->kind) {
 	case STORE_MAP:
+		held_end(o);
 		map_put(&o->sys->maps, o->map);
 		if (o->types)
 			type_data_free(o->types);
@@ -64,6 +65,8 @@ static void link_object(struct sys *sys, struct object *o, const struct stat *st
 	o->ino = st->st_ino;
 	o->next = sys->objects;
 	sys->objects = o;
+	if (o->kind == STORE_MAP)
+		held_begin(o);
 }
 
 /* Our own descriptor, which others can see is in use. */
@@ -165,9 +168,13 @@ int object_by_id(struct sys *sys, enum store_kind kind, uint32_t id, struct obje
 	return err;
 }
 
-static bool is_used(const struct object *o)
+static bool is_used(struct object *o)
 {
-	return o->uses || lease_is_held(o->fd, LEASE_USER, LEASE_USERS);
+	bool held = lease_is_held(o->fd, LEASE_USER, LEASE_USERS);
+
+	if (!held && o->kind == STORE_MAP)
+		held_sweep(o);
+	return held || o->uses;
 }
 
 /* An object that goes may be the last that used another: until nothing changes. */

@@ -165,6 +165,8 @@ int program_new(struct sys *sys, const struct load *l, struct program **out)
 		p->prog = NULL;
 	else
 		err = check_ends(p->prog, &sys->diag);
+	for (uint32_t i = 0; i < n && !err; i++)
+		err = held_check_owner(p->maps[i], p);
 	if (!err)
 		err = run_check_imm64s(p->prog, &sys->diag);
 	if (err)

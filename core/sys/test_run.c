@@ -386,6 +386,8 @@ long sys_test_run(struct call *c)
 	if (err)
 		return err;
 	t.program = o->prog;
+	for (uint32_t i = 0; i < t.program->head.prog.nmaps; i++)
+		held_sweep(t.program->maps[i]);
 	t.type = packet_type(o->prog->prog->type);
 	begin(&t);
 	err = -ENOTSUPP;

@@ -49,7 +49,7 @@ MAP_DELETE_BATCH map_fd=m keys=6:4 count=1 => 0 count=1
 m := MAP_CREATE map_type=hash key_size=4 value_size=8 max_entries=64
 MAP_UPDATE_BATCH map_fd=m keys=1:4,2:4,3:4 values=1:8,2:8,3:8 count=3
 MAP_LOOKUP_BATCH map_fd=m keys=*256 values=*512 count=64 out_batch=*4 => ENOENT count=3
--- a type without batches [kernel]
+-- a type without batches
 m := MAP_CREATE map_type=queue key_size=0 value_size=8 max_entries=3
 MAP_LOOKUP_BATCH map_fd=m keys=*8 values=*16 count=2 out_batch=*4 => ENOTSUPP
 MAP_UPDATE_BATCH map_fd=m keys=*8 values=*16 count=2 => ENOTSUPP

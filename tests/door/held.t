@@ -8,7 +8,7 @@ MAP_CREATE map_type=prog_array key_size=4 value_size=8 max_entries=1 => EINVAL
 MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=0 => EINVAL
 MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=1 map_flags=0x80 => EINVAL
 MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=1 map_flags=0x100 => EINVAL
--- prog array: elements [kernel]
+-- prog array: elements
 m := MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=2
 p := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl
 MAP_UPDATE_ELEM map_fd=m key=0:4 value=p:4 flags=1 => EINVAL
@@ -33,7 +33,7 @@ MAP_DELETE_ELEM map_fd=m key=0:4
 MAP_LOOKUP_ELEM map_fd=m key=0:4 value=*4 => ENOENT
 MAP_LOOKUP_BATCH map_fd=m keys=*8 values=*16 count=2 out_batch=*4 => ENOTSUPP
 MAP_LOOKUP_AND_DELETE_ELEM map_fd=m key=0:4 value=*4 => ENOTSUPP
--- prog array: keeps its programs [kernel]
+-- prog array: keeps its programs
 m := MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=2
 p := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl
 OBJ_GET_INFO_BY_FD bpf_fd=p info_len=8 info=0:8 => 0 i:=info+4:4
@@ -44,7 +44,7 @@ close q
 MAP_DELETE_ELEM map_fd=m key=1:4
 ! sleep 0.3
 PROG_GET_FD_BY_ID start_id=i => ENOENT
--- prog array: one type of program only [kernel]
+-- prog array: one type of program only
 m := MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=2
 p := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl
 q := PROG_LOAD prog_type=sched_cls insns=@ret2 insn_cnt=2 license=@gpl
@@ -55,12 +55,20 @@ MAP_UPDATE_ELEM map_fd=m key=1:4 value=q:4 => EINVAL
 MAP_UPDATE_ELEM map_fd=m key=1:4 value=p:4
 PROG_LOAD prog_type=sched_cls insns=x:18120000,m:4,0:8,@ret2 insn_cnt=4 license=@gpl => EINVAL
 r := PROG_LOAD prog_type=xdp insns=x:18120000,m:4,0:8,@ret2 insn_cnt=4 license=@gpl
--- prog array: the type of the first program that names it [kernel]
+-- prog array: the type of the first program that names it
 m := MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=2
 r := PROG_LOAD prog_type=xdp insns=x:18120000,m:4,0:8,@ret2 insn_cnt=4 license=@gpl
 q := PROG_LOAD prog_type=sched_cls insns=@ret2 insn_cnt=2 license=@gpl
 MAP_UPDATE_ELEM map_fd=m key=1:4 value=q:4 => EINVAL
--- tail call [kernel]
+-- prog array: attach types
+m := MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=2
+p := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl
+q := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl expected_attach_type=33
+s := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl prog_flags=32
+MAP_UPDATE_ELEM map_fd=m key=0:4 value=p:4
+MAP_UPDATE_ELEM map_fd=m key=0:4 value=q:4 => EINVAL
+MAP_UPDATE_ELEM map_fd=m key=0:4 value=s:4 => EINVAL
+-- tail call
 m := MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=2
 p := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl
 MAP_UPDATE_ELEM map_fd=m key=1:4 value=p:4
@@ -68,7 +76,7 @@ r := PROG_LOAD prog_type=xdp insns=x:18120000,m:4,0:8,x:b703000001000000,x:85000
 PROG_TEST_RUN prog_fd=r data_in=@eth data_size_in=16 => 0 retval=2
 MAP_DELETE_ELEM map_fd=m key=1:4
 PROG_TEST_RUN prog_fd=r data_in=@eth data_size_in=16 => 0 retval=3
--- tail call: the last descriptor of the table is closed [kernel]
+-- tail call: the last descriptor of the table is closed
 m := MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=2
 p := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl
 MAP_UPDATE_ELEM map_fd=m key=1:4 value=p:4

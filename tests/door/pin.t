@@ -186,3 +186,18 @@ close p
 PROG_GET_NEXT_ID start_id=0
 ! printf '\011' | dd of=p bs=1 seek=4104 conv=notrunc 2>/dev/null
 OBJ_GET pathname="p" => ENOEXEC
+-- a pinned prog array keeps its programs [door]
+m := MAP_CREATE map_type=prog_array key_size=4 value_size=4 max_entries=2
+p := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl
+MAP_UPDATE_ELEM map_fd=m key=1:4 value=p:4
+r := PROG_LOAD prog_type=xdp insns=x:18120000,m:4,0:8,x:b703000001000000,x:850000000c000000,x:b700000003000000,x:9500000000000000 insn_cnt=6 license=@gpl
+OBJ_PIN pathname="m" bpf_fd=m
+OBJ_PIN pathname="r" bpf_fd=r
+close m
+close p
+close r
+PROG_GET_NEXT_ID start_id=0
+q := OBJ_GET pathname="r"
+PROG_TEST_RUN prog_fd=q data_in=@eth data_size_in=16 => 0 retval=2
+! rm m
+PROG_TEST_RUN prog_fd=q data_in=@eth data_size_in=16 => 0 retval=3
