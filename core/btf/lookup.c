@@ -219,6 +219,12 @@ static bool is_wanted(const struct btf *btf, uint32_t id, const struct wanted *w
 	return strncmp(name, w->name, w->len) == 0 && btf_essential_len(name) == w->len;
 }
 
+/* Is a type of this name on the chain that is looked along? Then the search goes on from there. */
+static bool is_chained(const struct btf_index *x, const char *name, const struct wanted *w)
+{
+	return *name && slot_of(x, name, btf_essential_len(name)) == slot_of(x, w->name, w->len);
+}
+
 static uint32_t find_own(const struct btf *btf, const struct wanted *w, uint32_t after)
 {
 	const struct btf_index *x = btf->index;
@@ -231,6 +237,8 @@ static uint32_t find_own(const struct btf *btf, const struct wanted *w, uint32_t
 		return 0;
 	}
 	id = x->heads[slot_of(x, w->name, w->len)];
+	if (after >= btf->first_id && after < btf->nids && is_chained(x, btf_name(btf, after), w))
+		id = x->next[after - btf->first_id];
 	while (id && (id <= after || !is_wanted(btf, id, w)))
 		id = x->next[id - btf->first_id];
 	return id;

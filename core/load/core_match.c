@@ -1,19 +1,18 @@
 /*
  * Equality of types between the BTF of an object and that of the target. Types may be cyclic and
- * fan out without end, so that each judgement has a depth and a number of steps; what needs more is
- * unequal.
+ * fan out without end, so that each judgement has a depth, and all of them together a number of
+ * steps; what needs more is unequal.
  */
 #include <string.h>
 
 #include "core/load/local.h"
 
 #define MATCH_DEPTH 32
-#define MATCH_STEPS (1 << 20)
 
 /* A judgement under way. */
 struct match {
 	const struct btf *local, *target;
-	int steps;
+	int64_t *steps;
 };
 
 bool same_kind(const struct btf_type *a, const struct btf_type *b)
@@ -43,7 +42,7 @@ static bool is_declared(const struct btf_type *fwd, const struct btf_type *t)
 
 static bool compatible_at(struct match *m, uint32_t a, uint32_t b, int depth)
 {
-	for (; depth > 0 && m->steps-- > 0; depth--) {
+	for (; depth > 0 && (*m->steps)-- > 0; depth--) {
 		const struct btf_type *t = btf_type(m->local, btf_resolve(m->local, a));
 		const struct btf_type *u = btf_type(m->target, btf_resolve(m->target, b));
 
@@ -85,9 +84,9 @@ static bool compatible_at(struct match *m, uint32_t a, uint32_t b, int depth)
 }
 
 bool types_compatible(const struct btf *local, uint32_t local_id, const struct btf *target,
-		      uint32_t target_id)
+		      uint32_t target_id, int64_t *steps)
 {
-	struct match m = {local, target, MATCH_STEPS};
+	struct match m = {local, target, steps};
 
 	return compatible_at(&m, local_id, target_id, MATCH_DEPTH);
 }
@@ -141,10 +140,10 @@ static bool enums_match(struct match *m, const struct btf_type *t, const struct 
 		const char *name = enumerator(m->local, t, i);
 		uint32_t k = 0;
 
-		while (k < btf_vlen(u) && m->steps-- > 0 &&
+		while (k < btf_vlen(u) && (*m->steps)-- > 0 &&
 		       !same_essential_name(name, enumerator(m->target, u, k)))
 			k++;
-		if (k == btf_vlen(u) || m->steps <= 0)
+		if (k == btf_vlen(u) || *m->steps <= 0)
 			return false;
 	}
 	return true;
@@ -161,7 +160,7 @@ static bool members_match(struct match *m, const struct btf_type *t, const struc
 		const struct btf_member *x = &btf_members(t)[i];
 		bool found = false;
 
-		for (uint32_t k = 0; k < btf_vlen(u) && !found && m->steps-- > 0; k++) {
+		for (uint32_t k = 0; k < btf_vlen(u) && !found && (*m->steps)-- > 0; k++) {
 			const struct btf_member *y = &btf_members(u)[k];
 
 			found = same_essential_name(btf_str(m->local, x->name_off),
@@ -217,7 +216,7 @@ static bool match_at(struct match *m, uint32_t a, uint32_t b, bool behind_ptr, i
 	const struct btf_type *t = btf_type(m->local, btf_resolve(m->local, a));
 	const struct btf_type *u = btf_type(m->target, btf_resolve(m->target, b));
 
-	if (depth <= 0 || m->steps-- <= 0)
+	if (depth <= 0 || (*m->steps)-- <= 0)
 		return false;
 	if (!same_essential_name(btf_str(m->local, t->name_off), btf_str(m->target, u->name_off)))
 		return false;
@@ -246,9 +245,9 @@ static bool match_at(struct match *m, uint32_t a, uint32_t b, bool behind_ptr, i
 }
 
 bool types_match(const struct btf *local, uint32_t local_id, const struct btf *target,
-		 uint32_t target_id)
+		 uint32_t target_id, int64_t *steps)
 {
-	struct match m = {local, target, MATCH_STEPS};
+	struct match m = {local, target, steps};
 
 	return match_at(&m, local_id, target_id, false, MATCH_DEPTH);
 }

@@ -67,8 +67,10 @@ static int ask_cands(struct core_relo *r, struct cands *c, struct core_answer *o
 
 	for (uint32_t i = 0; i < c->n; i++) {
 		int found = core_spec_match(&r->local, r->in->kind, r->l->img->target, c->ids[i],
-					    &spec);
+					    &r->l->steps, &spec);
 
+		if (r->l->steps <= 0)
+			return fail_relo(r, "types have too many parts and candidates");
 		if (found < 0)
 			return fail_relo(r, "a candidate in the target has no size");
 		if (!found)

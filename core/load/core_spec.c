@@ -10,7 +10,7 @@
 
 #include "core/load/local.h"
 
-#define MATCH_STEPS (1 << 20) /* members looked at in one candidate; hostile types have no end */
+#define TEXT_MAX 200 /* of a message, which names of any length go into */
 
 int core_base(uint32_t kind)
 {
@@ -147,7 +147,7 @@ struct wanted {
 	const char *name;
 	const struct btf *btf;
 	uint32_t type;
-	int steps;
+	int64_t *steps;
 };
 
 /* Finds it in type id or in its nameless members; *next is its type. */
@@ -160,7 +160,7 @@ static bool find_member(struct core_spec *spec, struct wanted *w, uint32_t id, u
 	t = btf_type(spec->btf, id);
 	if (!btf_is_composite(t) || depth == CORE_SPEC_MAX)
 		return false;
-	for (uint32_t i = 0; i < btf_vlen(t) && w->steps-- > 0; i++) {
+	for (uint32_t i = 0; i < btf_vlen(t) && (*w->steps)-- > 0; i++) {
 		const struct btf_member *m = &btf_members(t)[i];
 		const char *name = btf_str(spec->btf, m->name_off);
 
@@ -181,8 +181,8 @@ static bool find_member(struct core_spec *spec, struct wanted *w, uint32_t id, u
 	return false;
 }
 
-static int match_step(const struct core_spec *local, uint32_t i, struct core_spec *out,
-		      uint32_t *id)
+static int match_step(const struct core_spec *local, uint32_t i, int64_t *steps,
+		      struct core_spec *out, uint32_t *id)
 {
 	const struct core_step *step = &local->steps[i];
 	const struct btf_type *t;
@@ -193,7 +193,7 @@ static int match_step(const struct core_spec *local, uint32_t i, struct core_spe
 			.name = step->name,
 			.btf = local->btf,
 			.type = btf_members(owner)[step->idx].type,
-			.steps = MATCH_STEPS,
+			.steps = steps,
 		};
 
 		return find_member(out, &w, *id, id, 0);
@@ -210,13 +210,14 @@ static int match_step(const struct core_spec *local, uint32_t i, struct core_spe
 	return add_element(out, *id, step->idx) ? 1 : -EINVAL;
 }
 
-static int match_enum(const struct core_spec *local, uint32_t id, struct core_spec *out)
+static int match_enum(const struct core_spec *local, uint32_t id, int64_t *steps,
+		      struct core_spec *out)
 {
 	const struct btf_type *t;
 
 	id = btf_resolve(out->btf, id);
 	t = btf_type(out->btf, id);
-	for (uint32_t i = 0; btf_is_enum(t) && i < btf_vlen(t); i++) {
+	for (uint32_t i = 0; btf_is_enum(t) && i < btf_vlen(t) && (*steps)-- > 0; i++) {
 		if (parse_enum(out, id, i))
 			return 0;
 		if (same_essential_name(local->steps[0].name, out->steps[0].name))
@@ -227,17 +228,17 @@ static int match_enum(const struct core_spec *local, uint32_t id, struct core_sp
 }
 
 int core_spec_match(const struct core_spec *local, uint32_t kind, const struct btf *target,
-		    uint32_t id, struct core_spec *out)
+		    uint32_t id, int64_t *steps, struct core_spec *out)
 {
 	*out = (struct core_spec){.btf = target, .root = id};
 	if (kind == CORE_TYPE_MATCHES)
-		return types_match(local->btf, local->root, target, id);
+		return types_match(local->btf, local->root, target, id, steps);
 	if (core_base(kind) == CORE_TYPE)
-		return types_compatible(local->btf, local->root, target, id);
+		return types_compatible(local->btf, local->root, target, id, steps);
 	if (core_base(kind) == CORE_ENUM)
-		return match_enum(local, id, out);
+		return match_enum(local, id, steps, out);
 	for (uint32_t i = 0; i < local->n; i++) {
-		int found = match_step(local, i, out, &id);
+		int found = match_step(local, i, steps, out, &id);
 
 		if (found <= 0)
 			return found;
@@ -258,12 +259,16 @@ void core_spec_text(struct strbuf *b, const struct core_spec *spec)
 	const char *name = btf_name(spec->btf, spec->root);
 
 	strbuf_add(b, kind < ARRAY_SIZE(words) && words[kind] ? words[kind] : "");
-	strbuf_add(b, *name ? name : "(anon)");
+	strbuf_addf(b, "%.*s", TEXT_MAX, *name ? name : "(anon)");
 	for (uint32_t i = 0; i < spec->n; i++) {
 		const struct core_step *s = &spec->steps[i];
 
+		if (b->len > TEXT_MAX) {
+			strbuf_add(b, "...");
+			return;
+		}
 		if (s->name)
-			strbuf_addf(b, "%s%s", i > 1 ? "." : "::", s->name);
+			strbuf_addf(b, "%s%.*s", i > 1 ? "." : "::", TEXT_MAX, s->name);
 		else if (i || s->idx)
 			strbuf_addf(b, "[%u]", s->idx);
 	}

@@ -8,6 +8,8 @@
 
 #include "core/load/local.h"
 
+#define KSYM_NAME_LEN 512 /* of the kernel's names, with the NUL */
+
 /* VAR or FUNC id -> the data section that lists it */
 static uint32_t *datasec_of(const struct btf *btf)
 {
@@ -33,14 +35,12 @@ static bool is_extern(const struct btf *btf, uint32_t id)
 	return btf_kind(t) == BTF_KIND_FUNC && btf_vlen(t) == BTF_FUNC_EXTERN;
 }
 
-static uint32_t extern_type(const struct btf *btf, const char *name)
+/* Names of declarations without a definition, to ids. */
+static void index_externs(const struct btf *btf, struct strmap *m)
 {
-	uint32_t id = 0;
-
-	while ((id = btf_find_after(btf, name, 0, id)))
+	for (uint32_t id = 1; id < btf->nids; id++)
 		if (is_extern(btf, id))
-			return id;
-	return 0;
+			strmap_put(m, btf_name(btf, id), id);
 }
 
 static int set_kconfig_place(struct linker *l, struct extern_sym *e)
@@ -56,15 +56,17 @@ static int set_kconfig_place(struct linker *l, struct extern_sym *e)
 	return 0;
 }
 
-static int add_extern_sym(struct linker *l, uint32_t symno, const uint32_t *owner)
+static int add_extern_sym(struct linker *l, uint32_t symno, const struct strmap *decls,
+			  const uint32_t *owner)
 {
 	const struct symbol *sym = &l->obj->syms[symno];
 	const struct btf *btf = l->img->btf;
+	const uint64_t *decl = strmap_get(decls, sym->name);
 	struct extern_sym e = {
 		.name = sym->name,
 		.sym = symno,
 		.is_weak = sym->bind == STB_WEAK,
-		.type = extern_type(btf, sym->name),
+		.type = decl ? (uint32_t)*decl : 0,
 	};
 	const char *sec = e.type ? btf_name(btf, owner[e.type]) : "";
 	bool is_func = btf_kind_of(btf, e.type) == BTF_KIND_FUNC;
@@ -151,8 +153,13 @@ static uint32_t find_in_target(struct linker *l, const struct extern_sym *e)
 {
 	const struct btf *target = l->img->target, *btf = l->img->btf;
 	uint32_t kind = btf_kind_of(btf, e->type), id = 0;
-	char *name = arena_strndup(l->a, e->name, btf_essential_len(e->name));
+	size_t len = btf_essential_len(e->name);
+	char name[KSYM_NAME_LEN];
 
+	if (len >= sizeof(name))
+		return 0;
+	memcpy(name, e->name, len);
+	name[len] = '\0';
 	if (e->kind == EXTERN_TYPELESS) {
 		id = btf_find(target, name, BTF_KIND_VAR);
 		return id ? id : btf_find(target, name, BTF_KIND_FUNC);
@@ -169,7 +176,7 @@ static int resolve_ksym(struct linker *l, struct extern_sym *e)
 	e->target_id = find_in_target(l, e);
 	if (e->target_id && e->kind != EXTERN_TYPELESS &&
 	    !types_compatible(l->img->btf, btf_type(l->img->btf, e->type)->type, l->img->target,
-			      btf_type(l->img->target, e->target_id)->type)) {
+			      btf_type(l->img->target, e->target_id)->type, &l->steps)) {
 		if (!e->is_weak)
 			return fail_obj(l, "extern '%s' has another type in the target", e->name);
 		e->target_id = 0;
@@ -182,6 +189,7 @@ static int resolve_ksym(struct linker *l, struct extern_sym *e)
 
 int collect_externs(struct linker *l)
 {
+	struct strmap decls = {0};
 	uint32_t *owner;
 	int err = 0;
 
@@ -189,12 +197,14 @@ int collect_externs(struct linker *l)
 	if (!l->img->btf)
 		return 0;
 	owner = datasec_of(l->img->btf);
+	index_externs(l->img->btf, &decls);
 	for (uint32_t i = 1; i < l->obj->nsyms && !err; i++) {
 		const struct symbol *sym = &l->obj->syms[i];
 
 		if (sym->sec == SHN_UNDEF && sym->bind != STB_LOCAL && *sym->name)
-			err = add_extern_sym(l, i, owner);
+			err = add_extern_sym(l, i, &decls, owner);
 	}
+	strmap_free(&decls);
 	free(owner);
 	if (!err)
 		err = collect_kconfig(l);

@@ -18,6 +18,8 @@
 /* Instructions that one image may hold in all its programs; functions are copied into each. */
 #define IMAGE_MAX_INSNS (1u << 24)
 #define IMAGE_MAX_MAPS	4096
+/* Pairs of types and members that may be compared for one image; hostile types have no end. */
+#define IMAGE_MAX_STEPS ((int64_t)1 << 28)
 
 /* A function of a code section: a program, or what programs call. Slots count from its start. */
 struct func {
@@ -86,6 +88,7 @@ struct linker {
 	uint32_t kconfig_map;	      /* or NO_INDEX */
 	bool values_in_place;	      /* see reloc.c */
 	uint32_t insns;		      /* copied so far, against IMAGE_MAX_INSNS */
+	int64_t steps;		      /* left of IMAGE_MAX_STEPS */
 };
 
 #define fail_obj(l, ...) fail((l)->d, &(l)->loc, -EINVAL, __VA_ARGS__)
@@ -138,7 +141,14 @@ int64_t reloc_addend(const struct linker *l, const struct section *sec, const st
 /* Needs funcs, maps and externs; leaves instructions that name maps, and refs between functions. */
 int apply_relocs(struct linker *l);
 
-/* core_match.c: CO-RE's ideas of equal types; names of flavours (x___y) are equal to x. */
+/* publish.c */
+/* Leaves img->btf as BPF_BTF_LOAD takes it; comes last. */
+int publish_types(struct linker *l);
+
+/*
+ * core_match.c: CO-RE's ideas of equal types; names of flavours (x___y) are equal to x. Each look at a
+ * pair of types takes a step; when there are none left, types are unequal.
+ */
 
 /* Kinds equal, enums of both widths too. */
 bool same_kind(const struct btf_type *a, const struct btf_type *b);
@@ -146,10 +156,10 @@ bool same_kind(const struct btf_type *a, const struct btf_type *b);
 bool same_essential_name(const char *a, const char *b);
 /* Same kinds all the way down; names, sizes and contents aside. */
 bool types_compatible(const struct btf *local, uint32_t local_id, const struct btf *target,
-		      uint32_t target_id);
+		      uint32_t target_id, int64_t *steps);
 /* Same names, sizes and signs all the way down, every local member being in the target. */
 bool types_match(const struct btf *local, uint32_t local_id, const struct btf *target,
-		 uint32_t target_id);
+		 uint32_t target_id, int64_t *steps);
 /* Fit to be read one for the other as members. */
 bool fields_compatible(const struct btf *local, uint32_t local_id, const struct btf *target,
 		       uint32_t target_id);
@@ -199,7 +209,7 @@ const char *core_spec_parse(const struct btf *btf, const struct btf_ext_core *re
 			    struct core_spec *out);
 /* Is the same thing in a candidate type of the target? 1, 0 or -EINVAL when types make no sense. */
 int core_spec_match(const struct core_spec *local, uint32_t kind, const struct btf *target,
-		    uint32_t id, struct core_spec *out);
+		    uint32_t id, int64_t *steps, struct core_spec *out);
 /* "struct task_struct::pid" or "enum x::Y" */
 void core_spec_text(struct strbuf *b, const struct core_spec *spec);
 

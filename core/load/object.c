@@ -48,7 +48,7 @@ static int keep_maps(struct linker *l)
 static int (*const steps[])(struct linker *l) = {
 	index_names,	 read_constants,   read_types,	  collect_maps,	 collect_data,
 	collect_externs, set_addend_style, collect_funcs, collect_inits, keep_maps,
-	apply_core,	 apply_relocs,	   build_progs,
+	apply_core,	 apply_relocs,	   build_progs,	  publish_types,
 };
 
 static void linker_free(struct linker *l)
@@ -78,6 +78,7 @@ int load_image(const struct object *obj, const struct load_options *opts, struct
 		.loc = {.file = obj->path},
 		.img = img,
 		.a = &img->arena,
+		.steps = IMAGE_MAX_STEPS,
 	};
 	int err = 0;
 

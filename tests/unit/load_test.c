@@ -316,7 +316,7 @@ static void test_kconfig(void)
 {
 	struct linked l = link_file(FIXTURE("kconfig"), NULL);
 	const struct map_def *m = map_named(l.img, "kconfig.kconfig");
-	uint32_t version = 0;
+	uint32_t version = 0, id, end = 0;
 
 	CHECK(m && m->read_only && m->data && m->source == MAP_FROM_KCONFIG);
 	for (uint32_t i = 0; m && i + 4 <= m->value_size; i += 4) {
@@ -325,6 +325,16 @@ static void test_kconfig(void)
 			break;
 	}
 	CHECK(version == 0x061200);
+	id = m ? m->btf_value_id : 0;
+	CHECK(id && btf_kind_of(l.img->btf, id) == BTF_KIND_DATASEC &&
+	      btf_type(l.img->btf, id)->size == m->value_size);
+	for (uint32_t i = 0; id && i < btf_vlen(btf_type(l.img->btf, id)); i++) {
+		const struct btf_var_secinfo *v = &btf_secinfos(btf_type(l.img->btf, id))[i];
+
+		CHECK(btf_var_linkage(btf_type(l.img->btf, v->type)) == BTF_VAR_GLOBAL_ALLOCATED);
+		CHECK(v->offset >= end);
+		end = v->offset + v->size;
+	}
 	linked_free(&l);
 }
 
