@@ -152,6 +152,7 @@ void dis_close(struct dis *dis)
 	types_close(dis);
 	strmap_free(&dis->names);
 	strmap_free(&dis->sections);
+	strmap_free(&dis->aliases);
 	arena_free(&dis->arena);
 }
 

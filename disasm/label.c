@@ -53,19 +53,19 @@ static bool is_usable(const struct dis *dis, const char *name)
 
 static const char *alias(struct dis *dis, const char *name)
 {
-	struct strbuf b = {0};
-	const char *res;
+	char *base = arena_strdup(&dis->arena, name);
+	const char *res, *prefix = isdigit((unsigned char)*name) ? "sym_" : "";
+	const uint64_t *last;
+	uint64_t n;
 
-	for (const char *p = name; *p; p++)
-		strbuf_addch(&b, isalnum((unsigned char)*p) ? *p : '_');
-	for (unsigned int i = 1;; i++) {
-		res = arena_printf(&dis->arena, "%s%s_%u",
-				   isdigit((unsigned char)*strbuf_str(&b)) ? "sym_" : "",
-				   strbuf_str(&b), i);
-		if (is_usable(dis, res))
-			break;
-	}
-	strbuf_free(&b);
+	for (char *p = base; *p; p++)
+		*p = isalnum((unsigned char)*p) ? *p : '_';
+	last = strmap_get(&dis->aliases, base);
+	n = last ? *last : 0;
+	do
+		res = arena_printf(&dis->arena, "%s%s_%llu", prefix, base, (unsigned long long)++n);
+	while (!is_usable(dis, res));
+	strmap_put(&dis->aliases, base, n);
 	return res;
 }
 
@@ -99,6 +99,21 @@ static int compare_ends(const void *a, const void *b, void *arg)
 	return x < y ? 1 : x > y ? -1 : 0;
 }
 
+/* Local symbols can stand for a place: an assembler reduces them to their section. */
+static void fill_lookups(struct dis *dis, struct dis_sec *s)
+{
+	s->locals = arena_array(&dis->arena, uint32_t, s->nsyms);
+	s->functions = arena_array(&dis->arena, uint32_t, s->nsyms);
+	for (uint32_t i = 0; i < s->nsyms; i++) {
+		const struct symbol *sym = &dis->obj->syms[s->syms[i]];
+
+		if (sym->bind == STB_LOCAL && sym->type <= STT_FUNC)
+			s->locals[s->nlocals++] = s->syms[i];
+		if (sym->type == STT_FUNC)
+			s->functions[s->nfunctions++] = s->syms[i];
+	}
+}
+
 static void sort_symbols(struct dis *dis)
 {
 	const struct object *obj = dis->obj;
@@ -120,6 +135,7 @@ static void sort_symbols(struct dis *dis)
 		struct dis_sec *s = &dis->secs[i];
 
 		qsort_r(s->syms, s->nsyms, sizeof(uint32_t), compare_symbols, obj->syms);
+		fill_lookups(dis, s);
 		s->ends = arena_memdup(&dis->arena, s->syms, s->nsyms * sizeof(uint32_t));
 		qsort_r(s->ends, s->nsyms, sizeof(uint32_t), compare_ends, obj->syms);
 	}
@@ -169,19 +185,24 @@ void label_symbols(struct dis *dis)
 	sort_symbols(dis);
 }
 
-uint32_t first_symbol(const struct dis *dis, const struct dis_sec *s, uint64_t off)
+static uint32_t first_of(const struct dis *dis, const uint32_t *syms, uint32_t n, uint64_t off)
 {
-	uint32_t lo = 0, hi = s->nsyms;
+	uint32_t lo = 0, hi = n;
 
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
 
-		if (dis->obj->syms[s->syms[mid]].value < off)
+		if (dis->obj->syms[syms[mid]].value < off)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
 	return lo;
+}
+
+uint32_t first_symbol(const struct dis *dis, const struct dis_sec *s, uint64_t off)
+{
+	return first_of(dis, s->syms, s->nsyms, off);
 }
 
 uint32_t symbol_end_after(const struct dis *dis, const struct dis_sec *s, uint64_t off)
@@ -203,33 +224,30 @@ uint32_t symbol_end_after(const struct dis *dis, const struct dis_sec *s, uint64
 uint32_t function_at(const struct dis *dis, uint32_t sec, uint64_t off)
 {
 	const struct dis_sec *s = &dis->secs[sec];
-	uint32_t at = first_symbol(dis, s, off + 1);
+	uint32_t at = first_of(dis, s->functions, s->nfunctions, off + 1), sym;
 
-	while (at-- > 0) {
-		const struct symbol *sym = &dis->obj->syms[s->syms[at]];
-
-		if (sym->type == STT_FUNC && sym->value + sym->size > off)
-			return s->syms[at];
-		if (sym->type == STT_FUNC)
-			return 0;
-	}
-	return 0;
+	if (!at)
+		return 0;
+	sym = s->functions[at - 1];
+	return dis->obj->syms[sym].value + dis->obj->syms[sym].size > off ? sym : 0;
 }
 
-/* An assembler reduces a reference to a local symbol to its section, so one can stand for the place. */
+uint64_t function_after(const struct dis *dis, uint32_t sec, uint64_t off)
+{
+	const struct dis_sec *s = &dis->secs[sec];
+	uint32_t at = first_of(dis, s->functions, s->nfunctions, off + 1);
+
+	return at < s->nfunctions ? dis->obj->syms[s->functions[at]].value : UINT64_MAX;
+}
+
 static const char *local_symbol_at(const struct dis *dis, uint32_t sec, uint64_t off)
 {
 	const struct dis_sec *s = &dis->secs[sec];
+	uint32_t at = first_of(dis, s->locals, s->nlocals, off);
 
-	for (uint32_t at = first_symbol(dis, s, off); at < s->nsyms; at++) {
-		const struct symbol *sym = &dis->obj->syms[s->syms[at]];
-
-		if (sym->value != off)
-			break;
-		if (sym->bind == STB_LOCAL && sym->type <= STT_FUNC)
-			return dis->sym_names[s->syms[at]];
-	}
-	return NULL;
+	if (at == s->nlocals || dis->obj->syms[s->locals[at]].value != off)
+		return NULL;
+	return dis->sym_names[s->locals[at]];
 }
 
 bool is_place(const struct dis *dis, uint32_t sec, uint64_t off)

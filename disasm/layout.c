@@ -20,6 +20,7 @@ enum {
 	MAX_SKIP = 24,	/* layers that an edge may pass with a bend in each */
 	ORDER_ROUNDS = 12,
 	PLACE_ROUNDS = 16,
+	MAX_LANE_STEPS = 20000000, /* layers looked at to place lanes */
 };
 
 /* ---- layers ---- */
@@ -353,7 +354,7 @@ static void set_lanes(struct layout *l, struct arena *a)
 {
 	const struct graph *g = l->graph;
 	struct lane *lanes = arena_array(a, struct lane, g->nedges);
-	uint32_t n = 0;
+	uint32_t n = 0, widest = 0, left = MAX_LANE_STEPS;
 
 	for (uint32_t e = 0; e < g->nedges; e++) {
 		uint32_t x = l->nodes[g->edges[e].from].layer, y = l->nodes[g->edges[e].to].layer;
@@ -362,16 +363,24 @@ static void set_lanes(struct layout *l, struct arena *a)
 			lanes[n++] = (struct lane){e, x < y ? x : y, x < y ? y : x};
 	}
 	qsort(lanes, n, sizeof(*lanes), by_span);
-	for (uint32_t i = 0; i < l->nlayers; i++)
+	for (uint32_t i = 0; i < l->nlayers; i++) {
 		l->layers[i].right += LANE_CLEAR - LANE;
+		widest = l->layers[i].right > l->layers[widest].right ? i : widest;
+	}
 	for (uint32_t i = 0; i < n; i++) {
 		double x = 0;
 
+		if (left < lanes[i].bottom - lanes[i].top) { /* too many: each beside the last */
+			lanes[i].top = lanes[i].bottom = widest;
+		}
+		left -= lanes[i].bottom - lanes[i].top;
 		for (uint32_t k = lanes[i].top; k <= lanes[i].bottom; k++)
 			x = l->layers[k].right > x ? l->layers[k].right : x;
 		x += LANE;
-		for (uint32_t k = lanes[i].top; k <= lanes[i].bottom; k++)
+		for (uint32_t k = lanes[i].top; k <= lanes[i].bottom; k++) {
 			l->layers[k].right = x;
+			widest = x > l->layers[widest].right ? k : widest;
+		}
 		l->routes[lanes[i].edge].lane = x;
 	}
 	for (uint32_t i = 0; i < l->nlayers; i++)

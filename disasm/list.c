@@ -127,17 +127,13 @@ static void add_function(struct lister *l, uint32_t sec, uint32_t sym, uint32_t 
 static uint32_t function_end(const struct dis *dis, uint32_t sec, uint32_t func, uint32_t from,
 			     uint64_t to)
 {
-	const struct dis_sec *s = &dis->secs[sec];
+	const struct symbol *sym = &dis->obj->syms[func];
+	uint64_t next = function_after(dis, sec, from * 8ull);
 
 	if (func)
-		to = min(to, (dis->obj->syms[func].value + dis->obj->syms[func].size + 7) / 8);
-	for (uint32_t at = first_symbol(dis, s, from * 8ull + 1); at < s->nsyms; at++) {
-		const struct symbol *sym = &dis->obj->syms[s->syms[at]];
-
-		if (sym->type == STT_FUNC && sym->value % 8 == 0)
-			return (uint32_t)min(to, sym->value / 8);
-	}
-	return (uint32_t)to;
+		to = min(to, (sym->value + sym->size + 7) / 8);
+	/* one that begins inside a slot has only what follows */
+	return (uint32_t)max(min(to, next / 8), from + 1ull);
 }
 
 static void list_section(struct lister *l, uint32_t sec)

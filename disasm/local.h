@@ -36,7 +36,8 @@ struct dis_sec {
 	uint32_t serial; /* sections before it that have its name */
 	uint32_t *syms; /* defined here, no section symbols; by value */
 	uint32_t *ends; /* the same by end */
-	uint32_t nsyms;
+	uint32_t *locals, *functions; /* those of them that can name a place, and functions */
+	uint32_t nsyms, nlocals, nfunctions;
 	VEC(struct mark) marks; /* by offset */
 	/* code only, by slot */
 	struct bpf_insn *insns; /* host byte order; one slot of zeroes follows */
@@ -57,6 +58,7 @@ struct dis {
 	const char **sym_names; /* as obj->syms: the name in the text, NULL: it has none */
 	struct strmap names;	 /* all of them */
 	struct strmap sections;	 /* names to the first that is not left out */
+	struct strmap aliases;	 /* how many were made of a name */
 	struct btf *btf;	 /* NULL: none, or no use */
 	struct btf_ext ext;	 /* empty: none, or no use */
 	uint32_t btf_sec, ext_sec; /* their sections, 0: none */
@@ -106,6 +108,8 @@ void place_name(const struct dis *dis, struct operand *ref);
 const char *mark_at(const struct dis_sec *s, uint64_t off);
 /* The function of the section that covers off, or 0. */
 uint32_t function_at(const struct dis *dis, uint32_t sec, uint64_t off);
+/* Where the next function after off begins, UINT64_MAX when none does. */
+uint64_t function_after(const struct dis *dis, uint32_t sec, uint64_t off);
 /* Index of the first of s's symbols at or after off. */
 uint32_t first_symbol(const struct dis *dis, const struct dis_sec *s, uint64_t off);
 /* Index of the first of s's symbols, by end, that ends after off. */
