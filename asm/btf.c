@@ -178,6 +178,22 @@ int dir_line_info(struct assembler *a, const struct loc *loc, unsigned int arg)
 	return 0;
 }
 
+/* The number of a record, or a type of C. */
+static int parse_type_id(struct assembler *a, const struct loc *loc, uint32_t *id)
+{
+	struct ctype type;
+	int err;
+
+	skip_spaces(a);
+	if (is_number(a))
+		return parse_u32(a, id);
+	err = btf_declare(a, loc);
+	if (!err)
+		err = parse_ctype(a, &type);
+	*id = err ? 0 : type.id;
+	return err;
+}
+
 int dir_core_relo(struct assembler *a, const struct loc *loc, unsigned int arg)
 {
 	struct btf_ext_core c = {section_str(a), (uint32_t)section_here(a->sec), 0, 0, 0};
@@ -185,7 +201,6 @@ int dir_core_relo(struct assembler *a, const struct loc *loc, unsigned int arg)
 	const char *kind;
 	int err = parse_name(a, "a kind of relocation", &kind), n = 0;
 
-	(void)loc;
 	(void)arg;
 	if (err)
 		return err;
@@ -195,7 +210,7 @@ int dir_core_relo(struct assembler *a, const struct loc *loc, unsigned int arg)
 	c.kind = (uint32_t)n;
 	err = expect(a, ",");
 	if (!err)
-		err = parse_u32(a, &c.type_id);
+		err = parse_type_id(a, loc, &c.type_id);
 	if (!err)
 		err = expect(a, ",");
 	if (!err)

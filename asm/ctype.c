@@ -186,6 +186,8 @@ void btf_settle(struct assembler *a)
 			ids[i] = btf_add_fwd(&btf->b, w->name, *w->keyword == 'u');
 	}
 	btf_map_ids(&btf->b, settled, ids);
+	vec_each(&btf->core_relos, c)
+		c->type_id = settled(ids, c->type_id);
 	vec_free(&btf->wanted);
 }
 
@@ -366,7 +368,7 @@ static int parse_dimensions(struct assembler *a, uint32_t *id, int depth)
 	return err;
 }
 
-static int parse_params(struct assembler *a, uint32_t ret, int depth, uint32_t *proto);
+static int parse_params(struct assembler *a, uint32_t ret, bool named, int depth, uint32_t *proto);
 
 /* (*name)(params) */
 static int parse_func_pointer(struct assembler *a, struct ctype *out, int depth)
@@ -383,7 +385,7 @@ static int parse_func_pointer(struct assembler *a, struct ctype *out, int depth)
 	if (!err)
 		err = expect(a, "(");
 	if (!err)
-		err = parse_params(a, out->id, depth + 1, &proto);
+		err = parse_params(a, out->id, false, depth + 1, &proto);
 	if (!err)
 		out->id = btf_pointer_to(a, proto);
 	return err;
@@ -424,8 +426,8 @@ int parse_ctype(struct assembler *a, struct ctype *out)
 	return parse_decl(a, out, 0);
 }
 
-/* Behind the opening parenthesis. */
-static int parse_params(struct assembler *a, uint32_t ret, int depth, uint32_t *proto)
+/* Behind the opening parenthesis. named: the kernel wants names for a function's own parameters. */
+static int parse_params(struct assembler *a, uint32_t ret, bool named, int depth, uint32_t *proto)
 {
 	struct btf_build *b = &asm_btf(a)->b;
 	VEC(struct ctype) params = {0};
@@ -440,6 +442,8 @@ static int parse_params(struct assembler *a, uint32_t ret, int depth, uint32_t *
 			err = parse_decl(a, &p, depth + 1);
 		if (!err && !params.n && !p.id && !*p.name && accept(a, ")"))
 			break; /* (void) */
+		if (named && p.id && !*p.name)
+			p.name = arena_printf(a->arena, "arg%zu", params.n + 1);
 		vec_push(&params, p);
 	}
 	if (!err) {
@@ -457,7 +461,7 @@ int parse_proto(struct assembler *a, uint32_t *proto)
 	int err = expect(a, "(");
 
 	if (!err)
-		err = parse_params(a, 0, 0, proto);
+		err = parse_params(a, 0, true, 0, proto);
 	if (err || !accept(a, "->"))
 		return err;
 	err = parse_ctype(a, &ret);
