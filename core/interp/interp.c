@@ -32,8 +32,33 @@ struct frame {
 	uint64_t saved[4], fp, loops;
 };
 
-/* Bodies that no row names: calls that decode to something of their own, and the trap. */
+/* Bodies that no row names: calls that decode to something of their own. */
 enum { BODY_TAIL_CALL = OP_COUNT, BODY_MISSING, BODY_COUNT };
+
+#define PASTE_(a, b) a##b
+#define PASTE(a, b) PASTE_(a, b)
+
+/* Rows of the table of pairs, and the row of each operation that comes first in one. */
+enum {
+	ROW_NONE,
+#define PAIR_ROWS
+#include "core/interp/pairs.def"
+#undef PAIR_ROWS
+	ROW_COUNT
+};
+
+static const uint8_t rows[OP_COUNT] = {
+#define PAIR_FIRSTS
+#include "core/interp/pairs.def"
+#undef PAIR_FIRSTS
+};
+
+/* Where the bodies are, from op_BAD; 0 is a pair that has none. */
+struct bodies {
+	const char *base;
+	const int32_t *one;
+	const int32_t (*pair)[OP_COUNT];
+};
 
 #define DST r[ip->dst]
 #define SRC r[ip->src]
@@ -57,18 +82,25 @@ enum { BODY_TAIL_CALL = OP_COUNT, BODY_MISSING, BODY_COUNT };
 	typedef stype S __unused;                                                                  \
 	enum { N = width };                                                                        \
 	U a __unused = (U)DST, b __unused = (U)(rhs)
-#define ALU_BODY(name, type, stype, width, rhs, expr)                                              \
-	op_##name : {                                                                              \
+#define ALU_DO(type, stype, width, rhs, expr)                                                      \
+	{                                                                                          \
 		TYPED(type, stype, width, rhs);                                                    \
 		DST = (U)(expr);                                                                   \
 		NEXT;                                                                              \
 	}
-#define JMP_BODY(name, type, stype, width, rhs, expr)                                              \
-	op_##name : {                                                                              \
+#define JMP_DO(type, stype, width, rhs, expr)                                                      \
+	{                                                                                          \
 		TYPED(type, stype, width, rhs);                                                    \
 		ip += (expr) ? ip->off : 0;                                                        \
 		NEXT;                                                                              \
 	}
+#define LDX_DO(type)                                                                               \
+	{                                                                                          \
+		DST = (uint64_t)AT(type, SRC + ip->off);                                           \
+		NEXT;                                                                              \
+	}
+#define ALU_BODY(name, ...) op_##name : ALU_DO(__VA_ARGS__)
+#define JMP_BODY(name, ...) op_##name : JMP_DO(__VA_ARGS__)
 #define BOTH_WIDTHS(body, name, expr)                                                              \
 	body(name##64_X, uint64_t, int64_t, 64, SRC, expr)                                         \
 	body(name##64_K, uint64_t, int64_t, 64, IMM, expr)                                         \
@@ -88,15 +120,15 @@ enum { BODY_TAIL_CALL = OP_COUNT, BODY_MISSING, BODY_COUNT };
 
 
 /*
- * Runs from a slot of prog until the function there returns. rc == NULL: hands out the bodies'
- * addresses instead, which only this function knows.
+ * Runs from a slot of prog until the function there returns. rc == NULL: hands out where the bodies
+ * are instead, which only this function knows.
  */
 static uint64_t loop(struct run_ctx *rc, const struct prog *prog, uint32_t start,
-		     const uint64_t arg[5], const void *const **bodies_out)
+		     const uint64_t arg[5], struct bodies *out)
 {
-	static const void *const bodies[BODY_COUNT] = {
-		[OP_BAD] = &&op_BAD,
-#define LABEL(name) [OP_##name] = &&op_##name,
+	static const int32_t one[BODY_COUNT] = {
+#define BODY_AT(label) (const char *)&&label - (const char *)&&op_BAD,
+#define LABEL(name) [OP_##name] = BODY_AT(op_##name)
 #define BOTH_LABELS(name) LABEL(name##64_X) LABEL(name##64_K) LABEL(name##32_X) LABEL(name##32_K)
 #define ALU(name, ...) BOTH_LABELS(name)
 #define MOVSX64(bits, type) LABEL(MOVSX##bits##_64)
@@ -108,12 +140,24 @@ static uint64_t loop(struct run_ctx *rc, const struct prog *prog, uint32_t start
 #define LEGACY(name, ...) LABEL(LD_ABS_##name) LABEL(LD_IND_##name)
 #define ATOMIC(name, ...) LABEL(ATOMIC64_##name) LABEL(ATOMIC32_##name)
 #define ACQREL(name, ...) LABEL(LOAD_ACQ_##name) LABEL(STORE_REL_##name)
-#define LD64(name, ...) [OP_LD_IMM64_##name] = &&op_LD_IMM64,
+#define LD64(name, ...) [OP_LD_IMM64_##name] = BODY_AT(op_LD_IMM64)
 #define INSN(name, ...) LABEL(name)
 #define VARIANT(name, ...) LABEL(name)
 #include "core/isa/isa.def"
-		[BODY_TAIL_CALL] = &&tail_call,
-		[BODY_MISSING] = &&missing,
+		[BODY_TAIL_CALL] = BODY_AT(tail_call)
+		[BODY_MISSING] = BODY_AT(missing)
+	};
+	static const int32_t pair[ROW_COUNT][OP_COUNT] = {
+#define PAIR_LABELS
+#define PAIR_AT(name) PASTE(FIRST, _then_##name)
+#define PAIR_ALU(name, ...) [OP_##name] = BODY_AT(PAIR_AT(name))
+#define PAIR_JMP PAIR_ALU
+#define PAIR_LDX PAIR_ALU
+#include "core/interp/pairs.def"
+#undef PAIR_LABELS
+#undef PAIR_ALU
+#undef PAIR_JMP
+#undef PAIR_LDX
 	};
 	struct frame frames[MAX_CALL_FRAMES];
 	uint64_t r[REG_COUNT], loops = MAX_LOOPS;
@@ -121,7 +165,7 @@ static uint64_t loop(struct run_ctx *rc, const struct prog *prog, uint32_t start
 	const struct slot *ip;
 
 	if (!rc) {
-		*bodies_out = bodies;
+		*out = (struct bodies){(const char *)&&op_BAD, one, pair};
 		return 0;
 	}
 	outer = rc->depth;
@@ -143,15 +187,13 @@ static uint64_t loop(struct run_ctx *rc, const struct prog *prog, uint32_t start
 #define END(name, code, bits, text, gnu, since, expr)                                              \
 	ALU_BODY(name, uint64_t, int64_t, 64, 0, expr)
 #define MEM(name, bits, type, text, gnu)                                                           \
-	op_LDX_##name : DST = AT(type, SRC + ip->off);                                             \
-	NEXT;                                                                                      \
+	op_LDX_##name : LDX_DO(type)                                                               \
 	op_STX_##name : AT(type, DST + ip->off) = (type)SRC;                                       \
 	NEXT;                                                                                      \
 	op_ST_##name : AT(type, DST + ip->off) = (type)IMM;                                        \
 	NEXT;
 #define MEMSX(name, bits, type, text, gnu)                                                         \
-	op_LDXSX_##name : DST = (uint64_t)(int64_t)AT(type, SRC + ip->off);                        \
-	NEXT;
+	op_LDXSX_##name : LDX_DO(type)
 #define ATOMIC(name, imm, text, gnu, since, expr)                                                  \
 	ATOMIC_BODY(ATOMIC64_##name, imm, uint64_t, expr)                                          \
 	ATOMIC_BODY(ATOMIC32_##name, imm, uint32_t, expr)
@@ -172,6 +214,12 @@ static uint64_t loop(struct run_ctx *rc, const struct prog *prog, uint32_t start
 		goto op_EXIT;                                                                      \
 	NEXT;
 #include "core/isa/isa.def"
+
+/* In a pair the second has its own slot, which ip points at while it runs. */
+#define PAIR_ALU(name, ...) PAIR_AT(name) : FIRST_DO; ip++; ALU_DO(__VA_ARGS__)
+#define PAIR_JMP(name, ...) PAIR_AT(name) : FIRST_DO; ip++; JMP_DO(__VA_ARGS__)
+#define PAIR_LDX(name, type) PAIR_AT(name) : FIRST_DO; ip++; LDX_DO(type)
+#include "core/interp/pairs.def"
 
 op_NEG64:
 	DST = -DST;
@@ -260,15 +308,19 @@ fault:
 	return 0;
 }
 
-static const void *body_of(const struct prog *prog, uint32_t at, const void *const *bodies)
+/* A pair's second slot keeps its own body for those who jump there. */
+static const void *body_of(const struct prog *prog, uint32_t at, const struct bodies *bodies)
 {
 	const struct bpf_insn *insn = &prog->insns[at];
+	uint16_t op = prog->ops[at], next = at + 1 < prog->ninsns ? prog->ops[at + 1] : OP_BAD;
 
-	if (prog->ops[at] != OP_CALL)
-		return bodies[prog->ops[at]];
-	if (!run_has_helper(insn->imm))
-		return bodies[BODY_MISSING];
-	return bodies[insn->imm == HELPER_tail_call ? BODY_TAIL_CALL : OP_CALL];
+	if (bodies->pair[rows[op]][next])
+		return bodies->base + bodies->pair[rows[op]][next];
+	if (op == OP_CALL && !run_has_helper(insn->imm))
+		return bodies->base + bodies->one[BODY_MISSING];
+	if (op == OP_CALL && insn->imm == HELPER_tail_call)
+		return bodies->base + bodies->one[BODY_TAIL_CALL];
+	return bodies->base + bodies->one[op];
 }
 
 static void free_code(struct prog *prog)
@@ -278,7 +330,7 @@ static void free_code(struct prog *prog)
 
 static int interp_prepare(struct prog *prog, struct diag *d)
 {
-	const void *const *bodies;
+	struct bodies bodies;
 	struct slot *code;
 	int err;
 
@@ -294,13 +346,13 @@ static int interp_prepare(struct prog *prog, struct diag *d)
 		code[i].src = insn->src_reg;
 		code[i].off = insn->off;
 		code[i].imm = insn->imm;
-		code[i].body = body_of(prog, i, bodies);
+		code[i].body = body_of(prog, i, &bodies);
 		if (!(insn_descs[prog->ops[i]].flags & INSN_WIDE))
 			continue;
 		run_imm64(prog, i, &code[i + 1].imm64);
 		i++;
 	}
-	code[prog->ninsns].body = bodies[OP_BAD];
+	code[prog->ninsns].body = bodies.base;
 	prog->code = code;
 	prog->free_code = free_code;
 	return 0;

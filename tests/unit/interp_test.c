@@ -198,6 +198,53 @@ static void test_atomic(void)
 		}
 }
 
+/* Straight code with jumps forward: both engines must leave the same in every register. */
+static void test_random(void)
+{
+	enum { BODY = 24, REGS = 10, SLOTS = 2 * REGS + BODY + REGS + 1 };
+	struct rng rng = {7};
+
+	for (int round = 0; round < 20000; round++) {
+		struct bpf_insn p[SLOTS];
+		uint64_t mem[2][12];
+		uint32_t n = 0;
+
+		for (uint8_t r = 0; r < REGS; r++) {
+			if (r == 1)
+				continue;
+			imm64(&p[n], r, edges[rng_below(&rng, ARRAY_SIZE(edges))]);
+			n += 2;
+		}
+		for (uint32_t i = 0; i < BODY; n++, i++) {
+			enum insn_op op = 1 + rng_below(&rng, OP_COUNT - 1);
+			uint8_t dst = rng_below(&rng, 4) + 2, src = rng_below(&rng, 4) + 2;
+			bool jumps = insn_has_target(op), loads = insn_descs[op].shape == SHAPE_LDX;
+			uint8_t fields;
+			uint64_t out;
+
+			if (!insn_eval(op, 1, 1, &out) && !loads)
+				op = OP_MOV64_X;
+			fields = insn_fields[insn_descs[op].shape];
+			src = loads ? 1 : fields & FIELD_SRC ? src : 0;
+			p[n] = insn_make(op, dst, src,
+					 jumps	 ? (int16_t)rng_below(&rng, BODY - i)
+					 : loads ? 40
+						 : 0,
+					 fields & FIELD_IMM ? (int32_t)rng_u64(&rng) : 0);
+		}
+		for (uint8_t r = 0; r < REGS; r++)
+			p[n++] = INSN_STX_DW(1, r, 8 * r);
+		p[n++] = INSN_EXIT();
+		for (size_t e = 0; e < ARRAY_SIZE(engines); e++) {
+			for (int i = 0; i < 12; i++)
+				mem[e][i] = 0x8182838485868788 + i;
+			run_on(engines[e], p, n, mem[e], sizeof(mem[e]));
+			mem[e][1] = 0; /* r1, an address */
+		}
+		CHECK(memcmp(mem[0], mem[1], sizeof(mem[0])) == 0, "round %d", round);
+	}
+}
+
 static uint64_t must(const struct engine *e, const struct bpf_insn *p, uint32_t n)
 {
 	struct outcome got = run_on(e, p, n, NULL, 0);
@@ -306,6 +353,7 @@ int main(void)
 	test_alu_jmp();
 	test_memory();
 	test_atomic();
+	test_random();
 	test_control();
 	test_callback();
 	test_faults();
