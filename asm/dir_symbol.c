@@ -303,6 +303,7 @@ int dir_file(struct assembler *a, const struct loc *loc, unsigned int arg)
 	if (err)
 		return err;
 	s = new_symbol(a, (const char *)name.data, loc);
+	a->is_compiled = true;
 	s->type = STT_FILE;
 	s->is_defined = s->is_absolute = s->is_declared = true;
 	return dir_ignored(a, loc, 0);

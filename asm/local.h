@@ -25,6 +25,7 @@ enum {
 	MAX_EXPANSION = 16 << 20, /* bytes that macros and repetitions may make in all */
 	MAX_OUTPUT = 64 << 20,	  /* bytes of all sections */
 	MAX_EXPR_DEPTH = 200,
+	MAX_ERRORS = 1000, /* said; whoever makes more wants to see the first */
 	MAX_INCLUDED = 64 << 20,
 };
 
@@ -41,6 +42,8 @@ struct source {
 	size_t size;
 	size_t next;	 /* where the next line starts */
 	uint32_t line;	 /* number of the current line */
+	uint32_t first;	 /* number of the line in front of a repetition's body */
+	uint32_t period; /* lines of that body; 0: it is no repetition */
 	struct loc from; /* of the statement that brought this source in */
 	size_t conds;	 /* open conditionals when it began */
 	/* The rest of a line after a statement that pushed another source. */
@@ -213,6 +216,7 @@ struct assembler {
 
 	VEC(struct numeric_label) numerics;
 	struct strmap numeric_index;
+	bool is_compiled; /* .file names a source: undefined functions are other objects' */
 	bool in_insn;		 /* registers are no symbols here */
 	struct asm_symbol *exit; /* at the first one, among mnemonics; NULL: none yet */
 	unsigned int eval_depth;

@@ -69,18 +69,30 @@ static int read_body(struct assembler *a, const struct loc *loc, const char *con
 	return fail(a->d, loc, -EINVAL, "no '.%s' for this", end[0]);
 }
 
-static int push_text(struct assembler *a, enum source_kind kind, const char *file, uint32_t line,
+/* period: lines of a repetition's body, which b has several times; 0 when it is none. */
+static int push_text(struct assembler *a, const char *file, uint32_t line, uint32_t period,
 		     struct strbuf *b, const struct loc *from)
 {
 	const char *text = arena_strndup(a->arena, strbuf_str(b), b->len);
 	int err;
 
 	a->expanded += b->len;
-	err = source_push(a, kind, file, text, b->len, from);
-	if (!err)
-		a->src->line = line;
+	err = source_push(a, period ? SOURCE_REPEAT : SOURCE_MACRO, file, text, b->len, from);
+	if (!err) {
+		a->src->line = a->src->first = line;
+		a->src->period = period;
+	}
 	strbuf_free(b);
 	return err;
+}
+
+static uint32_t count_lines(struct bytes body)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < body.size; i++)
+		n += body.data[i] == '\n';
+	return n;
 }
 
 static int check_budget(struct assembler *a, size_t more, const struct loc *loc)
@@ -345,7 +357,7 @@ int call_macro(struct assembler *a)
 	a->invocations++;
 	a->expanded++;
 	a->p = a->end;
-	return push_text(a, SOURCE_MACRO, m->file, m->line, &b, &loc);
+	return push_text(a, m->file, m->line, 0, &b, &loc);
 }
 
 /* Leaves the innermost macro, and conditionals that it opened. */
@@ -421,7 +433,7 @@ int dir_rept(struct assembler *a, const struct loc *loc, unsigned int arg)
 		return err;
 	while (count--)
 		strbuf_addmem(&b, body.data, body.size);
-	return push_text(a, SOURCE_REPEAT, file, line, &b, loc);
+	return push_text(a, file, line, count_lines(body), &b, loc);
 }
 
 /* .irp x, a, b, c and .irpc x, abc */
@@ -453,7 +465,7 @@ int dir_irp(struct assembler *a, const struct loc *loc, unsigned int by_char)
 		strbuf_free(&b);
 		return err;
 	}
-	return push_text(a, SOURCE_REPEAT, file, line, &b, loc);
+	return push_text(a, file, line, count_lines(body), &b, loc);
 }
 
 /* ---- files and messages ---- */

@@ -196,7 +196,7 @@ static int fix_undefined_call(struct assembler *a, struct fixup *f, struct asm_s
 	int32_t id = helper_by_name(sym->name);
 	int64_t addend = 0;
 
-	if (sym->is_declared) {
+	if (sym->is_declared || (a->is_compiled && !id)) {
 		add_reloc(f, a, RELOC_64_32, sym, &addend);
 		set_pseudo(a, f, PSEUDO_CALL);
 		patch_int(a, f->sec, f->off + 4, (uint64_t)-1, 4);
@@ -275,7 +275,7 @@ static bool has_bytes(const struct fixup *f)
 int resolve_fixups(struct assembler *a)
 {
 	name_exit(a);
-	for (size_t i = 0; i < a->fixups.n; i++) {
+	for (size_t i = 0; i < a->fixups.n && a->d->errors <= MAX_ERRORS; i++) {
 		struct fixup f = a->fixups.v[i];
 		struct value v;
 

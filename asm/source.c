@@ -256,6 +256,8 @@ bool next_line_here(struct assembler *a)
 	a->eol = a->end = nl ? nl : src->clean + src->size;
 	src->next = (size_t)(a->end - src->clean) + 1;
 	src->line++;
+	if (src->period && src->line > src->first + src->period)
+		src->line = src->first + 1;
 	return true;
 }
 
@@ -415,6 +417,10 @@ void read_source(struct assembler *a)
 				skip_statement(a);
 			if (a->d->errors != errors)
 				note_expansion(a);
+			if (a->d->errors > MAX_ERRORS) {
+				fail(a->d, NULL, -EINVAL, "too many errors");
+				a->stop = true;
+			}
 			if (a->eol != eol)
 				break;
 			if (a->src != src && a->end < eol) {

@@ -59,7 +59,7 @@ static void check(char *path)
 	if (!err)
 		err = reassemble(&before, path, &d, &text, &after);
 	if (!err)
-		differences = compare_objects(path, &before, &after);
+		differences = compare_objects(path, &before, &after, !text_path);
 	passed += !err && !differences;
 	failed += err || differences;
 	strbuf_free(&text);

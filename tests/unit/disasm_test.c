@@ -57,7 +57,7 @@ static void comes_back(const char *what, const struct object *obj)
 		CHECK(!load_elf_bytes((struct bytes){(uint8_t *)elf.s, elf.len}, what, &d, &read),
 		      "%s: %s", what, last_message);
 	if (made)
-		CHECK(compare_objects(what, obj, &read) == 0, "%s:\n%s", what, text);
+		CHECK(compare_objects(what, obj, &read, true) == 0, "%s:\n%s", what, text);
 	object_free(&read);
 	if (made)
 		object_free(made);
