@@ -1,0 +1,718 @@
+/*
+ * Longest-prefix-match trie: a binary trie whose paths are compressed, as kernel/bpf/lpm_trie.c has it. A
+ * key is a prefix length and that many bits, in network order. A node without a value only branches; it
+ * has two children, so that there are fewer of those than of the others.
+ *
+ * One lock word orders writers. Whatever an operation changes becomes true with one store of a link or of
+ * a node's value number, after everything it leads to was written; so readers walk without a lock, and
+ * a writer who dies leaves the trie as it was before or after. Only the free lists and the count may be
+ * off then: whoever repairs makes them again from what the trie reaches. Readers start over when the lock
+ * word's version moved, which it does when something was taken out and may be used again.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/obj/prog_type.h"
+#include "maps/local.h"
+#include "maps/region.h"
+
+enum {
+	LPM_HEADER = 4, /* bytes of a key before its bits */
+	LPM_DATA_MAX = 256,
+	LPM_RETRIES = 1 << 16,
+};
+
+#define LPM_VALUE_MAX (((uint32_t)4 << 20) - LPM_DATA_MAX - 64) /* KMALLOC_MAX_SIZE and a node */
+
+/* Numbers of nodes and values are from 1; 0 is none. A free node's child[0] is the next free one. */
+struct lpm_node {
+	uint32_t plen;
+	_Atomic uint32_t child[2];
+	_Atomic uint32_t value;
+	uint8_t data[];
+};
+
+struct lpm_head {
+	_Alignas(64) _Atomic uint32_t lock;
+	_Atomic uint32_t root, count;
+	uint32_t free_nodes, free_values; /* first of each list */
+	uint32_t fresh_nodes, fresh_values; /* never used yet: from this number on */
+};
+
+struct lpm {
+	struct map map;
+	struct lpm_head *head;
+	uint8_t *nodes, *values;
+	uint32_t *next_value; /* of the list of free values */
+	uint32_t nnodes, nvalues;
+	uint32_t node_stride, value_stride, data_size, max_plen;
+};
+
+struct lpm_key {
+	uint32_t plen;
+	uint8_t data[LPM_DATA_MAX];
+};
+
+static struct lpm *lpm_of(struct map *map)
+{
+	return container_of(map, struct lpm, map);
+}
+
+static int lpm_check(const struct map_def *def, struct diag *d)
+{
+	if (!def->max_entries || !def->value_size)
+		return fail(d, NULL, -EINVAL, "map %s: a trie needs %s", def->name,
+			    def->value_size ? "max_entries" : "a value");
+	if (!(def->flags & MAP_NO_PREALLOC))
+		return fail(d, NULL, -EINVAL, "map %s: a trie needs the flag no_prealloc",
+			    def->name);
+	if (def->key_size <= LPM_HEADER || def->key_size > LPM_HEADER + LPM_DATA_MAX)
+		return fail(d, NULL, -EINVAL, "map %s: a trie's key has 5 to %d bytes, not %u",
+			    def->name, LPM_HEADER + LPM_DATA_MAX, def->key_size);
+	if (def->value_size > LPM_VALUE_MAX)
+		return fail(d, NULL, -EINVAL, "map %s: values of %u bytes are too large", def->name,
+			    def->value_size);
+	return 0;
+}
+
+/* One value more than entries: the new one of a full trie's key is there before the old one goes. */
+static int lpm_layout(struct map *map, struct region_head *head)
+{
+	struct lpm *t = lpm_of(map);
+	uint64_t values = (uint64_t)map->max_entries + 1, nodes = values * 2;
+
+	t->data_size = map->key_size - LPM_HEADER;
+	t->max_plen = t->data_size * 8;
+	t->node_stride = (uint32_t)round_up(sizeof(struct lpm_node) + t->data_size, 8);
+	t->value_stride = map_value_stride(map);
+	if (nodes >= UINT32_MAX)
+		return -E2BIG;
+	t->nnodes = (uint32_t)nodes;
+	t->nvalues = (uint32_t)values;
+	head->nslots = REGION_SLOTS;
+	head->body_size = sizeof(struct lpm_head) + nodes * t->node_stride +
+			  values * t->value_stride + round_up(values * sizeof(uint32_t), 64);
+	return head->body_size > MAP_BYTES_MAX ? -ENOMEM : 0;
+}
+
+static int lpm_begin(struct map *map)
+{
+	struct lpm *t = lpm_of(map);
+
+	t->head = (struct lpm_head *)map->region->body;
+	t->nodes = map->region->body + sizeof(struct lpm_head);
+	t->values = t->nodes + (size_t)t->nnodes * t->node_stride;
+	t->next_value = (uint32_t *)(t->values + (size_t)t->nvalues * t->value_stride);
+	return 0;
+}
+
+static uint32_t lpm_count(struct map *map)
+{
+	return min(atomic_load(&lpm_of(map)->head->count), map->max_entries);
+}
+
+/* ---- numbers to places; what the region says is compared with what the map may have ---- */
+
+static struct lpm_node *node_at(const struct lpm *t, uint32_t n)
+{
+	return n && n <= t->nnodes ? (struct lpm_node *)(t->nodes + (size_t)(n - 1) * t->node_stride)
+				   : NULL;
+}
+
+static uint8_t *value_of(const struct lpm *t, uint32_t n)
+{
+	return n && n <= t->nvalues ? t->values + (size_t)(n - 1) * t->value_stride : NULL;
+}
+
+static uint32_t link_get(const _Atomic uint32_t *link)
+{
+	return atomic_load_explicit(link, memory_order_acquire);
+}
+
+static void link_set(_Atomic uint32_t *link, uint32_t n)
+{
+	atomic_store_explicit(link, n, memory_order_release);
+}
+
+/* The node below at depth plen, or NULL; a link that does not lead to longer prefixes is garbled. */
+static struct lpm_node *node_below(const struct lpm *t, const _Atomic uint32_t *link, int64_t plen)
+{
+	struct lpm_node *node = node_at(t, link_get(link));
+
+	return node && node->plen > plen && node->plen <= t->max_plen ? node : NULL;
+}
+
+/* ---- bits ---- */
+
+static unsigned int bit_at(const uint8_t *data, uint32_t i)
+{
+	return data[i / 8] >> (7 - i % 8) & 1;
+}
+
+/* How many of the first bits are the same, at most limit. */
+static uint32_t match(const uint8_t *a, const uint8_t *b, uint32_t limit)
+{
+	uint32_t i = 0, n = 0, bytes = (limit + 7) / 8;
+
+	for (; i + 8 <= bytes; i += 8) {
+		uint64_t x, y;
+
+		memcpy(&x, a + i, 8);
+		memcpy(&y, b + i, 8);
+		if (x != y) {
+			n = i * 8 + (uint32_t)__builtin_clzll(__builtin_bswap64(x ^ y));
+			return min(n, limit);
+		}
+	}
+	for (; i < bytes; i++)
+		if (a[i] != b[i]) {
+			n = i * 8 + (uint32_t)__builtin_clz(a[i] ^ b[i]) - 24;
+			return min(n, limit);
+		}
+	return limit;
+}
+
+static uint32_t match_node(const struct lpm_node *node, const struct lpm_key *key)
+{
+	return match(node->data, key->data, min(node->plen, key->plen));
+}
+
+static bool get_key(const struct lpm *t, const void *bytes, struct lpm_key *key)
+{
+	memcpy(&key->plen, bytes, sizeof(key->plen));
+	memcpy(key->data, (const uint8_t *)bytes + LPM_HEADER, t->data_size);
+	return key->plen <= t->max_plen;
+}
+
+/* ---- reading ---- */
+
+/* The number of the value of the longest prefix of key, or 0. */
+static uint32_t find_value(const struct lpm *t, const struct lpm_key *key)
+{
+	const struct lpm_node *node = node_below(t, &t->head->root, -1);
+	uint32_t found = 0;
+
+	while (node) {
+		uint32_t value = link_get(&node->value);
+
+		if (match_node(node, key) < node->plen)
+			break;
+		found = value ? value : found;
+		if (node->plen == t->max_plen)
+			break;
+		node = node_below(t, &node->child[bit_at(key->data, node->plen)], node->plen);
+	}
+	return found;
+}
+
+/* Waits out a writer for a moment; readers of a trie whose writer died read what there is. */
+static uint32_t begin_read(const struct lpm *t)
+{
+	return atomic_load_explicit(&t->head->lock, memory_order_acquire) & ~REGION_SLOT_MASK;
+}
+
+static bool end_read(const struct lpm *t, uint32_t began)
+{
+	atomic_thread_fence(memory_order_acquire);
+	return (atomic_load_explicit(&t->head->lock, memory_order_relaxed) & ~REGION_SLOT_MASK) ==
+	       began;
+}
+
+static void *lpm_lookup(struct map *map, const void *bytes, uint32_t cpu __unused)
+{
+	struct lpm *t = lpm_of(map);
+	uint32_t value = 0, began;
+	struct lpm_key key;
+
+	if (!get_key(t, bytes, &key))
+		return NULL;
+	for (int i = 0; i < LPM_RETRIES; i++) {
+		began = begin_read(t);
+		value = find_value(t, &key);
+		if (end_read(t, began))
+			break;
+	}
+	return value_of(t, value);
+}
+
+static int lpm_copy(struct map *map, const void *bytes, void *out)
+{
+	struct lpm *t = lpm_of(map);
+	const uint8_t *value = NULL;
+	struct lpm_key key;
+	uint32_t began;
+
+	if (!get_key(t, bytes, &key))
+		return -ENOENT;
+	for (int i = 0; i < LPM_RETRIES; i++) {
+		began = begin_read(t);
+		value = value_of(t, find_value(t, &key));
+		if (value)
+			memcpy(out, value, map->value_size);
+		if (end_read(t, began))
+			break;
+	}
+	return value ? 0 : -ENOENT;
+}
+
+/* ---- room for nodes and values, with the lock held ---- */
+
+static uint32_t new_node(struct lpm *t, uint32_t plen, const uint8_t *data)
+{
+	uint32_t n = t->head->free_nodes;
+	struct lpm_node *node = node_at(t, n);
+
+	if (node)
+		t->head->free_nodes = link_get(&node->child[0]);
+	else if (t->head->fresh_nodes < t->nnodes)
+		node = node_at(t, n = ++t->head->fresh_nodes);
+	if (!node)
+		return 0;
+	node->plen = plen;
+	link_set(&node->child[0], 0);
+	link_set(&node->child[1], 0);
+	link_set(&node->value, 0);
+	memcpy(node->data, data, t->data_size);
+	return n;
+}
+
+static void free_node(struct lpm *t, uint32_t n)
+{
+	struct lpm_node *node = node_at(t, n);
+
+	link_set(&node->child[0], t->head->free_nodes);
+	t->head->free_nodes = n;
+}
+
+static uint32_t new_value(struct lpm *t, const void *from)
+{
+	uint32_t n = t->head->free_values;
+	uint8_t *value = value_of(t, n);
+
+	if (value)
+		t->head->free_values = t->next_value[n - 1];
+	else if (t->head->fresh_values < t->nvalues)
+		value = value_of(t, n = ++t->head->fresh_values);
+	if (!value)
+		return 0;
+	memcpy(value, from, t->map.value_size);
+	return n;
+}
+
+static void free_value(struct lpm *t, uint32_t n)
+{
+	if (!value_of(t, n))
+		return;
+	t->next_value[n - 1] = t->head->free_values;
+	t->head->free_values = n;
+}
+
+/* ---- writing, with the lock held ---- */
+
+/* Where a key is, or would be: the link that leads there, and the one that leads to the node above. */
+struct lpm_place {
+	_Atomic uint32_t *link, *above;
+	struct lpm_node *node, *parent;
+	uint32_t matched;
+};
+
+static struct lpm_place find_place(const struct lpm *t, const struct lpm_key *key)
+{
+	struct lpm_place p = {.link = &t->head->root};
+
+	for (;;) {
+		p.node = node_below(t, p.link, p.parent ? (int64_t)p.parent->plen : -1);
+		if (!p.node)
+			return p;
+		p.matched = match_node(p.node, key);
+		if (p.matched != p.node->plen || p.node->plen == key->plen)
+			return p;
+		p.parent = p.node;
+		p.above = p.link;
+		p.link = &p.node->child[bit_at(key->data, p.node->plen)];
+	}
+}
+
+static bool is_at(const struct lpm_place *p, const struct lpm_key *key)
+{
+	return p->node && p->node->plen == key->plen && p->matched == key->plen;
+}
+
+static int check_add(const struct lpm *t, uint64_t flags)
+{
+	if (flags == UPDATE_EXIST)
+		return -ENOENT;
+	return atomic_load(&t->head->count) >= t->map.max_entries ? -ENOSPC : 0;
+}
+
+/* The key's node is there: gives it a new value. */
+static int set_value(struct lpm *t, struct lpm_node *node, const void *from, uint64_t flags)
+{
+	uint32_t old = link_get(&node->value), value;
+	int err = 0;
+
+	if (!old)
+		err = check_add(t, flags);
+	else if (flags == UPDATE_NOEXIST)
+		err = -EEXIST;
+	if (err)
+		return err;
+	value = new_value(t, from);
+	if (!value)
+		return -ENOSPC;
+	link_set(&node->value, value);
+	if (!old)
+		atomic_fetch_add(&t->head->count, 1);
+	region_publish(&t->head->lock);
+	free_value(t, old);
+	return 0;
+}
+
+/* What the link at a place is to lead to when the new node is there; 0: no room for a branch. */
+static uint32_t graft(struct lpm *t, const struct lpm_place *p, uint32_t n,
+		      const struct lpm_key *key)
+{
+	struct lpm_node *node = node_at(t, n), *branch;
+	uint32_t old = link_get(p->link), b;
+
+	if (!p->node)
+		return n;
+	if (p->matched == key->plen) {
+		link_set(&node->child[bit_at(p->node->data, p->matched)], old);
+		return n;
+	}
+	b = new_node(t, p->matched, key->data);
+	branch = node_at(t, b);
+	if (!branch)
+		return 0;
+	link_set(&branch->child[bit_at(key->data, p->matched)], n);
+	link_set(&branch->child[bit_at(p->node->data, p->matched)], old);
+	return b;
+}
+
+static int add(struct lpm *t, const struct lpm_place *p, const struct lpm_key *key,
+	       const void *from, uint64_t flags)
+{
+	uint32_t n, top, value;
+	int err = check_add(t, flags);
+
+	if (err)
+		return err;
+	n = new_node(t, key->plen, key->data);
+	value = new_value(t, from);
+	top = n && value ? graft(t, p, n, key) : 0;
+	if (!top) {
+		free_value(t, value);
+		if (n)
+			free_node(t, n);
+		return -ENOSPC;
+	}
+	link_set(&node_at(t, n)->value, value);
+	link_set(p->link, top);
+	atomic_fetch_add(&t->head->count, 1);
+	return 0;
+}
+
+static int enter(struct lpm *t, uint32_t cpu)
+{
+	uint32_t slot = region_enter(t->map.region, cpu);
+	int err;
+
+	if (!slot)
+		return -EBUSY;
+	err = region_lock(t->map.region, &t->head->lock, slot);
+	if (err)
+		region_leave(t->map.region, cpu);
+	return err;
+}
+
+static void leave(struct lpm *t, uint32_t cpu)
+{
+	region_unlock(&t->head->lock);
+	region_leave(t->map.region, cpu);
+}
+
+static int lpm_update(struct map *map, const void *bytes, const void *value, uint64_t flags,
+		      uint32_t cpu)
+{
+	struct lpm *t = lpm_of(map);
+	struct lpm_place p;
+	struct lpm_key key;
+	int err;
+
+	if (flags > UPDATE_EXIST || !get_key(t, bytes, &key))
+		return -EINVAL;
+	err = enter(t, cpu);
+	if (err)
+		return err;
+	p = find_place(t, &key);
+	if (is_at(&p, &key))
+		err = set_value(t, p.node, value, flags);
+	else
+		err = add(t, &p, &key, value, flags);
+	leave(t, cpu);
+	return err;
+}
+
+/* A node with two children goes on as a branch; a branch that is left with one child goes too. */
+static void take_out(struct lpm *t, const struct lpm_place *p)
+{
+	uint32_t n = link_get(p->link), value = link_get(&p->node->value);
+	uint32_t left = link_get(&p->node->child[0]), right = link_get(&p->node->child[1]);
+	uint32_t parent = p->parent ? link_get(p->above) : 0;
+
+	atomic_fetch_sub(&t->head->count, 1);
+	if (left && right) {
+		link_set(&p->node->value, 0);
+		region_publish(&t->head->lock);
+	} else if (parent && !link_get(&p->parent->value) && !left && !right) {
+		link_set(p->above, link_get(&p->parent->child[p->link == &p->parent->child[0]]));
+		region_publish(&t->head->lock);
+		free_node(t, parent);
+		free_node(t, n);
+	} else {
+		link_set(p->link, left ? left : right);
+		region_publish(&t->head->lock);
+		free_node(t, n);
+	}
+	free_value(t, value);
+}
+
+static int lpm_delete(struct map *map, const void *bytes, uint32_t cpu)
+{
+	struct lpm *t = lpm_of(map);
+	struct lpm_place p;
+	struct lpm_key key;
+	int err;
+
+	if (!get_key(t, bytes, &key))
+		return -EINVAL;
+	err = enter(t, cpu);
+	if (err)
+		return err;
+	p = find_place(t, &key);
+	if (is_at(&p, &key) && link_get(&p.node->value))
+		take_out(t, &p);
+	else
+		err = -ENOENT;
+	leave(t, cpu);
+	return err;
+}
+
+/* ---- order: children before their parent, left before right ---- */
+
+/* The first node with a value at or below one. */
+static const struct lpm_node *first_below(const struct lpm *t, const struct lpm_node *node)
+{
+	const struct lpm_node *found = NULL;
+
+	while (node) {
+		const struct lpm_node *left = node_below(t, &node->child[0], node->plen);
+
+		if (link_get(&node->value))
+			found = node;
+		node = left || !found ? left : node_below(t, &node->child[1], node->plen);
+	}
+	return found;
+}
+
+static const struct lpm_node *next_node(const struct lpm *t, const struct lpm_key *key)
+{
+	const struct lpm_node *path[LPM_DATA_MAX * 8 + 1], *node;
+	const struct lpm_node *root = node_below(t, &t->head->root, -1);
+	uint32_t n = 0;
+
+	for (node = root; node; node = node_below(t, &node->child[bit_at(key->data, node->plen)],
+						  node->plen)) {
+		path[n++] = node;
+		if (match_node(node, key) != node->plen)
+			return first_below(t, root);
+		if (node->plen == key->plen)
+			break;
+	}
+	if (!node || !link_get(&node->value))
+		return first_below(t, root);
+	while (--n) {
+		const struct lpm_node *parent = path[n - 1], *right;
+
+		right = node_below(t, &parent->child[1], parent->plen);
+		if (right && right != path[n])
+			return first_below(t, right);
+		if (link_get(&parent->value))
+			return parent;
+	}
+	return NULL;
+}
+
+static int lpm_next_key(struct map *map, const void *bytes, void *next)
+{
+	struct lpm *t = lpm_of(map);
+	const struct lpm_node *node = NULL;
+	struct lpm_key key;
+	uint32_t began;
+	bool known = bytes && get_key(t, bytes, &key);
+
+	for (int i = 0; i < LPM_RETRIES; i++) {
+		began = begin_read(t);
+		node = known ? next_node(t, &key)
+			     : first_below(t, node_below(t, &t->head->root, -1));
+		if (node) {
+			memcpy(next, &node->plen, sizeof(node->plen));
+			memcpy((uint8_t *)next + LPM_HEADER, node->data, t->data_size);
+		}
+		if (end_read(t, began))
+			break;
+	}
+	return node ? 0 : -ENOENT;
+}
+
+/* ---- repair ---- */
+
+/* Marks what the trie reaches. A node or value reached twice, or a link to nowhere, is wrong. */
+struct lpm_walk {
+	struct lpm *t;
+	uint64_t *nodes, *values; /* bit sets */
+	uint32_t count, bad;
+	bool fix; /* cut what is wrong */
+};
+
+static bool mark(uint64_t *set, uint32_t n)
+{
+	uint64_t bit = (uint64_t)1 << n % 64, had = set[n / 64] & bit;
+
+	set[n / 64] |= bit;
+	return !had;
+}
+
+static void wrong(struct lpm_walk *w, _Atomic uint32_t *link)
+{
+	w->bad++;
+	if (w->fix)
+		link_set(link, 0);
+}
+
+static bool is_marked(const uint64_t *set, uint32_t n)
+{
+	return set[n / 64] >> n % 64 & 1;
+}
+
+/* A prefix gets longer with each step down, which bounds the depth. */
+static void walk_link(struct lpm_walk *w, _Atomic uint32_t *link, int64_t plen)
+{
+	uint32_t n = link_get(link), value;
+	struct lpm_node *node = node_below(w->t, link, plen);
+
+	if (!n)
+		return;
+	if (!node || !mark(w->nodes, n)) {
+		wrong(w, link);
+		return;
+	}
+	value = link_get(&node->value);
+	if (value && (!value_of(w->t, value) || !mark(w->values, value)))
+		wrong(w, &node->value);
+	else if (value)
+		w->count++;
+	walk_link(w, &node->child[0], node->plen);
+	walk_link(w, &node->child[1], node->plen);
+}
+
+static void remake_lists(struct lpm_walk *w)
+{
+	struct lpm *t = w->t;
+
+	t->head->free_nodes = t->head->free_values = 0;
+	t->head->fresh_nodes = min(t->head->fresh_nodes, t->nnodes);
+	t->head->fresh_values = min(t->head->fresh_values, t->nvalues);
+	for (uint32_t n = t->nnodes; n > t->head->fresh_nodes; n--)
+		if (is_marked(w->nodes, n))
+			t->head->fresh_nodes = n;
+	for (uint32_t n = t->nvalues; n > t->head->fresh_values; n--)
+		if (is_marked(w->values, n))
+			t->head->fresh_values = n;
+	for (uint32_t n = t->head->fresh_nodes; n; n--)
+		if (!is_marked(w->nodes, n))
+			free_node(t, n);
+	for (uint32_t n = t->head->fresh_values; n; n--)
+		if (!is_marked(w->values, n))
+			free_value(t, n);
+	atomic_store(&t->head->count, w->count);
+}
+
+/* With the lock held: how much is wrong, or -ENOMEM. */
+static int check_locked(struct lpm *t, bool fix)
+{
+	struct lpm_walk w = {.t = t, .fix = fix};
+	int err = -ENOMEM;
+
+	w.nodes = calloc(t->nnodes / 64 + 1, sizeof(*w.nodes));
+	w.values = calloc(t->nvalues / 64 + 1, sizeof(*w.values));
+	if (w.nodes && w.values) {
+		walk_link(&w, &t->head->root, -1);
+		w.bad += w.count != atomic_load(&t->head->count);
+		if (fix)
+			remake_lists(&w);
+		err = (int)min(w.bad, (uint32_t)INT32_MAX);
+	}
+	free(w.nodes);
+	free(w.values);
+	return err;
+}
+
+/* Called under the number of the dead one: the lock, when it had it, is still held. */
+static void lpm_repair(struct map *map, uint32_t slot)
+{
+	struct lpm *t = lpm_of(map);
+
+	if ((atomic_load(&t->head->lock) & REGION_SLOT_MASK) != slot)
+		return;
+	check_locked(t, true);
+	region_publish(&t->head->lock);
+	region_unlock(&t->head->lock);
+}
+
+static int lpm_check_whole(struct map *map, bool fix, struct diag *d)
+{
+	struct lpm *t = lpm_of(map);
+	int err, bad;
+
+	region_repair_all(map->region);
+	err = enter(t, UINT32_MAX);
+	if (err)
+		return err;
+	bad = check_locked(t, fix);
+	region_publish(&t->head->lock);
+	leave(t, UINT32_MAX);
+	if (bad > 0)
+		warn(d, NULL, "map %s: %d links or counts of the trie were wrong", map->name, bad);
+	return bad;
+}
+
+static uint8_t *lpm_value_at(struct map *map, uintptr_t addr)
+{
+	struct lpm *t = lpm_of(map);
+	size_t off = addr - (uintptr_t)t->values;
+
+	if (off >= (size_t)t->nvalues * t->value_stride || off % t->value_stride >= map->value_size)
+		return NULL;
+	return t->values + off / t->value_stride * t->value_stride;
+}
+
+const struct map_ops lpm_trie_map_ops = {
+	.type = MAP_TYPE_LPM_TRIE,
+	.flags = MAP_NO_PREALLOC | MAP_NUMA_NODE | MAP_RDONLY | MAP_WRONLY | MAP_RDONLY_PROG |
+		 MAP_WRONLY_PROG,
+	.size = sizeof(struct lpm),
+	.check = lpm_check,
+	.layout = lpm_layout,
+	.begin = lpm_begin,
+	.repair = lpm_repair,
+	.check_whole = lpm_check_whole,
+	.count = lpm_count,
+	.lookup = lpm_lookup,
+	.copy = lpm_copy,
+	.update = lpm_update,
+	.delete = lpm_delete,
+	.next_key = lpm_next_key,
+	.value_at = lpm_value_at,
+};
