@@ -336,65 +336,133 @@ static int collect_btf_maps(struct linker *l, uint32_t sec)
 
 /* ---- the old section ---- */
 
+/*
+ * Three writers had structs of their own, which their sizes tell apart: libbpf before BTF stops
+ * before id (20 bytes). The kernel's samples go on with the index of the inner map and a NUMA node
+ * (28 bytes). iproute2 means an id and pinning by these, and may go on with the id of the inner map
+ * and its slot (36 bytes).
+ */
 struct legacy_def {
 	uint32_t type, key_size, value_size, max_entries, map_flags;
+	uint32_t id, pinning;
+	uint32_t inner_id, inner_idx;
 };
 
-static int compare_symbols(const void *a, const void *b)
-{
-	const struct symbol *const *x = a, *const *y = b;
+#define LEGACY_SHORT  offsetof(struct legacy_def, id)
+#define LEGACY_MIDDLE offsetof(struct legacy_def, inner_id)
 
-	return (*x)->value < (*y)->value ? -1 : (*x)->value > (*y)->value;
+struct legacy_map {
+	const struct symbol *sym;
+	struct legacy_def def;
+	enum { NO_INNER, INNER_INDEX, INNER_ID } inner;
+};
+
+static int compare_legacy(const void *a, const void *b)
+{
+	const struct legacy_map *x = a, *y = b;
+
+	return x->sym->value < y->sym->value ? -1 : x->sym->value > y->sym->value;
 }
 
-static int add_legacy(struct linker *l, uint32_t sec, const struct symbol *sym, uint64_t end)
+static int read_legacy(struct linker *l, const struct section *s, struct legacy_map *m,
+		       uint64_t end)
 {
-	const struct section *s = &l->obj->secs[sec];
-	struct legacy_def in;
+	uint64_t at = m->sym->value, known = end - at;
 
-	if (end - sym->value < sizeof(in) || !s->data)
-		return fail_obj(l, "map '%s' of section '%s' is shorter than %zu bytes", sym->name,
-				s->name, sizeof(in));
-	memcpy(&in, s->data + sym->value, sizeof(in));
-	for (uint64_t i = sym->value + sizeof(in); i < end; i++)
+	if (known < LEGACY_SHORT || !s->data)
+		return fail_obj(l, "map '%s' of section '%s' is shorter than %zu bytes",
+				m->sym->name, s->name, LEGACY_SHORT);
+	if (known != sizeof(m->def) && known != LEGACY_MIDDLE)
+		known = LEGACY_SHORT;
+	m->inner = known == LEGACY_SHORT    ? NO_INNER
+		   : known == LEGACY_MIDDLE ? INNER_INDEX
+					    : INNER_ID;
+	memcpy(&m->def, s->data + at, known);
+	for (uint64_t i = at + known; i < end; i++)
 		if (s->data[i])
 			return fail_obj(l, "map '%s' of section '%s' says more than is understood",
-					sym->name, s->name);
-	return add_map(
-		l,
-		&(struct map_def){
-			.name = sym->name,
-			.source = MAP_FROM_LEGACY,
-			.type = in.type,
-			.key_size = in.key_size,
-			.value_size = in.value_size,
-			.max_entries = in.max_entries,
-			.flags = in.map_flags,
-			.section = s->name,
-		},
-		&(struct map_place){.sec = sec, .off = (uint32_t)sym->value, .values = NO_INDEX});
+					m->sym->name, s->name);
+	return 0;
+}
+
+static int add_legacy(struct linker *l, uint32_t sec, const struct legacy_map *m)
+{
+	const struct map_place place = {
+		.sec = sec,
+		.off = (uint32_t)m->sym->value,
+		.values = NO_INDEX,
+	};
+	bool on_node = m->def.map_flags & MAP_NUMA_NODE;
+
+	return add_map(l,
+		       &(struct map_def){
+			       .name = m->sym->name,
+			       .source = MAP_FROM_LEGACY,
+			       .type = m->def.type,
+			       .key_size = m->def.key_size,
+			       .value_size = m->def.value_size,
+			       .max_entries = m->def.max_entries,
+			       .flags = m->def.map_flags,
+			       .numa_node = on_node ? m->def.pinning : 0,
+			       .pinning = !on_node && m->def.pinning ? PIN_BY_NAME : PIN_NONE,
+			       .section = l->obj->secs[sec].name,
+		       },
+		       &place);
+}
+
+/* Which of the section's maps is the template of a map of maps; n: none. */
+static size_t legacy_inner(const struct legacy_map *maps, size_t n, const struct legacy_map *outer)
+{
+	size_t k = 0;
+
+	if (outer->inner == INNER_INDEX)
+		return outer->def.id;
+	while (k < n && maps[k].def.id != outer->def.inner_id)
+		k++;
+	return k;
+}
+
+/* first is the section's first map. */
+static int set_legacy_inner(struct linker *l, const struct legacy_map *maps, size_t n, size_t first)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct map_def *outer = &l->maps.v[first + i];
+		size_t k = legacy_inner(maps, n, &maps[i]);
+
+		if (!is_map_of_maps(outer->type) || maps[i].inner == NO_INNER)
+			continue;
+		if (k >= n || is_map_of_maps(maps[k].def.type))
+			return fail_obj(l, "map '%s' names no map that it can hold", outer->name);
+		outer->inner = arena_memdup(l->a, &l->maps.v[first + k], sizeof(*outer));
+		outer->value_size = 4;
+	}
+	return 0;
 }
 
 static int collect_legacy_maps(struct linker *l, uint32_t sec)
 {
 	const struct section *s = &l->obj->secs[sec];
-	VEC(const struct symbol *) syms = {0};
+	VEC(struct legacy_map) maps = {0};
+	size_t first = l->maps.n;
 	int err = 0;
 
 	for (uint32_t i = 1; i < l->obj->nsyms; i++) {
 		const struct symbol *sym = &l->obj->syms[i];
 
 		if (sym->sec == sec && sym->type != STT_SECTION && *sym->name)
-			vec_push(&syms, sym);
+			vec_add(&maps)->sym = sym;
 	}
-	if (syms.n)
-		qsort(syms.v, syms.n, sizeof(*syms.v), compare_symbols);
-	for (size_t i = 0; i < syms.n && !err; i++) {
-		uint64_t end = i + 1 < syms.n ? syms.v[i + 1]->value : s->size;
-
-		err = add_legacy(l, sec, syms.v[i], end);
+	if (maps.n)
+		qsort(maps.v, maps.n, sizeof(*maps.v), compare_legacy);
+	for (size_t i = 0; i < maps.n && !err; i++) {
+		err = read_legacy(l, s, &maps.v[i],
+				  i + 1 < maps.n ? maps.v[i + 1].sym->value : s->size);
+		if (!err)
+			err = add_legacy(l, sec, &maps.v[i]);
 	}
-	vec_free(&syms);
+	if (!err)
+		err = set_legacy_inner(l, maps.v, maps.n, first);
+	vec_free(&maps);
 	return err;
 }
 

@@ -426,6 +426,64 @@ static void test_bundled(void)
 	btf_free(btf);
 }
 
+/* ---- the old section of maps, in three sizes ---- */
+
+/* Links an object of one section maps, whose n maps m0, m1, ... have so many words each. */
+static struct linked link_legacy(uint32_t *words, uint32_t n, uint32_t each)
+{
+	struct load_options none = {0};
+	struct linked l = {0};
+	struct diag d = quiet();
+	struct arena *a = &l.obj.arena;
+
+	l.obj.path = "legacy.o";
+	l.obj.nsecs = 2;
+	l.obj.secs = arena_array(a, struct section, 2);
+	l.obj.secs[0].name = "";
+	l.obj.secs[1] = (struct section){
+		.name = "maps",
+		.type = SHT_PROGBITS,
+		.data = (uint8_t *)words,
+		.size = 4ull * n * each,
+	};
+	l.obj.nsyms = n + 1;
+	l.obj.syms = arena_array(a, struct symbol, n + 1);
+	l.obj.syms[0].name = "";
+	for (uint32_t i = 0; i < n; i++)
+		l.obj.syms[i + 1] = (struct symbol){
+			.name = arena_printf(a, "m%u", i),
+			.value = 4ull * i * each,
+			.sec = 1,
+			.bind = STB_GLOBAL,
+		};
+	l.err = load_image(&l.obj, &none, &d, &l.img);
+	return l;
+}
+
+static void test_legacy(void)
+{
+	uint32_t plain[] = {1, 4, 8, 100, 1, 2, 4, 16, 5, 0};
+	uint32_t samples[] = {2, 4, 8, 10, 0, 0, 0, 12, 4, 0, 5, 0, 0, 0};
+	uint32_t iproute[] = {2, 4, 8, 10, 0, 7, 2, 0, 0, 13, 4, 4, 5, 0, 8, 0, 7, 0};
+	uint32_t odd[] = {2, 4, 8, 10, 0, 1};
+	struct linked l = link_legacy(plain, 2, 5);
+
+	CHECK(l.img && l.img->nmaps == 2 && l.img->maps[0].type == MAP_TYPE_HASH &&
+	      l.img->maps[0].flags == 1 && l.img->maps[1].value_size == 16);
+	linked_free(&l);
+	l = link_legacy(samples, 2, 7);
+	CHECK(l.img && l.img->maps[1].inner && l.img->maps[1].inner->type == MAP_TYPE_ARRAY &&
+	      l.img->maps[1].value_size == 4 && l.img->maps[0].pinning == PIN_NONE);
+	linked_free(&l);
+	l = link_legacy(iproute, 2, 9);
+	CHECK(l.img && l.img->maps[1].inner && l.img->maps[1].inner->max_entries == 10 &&
+	      l.img->maps[0].pinning == PIN_BY_NAME);
+	linked_free(&l);
+	l = link_legacy(odd, 1, 6);
+	CHECK(l.err == -EINVAL && said("more than is understood"));
+	linked_free(&l);
+}
+
 /* ---- errors name what is wrong ---- */
 
 /* Links a fixture after a change by the caller. */
@@ -493,6 +551,7 @@ int main(void)
 	test_kconfig();
 	test_core();
 	test_bundled();
+	test_legacy();
 	test_errors();
 	test_damage(FIXTURE("packet"));
 	test_damage(FIXTURE("inner"));
