@@ -187,7 +187,8 @@ void show_insn(struct session *s, uint32_t slot)
 	struct strbuf b = {0};
 
 	insn_text(&b, &s->prog->insns[slot], NOTATION_LLVM, &names);
-	out_text(s->out, "%s%4u: %s\n", slot == s->step.insn ? ">" : " ", slot, strbuf_str(&b));
+	out_text(s->out, "%s%4u: %s\n", slot == s->step.insn ? "=>" : "  ", slot,
+		 strbuf_str(&b));
 	strbuf_free(&b);
 }
 

@@ -31,12 +31,12 @@ r0 = 0x3
 r1 = 0x2
 r0 = 0x6
 r1 = 0x0
-    0: r0 = 0
-    1: r1 = 3
+     0: r0 = 0
+     1: r1 = 3
 loop:
-    2: r0 += r1
-    3: r1 -= 1
-    4: if r1 != 0 goto loop"
+     2: r0 += r1
+     3: r1 -= 1
+     4: if r1 != 0 goto loop"
 }
 
 @test "memory is what r1 points to" {
@@ -88,8 +88,8 @@ mem      ff 02 03 04"
 	packet=0000000000000000000000000800450000000000000000060000000000000000000000000050
 	type_in 0 "mem $packet" 'load f.o firewall' 'step 2' go
 	diff - <(tail -9 <<<"$output") <<-END
-	   45: exit
-	>   0: r2 = *(u32 *)(r1 + 0)
+	    45: exit
+	=>   0: r2 = *(u32 *)(r1 + 0)
 	r2 = packet
 	r3 = packet+38
 	r0 = 0x2
