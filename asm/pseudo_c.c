@@ -552,9 +552,11 @@ static int parse_rhs(struct assembler *a, const struct reg *dst, struct operands
 	start = a->p;
 	if (at_reg(a)) {
 		err = parse_reg(a, &src);
+		if (err)
+			return err;
 		o->src = src.num;
 		o->op = src.is_w ? OP_MOV32_X : OP_MOV64_X; /* r0 = w1 is w0 = w1 */
-		return err || src.is_w ? err : check_width(a, &src, dst->is_w);
+		return src.is_w ? 0 : check_width(a, &src, dst->is_w);
 	}
 	if (accept(a, "*"))
 		return parse_load(a, dst, o);

@@ -64,7 +64,7 @@ static void test_copy(void)
 /* Faults that are not ours reach the handler that was there before. */
 static void test_chain(void)
 {
-	volatile int *nowhere = NULL;
+	volatile int *volatile nowhere = (volatile int *)64;
 
 	if (sigsetjmp(own, 1) == 0) {
 		*nowhere = 1;

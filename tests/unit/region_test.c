@@ -92,6 +92,7 @@ static void test_hostile(void)
 	int fd = make(&r), other = memfd_create("other", MFD_CLOEXEC);
 	struct region_head head = r->head, bad;
 
+	region_close(r);
 	bad = head, bad.magic++;
 	CHECK(open_with(fd, &bad) == -EINVAL);
 	bad = head, bad.version = 2;
