@@ -10,6 +10,8 @@ setup() {
 	PATH=$PWD/bin:$PATH
 	unset EBPF_COLOR NO_COLOR EBPF_BTF EBPF_BPFFS
 	export LC_ALL=C
+	# A command's memory goes with its process.
+	export ASAN_OPTIONS=detect_leaks=0
 }
 
 # expect STATUS COMMAND...: runs it, keeps $output and $lines, and checks the exit code.
