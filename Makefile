@@ -114,7 +114,7 @@ bench: all
 FUZZ_CC ?= $(firstword $(foreach c,clang-19 clang clang-14,$(shell command -v $(c))))
 FUZZ_TIME ?= 60
 FUZZ ?= $(FUZZ_NAMES)
-FUZZ_FLAGS := -std=gnu11 -O1 -g -fno-strict-aliasing -fno-omit-frame-pointer -w \ -DNO_PAIRS
+FUZZ_FLAGS := -std=gnu11 -O1 -g -fno-strict-aliasing -fno-omit-frame-pointer -w -DNO_PAIRS \
               -fno-sanitize-recover=undefined
 FUZZ_SAN := address,undefined
 FUZZ_OBJ := $(LIB_SRC:%.c=build/fuzz/%.o)
