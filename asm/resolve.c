@@ -10,12 +10,12 @@
 
 static void set_pseudo(struct assembler *a, struct fixup *f, uint8_t src)
 {
-	struct bpf_insn *insn = (struct bpf_insn *)(f->sec->data.s + f->off);
+	uint8_t *regs = (uint8_t *)f->sec->data.s + f->off + 1;
 
-	if (a->big_endian)
-		insn->dst_reg = src; /* the nibbles change places */
+	if (a->big_endian) /* the nibbles change places */
+		*regs = (*regs & 0xf0) | src;
 	else
-		insn->src_reg = src;
+		*regs = (uint8_t)((*regs & 0x0f) | src << 4);
 }
 
 /* Notes a relocation. For a local symbol the section's symbol stands in, and *addend grows. */

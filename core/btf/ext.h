@@ -45,7 +45,7 @@ int btf_ext_parse(const void *data, size_t size, const struct btf *btf, const ch
 /* Records grouped into sections where neighbours share one. */
 struct bytes btf_ext_build(const struct btf_ext *ext, bool big_endian, struct arena *a);
 /*
- * Visits the insn_off fields of a built or parsed blob: their places are what .rel.BTF.ext relocates.
+ * Visits the insn_off fields of a built or parsed blob, which are what .rel.BTF.ext relocates.
  * sec is the string offset of the section's name.
  */
 void btf_ext_each_insn_off(const struct bytes *blob,

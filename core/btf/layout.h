@@ -1,6 +1,6 @@
 /*
- * The last step of writing BTF: the order of its strings, and of .BTF.ext's lists. Compilers leave an
- * order that follows from the types and the code, so text carries none; where an object has another
+ * The last step of writing BTF: the order of its strings, and of .BTF.ext's lists. Compilers leave
+ * an order that follows from the types and the code, so text carries none; where an object has another
  * one, a list of its strings gives it.
  */
 #ifndef CORE_BTF_LAYOUT_H
@@ -16,8 +16,8 @@ struct btf_strings {
 };
 
 /*
- * Rewrites the string table of b: the list first (NULL: none), then what is used and not in it, in a
- * compiler's order. Offsets in b and ext (NULL: none) are changed to match, ext's lists sorted.
+ * Rewrites the string table of b: the list first (NULL: none), then what is used and not in it, in
+ * a compiler's order. Offsets in b and ext (NULL: none) are changed to match, ext's lists sorted.
  */
 void btf_lay_out(struct btf_build *b, struct btf_ext *ext, const struct btf_strings *list);
 
