@@ -23,6 +23,13 @@ void quoted(struct strbuf *b, const char *s, size_t len)
 	strbuf_addch(b, '"');
 }
 
+void add_comment(struct strbuf *b, const char *text)
+{
+	strbuf_add(b, "# ");
+	for (text += strspn(text, " \t"); *text; text++)
+		strbuf_addch(b, (unsigned char)*text < ' ' ? ' ' : *text);
+}
+
 /* ---- what stands in front of a place ---- */
 
 static void size_ends(struct dis *dis, uint32_t sec, uint64_t off)

@@ -127,10 +127,10 @@ static void section_header(struct dis *dis, uint32_t i)
 
 /* ---- code ---- */
 
-static void comment(struct dis *dis, const char *text)
+static void side_comment(struct dis *dis, const char *text)
 {
 	strbuf_pad(dis->b, 40, true);
-	strbuf_addf(dis->b, "# %s", text);
+	add_comment(dis->b, text);
 }
 
 static void opcode_comment(struct dis *dis, const struct section *sec, uint64_t off, unsigned int n)
@@ -150,17 +150,10 @@ static void bad_insn(struct dis *dis, uint32_t sec, uint32_t slot, unsigned int 
 		strbuf_addf(dis->b, "\t.8byte 0x%016llx",
 			    (unsigned long long)dis_number(dis, s->sec->data + (slot + i) * 8ull, 8));
 		if (why && !i)
-			comment(dis, why);
+			side_comment(dis, why);
 		if (i + 1 < slots)
 			strbuf_addch(dis->b, '\n');
 	}
-}
-
-/* A line of C without its indentation, and without what would end the comment. */
-static void one_line(struct strbuf *b, const char *text)
-{
-	for (text += strspn(text, " \t"); *text; text++)
-		strbuf_addch(b, (unsigned char)*text < ' ' ? ' ' : *text);
 }
 
 static void source_comment(struct dis *dis, uint32_t sec, uint64_t off)
@@ -170,8 +163,7 @@ static void source_comment(struct dis *dis, uint32_t sec, uint64_t off)
 
 	if (!dis->opt->source || !source_at(dis, sec, off, &src, &new_line) || !new_line)
 		return;
-	strbuf_addf(dis->b, "# %u: ", src.line);
-	one_line(dis->b, src.text);
+	add_comment(dis->b, src.text);
 	strbuf_addch(dis->b, '\n');
 }
 
@@ -197,7 +189,7 @@ static void code_line(struct dis *dis, uint32_t sec, uint32_t slot)
 		bad_insn(dis, sec, slot, slots);
 	strbuf_reset(&text);
 	if (note_insn(dis, sec, slot, &text))
-		comment(dis, strbuf_str(&text));
+		side_comment(dis, strbuf_str(&text));
 	if (dis->opt->opcodes)
 		opcode_comment(dis, s->sec, off, slots * 8);
 	strbuf_addch(dis->b, '\n');

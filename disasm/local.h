@@ -153,6 +153,8 @@ void symbol_attributes(struct dis *dis, uint32_t sym);
 size_t text_size(const uint8_t *p, size_t n);
 /* A section as .reloc and .symbol_order name it. */
 void section_key(const struct dis *dis, uint32_t sec, struct strbuf *b);
+/* "# text" on one line, whatever the text holds. */
+void add_comment(struct strbuf *b, const char *text);
 /* A string in double quotes with escapes. */
 void quoted(struct strbuf *b, const char *s, size_t len);
 
@@ -180,6 +182,8 @@ bool source_at(const struct dis *dis, uint32_t sec, uint64_t off, struct dis_sou
 void note_symbol(struct dis *dis, uint32_t sym);
 /* What an instruction refers to, in a few words; false: nothing to say. */
 bool note_insn(const struct dis *dis, uint32_t sec, uint32_t slot, struct strbuf *b);
+/* What a CO-RE relocation asks about: "struct sock.__sk_common.skc_daddr". */
+void note_core(const struct dis *dis, const struct btf_ext_core *c, struct strbuf *b);
 /* C prototype of a function symbol; false without types. */
 bool note_proto(const struct dis *dis, uint32_t sym, struct strbuf *b);
 

@@ -147,8 +147,10 @@ void note_symbol(struct dis *dis, uint32_t i)
 		known |= note_proto(dis, i, &b);
 	if (!known && sym->type != STT_FUNC)
 		known = note_variable(dis, i, &b);
-	if (known)
-		strbuf_addf(dis->b, "# %s\n", strbuf_str(&b));
+	if (known) {
+		add_comment(dis->b, strbuf_str(&b));
+		strbuf_addch(dis->b, '\n');
+	}
 	strbuf_free(&b);
 }
 
@@ -202,4 +204,52 @@ bool note_insn(const struct dis *dis, uint32_t sec, uint32_t slot, struct strbuf
 	if (dis->obj->syms[sym].type == STT_FUNC)
 		return note_proto(dis, sym, b);
 	return note_variable(dis, sym, b);
+}
+
+/* ---- CO-RE ---- */
+
+/* One step of an access string: into a member, an element, or to an enumerator. 0: there is none. */
+static uint32_t add_step(struct strbuf *b, const struct btf *btf, uint32_t id, uint32_t n)
+{
+	const struct btf_type *t = btf_type(btf, btf_resolve(btf, id));
+
+	if (btf_kind(t) == BTF_KIND_ARRAY) {
+		strbuf_addf(b, "[%u]", n);
+		return btf_array(t)->type;
+	}
+	if (!btf_is_composite(t) || n >= btf_vlen(t))
+		return 0;
+	if (*btf_str(btf, btf_members(t)[n].name_off))
+		strbuf_addf(b, ".%s", btf_str(btf, btf_members(t)[n].name_off));
+	return btf_members(t)[n].type;
+}
+
+static bool add_enumerator(struct strbuf *b, const struct btf *btf, uint32_t id, uint32_t n)
+{
+	const struct btf_type *t = btf_type(btf, btf_resolve(btf, id));
+
+	if (!btf_is_enum(t) || n >= btf_vlen(t))
+		return false;
+	strbuf_addf(b, " %s", btf_str(btf, btf_kind(t) == BTF_KIND_ENUM
+						   ? btf_enums(t)[n].name_off
+						   : btf_enums64(t)[n].name_off));
+	return true;
+}
+
+void note_core(const struct dis *dis, const struct btf_ext_core *c, struct strbuf *b)
+{
+	const char *access = btf_str(dis->btf, c->access);
+	uint32_t id = c->type_id;
+	char *end;
+	unsigned long n = strtoul(access, &end, 10);
+
+	btf_print_decl(b, dis->btf, id, "");
+	if (add_enumerator(b, dis->btf, id, (uint32_t)min(n, (unsigned long)UINT32_MAX)))
+		return;
+	if (n)
+		strbuf_addf(b, "[%lu]", n);
+	for (unsigned int depth = 0; *end == ':' && id && depth < BTF_DEPTH_LIMIT; depth++) {
+		n = strtoul(end + 1, &end, 10);
+		id = add_step(b, dis->btf, id, (uint32_t)min(n, (unsigned long)UINT32_MAX));
+	}
 }

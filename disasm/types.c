@@ -148,10 +148,9 @@ struct expected {
 
 static void expect(struct expected *e, uint64_t off, uint32_t type, uint32_t sym)
 {
-	const struct reloc *r = &e->sec->relocs[e->n];
+	const struct reloc *r = e->n < e->sec->nrelocs ? &e->sec->relocs[e->n] : NULL;
 
-	if (e->n >= e->sec->nrelocs || r->off != off || r->type != type || r->sym != sym)
-		e->differ = true;
+	e->differ |= !r || r->off != off || r->type != type || r->sym != sym;
 	e->n++;
 }
 
@@ -298,6 +297,7 @@ static void add_string(struct dis *dis, uint32_t off)
 static void core_line(struct dis *dis, const struct btf_ext_core *c)
 {
 	const char *kind = btf_core_kind_name(c->kind);
+	struct strbuf note = {0};
 
 	strbuf_add(dis->b, "\t.core_relo ");
 	if (kind)
@@ -306,7 +306,11 @@ static void core_line(struct dis *dis, const struct btf_ext_core *c)
 		strbuf_addf(dis->b, "%u", c->kind);
 	strbuf_addf(dis->b, ", %u, ", c->type_id);
 	add_string(dis, c->access);
+	strbuf_pad(dis->b, 40, true);
+	note_core(dis, c, &note);
+	add_comment(dis->b, strbuf_str(&note));
 	strbuf_addch(dis->b, '\n');
+	strbuf_free(&note);
 }
 
 void ext_lines(struct dis *dis, uint32_t sec, uint64_t off)
