@@ -103,7 +103,8 @@ static void section_header(struct dis *dis, uint32_t i)
 
 	if (dis->b->len)
 		strbuf_addch(dis->b, '\n');
-	if (known && !serial && is_standard(sec, letters) && !lacks_alignment(dis, i)) {
+	if (known && !serial && !sec->entsize && is_standard(sec, letters) &&
+	    !lacks_alignment(dis, i)) {
 		strbuf_addf(dis->b, "\t%s\n", sec->name);
 	} else {
 		strbuf_add(dis->b, "\t.section ");
