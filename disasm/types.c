@@ -317,7 +317,8 @@ void ext_lines(struct dis *dis, uint32_t sec, uint64_t off)
 {
 	const struct dis_sec *s = &dis->secs[sec];
 
-	if (!dis->ext_is_text || dis->opt->brief)
+	/* without the types there is nothing that they could refer to */
+	if (!dis->ext_is_text || dis->opt->brief || dis->opt->section || dis->opt->prog)
 		return;
 	each_at(&s->funcs, off, i)
 		strbuf_addf(dis->b, "\t.func_info %u\n",
