@@ -6,6 +6,7 @@
 #   make check-quick     the same without what is slow
 #   make SAN=address,undefined check   in a sanitizer build (build/san-...)
 #   make fuzz            every fuzz target for FUZZ_TIME seconds (FUZZ='elf asm' for some of them)
+#   make stress          maps in many processes that are killed (STRESS='kill 50000', 'hammer 120', ...)
 #   make bench lint completions install uninstall
 
 ROOMS := core/base core/isa core/btf core/obj core/helper core/load core/verify core/run \
@@ -95,7 +96,7 @@ $(BUILD)/tests/fuzz/%_replay: tests/fuzz/%_fuzz.c tests/fuzz/replay.c $(LIB)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< tests/fuzz/replay.c $(LIB) $(LDLIBS)
 
 unit: $(UNIT)
-tests: all $(UNIT) $(RUN_T) $(REPLAY)
+tests: all $(UNIT) $(BUILD)/tests/stress/maps_stress $(RUN_T) $(REPLAY)
 
 check: tests
 	@EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' tests/check all
@@ -103,10 +104,14 @@ check: tests
 check-quick: tests
 	@EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' tests/check quick
 
+STRESS ?= kill 5000
+stress: $(BUILD)/tests/stress/maps_stress
+	$< $(STRESS)
+
 lint: all
 	@EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' tests/check lint
 
-bench: all
+bench: all $(BUILD)/tests/bench/maps/maps_bench
 	@for b in tests/bench/*.sh tests/bench/*/*.sh; do EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' sh $$b || exit; done
 
 # Coverage-guided fuzzing: the rooms once more, with clang, its fuzzer and its sanitizers
@@ -166,6 +171,6 @@ uninstall:
 clean:
 	rm -rf build ebpf
 
-.PHONY: all bundled-btf unit tests check check-quick lint bench fuzz demo completions install uninstall clean
+.PHONY: all bundled-btf unit tests check check-quick lint stress bench fuzz demo completions install uninstall clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(UNIT:=.d) $(RUN_T:=.d) $(FUZZ_OBJ:.o=.d)

@@ -101,6 +101,30 @@ static int hash_copy(struct map *map, const void *key, void *value)
 	return htab_copy(&hash_of(map)->table, key, value);
 }
 
+/*
+ * Per-cpu values change where they are, so that only the bucket's owner sees none of them half; who may
+ * not write cannot be that.
+ */
+static int percpu_hash_copy(struct map *map, const void *key, void *value)
+{
+	struct htab *t = &hash_of(map)->table;
+	uint32_t slot = region_enter(t->region, MAP_ALL_CPUS);
+	struct htab_place place;
+	int err;
+
+	if (!slot)
+		return htab_copy(t, key, value);
+	err = htab_lock(t, slot, key, &place);
+	if (!err) {
+		err = place.elem ? 0 : -ENOENT;
+		if (!err)
+			memcpy(value, htab_value(t, place.elem), t->value_size);
+		htab_unlock(t, slot, &place);
+	}
+	region_leave(t->region, MAP_ALL_CPUS);
+	return err;
+}
+
 /* A new element's value: the caller's, and in a per-cpu map zeroes for the other cpus. */
 static void fill_value(struct map *map, uint8_t *to, const void *value, uint32_t cpu)
 {
@@ -113,41 +137,38 @@ static void fill_value(struct map *map, uint8_t *to, const void *value, uint32_t
 	}
 }
 
-static int insert(struct map *map, uint32_t slot, struct htab_place *place, const void *key,
-		  const void *value, uint32_t cpu)
+/* A per-cpu value is changed where it is: programs on other cpus are counting beside it. */
+static void write_percpu(struct map *map, uint32_t slot, const struct htab_place *place,
+			 const void *value, uint32_t cpu)
 {
 	struct htab *t = &hash_of(map)->table;
-	int err;
-	uint32_t elem = htab_take(t, slot, key, &err);
 
-	if (!elem)
-		return err;
-	fill_value(map, htab_value(t, elem), value, cpu);
-	htab_insert(t, slot, place, elem);
-	return 0;
+	if (cpu == MAP_ALL_CPUS)
+		htab_write(t, slot, place, 0, value, t->value_size);
+	else
+		htab_write(t, slot, place, cpu * map_value_stride(map), value, map->value_size);
 }
 
-/* A per-cpu value is changed where it is: programs on other cpus are counting beside it. */
-static int replace(struct map *map, uint32_t slot, struct htab_place *place, const void *key,
-		   const void *value, uint32_t cpu)
+static int update_locked(struct map *map, uint32_t slot, struct htab_place *place, const void *key,
+			 const void *value, uint64_t flags, uint32_t cpu)
 {
 	struct htab *t = &hash_of(map)->table;
 	uint32_t elem;
+	int err;
 
-	if (map->ops->percpu && cpu == MAP_ALL_CPUS) {
-		htab_write(t, slot, place->elem, 0, value, t->value_size);
+	if (place->elem && flags == UPDATE_NOEXIST)
+		return -EEXIST;
+	if (!place->elem && flags == UPDATE_EXIST)
+		return -ENOENT;
+	if (place->elem && map->ops->percpu) {
+		write_percpu(map, slot, place, value, cpu);
 		return 0;
 	}
-	if (map->ops->percpu) {
-		htab_write(t, slot, place->elem, cpu * map_value_stride(map), value,
-			   map->value_size);
-		return 0;
-	}
-	elem = htab_take_spare(t, slot, key);
-	if (!elem)
-		return -EUCLEAN;
+	err = htab_take(t, slot, place, key, &elem);
+	if (err)
+		return err;
 	fill_value(map, htab_value(t, elem), value, cpu);
-	htab_replace(t, slot, place, elem);
+	htab_put(t, slot, place, elem);
 	return 0;
 }
 
@@ -164,18 +185,13 @@ static int hash_update(struct map *map, const void *key, const void *value, uint
 	slot = region_enter(t->region, cpu);
 	if (!slot)
 		return -EBUSY;
-	err = htab_lock(t, slot, key, &place);
-	if (!err) {
-		if (place.elem)
-			err = flags == UPDATE_NOEXIST ?
-				      -EEXIST :
-				      replace(map, slot, &place, key, value, cpu);
-		else
-			err = flags == UPDATE_EXIST ?
-				      -ENOENT :
-				      insert(map, slot, &place, key, value, cpu);
-		htab_unlock(&place);
-	}
+	do {
+		err = htab_lock(t, slot, key, &place);
+		if (err)
+			break;
+		err = update_locked(map, slot, &place, key, value, flags, cpu);
+		htab_unlock(t, slot, &place);
+	} while (err == -EAGAIN && (err = htab_wait(t, slot, &place)) == 0);
 	region_leave(t->region, cpu);
 	return err;
 }
@@ -190,15 +206,17 @@ static int remove_key(struct map *map, const void *key, void *value, uint32_t cp
 
 	if (!slot)
 		return -EBUSY;
-	err = htab_lock(t, slot, key, &place);
-	if (!err) {
+	do {
+		err = htab_lock(t, slot, key, &place);
+		if (err)
+			break;
 		err = place.elem ? 0 : -ENOENT;
 		if (!err && value)
 			memcpy(value, htab_value(t, place.elem), t->value_size);
 		if (!err)
 			err = htab_delete(t, slot, &place);
-		htab_unlock(&place);
-	}
+		htab_unlock(t, slot, &place);
+	} while (err == -EAGAIN && (err = htab_wait(t, slot, &place)) == 0);
 	region_leave(t->region, cpu);
 	return err;
 }
@@ -226,13 +244,13 @@ static int hash_bucket(struct map *map, uint32_t at, void *keys, uint32_t room)
 static uint8_t *hash_value_at(struct map *map, uintptr_t addr)
 {
 	const struct htab *t = &hash_of(map)->table;
-	size_t off = addr - (uintptr_t)t->elems, in;
+	uint64_t off = addr - (uintptr_t)t->buckets, in = off % t->stride;
 	uint32_t stride = map_value_stride(map);
 
-	if (off >= (size_t)(t->nelems + 1) * t->elem_size || off % t->elem_size < t->value_off)
+	if (off >= t->nbuckets * t->stride || in < sizeof(struct htab_bucket))
 		return NULL;
-	in = off % t->elem_size - t->value_off;
-	return in % stride < map->value_size ? t->elems + off - in % stride : NULL;
+	in = (in - sizeof(struct htab_bucket)) % t->elem_size;
+	return in < t->value_size && in % stride < map->value_size ? (uint8_t *)addr - in % stride : NULL;
 }
 
 const struct map_ops hash_map_ops = {
@@ -269,7 +287,7 @@ const struct map_ops percpu_hash_map_ops = {
 	.check_whole = hash_check_whole,
 	.count = hash_count,
 	.lookup = percpu_hash_lookup,
-	.copy = hash_copy,
+	.copy = percpu_hash_copy,
 	.update = hash_update,
 	.delete = hash_delete,
 	.take = hash_take,

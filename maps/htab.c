@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { SPARES = REGION_SLOTS - 1, SPARES_MIN = 8, SPARE_BYTES = 1 << 20 };
+enum { BLOCK_ELEMS = HTAB_BLOCK * HTAB_HOME };
 
 /* The compiler must not move stores over each other; a killed thread stops between two of them. */
 static void mark(_Atomic uint32_t *word, uint32_t v)
@@ -30,31 +30,47 @@ static struct htab_slot *slot_of(const struct htab *t, uint32_t slot)
 
 /* Sizes */
 
+/* Five buckets for 32 keys: a quarter more elements than keys. A few keys have just what they need. */
+static uint64_t fill_counts(struct htab *t)
+{
+	uint64_t nbuckets = ((uint64_t)t->max_entries * 5 + 31) / 32;
+	uint32_t home = nbuckets == 1 ? min(t->max_entries + 2, (uint32_t)HTAB_HOME) : HTAB_HOME;
+
+	if (nbuckets > HTAB_BLOCK)
+		nbuckets = round_up(nbuckets, HTAB_BLOCK);
+	t->nbuckets = (uint32_t)nbuckets;
+	t->width = min(t->nbuckets, (uint32_t)HTAB_BLOCK);
+	t->nblocks = t->nbuckets / t->width;
+	t->nelems = t->nbuckets == 1 ? home : t->nbuckets * HTAB_HOME;
+	t->share = t->max_entries / t->nblocks;
+	t->larger_shares = t->max_entries % t->nblocks;
+	for (uint32_t i = 0; i < BLOCK_ELEMS; i++)
+		if (i < min(t->nelems, (uint32_t)BLOCK_ELEMS))
+			t->all[i / 64] |= 1ull << i % 64;
+	return home;
+}
+
 int htab_layout(struct htab *t, const struct map *map, uint64_t value_size,
 		struct region_head *head)
 {
-	const uint64_t limit = (uint64_t)1 << 46;
-	uint64_t elem_size, spares;
+	uint64_t elem_size = round_up(value_size + map->key_size, 8), home;
 
-	t->key_size = map->key_size;
-	t->value_off = (uint32_t)round_up(map->key_size, 8);
-	elem_size = t->value_off + round_up(value_size, 8);
 	if (elem_size > UINT32_MAX)
 		return -E2BIG;
-	t->value_size = (uint32_t)value_size;
-	t->elem_size = (uint32_t)elem_size;
-	t->max_entries = map->max_entries;
-	spares = max((uint64_t)SPARE_BYTES, elem_size * t->max_entries / 64) / elem_size;
-	t->nspares = (uint32_t)max(min(spares, (uint64_t)SPARES), (uint64_t)SPARES_MIN);
-	if (t->max_entries > 1u << 31 || elem_size * t->max_entries > limit)
+	if (map->max_entries > 1u << 31)
 		return -ENOMEM;
-	t->nelems = t->max_entries + t->nspares;
-	t->nbuckets = (t->max_entries + HTAB_LOAD - 1) / HTAB_LOAD;
-	head->nslots = t->nspares + 1;
-	head->body_size = HTAB_SHARDS * sizeof(struct htab_shard) +
-			  (uint64_t)t->nbuckets * sizeof(struct htab_bucket) +
-			  round_up((uint64_t)(t->nelems + 1) * sizeof(uint32_t), 64) +
-			  (uint64_t)(t->nelems + 1) * elem_size;
+	*t = (struct htab){.key_size = map->key_size, .max_entries = map->max_entries};
+	t->key_off = t->value_size = (uint32_t)value_size;
+	t->elem_size = (uint32_t)elem_size;
+	home = fill_counts(t);
+	t->stride = sizeof(struct htab_bucket) + round_up(home * elem_size, 64);
+	if (t->stride * t->nbuckets > (uint64_t)1 << 46)
+		return -ENOMEM;
+	head->nslots = REGION_SLOTS;
+	head->body_size = t->nblocks * sizeof(struct htab_block) +
+			  round_up(((uint64_t)t->nblocks + 63) / 64 * 8, 64) +
+			  round_up(((uint64_t)t->nelems + HTAB_HOME) * 4, 64) +
+			  t->nbuckets * t->stride;
 	return 0;
 }
 
@@ -62,83 +78,81 @@ void htab_begin(struct htab *t, struct region *region)
 {
 	t->region = region;
 	t->seed = region->head.seed;
-	t->shards = (struct htab_shard *)region->body;
-	t->buckets = (struct htab_bucket *)(t->shards + HTAB_SHARDS);
-	t->links = (_Atomic uint32_t *)(t->buckets + t->nbuckets);
-	t->elems = (uint8_t *)t->links + round_up((uint64_t)(t->nelems + 1) * 4, 64);
+	t->blocks = (struct htab_block *)region->body;
+	t->full = (_Atomic uint64_t *)(t->blocks + t->nblocks);
+	t->links = (_Atomic uint32_t *)((uint8_t *)t->full +
+					round_up(((uint64_t)t->nblocks + 63) / 64 * 8, 64));
+	t->buckets = (uint8_t *)t->links + round_up(((uint64_t)t->nelems + HTAB_HOME) * 4, 64);
+	t->elems = t->buckets - t->stride + sizeof(struct htab_bucket);
 }
 
-void htab_shard_range(const struct htab *t, uint32_t k, uint32_t *base, uint32_t *count)
+/* Blocks */
+
+uint32_t htab_share(const struct htab *t, uint32_t block)
 {
-	*base = (uint32_t)((uint64_t)t->max_entries * k / HTAB_SHARDS);
-	*count = (uint32_t)((uint64_t)t->max_entries * (k + 1) / HTAB_SHARDS) - *base;
+	return t->share + (block < t->larger_shares);
 }
 
-/* Free elements */
-
-/* Takes one from a shard that is locked; hold says so before the shard does. */
-static uint32_t pop_locked(struct htab *t, struct htab_slot *me, uint32_t k)
+static bool may_have_more(const struct htab *t, uint32_t k)
 {
-	struct htab_shard *s = &t->shards[k];
-	uint64_t stack = atomic_load_explicit(&s->stack, memory_order_relaxed);
-	uint32_t elem = (uint32_t)stack, base, count, fresh = get(&s->fresh);
-
-	if (elem && elem <= t->nelems) {
-		mark(&me->hold, elem);
-		atomic_store_explicit(&s->stack,
-				      htab_stack((stack >> 32) - 1, get(&t->links[elem])),
-				      memory_order_relaxed);
-		return elem;
-	}
-	htab_shard_range(t, k, &base, &count);
-	if (fresh >= count)
-		return 0;
-	mark(&me->hold, base + fresh + 1);
-	put(&s->fresh, fresh + 1);
-	return base + fresh + 1;
+	return get(&t->blocks[k].keys) < htab_share(t, k) + get(&t->blocks[k].lent);
 }
 
-static bool is_empty(const struct htab *t, uint32_t k)
+/* Makes the block's bit in full[] what its counts say; needs its lock. */
+static void fill_full(struct htab *t, uint32_t k)
 {
-	uint32_t base, count;
+	uint64_t bit = 1ull << k % 64;
+	bool is_full = atomic_load_explicit(&t->full[k / 64], memory_order_relaxed) & bit;
 
-	htab_shard_range(t, k, &base, &count);
-	return !(uint32_t)atomic_load_explicit(&t->shards[k].stack, memory_order_relaxed) &&
-	       get(&t->shards[k].fresh) >= count;
+	if (may_have_more(t, k) != is_full)
+		return;
+	if (is_full)
+		atomic_fetch_and(&t->full[k / 64], ~bit);
+	else
+		atomic_fetch_or(&t->full[k / 64], bit);
 }
 
-static uint32_t pop(struct htab *t, uint32_t slot, int *err)
+static uint32_t block_of(uint32_t elem)
 {
-	struct htab_slot *me = slot_of(t, slot);
-	uint32_t k = get(&me->shard) % HTAB_SHARDS, elem;
-
-	for (int i = 0; i < HTAB_SHARDS; i++, k = (k + 1) % HTAB_SHARDS) {
-		if (is_empty(t, k))
-			continue;
-		*err = region_lock(t->region, &t->shards[k].lock, slot);
-		if (*err)
-			return 0;
-		elem = pop_locked(t, me, k);
-		region_unlock(&t->shards[k].lock);
-		if (elem) {
-			mark(&me->shard, k);
-			return elem;
-		}
-	}
-	*err = -E2BIG;
-	return 0;
+	return (elem - HTAB_HOME) / BLOCK_ELEMS;
 }
 
-/* Puts what the slot holds into a shard that is locked. */
-static void push_locked(struct htab *t, struct htab_slot *me, uint32_t k, uint32_t elem)
+/* Whether an element is in use; needs its block's lock. */
+static void set_used(struct htab *t, uint32_t elem, bool is_used)
 {
-	struct htab_shard *s = &t->shards[k];
-	uint64_t stack = atomic_load_explicit(&s->stack, memory_order_relaxed);
+	uint32_t i = (elem - HTAB_HOME) % BLOCK_ELEMS;
+	_Atomic uint64_t *word = &t->blocks[block_of(elem)].used[i / 64];
+	uint64_t bits = atomic_load_explicit(word, memory_order_relaxed);
+	uint64_t bit = 1ull << i % 64;
 
-	put(&t->links[elem], (uint32_t)stack);
 	atomic_signal_fence(memory_order_seq_cst);
-	atomic_store_explicit(&s->stack, htab_stack((stack >> 32) + 1, elem), memory_order_relaxed);
-	mark(&me->hold, 0);
+	atomic_store_explicit(word, is_used ? bits | bit : bits & ~bit, memory_order_release);
+	atomic_signal_fence(memory_order_seq_cst);
+}
+
+/*
+ * An element of block k that is free, if more than reserve are: of the bucket's own the first behind the
+ * one before, so that what was freed last is used last, or any.
+ */
+static uint32_t find_free(const struct htab *t, uint32_t k, uint32_t reserve, uint32_t bucket,
+			  uint32_t before)
+{
+	const struct htab_block *b = &t->blocks[k];
+	uint64_t free[2], own = 0, later;
+	uint32_t w = bucket - k * HTAB_BLOCK, i;
+
+	for (i = 0; i < 2; i++)
+		free[i] = ~atomic_load_explicit(&b->used[i], memory_order_relaxed) & t->all[i];
+	if ((uint32_t)(__builtin_popcountll(free[0]) + __builtin_popcountll(free[1])) <= reserve)
+		return 0;
+	if (w < HTAB_BLOCK)
+		own = free[w / 8] >> w % 8 * 8 & 0xff;
+	later = own & (0xfe << before % HTAB_HOME);
+	if (own)
+		i = w * HTAB_HOME + (uint32_t)__builtin_ctzll(later ? later : own);
+	else
+		i = (uint32_t)(free[0] ? __builtin_ctzll(free[0]) : 64 + __builtin_ctzll(free[1]));
+	return HTAB_HOME + k * BLOCK_ELEMS + i;
 }
 
 /* Finding */
@@ -153,10 +167,12 @@ static bool find_chained(const struct htab *t, const void *key, uint32_t version
 
 	for (uint32_t n = 0; n <= t->nelems; n++) {
 		i = get(word);
-		if (!i || i > t->nelems)
+		if (!htab_is_elem(t, i))
 			break;
 		if (htab_same_key(htab_key(t, i), key, t->key_size)) {
-			*place = (struct htab_place){b, word, i, -1};
+			place->word = word;
+			place->elem = i;
+			place->at = -1;
 			return true;
 		}
 		if (!htab_is_still(b, version))
@@ -175,8 +191,10 @@ static bool find_in_line(const struct htab *t, const void *key, uint64_t hash,
 		int at = __builtin_ctz(found);
 		uint32_t i = get(&b->elem[at]);
 
-		if (i && i <= t->nelems && htab_same_key(htab_key(t, i), key, t->key_size)) {
-			*place = (struct htab_place){b, &b->elem[at], i, at};
+		if (htab_is_elem(t, i) && htab_same_key(htab_key(t, i), key, t->key_size)) {
+			place->word = &b->elem[at];
+			place->elem = i;
+			place->at = at;
 			return true;
 		}
 	}
@@ -190,8 +208,8 @@ static struct htab_place find_place(const struct htab *t, const void *key, uint3
 	struct htab_place place;
 
 	do {
-		place = (struct htab_place){.bucket = htab_bucket_of(t, hash)};
-		*version = htab_version(place.bucket);
+		place = (struct htab_place){.bucket = htab_bucket(t, htab_index(t, hash))};
+		*version = get(&place.bucket->version);
 		if (find_in_line(t, key, hash, &place))
 			break;
 	} while (!find_chained(t, key, *version, &place));
@@ -232,32 +250,32 @@ static uint32_t after(const struct htab *t, const struct htab_bucket *b,
 
 	for (int at = place ? place->at + 1 : 0; at < HTAB_WIDTH && (!place || place->at >= 0); at++) {
 		i = get(&b->elem[at]);
-		if (i && i <= t->nelems && atomic_load(&b->tag[at]))
+		if (htab_is_elem(t, i) && atomic_load(&b->tag[at]))
 			return i;
 	}
 	i = get(place && place->at < 0 ? &t->links[place->elem] : &b->more);
-	return i <= t->nelems ? i : 0;
+	return htab_is_elem(t, i) ? i : 0;
 }
 
 /* Needs nothing to be unlinked while it looks. */
 static int next_once(const struct htab *t, const void *key, void *next, bool *again)
 {
-	struct htab_place place = {.bucket = t->buckets};
-	uint32_t version = 0, i = 0;
-	struct htab_bucket *b;
+	struct htab_place place = {0};
+	const struct htab_bucket *b;
+	uint32_t version = 0, i = 0, at = 0;
 
 	if (key)
 		place = find_place(t, key, &version);
-	b = place.elem ? place.bucket : t->buckets;
 	if (place.elem) {
-		i = after(t, b, &place);
+		at = (uint32_t)(((uint8_t *)place.bucket - t->buckets) / t->stride) + 1;
+		i = after(t, place.bucket, &place);
 		if (i)
 			copy_out(next, htab_key(t, i), t->key_size);
-		*again = !htab_is_still(b, version);
-		b++;
+		*again = !htab_is_still(place.bucket, version);
 	}
-	for (; !i && !*again && b < t->buckets + t->nbuckets; b++) {
-		version = htab_version(b);
+	for (; !i && !*again && at < t->nbuckets; at++) {
+		b = htab_bucket(t, at);
+		version = get(&b->version);
 		i = after(t, b, NULL);
 		if (i)
 			copy_out(next, htab_key(t, i), t->key_size);
@@ -286,10 +304,10 @@ static uint32_t bucket_once(const struct htab *t, const struct htab_bucket *b, u
 
 	for (int at = 0; at < HTAB_WIDTH; at++) {
 		i = get(&b->elem[at]);
-		if (i && i <= t->nelems && atomic_load(&b->tag[at]) && n++ < room)
+		if (htab_is_elem(t, i) && atomic_load(&b->tag[at]) && n++ < room)
 			copy_out(keys + (size_t)(n - 1) * t->key_size, htab_key(t, i), t->key_size);
 	}
-	for (i = get(&b->more); i && i <= t->nelems && steps++ < t->nelems; i = get(&t->links[i]))
+	for (i = get(&b->more); htab_is_elem(t, i) && steps++ < t->nelems; i = get(&t->links[i]))
 		if (n++ < room)
 			copy_out(keys + (size_t)(n - 1) * t->key_size, htab_key(t, i), t->key_size);
 	return n;
@@ -297,13 +315,14 @@ static uint32_t bucket_once(const struct htab *t, const struct htab_bucket *b, u
 
 int htab_bucket_keys(const struct htab *t, uint32_t at, void *keys, uint32_t room)
 {
-	const struct htab_bucket *b = t->buckets + at;
+	const struct htab_bucket *b;
 	uint32_t n, version;
 
 	if (at >= t->nbuckets)
 		return -ENOENT;
+	b = htab_bucket(t, at);
 	do {
-		version = htab_version(b);
+		version = get(&b->version);
 		n = bucket_once(t, b, keys, room);
 	} while (!htab_is_still(b, version));
 	return (int)min(n, (uint32_t)INT32_MAX);
@@ -315,110 +334,257 @@ int htab_lock(struct htab *t, uint32_t slot, const void *key, struct htab_place 
 {
 	uint64_t hash = htab_hash(key, t->key_size, t->seed);
 	struct htab_slot *me = slot_of(t, slot);
+	uint32_t bucket = htab_index(t, hash);
 	int err;
 
-	*place = (struct htab_place){.bucket = htab_bucket_of(t, hash)};
-	mark(&me->bucket, (uint32_t)(place->bucket - t->buckets) + 1);
-	err = region_lock(t->region, &place->bucket->lock, slot);
+	*place = (struct htab_place){.bucket = htab_bucket(t, bucket), .block = bucket / HTAB_BLOCK};
+	__builtin_prefetch(place->bucket);
+	__builtin_prefetch(place->bucket + 1);
+	__builtin_prefetch(place->bucket + 2);
+	mark(&me->bucket, bucket + 1);
+	err = region_lock(t->region, &t->blocks[place->block].lock, slot);
 	if (!err && !find_in_line(t, key, hash, place))
-		find_chained(t, key, htab_version(place->bucket), place);
+		find_chained(t, key, get(&place->bucket->version), place);
 	return err;
 }
 
-uint32_t htab_take(struct htab *t, uint32_t slot, const void *key, int *err)
+static void unlock_other(struct htab *t, uint32_t slot, struct htab_place *place)
 {
-	uint32_t elem = pop(t, slot, err);
-
-	if (elem)
-		memcpy(htab_key(t, elem), key, t->key_size);
-	return elem;
+	if (!place->other)
+		return;
+	region_unlock(&t->blocks[place->other - 1].lock);
+	mark(&slot_of(t, slot)->other, 0);
+	place->other = 0;
 }
 
-void htab_insert(struct htab *t, uint32_t slot, struct htab_place *place, uint32_t elem)
+void htab_unlock(struct htab *t, uint32_t slot, struct htab_place *place)
 {
-	uint64_t hash = htab_hash(htab_key(t, elem), t->key_size, t->seed);
+	unlock_other(t, slot, place);
+	region_unlock(&t->blocks[place->block].lock);
+}
+
+int htab_wait(struct htab *t, uint32_t slot, const struct htab_place *place)
+{
+	struct htab_slot *me = slot_of(t, slot);
+	int err;
+
+	mark(&me->bucket, 0);
+	mark(&me->other, place->busy + 1);
+	err = region_lock(t->region, &t->blocks[place->busy].lock, slot);
+	if (!err)
+		region_unlock(&t->blocks[place->busy].lock);
+	mark(&me->other, 0);
+	return err;
+}
+
+/* Locks another block beside the first; two such must not wait for each other. */
+static bool try_other(struct htab *t, uint32_t slot, struct htab_place *place, uint32_t k)
+{
+	_Atomic uint32_t *lock = &t->blocks[k].lock;
+	uint32_t seen = get(lock);
+
+	if (k == place->block || place->other == k + 1)
+		return true;
+	mark(&slot_of(t, slot)->other, k + 1);
+	if (!(seen & REGION_SLOT_MASK) && atomic_compare_exchange_strong(lock, &seen, seen | slot)) {
+		place->other = k + 1;
+		return true;
+	}
+	mark(&slot_of(t, slot)->other, 0);
+	place->busy = k;
+	return false;
+}
+
+/* Lends the right to one key from a block that is locked as the other. */
+static void lend(struct htab *t, struct htab_slot *me, struct htab_place *place)
+{
+	struct htab_block *to = &t->blocks[place->block], *from = &t->blocks[place->other - 1];
+
+	mark(&me->lent_to, get(&to->lent) + 1);
+	mark(&me->lent_from, get(&from->lent) - 1);
+	mark(&me->lending, 1);
+	mark(&to->lent, get(&me->lent_to));
+	mark(&from->lent, get(&me->lent_from));
+	mark(&me->lending, 0);
+	fill_full(t, place->other - 1);
+	fill_full(t, place->block);
+}
+
+static int find_lender(struct htab *t, uint32_t slot, struct htab_place *place)
+{
+	uint32_t nwords = (t->nblocks + 63) / 64, word = place->block / 64, k;
+	bool is_busy = false;
+
+	for (uint32_t n = 0; n < nwords; n++, word = word + 1 == nwords ? 0 : word + 1) {
+		uint64_t some = ~atomic_load_explicit(&t->full[word], memory_order_acquire);
+
+		for (; some; some &= some - 1) {
+			k = word * 64 + (uint32_t)__builtin_ctzll(some);
+			if (k >= t->nblocks || k == place->block)
+				continue;
+			if (!try_other(t, slot, place, k)) {
+				is_busy = true;
+				continue;
+			}
+			if (may_have_more(t, k)) {
+				lend(t, slot_of(t, slot), place);
+				unlock_other(t, slot, place);
+				return 0;
+			}
+			unlock_other(t, slot, place);
+		}
+	}
+	return is_busy ? -EAGAIN : -E2BIG;
+}
+
+/* An element of some other block, which stays locked; the own one has none left. */
+static int take_elsewhere(struct htab *t, uint32_t slot, struct htab_place *place, uint32_t *elem)
+{
+	bool is_busy = false;
+
+	for (uint32_t n = 1, k = place->block; n < t->nblocks; n++) {
+		k = k + 1 == t->nblocks ? 0 : k + 1;
+		if (!find_free(t, k, 1, UINT32_MAX, 0))
+			continue;
+		if (!try_other(t, slot, place, k)) {
+			is_busy = true;
+			continue;
+		}
+		*elem = find_free(t, k, 1, UINT32_MAX, 0);
+		if (*elem)
+			return 0;
+		unlock_other(t, slot, place);
+	}
+	return is_busy ? -EAGAIN : -E2BIG;
+}
+
+static int find_for_new(struct htab *t, uint32_t slot, struct htab_place *place, uint32_t *elem)
+{
+	int err = may_have_more(t, place->block) ? 0 : find_lender(t, slot, place);
+
+	if (err)
+		return err;
+	*elem = find_free(t, place->block, 1, get(&slot_of(t, slot)->bucket) - 1, HTAB_HOME - 1);
+	return *elem ? 0 : take_elsewhere(t, slot, place, elem);
+}
+
+/* When the old element is another block's, that one gets the reserve back that this one gives. */
+static int find_for_old(struct htab *t, uint32_t slot, struct htab_place *place, uint32_t *elem)
+{
+	uint32_t home = block_of(place->elem), bucket = get(&slot_of(t, slot)->bucket) - 1;
+
+	if (!try_other(t, slot, place, home))
+		return -EAGAIN;
+	*elem = find_free(t, place->block, home != place->block, bucket, place->elem);
+	if (!*elem && home != place->block)
+		*elem = find_free(t, home, 0, UINT32_MAX, 0);
+	return *elem ? 0 : -EUCLEAN;
+}
+
+int htab_take(struct htab *t, uint32_t slot, struct htab_place *place, const void *key,
+	      uint32_t *elem)
+{
+	int err = place->elem ? find_for_old(t, slot, place, elem) :
+				find_for_new(t, slot, place, elem);
+
+	if (err)
+		return err;
+	mark(&slot_of(t, slot)->in, *elem);
+	set_used(t, *elem, true);
+	memcpy(htab_key(t, *elem), key, t->key_size);
+	return 0;
+}
+
+static void raise_version(struct htab_bucket *b)
+{
+	put(&b->version, get(&b->version) + 1);
+}
+
+static void insert(struct htab *t, struct htab_place *place, uint32_t elem)
+{
 	struct htab_bucket *b = place->bucket;
-	uint32_t room = htab_match(b, 0);
-	int at;
+	uint32_t room = htab_match(b, 0), at;
 
 	if (room) {
-		at = __builtin_ctz(room);
+		at = (uint32_t)__builtin_ctz(room);
 		put(&b->elem[at], elem);
-		atomic_store_explicit(&b->tag[at], htab_tag(hash), memory_order_release);
+		atomic_store_explicit(&b->tag[at],
+				      htab_tag(htab_hash(htab_key(t, elem), t->key_size, t->seed)),
+				      memory_order_release);
 	} else {
 		put(&t->links[elem], get(&b->more));
 		put(&b->more, elem);
 	}
-	mark(&slot_of(t, slot)->hold, 0);
+	mark(&t->blocks[place->block].keys, get(&t->blocks[place->block].keys) + 1);
+	fill_full(t, place->block);
 }
 
-uint32_t htab_take_spare(struct htab *t, uint32_t slot, const void *key)
+static void replace(struct htab *t, struct htab_slot *me, struct htab_place *place, uint32_t elem)
 {
-	uint32_t elem = get(&slot_of(t, slot)->spare);
-
-	if (!elem || elem > t->nelems)
-		return 0;
-	memcpy(htab_key(t, elem), key, t->key_size);
-	return elem;
-}
-
-/* The version is raised before the old element may be used again: that is the next spare's fate. */
-void htab_replace(struct htab *t, uint32_t slot, struct htab_place *place, uint32_t elem)
-{
-	struct htab_slot *me = slot_of(t, slot);
-
-	mark(&me->hold, place->elem);
+	mark(&me->out, place->elem);
 	if (place->at < 0)
 		put(&t->links[elem], get(&t->links[place->elem]));
 	put(place->word, elem);
-	region_publish(&place->bucket->lock);
-	mark(&me->spare, place->elem);
-	mark(&me->hold, 0);
+	raise_version(place->bucket);
+	set_used(t, place->elem, false);
+	mark(&me->out, 0);
+}
+
+void htab_put(struct htab *t, uint32_t slot, struct htab_place *place, uint32_t elem)
+{
+	if (place->elem)
+		replace(t, slot_of(t, slot), place, elem);
+	else
+		insert(t, place, elem);
+	mark(&slot_of(t, slot)->in, 0);
 }
 
 int htab_delete(struct htab *t, uint32_t slot, struct htab_place *place)
 {
+	struct htab_block *block = &t->blocks[place->block];
 	struct htab_slot *me = slot_of(t, slot);
-	uint32_t k = get(&me->shard) % HTAB_SHARDS;
-	int err = region_lock(t->region, &t->shards[k].lock, slot);
 
-	if (err)
-		return err;
-	mark(&me->hold, place->elem);
+	if (!try_other(t, slot, place, block_of(place->elem)))
+		return -EAGAIN;
+	mark(&me->out, place->elem);
 	if (place->at >= 0) {
 		atomic_store_explicit(&place->bucket->tag[place->at], 0, memory_order_release);
 		put(place->word, 0);
 	} else {
 		put(place->word, get(&t->links[place->elem]));
 	}
-	region_publish(&place->bucket->lock);
-	push_locked(t, me, k, place->elem);
-	region_unlock(&t->shards[k].lock);
+	raise_version(place->bucket);
+	mark(&block->keys, get(&block->keys) - 1);
+	fill_full(t, place->block);
+	set_used(t, place->elem, false);
+	mark(&me->out, 0);
 	return 0;
 }
 
-/* A value that one store can write needs no more; others are written to the spare first. */
-void htab_write(struct htab *t, uint32_t slot, uint32_t elem, uint32_t at, const void *from,
-		uint32_t size)
+/* A value that one store can write needs no more; others are written to a free element first. */
+void htab_write(struct htab *t, uint32_t slot, const struct htab_place *place, uint32_t at,
+		const void *from, uint32_t size)
 {
 	struct htab_slot *me = slot_of(t, slot);
-	uint8_t *to = htab_value(t, elem) + at;
-	uint32_t spare = get(&me->spare);
+	uint8_t *to = htab_value(t, place->elem) + at;
+	uint32_t spare;
 
 	if (size == 8) {
 		__atomic_store_n((uint64_t *)to, htab_load(from, 8), __ATOMIC_RELAXED);
 		return;
 	}
-	if (spare && spare <= t->nelems && spare != elem) {
-		memcpy(htab_value(t, spare) + at, from, size);
-		mark(&me->copy_at, at);
-		mark(&me->copy_size, size);
-		mark(&me->copy, elem);
-		memcpy(to, htab_value(t, spare) + at, size);
-		mark(&me->copy, 0);
-	} else {
+	spare = find_free(t, place->block, 0, UINT32_MAX, 0);
+	if (!spare) {
 		memcpy(to, from, size);
+		return;
 	}
+	memcpy(htab_value(t, spare) + at, from, size);
+	mark(&me->copy_from, spare);
+	mark(&me->copy_at, at);
+	mark(&me->copy_size, size);
+	mark(&me->copy, place->elem);
+	memcpy(to, htab_value(t, spare) + at, size);
+	mark(&me->copy, 0);
 }
 
 /* Repair */
@@ -431,121 +597,101 @@ static bool is_visible(const struct htab *t, const struct htab_bucket *b, uint32
 	for (int at = 0; at < HTAB_WIDTH; at++)
 		if (atomic_load(&b->tag[at]) && get(&b->elem[at]) == elem)
 			return true;
-	for (uint32_t n = 0; i && i <= t->nelems && n <= t->nelems; n++, i = get(&t->links[i]))
+	for (uint32_t n = 0; htab_is_elem(t, i) && n <= t->nelems; n++, i = get(&t->links[i]))
 		if (i == elem)
 			return true;
 	return false;
 }
 
-/*
- * An element that is neither in a bucket nor in a shard goes into one that is free to be locked. When
- * none is, it stays held: whoever is this participant next brings it back.
- */
-static void bring_back(struct htab *t, uint32_t slot, uint32_t elem)
+static uint32_t count_keys(const struct htab *t, uint32_t k)
 {
-	struct htab_slot *me = slot_of(t, slot);
+	uint32_t n = 0;
 
-	for (uint32_t k = 0; k < HTAB_SHARDS; k++) {
-		uint32_t free = get(&t->shards[k].lock) & ~REGION_SLOT_MASK;
+	for (uint32_t w = 0; w < t->width; w++) {
+		const struct htab_bucket *b = htab_bucket(t, k * HTAB_BLOCK + w);
+		uint32_t i = get(&b->more);
 
-		if (!atomic_compare_exchange_strong(&t->shards[k].lock, &free, free | slot))
-			continue;
-		push_locked(t, me, k, elem);
-		region_unlock(&t->shards[k].lock);
-		return;
+		n += HTAB_WIDTH - (uint32_t)__builtin_popcount(htab_match(b, 0));
+		for (uint32_t c = 0; htab_is_elem(t, i) && c <= t->nelems; c++, n++)
+			i = get(&t->links[i]);
 	}
+	return n;
+}
+
+static bool is_owner(const struct htab *t, uint32_t k, uint32_t slot)
+{
+	return k < t->nblocks && (get(&t->blocks[k].lock) & REGION_SLOT_MASK) == slot;
 }
 
 static void finish_copy(struct htab *t, struct htab_slot *me)
 {
-	uint32_t elem = get(&me->copy), at = get(&me->copy_at), size = get(&me->copy_size);
-	uint32_t spare = get(&me->spare);
+	uint32_t to = get(&me->copy), from = get(&me->copy_from);
+	uint32_t at = get(&me->copy_at), size = get(&me->copy_size);
 
-	if (elem && elem <= t->nelems && spare && spare <= t->nelems && size <= t->value_size &&
+	if (htab_is_elem(t, to) && htab_is_elem(t, from) && size <= t->value_size &&
 	    at <= t->value_size - size)
-		memcpy(htab_value(t, elem) + at, htab_value(t, spare) + at, size);
+		memmove(htab_value(t, to) + at, htab_value(t, from) + at, size);
 	mark(&me->copy, 0);
 }
 
-/* The shard that the dead participant had locked; its stack may already have what is held. */
-static bool unlock_shards(struct htab *t, uint32_t slot, uint32_t held)
+/* Brings the bucket's block in order, with the other block that may be locked (or the same again). */
+static void mend_block(struct htab *t, uint32_t slot, uint32_t bucket, uint32_t other)
 {
-	bool is_there = false;
+	struct htab_slot *me = slot_of(t, slot);
+	struct htab_bucket *b = htab_bucket(t, bucket);
+	uint32_t noted[] = {get(&me->in), get(&me->out)}, k = bucket / HTAB_BLOCK;
 
-	for (uint32_t k = 0; k < HTAB_SHARDS; k++) {
-		struct htab_shard *s = &t->shards[k];
-		uint32_t base, count;
-
-		if ((get(&s->lock) & REGION_SLOT_MASK) != slot)
-			continue;
-		htab_shard_range(t, k, &base, &count);
-		is_there |= held && ((uint32_t)atomic_load(&s->stack) == held ||
-				     (held > base + get(&s->fresh) && held <= base + count));
-		if (is_there)
-			mark(&slot_of(t, slot)->hold, 0);
-		region_unlock(&s->lock);
+	finish_copy(t, me);
+	if (get(&me->lending) && is_owner(t, other, slot)) {
+		mark(&t->blocks[k].lent, get(&me->lent_to));
+		mark(&t->blocks[other].lent, get(&me->lent_from));
 	}
-	return is_there;
+	for (int at = 0; at < HTAB_WIDTH; at++)
+		if (!atomic_load(&b->tag[at]))
+			put(&b->elem[at], 0);
+	raise_version(b);
+	for (size_t i = 0; i < ARRAY_SIZE(noted); i++)
+		if (htab_is_elem(t, noted[i]) && is_owner(t, block_of(noted[i]), slot))
+			set_used(t, noted[i], is_visible(t, b, noted[i]));
+	mark(&t->blocks[k].keys, count_keys(t, k));
+	fill_full(t, k);
 }
 
 /*
- * What a participant died in, by what the bucket it has locked shows:
- *
- *	it is the spare			the value was replaced, nothing is held any more
- *	the spare is there		the value was replaced: what is held is the spare
- *	what is held is there		inserted, or not yet deleted or replaced: nothing is held
- *	it is in the shard it locked	not yet taken, or already brought back: nothing is held
- *	else				taken or deleted: it goes back
- *
- * Each step leaves a state that this table knows too: repair may be killed as well.
+ * What a participant died in: an element on its way in or out is in use exactly when the bucket has it;
+ * a bucket's place without a tag is none; keys can be counted; and what is lent or copied was written
+ * down before, and is done again. Each step can be repeated: repair may be killed as well.
  */
 void htab_repair(struct htab *t, uint32_t slot)
 {
 	struct htab_slot *me = slot_of(t, slot);
-	uint32_t held = get(&me->hold), spare = get(&me->spare), at = get(&me->bucket);
-	struct htab_bucket *b = at && at <= t->nbuckets ? &t->buckets[at - 1] : NULL;
+	uint32_t bucket = get(&me->bucket) - 1, other = get(&me->other) - 1;
+	uint32_t k = bucket / HTAB_BLOCK;
+	bool owns = bucket < t->nbuckets && is_owner(t, k, slot);
 
-	if (b && (get(&b->lock) & REGION_SLOT_MASK) != slot)
-		b = NULL;
-	if (held > t->nelems || held == spare)
-		held = 0;
-	finish_copy(t, me);
-	if (held && b && spare && is_visible(t, b, spare)) {
-		mark(&me->spare, held);
-		mark(&me->hold, 0);
-		held = 0;
+	if (owns)
+		mend_block(t, slot, bucket, other);
+	mark(&me->lending, 0);
+	mark(&me->in, 0);
+	mark(&me->out, 0);
+	if (is_owner(t, other, slot)) {
+		fill_full(t, other);
+		region_publish(&t->blocks[other].lock);
+		region_unlock(&t->blocks[other].lock);
 	}
-	if (held && b && is_visible(t, b, held)) {
-		mark(&me->hold, 0);
-		held = 0;
+	if (owns && is_owner(t, k, slot)) {
+		region_publish(&t->blocks[k].lock);
+		region_unlock(&t->blocks[k].lock);
 	}
-	if (unlock_shards(t, slot, held))
-		held = 0;
-	for (int i = 0; b && i < HTAB_WIDTH; i++)
-		if (!atomic_load(&b->tag[i]))
-			put(&b->elem[i], 0);
-	if (b)
-		region_publish(&b->lock);
-	if (held)
-		bring_back(t, slot, held);
-	else
-		mark(&me->hold, 0);
-	if (!spare || spare > t->nelems)
-		mark(&me->spare, t->max_entries + slot);
-	if (b)
-		region_unlock(&b->lock);
+	mark(&me->other, 0);
+	mark(&me->bucket, 0);
 }
 
 uint32_t htab_count(const struct htab *t)
 {
-	uint64_t free = 0;
+	uint32_t n = 0;
 
-	for (uint32_t k = 0; k < HTAB_SHARDS; k++) {
-		uint32_t base, count;
-
-		htab_shard_range(t, k, &base, &count);
-		free += (atomic_load(&t->shards[k].stack) >> 32) + count -
-			min(get(&t->shards[k].fresh), count);
-	}
-	return free >= t->max_entries ? 0 : t->max_entries - (uint32_t)free;
+	for (uint32_t k = 0; k < t->nblocks; k++)
+		n += get(&t->blocks[k].keys);
+	return n;
 }

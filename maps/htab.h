@@ -1,26 +1,28 @@
 /*
  * The hash table of a region, below every map type with arbitrary keys.
  *
- * A bucket is one cache line: a byte of hash (a tag) for each of eleven elements, their numbers, a lock
- * with a version (maps/region.h), and the first of the elements that found no room, chained by links[].
- * Elements lie in one array, key first, and never move, so that a value's address is good while the map
- * lives. A lookup reads two lines and takes no lock.
+ * A bucket is one cache line: a byte of hash (a tag) for each of eleven elements, their numbers, a
+ * version, and the first of the elements that found no room, chained by links[]. Behind the line lies
+ * room for eight elements, where a bucket's own are put as long as there is any, so that a lookup can ask
+ * for both before it knows which it wants. Elements never move: a value's address is good while the
+ * map lives. A lookup takes no lock.
  *
- *	body: shards | buckets | links | elements
+ *	body: blocks | full | links | bucket, elements, bucket, elements, ...
  *
- * Element numbers begin at 1; zeroed memory is an empty table. max_entries elements are handed out by
- * the shards (a stack of used ones and a rest never used yet); of the others each participant has one as
- * its spare, so that a value can be replaced in a full map: the spare takes key and new value, one store
- * puts it in the place of the old element, and that is the spare now. Who finds all shards empty
- * has found the map full.
+ * Sixteen buckets are a block: a lock, a bit for each element in use, how many keys it has and how many
+ * it may have. The latter are max_entries in all blocks together; who needs one more lends it from a
+ * block that full[] says has one, and when none has the map is full. There is a quarter more elements than
+ * keys, and the last one of a block is not given to a new key, so that a value can always be replaced:
+ * another element takes key and new value, one store puts it in the place of the old one. A block
+ * that many keys hash to puts some into elements of others. Zeroed memory is an empty table.
  *
- * Readers. An element may be used again as soon as it is unlinked, so a reader can meet a foreign key or
- * a link of a free stack. Whoever unlinks raises the bucket's version before that: a key that was not
- * found, and a value copied outside of programs, count only when the version is still the same.
+ * Readers. An element may be used again as soon as it is unlinked, so a reader can meet a foreign key.
+ * Whoever unlinks raises the bucket's version before that: a key that was not found, and a value copied
+ * outside of programs, count only when the version is still the same.
  *
- * Killed at any instruction. A participant's slot says which bucket it is at (`bucket`), and which
- * element it has taken out of one place and not yet put into another (`hold`). With the bucket's
- * lock still held, what is in the bucket tells what is left to do, see htab_repair().
+ * Killed at any instruction. A participant's slot says which bucket it is at, and which elements it is
+ * putting in and taking out. With the block's lock still held, what can be found in the bucket tells what
+ * is in use, see htab_repair(). Whoever has one block locked only tries to lock another.
  */
 #ifndef MAPS_HTAB_H
 #define MAPS_HTAB_H
@@ -34,55 +36,63 @@
 #include <emmintrin.h>
 #endif
 
-enum { HTAB_WIDTH = 11, HTAB_SHARDS = 16, HTAB_LOAD = 6 };
+enum {
+	HTAB_WIDTH = 11, /* elements of a line */
+	HTAB_HOME = 8,	 /* elements behind a line */
+	HTAB_BLOCK = 16, /* buckets of a block */
+};
 
 struct htab_bucket {
 	_Alignas(64) _Atomic uint8_t tag[12]; /* 0: no element; the last is not used */
-	_Atomic uint32_t lock;
+	_Atomic uint32_t version;
 	_Atomic uint32_t elem[HTAB_WIDTH];
 	_Atomic uint32_t more;
 };
 _Static_assert(sizeof(struct htab_bucket) == 64, "one cache line");
 
-struct htab_shard {
+struct htab_block {
 	_Alignas(64) _Atomic uint32_t lock;
-	_Atomic uint32_t fresh; /* elements of its own that were never used are from here on */
-	_Atomic uint64_t stack; /* the first element, and above it how many there are */
+	_Atomic uint32_t keys;
+	_Atomic uint32_t lent; /* keys it may have beyond its share; wraps below 0 */
+	_Atomic uint64_t used[HTAB_BLOCK * HTAB_HOME / 64];
 };
 
-static inline uint64_t htab_stack(uint64_t count, uint32_t first)
-{
-	return count << 32 | first;
-}
-
-/* What a participant is at; over struct region_slot. */
+/* What a participant is at; over struct region_slot. Buckets and blocks are index + 1. */
 struct htab_slot {
-	_Alignas(64) _Atomic uint32_t bucket; /* index + 1 */
-	_Atomic uint32_t hold;
-	_Atomic uint32_t spare;
-	_Atomic uint32_t shard; /* where it found or left an element last */
-	_Atomic uint32_t copy;	/* element whose value is being written from that of the spare */
-	_Atomic uint32_t copy_at, copy_size; /* the part of the value */
+	_Alignas(64) _Atomic uint32_t bucket;
+	_Atomic uint32_t other;	   /* block that is locked beside the bucket's */
+	_Atomic uint32_t in, out;  /* elements on their way into the table and out of it */
+	_Atomic uint32_t lending;  /* the bucket's block gets lent_to, the other lent_from */
+	_Atomic uint32_t lent_to, lent_from;
+	_Atomic uint32_t copy;	   /* element that a part of copy_from's value is being copied to */
+	_Atomic uint32_t copy_from, copy_at, copy_size;
 };
 _Static_assert(sizeof(struct htab_slot) == sizeof(struct region_slot), "an overlay");
 
 struct htab {
 	struct region *region;
-	struct htab_shard *shards;
-	struct htab_bucket *buckets;
-	_Atomic uint32_t *links; /* [0] is not used, as with elements */
-	uint8_t *elems;
+	struct htab_block *blocks;
+	_Atomic uint64_t *full; /* a bit for each block: it may not have another key */
+	_Atomic uint32_t *links;
+	uint8_t *buckets, *elems; /* of number 0, which there is not */
 	uint64_t seed;
-	uint32_t key_size, value_off, value_size, elem_size;
-	uint32_t nbuckets, nelems, max_entries, nspares;
+	uint32_t key_size, key_off, value_size, elem_size;
+	uint64_t stride; /* from a bucket to the next */
+	uint32_t nbuckets, width; /* of a block */
+	uint32_t nblocks, nelems, max_entries;
+	uint32_t share, larger_shares; /* keys of each block, one more in the first ones */
+	uint64_t all[HTAB_BLOCK * HTAB_HOME / 64]; /* elements a block has */
 };
 
-/* Where an element stands: inside of bucket, the word that has its number. */
+/* Where an element stands: in a bucket, the word that has its number. */
 struct htab_place {
 	struct htab_bucket *bucket;
 	_Atomic uint32_t *word;
 	uint32_t elem; /* 0: the key is not there */
 	int at;	       /* in the line, or -1: on the chain */
+	uint32_t block;
+	uint32_t other; /* another block that is locked too, + 1 */
+	uint32_t busy;	/* the block to wait for after -EAGAIN */
 };
 
 /*
@@ -102,32 +112,30 @@ int htab_next_key(const struct htab *t, const void *key, void *next);
 int htab_bucket_keys(const struct htab *t, uint32_t at, void *keys, uint32_t room);
 
 /*
- * Changes: htab_lock() makes the caller (slot) the key's bucket's owner and finds the key, one of the
- * following changes it and htab_unlock() ends it. fill writes the new element's value, old is the
- * value to be replaced or NULL.
+ * Changes: htab_lock() makes the caller (slot) the owner of the key's block and finds the key, one of the
+ * following changes it and htab_unlock() ends it. -EAGAIN: htab_wait() after unlocking, and again.
  */
 int htab_lock(struct htab *t, uint32_t slot, const void *key, struct htab_place *place);
-static inline void htab_unlock(struct htab_place *place)
-{
-	region_unlock(&place->bucket->lock);
-}
-
-/* The element to be inserted, its key set; 0: the map is full, or err. */
-uint32_t htab_take(struct htab *t, uint32_t slot, const void *key, int *err);
-void htab_insert(struct htab *t, uint32_t slot, struct htab_place *place, uint32_t elem);
-/* The element to put in place of another, its key set; 0: there is none. */
-uint32_t htab_take_spare(struct htab *t, uint32_t slot, const void *key);
-void htab_replace(struct htab *t, uint32_t slot, struct htab_place *place, uint32_t elem);
+void htab_unlock(struct htab *t, uint32_t slot, struct htab_place *place);
+int htab_wait(struct htab *t, uint32_t slot, const struct htab_place *place);
+/*
+ * An element whose key is set and whose value is the caller's to fill, for a new key or in place of
+ * place->elem; -E2BIG: the map is full.
+ */
+int htab_take(struct htab *t, uint32_t slot, struct htab_place *place, const void *key,
+	      uint32_t *elem);
+/* Puts it in. */
+void htab_put(struct htab *t, uint32_t slot, struct htab_place *place, uint32_t elem);
 int htab_delete(struct htab *t, uint32_t slot, struct htab_place *place);
 /* Writes a part of a value where it is, wholly or not at all. */
-void htab_write(struct htab *t, uint32_t slot, uint32_t elem, uint32_t at, const void *from,
-		uint32_t size);
+void htab_write(struct htab *t, uint32_t slot, const struct htab_place *place, uint32_t at,
+		const void *from, uint32_t size);
 
 void htab_repair(struct htab *t, uint32_t slot);
 /* Elements in the table; others may be changing it. */
 uint32_t htab_count(const struct htab *t);
-/* The elements base + 1 ... base + count are a shard's own. */
-void htab_shard_range(const struct htab *t, uint32_t k, uint32_t *base, uint32_t *count);
+/* Keys that a block may have when nothing was lent. */
+uint32_t htab_share(const struct htab *t, uint32_t block);
 
 /* htab_check.c */
 /*
@@ -136,14 +144,20 @@ void htab_shard_range(const struct htab *t, uint32_t k, uint32_t *base, uint32_t
  */
 int htab_check(struct htab *t, bool fix, const char *name, struct diag *d);
 
-static inline uint8_t *htab_key(const struct htab *t, uint32_t elem)
+/* Elements are numbered by bucket, from HTAB_HOME on. */
+static inline bool htab_is_elem(const struct htab *t, uint32_t elem)
 {
-	return t->elems + (size_t)elem * t->elem_size;
+	return elem - HTAB_HOME < t->nelems;
 }
 
 static inline uint8_t *htab_value(const struct htab *t, uint32_t elem)
 {
-	return htab_key(t, elem) + t->value_off;
+	return t->elems + elem / HTAB_HOME * t->stride + (size_t)(elem % HTAB_HOME) * t->elem_size;
+}
+
+static inline uint8_t *htab_key(const struct htab *t, uint32_t elem)
+{
+	return htab_value(t, elem) + t->key_off;
 }
 
 static inline uint64_t htab_mix(uint64_t a, uint64_t b)
@@ -181,9 +195,14 @@ static inline uint32_t htab_tag(uint64_t hash)
 	return (uint8_t)hash + !(uint8_t)hash;
 }
 
-static inline struct htab_bucket *htab_bucket_of(const struct htab *t, uint64_t hash)
+static inline struct htab_bucket *htab_bucket(const struct htab *t, uint32_t i)
 {
-	return &t->buckets[(hash >> 32) * t->nbuckets >> 32];
+	return (struct htab_bucket *)(t->buckets + i * t->stride);
+}
+
+static inline uint32_t htab_index(const struct htab *t, uint64_t hash)
+{
+	return (uint32_t)((hash >> 32) * t->nbuckets >> 32);
 }
 
 /* A bit for each element of the line with that tag. The line may be changing: numbers are checked. */
@@ -217,16 +236,11 @@ __attribute__((no_sanitize("thread"))) static inline bool htab_same_key(const vo
 	return memcmp(a, b, size) == 0;
 }
 
-static inline uint32_t htab_version(const struct htab_bucket *b)
-{
-	return atomic_load_explicit(&b->lock, memory_order_acquire) & ~REGION_SLOT_MASK;
-}
-
 /* Whether nothing was unlinked since the version was read: what was read in between then counts. */
 static inline bool htab_is_still(const struct htab_bucket *b, uint32_t version)
 {
 	atomic_thread_fence(memory_order_acquire);
-	return (atomic_load_explicit(&b->lock, memory_order_relaxed) & ~REGION_SLOT_MASK) == version;
+	return atomic_load_explicit(&b->version, memory_order_relaxed) == version;
 }
 
 uint32_t htab_find_again(const struct htab *t, const void *key);
@@ -235,14 +249,17 @@ uint32_t htab_find_again(const struct htab *t, const void *key);
 static inline uint32_t htab_find(const struct htab *t, const void *key, uint32_t size)
 {
 	uint64_t hash = htab_hash(key, size, t->seed);
-	const struct htab_bucket *b = htab_bucket_of(t, hash);
-	uint32_t version = htab_version(b), found = htab_match(b, htab_tag(hash));
+	const struct htab_bucket *b = htab_bucket(t, htab_index(t, hash));
+	uint32_t version, found;
 
-	for (; found; found &= found - 1) {
+	__builtin_prefetch(b + 1);
+	__builtin_prefetch(b + 2);
+	version = atomic_load_explicit(&b->version, memory_order_acquire);
+	for (found = htab_match(b, htab_tag(hash)); found; found &= found - 1) {
 		uint32_t i = atomic_load_explicit(&b->elem[__builtin_ctz(found)],
 						  memory_order_acquire);
 
-		if (likely(i <= t->nelems) && likely(htab_same_key(htab_key(t, i), key, size)))
+		if (likely(htab_is_elem(t, i)) && likely(htab_same_key(htab_key(t, i), key, size)))
 			return i;
 	}
 	if (likely(!atomic_load_explicit(&b->more, memory_order_acquire)) &&

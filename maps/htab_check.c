@@ -1,6 +1,6 @@
 /*
  * Looks at a whole table: every element in one place and one only, every key in the bucket and under the
- * tag that it hashes to, once, and every stack as long as it says.
+ * tag that it hashes to, once, and every block knowing what it has and may have.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -16,7 +16,7 @@ struct check {
 	const char *name;
 	struct diag *d;
 	bool fix;
-	uint64_t *seen; /* a bit for each element that was found somewhere */
+	uint64_t *seen; /* a bit for each element that was found somewhere, from HTAB_HOME on */
 	uint32_t keys;
 	int problems;
 };
@@ -35,18 +35,19 @@ __printf(2, 3) static void problem(struct check *c, const char *fmt, ...)
 
 static bool is_seen(const struct check *c, uint32_t elem)
 {
+	elem -= HTAB_HOME;
 	return c->seen[elem / 64] >> elem % 64 & 1;
 }
 
 /* Notes that an element is here; false when it cannot be. */
 static bool see(struct check *c, uint32_t elem, const char *where)
 {
-	if (!elem || elem > c->t->nelems)
+	if (!htab_is_elem(c->t, elem))
 		problem(c, "%s: there is no element %u", where, elem);
 	else if (is_seen(c, elem))
 		problem(c, "%s: element %u is somewhere else too", where, elem);
 	else
-		return c->seen[elem / 64] |= 1ull << elem % 64;
+		return c->seen[(elem - HTAB_HOME) / 64] |= 1ull << (elem - HTAB_HOME) % 64;
 	return false;
 }
 
@@ -60,7 +61,7 @@ static bool check_key(struct check *c, const struct htab_bucket *b, uint32_t ele
 	if (!see(c, elem, where))
 		return false;
 	hash = htab_hash(htab_key(t, elem), t->key_size, t->seed);
-	if (htab_bucket_of(t, hash) != b) {
+	if (htab_bucket(t, htab_index(t, hash)) != b) {
 		problem(c, "%s: the key of element %u belongs elsewhere", where, elem);
 	} else if (c->keys == t->max_entries) {
 		problem(c, "%s: one element too many", where);
@@ -72,7 +73,7 @@ static bool check_key(struct check *c, const struct htab_bucket *b, uint32_t ele
 		}
 		problem(c, "%s: elements %u and %u have one key", where, first, elem);
 	}
-	c->seen[elem / 64] &= ~(1ull << elem % 64);
+	c->seen[(elem - HTAB_HOME) / 64] &= ~(1ull << (elem - HTAB_HOME) % 64);
 	return false;
 }
 
@@ -103,12 +104,13 @@ static void check_line(struct check *c, struct htab_bucket *b, const char *where
 	}
 }
 
-static void check_bucket(struct check *c, uint32_t i)
+/* How many keys the bucket has. */
+static uint32_t check_bucket(struct check *c, uint32_t i)
 {
-	struct htab_bucket *b = &c->t->buckets[i];
+	struct htab_bucket *b = htab_bucket(c->t, i);
 	_Atomic uint32_t *word = &b->more;
+	uint32_t elem, before = c->keys;
 	char where[32];
-	uint32_t elem;
 
 	snprintf(where, sizeof(where), "bucket %u", i);
 	check_line(c, b, where);
@@ -122,121 +124,138 @@ static void check_bucket(struct check *c, uint32_t i)
 			atomic_store(word, 0);
 		break;
 	}
+	return c->keys - before;
 }
 
-static void check_shard(struct check *c, uint32_t k)
+static uint32_t may_have(const struct check *c, uint32_t k)
+{
+	return htab_share(c->t, k) + atomic_load(&c->t->blocks[k].lent);
+}
+
+/* What the block says of itself; needs all buckets seen. lent is what all blocks before had. */
+static void check_counts(struct check *c, uint32_t k, uint32_t *lent)
 {
 	const struct htab *t = c->t;
-	uint64_t stack = atomic_load(&t->shards[k].stack);
-	uint32_t fresh = atomic_load(&t->shards[k].fresh), elem = (uint32_t)stack, n, base, count;
-	char where[32];
+	struct htab_block *block = &t->blocks[k];
+	uint32_t keys = atomic_load(&block->keys);
+	bool is_full = atomic_load(&t->full[k / 64]) >> k % 64 & 1;
 
-	snprintf(where, sizeof(where), "shard %u", k);
-	for (n = 0; elem && see(c, elem, where); n++)
-		elem = atomic_load(&t->links[elem]);
-	if (n != stack >> 32)
-		problem(c, "%s: %u free elements, not %u", where, n, (uint32_t)(stack >> 32));
-	htab_shard_range(t, k, &base, &count);
-	if (fresh > count)
-		problem(c, "%s: has %u elements and used %u", where, count, fresh);
-	while (fresh < count)
-		see(c, base + ++fresh, where);
+	*lent += atomic_load(&block->lent);
+	if (keys > may_have(c, k))
+		problem(c, "block %u: %u keys and may have %u", k, keys, may_have(c, k));
+	if (is_full != (keys >= may_have(c, k)))
+		problem(c, "block %u: is%s full", k, is_full ? " not" : "");
+	for (uint32_t i = 0; i < ARRAY_SIZE(block->used); i++) {
+		uint64_t used = atomic_load(&block->used[i]), seen;
+
+		seen = c->seen[k * ARRAY_SIZE(block->used) + i];
+		if (used != seen)
+			problem(c, "block %u: elements in use are %016llx, not %016llx", k,
+				(unsigned long long)seen, (unsigned long long)used);
+	}
 }
 
-static struct htab_slot *slot_of(const struct check *c, uint32_t slot)
-{
-	return (struct htab_slot *)&c->t->region->slots[slot];
-}
-
-static void check_free(struct check *c)
+static void check_blocks(struct check *c)
 {
 	struct htab *t = c->t;
-	char where[32];
-	uint32_t spare, lost = 0;
+	uint32_t lent = 0;
 
-	for (uint32_t k = 0; k < HTAB_SHARDS; k++)
-		check_shard(c, k);
-	for (uint32_t slot = 1; slot <= t->nspares; slot++) {
-		snprintf(where, sizeof(where), "participant %u", slot);
-		spare = atomic_load(&slot_of(c, slot)->spare);
-		see(c, spare ? spare : t->max_entries + slot, where);
-		if (atomic_load(&slot_of(c, slot)->hold))
-			see(c, atomic_load(&slot_of(c, slot)->hold), where);
-	}
-	for (uint32_t elem = 1; elem <= t->nelems; elem++)
-		lost += !is_seen(c, elem);
-	if (lost)
-		problem(c, "%u elements are nowhere", lost);
-}
+	for (uint32_t k = 0; k < t->nblocks; k++) {
+		uint32_t keys = 0;
 
-/* Needs seen to be what is in buckets: all other elements become spares and free ones. */
-static void rebuild_free(struct check *c)
-{
-	struct htab *t = c->t;
-	uint32_t base, count, slot = 1, k = 0;
-
-	for (uint32_t i = 0; i < HTAB_SHARDS; i++) {
-		htab_shard_range(t, i, &base, &count);
-		atomic_store(&t->shards[i].fresh, count);
-		atomic_store(&t->shards[i].stack, 0);
-	}
-	for (uint32_t elem = t->nelems; elem; elem--) {
-		if (is_seen(c, elem))
+		for (uint32_t w = 0; w < t->width; w++)
+			keys += check_bucket(c, k * HTAB_BLOCK + w);
+		if (keys == atomic_load(&t->blocks[k].keys))
 			continue;
-		if (slot <= t->nspares) {
-			struct htab_slot *s = slot_of(c, slot++);
+		problem(c, "block %u: %u keys, not %u", k, keys, atomic_load(&t->blocks[k].keys));
+		if (c->fix)
+			atomic_store(&t->blocks[k].keys, keys);
+	}
+	for (uint32_t k = 0; k < t->nblocks && !c->fix; k++)
+		check_counts(c, k, &lent);
+	if (lent)
+		problem(c, "%d more keys were lent than there are", (int)lent);
+}
 
-			atomic_store(&s->hold, 0);
-			atomic_store(&s->copy, 0);
-			atomic_store(&s->spare, elem);
-		} else {
-			_Atomic uint64_t *stack = &t->shards[k++ % HTAB_SHARDS].stack;
+/* Lends anew what blocks have beyond their shares, from those that do not need theirs. */
+static void rebuild_lent(struct check *c)
+{
+	struct htab *t = c->t;
+	uint32_t missing = 0, k, n;
 
-			atomic_store(&t->links[elem], (uint32_t)atomic_load(stack));
-			atomic_store(stack, htab_stack((atomic_load(stack) >> 32) + 1, elem));
-		}
+	for (k = 0; k < t->nblocks; k++) {
+		uint32_t keys = atomic_load(&t->blocks[k].keys), share = htab_share(t, k);
+
+		atomic_store(&t->blocks[k].lent, keys > share ? keys - share : 0);
+		missing += keys > share ? keys - share : 0;
+	}
+	for (k = 0; k < t->nblocks; k++) {
+		uint32_t keys = atomic_load(&t->blocks[k].keys), share = htab_share(t, k);
+
+		n = keys < share ? min(missing, share - keys) : 0;
+		if (n)
+			atomic_store(&t->blocks[k].lent, -n);
+		missing -= n;
 	}
 }
 
-/* Takes every lock, in an order that nobody else's two locks can cross; how many buckets it got. */
+/* Needs seen to be what is in buckets and keys to be right. */
+static void rebuild_blocks(struct check *c)
+{
+	struct htab *t = c->t;
+
+	rebuild_lent(c);
+	for (uint32_t i = 0; i < (t->nblocks + 63) / 64; i++)
+		atomic_store(&t->full[i], 0);
+	for (uint32_t k = 0; k < t->nblocks; k++) {
+		struct htab_block *block = &t->blocks[k];
+
+		for (uint32_t i = 0; i < ARRAY_SIZE(block->used); i++)
+			atomic_store(&block->used[i], c->seen[k * ARRAY_SIZE(block->used) + i]);
+		if (atomic_load(&block->keys) >= may_have(c, k))
+			atomic_fetch_or(&t->full[k / 64], 1ull << k % 64);
+	}
+	/* Those who wait for a lock now have noted nothing but where. */
+	for (uint32_t i = 0; i < t->region->head.nslots; i++) {
+		struct htab_slot *s = (struct htab_slot *)&t->region->slots[i];
+
+		atomic_store(&s->in, 0);
+		atomic_store(&s->out, 0);
+		atomic_store(&s->lending, 0);
+		atomic_store(&s->copy, 0);
+	}
+}
+
+/* Takes every lock, which nobody else does who has one already. */
 static int lock_all(struct htab *t, uint32_t slot)
 {
 	int err = 0;
 
-	for (uint32_t i = 0; i < t->nbuckets && !err; i++)
-		err = region_lock(t->region, &t->buckets[i].lock, slot);
-	for (uint32_t k = 0; k < HTAB_SHARDS && !err; k++)
-		err = region_lock(t->region, &t->shards[k].lock, slot);
+	for (uint32_t k = 0; k < t->nblocks && !err; k++)
+		err = region_lock(t->region, &t->blocks[k].lock, slot);
 	return err;
 }
 
-static void unlock_if_mine(_Atomic uint32_t *lock, uint32_t slot)
+static void unlock_all(struct htab *t, uint32_t slot)
 {
-	if ((atomic_load(lock) & REGION_SLOT_MASK) == slot) {
+	for (uint32_t k = 0; k < t->nblocks; k++) {
+		_Atomic uint32_t *lock = &t->blocks[k].lock;
+
+		if ((atomic_load(lock) & REGION_SLOT_MASK) != slot)
+			continue;
 		region_publish(lock);
 		region_unlock(lock);
 	}
 }
 
-static void unlock_all(struct htab *t, uint32_t slot)
-{
-	for (uint32_t k = 0; k < HTAB_SHARDS; k++)
-		unlock_if_mine(&t->shards[k].lock, slot);
-	for (uint32_t i = 0; i < t->nbuckets; i++)
-		unlock_if_mine(&t->buckets[i].lock, slot);
-}
-
 static int check_locked(struct check *c)
 {
-	c->seen = calloc((size_t)c->t->nelems / 64 + 1, sizeof(*c->seen));
+	c->seen = calloc((size_t)c->t->nblocks * HTAB_BLOCK * HTAB_HOME / 64, sizeof(*c->seen));
 	if (!c->seen)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < c->t->nbuckets; i++)
-		check_bucket(c, i);
+	check_blocks(c);
 	if (c->fix)
-		rebuild_free(c);
-	else
-		check_free(c);
+		rebuild_blocks(c);
 	free(c->seen);
 	return c->problems;
 }

@@ -116,7 +116,7 @@ static int map_region(struct region *r)
 		return -ENOMEM;
 	r->base = p;
 	fill_places(r);
-	if (r->head.size >= 1 << 22)
+	if (r->head.size >= 1 << 21)
 		madvise(r->base, r->head.size, MADV_HUGEPAGE);
 	if (r->fd < 0)
 		return 0;
