@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/command.h"
 #include "cmd/common.h"
@@ -119,6 +120,8 @@ int cmd_asm(int argc, char **argv)
 	parse_args(&cmd_asm_argp, argc, argv, &o, &o.common);
 	if (!o.text.path)
 		usage_error(argv[0], "no FILE");
+	if (!o.common.output && o.common.format <= OUT_RAW && isatty(STDOUT_FILENO))
+		usage_error(argv[0], "an object is nothing for a terminal: use -o FILE");
 	o.text.include_dirs = o.dirs.v;
 	o.text.ninclude_dirs = o.dirs.n;
 	err = file_read(o.text.path, 0, &arena, &o.common.diag, &text);
