@@ -8,7 +8,8 @@
 
 #include "core/load/local.h"
 
-#define KSYM_NAME_LEN 512 /* of the kernel's names, with the NUL */
+#define KCONFIG_MAX   (1 << 20) /* bytes of all values together, which we allocate */
+#define KSYM_NAME_LEN 512	/* of the kernel's names, with the NUL */
 
 /* VAR or FUNC id -> the data section that lists it */
 static uint32_t *datasec_of(const struct btf *btf)
@@ -49,8 +50,9 @@ static int set_kconfig_place(struct linker *l, struct extern_sym *e)
 	int64_t size = btf_size(btf, e->type);
 	int align = btf_align(btf, e->type);
 
-	if (size <= 0 || align <= 0)
-		return fail_obj(l, "extern '%s' has no size", e->name);
+	if (size <= 0 || size > KCONFIG_MAX || align <= 0)
+		return fail_obj(l, "extern '%s' has no size that fits a configuration value",
+				e->name);
 	e->size = (uint32_t)size;
 	e->align = (uint32_t)align;
 	return 0;
@@ -133,10 +135,10 @@ static int collect_kconfig(struct linker *l)
 		size = round_up(size, vars.v[i]->align);
 		vars.v[i]->off = (uint32_t)size;
 		size += vars.v[i]->size;
-		if (size > INT32_MAX)
-			break;
 	}
 	vec_free(&vars);
+	if (size > KCONFIG_MAX)
+		return fail_obj(l, "more than %d bytes of configuration values", KCONFIG_MAX);
 	l->kconfig_map = (uint32_t)l->maps.n;
 	err = add_data_map(l, ".kconfig", MAP_FROM_KCONFIG, size, NULL, true);
 	if (err)
