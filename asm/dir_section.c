@@ -279,7 +279,8 @@ int dir_endian(struct assembler *a, const struct loc *loc, unsigned int arg)
 	if (!big && !accept_word(a, "little"))
 		return fail(a->d, loc, -EINVAL, "the byte order is big or little");
 	if (big != a->big_endian && a->output)
-		return fail(a->d, loc, -EINVAL, "the byte order comes before everything it applies to");
+		return fail(a->d, loc, -EINVAL,
+			    "the byte order comes before everything it applies to");
 	a->big_endian = big;
 	return 0;
 }

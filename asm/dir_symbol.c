@@ -197,8 +197,8 @@ static int parse_ordered(struct assembler *a, struct asm_symbol **s)
 }
 
 /*
- * .symbol_order item, ...: the first symbols of the table; further ones of these directives follow, all
- * others come behind. What an object's text needs to have the symbols' numbers back.
+ * .symbol_order item, ...: the first symbols of the table; further ones of these directives follow,
+ * all others come behind. What an object's text needs to have the symbols' numbers back.
  */
 int dir_symbol_order(struct assembler *a, const struct loc *loc, unsigned int arg)
 {

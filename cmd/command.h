@@ -33,7 +33,9 @@ extern const struct command commands[];
 extern const size_t ncommands;
 /* NULL when there is none. */
 const struct command *command_find(const char *name);
-/* Runs argv[0] as a command; an unknown one is a usage error. argv[0] is replaced by "ebpf NAME". */
+/*
+ * Runs argv[0] as a command; an unknown one is a usage error. argv[0] is replaced by "ebpf NAME".
+ */
 int command_run(int argc, char **argv);
 
 /* help.c */

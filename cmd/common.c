@@ -179,7 +179,8 @@ static const struct option_row *find_short(const struct option_rows *rows, char 
 	return NULL;
 }
 
-static void bad_name(const char *title, const struct option_rows *rows, const char *word, size_t len)
+static void bad_name(const char *title, const struct option_rows *rows, const char *word,
+		     size_t len)
 {
 	char *name = strndup(word, len);
 	const char **names = xcalloc(rows->n + 1, sizeof(*names)), *near;
@@ -271,9 +272,9 @@ void parse_args(const struct argp *argp, int argc, char **argv, void *input, str
 
 int exit_status(int err)
 {
-	static const int environment[] = {ENOENT, EACCES, EPERM, EIO,	ENOSPC, EISDIR,	      ENOTDIR,
-					  EMFILE, ENFILE, EROFS, ELOOP, ENXIO,	ENAMETOOLONG, ENOMEM,
-					  EBUSY,  EPIPE,  EAGAIN};
+	static const int environment[] = {ENOENT,	EACCES, EPERM,	EIO,   ENOSPC, EISDIR,
+					  ENOTDIR,	EMFILE, ENFILE, EROFS, ELOOP,  ENXIO,
+					  ENAMETOOLONG, ENOMEM, EBUSY,	EPIPE, EAGAIN};
 
 	if (!err)
 		return EXIT_YES;

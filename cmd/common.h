@@ -1,6 +1,7 @@
 /*
- * What the commands' command lines share. A command's options struct holds a struct common; its argp
- * has COMMON_CHILDREN, its parser hands the struct down, and its main begins with parse_args():
+ * What the commands' command lines share. A command's options struct holds a struct common; its
+ * argp has COMMON_CHILDREN, its parser hands the struct down, and its main begins with
+ * parse_args():
  *
  *	static error_t parse(int key, char *arg, struct argp_state *state)
  *	{
@@ -49,13 +50,16 @@ extern const struct argp common_argp;
  */
 #define OPTION_FORMAT(choices) {"format", KEY_FORMAT, choices, 0, "What to write", 0}
 error_t set_format(const struct argp_state *state, struct common *c, const char *arg);
-/* The position of arg among the choices of the option with this key; anything else is a usage error. */
+/* The position of arg among the choices of the option with this key; anything else is a usage
+ * error. */
 unsigned int choice(const struct argp_state *state, int key, const char *arg);
 /* A number of any C base within [lo, hi]; anything else is a usage error naming the option. */
 uint64_t number_arg(const struct argp_state *state, const char *option, const char *arg,
 		    uint64_t lo, uint64_t hi);
 
-/* Parses, prints help when asked (and exits), sets the diag's prefix; a usage error exits with 64. */
+/*
+ * Parses, prints help when asked (and exits), sets the diag's prefix; a usage error exits with 64.
+ */
 void parse_args(const struct argp *argp, int argc, char **argv, void *input, struct common *c);
 /* "ebpf asm: error: ...", and a hint at --help; exits with 64. name is argv[0] or state->name. */
 void usage_error(const char *name, const char *fmt, ...) __printf(2, 3) __attribute__((noreturn));

@@ -54,7 +54,8 @@ const struct argp cmd_conformance_argp = {
 	.parser = parse,
 	.args_doc = "[MEMORY]",
 	.doc = "Run one program as a plug-in of the bpf_conformance suite: MEMORY is hex, the "
-	       "program is hex, and what is printed is r0, in hex. r1 points to the memory, r2 is its size.",
+	       "program is hex, and what is printed is r0, in hex. r1 points to the memory, r2 is "
+	       "its size.",
 	.children = COMMON_CHILDREN,
 };
 

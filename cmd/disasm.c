@@ -93,7 +93,8 @@ const struct argp cmd_disasm_argp = {
 			 "No types and line records: to read, not to assemble", 0},
 			{"kernel", KEY_KERNEL, NULL, 0,
 			 "The kernel's notation, as bpftool and the verifier's log have it", 0},
-			{"cfg", KEY_CFG, NULL, 0, "Draw the control flow (DOT, or --format svg)", 0},
+			{"cfg", KEY_CFG, NULL, 0, "Draw the control flow (DOT, or --format svg)",
+			 0},
 			{"dwarf", KEY_DWARF, NULL, 0, "Keep the sections of debuggers", 0},
 			{"from", KEY_FROM, "auto|elf|raw|hex|c|cbpf|log|asm", 0, "What FILE is", 0},
 			{"big-endian", KEY_BIG_ENDIAN, NULL, 0,
@@ -102,7 +103,8 @@ const struct argp cmd_disasm_argp = {
 		},
 	.parser = parse,
 	.args_doc = "FILE",
-	.doc = "Turn a program into text: assembly that `ebpf asm` reads back into an equal object, "
+	.doc = "Turn a program into text: assembly that `ebpf asm` reads back into an equal "
+	       "object, "
 	       "or a listing. FILE is an object, bare instructions as bytes, hex or C, a classic "
 	       "filter, or a dump of the kernel or bpftool; - is standard input.",
 	.children = COMMON_CHILDREN,

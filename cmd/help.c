@@ -80,7 +80,8 @@ static void add_commands(struct out *o)
 		out_text(o, "  %s %-*s %s\n", m->name, (int)(26 - strlen(m->name)),
 			 m->arg ? m->arg : "", m->brief);
 	}
-	out_text(o, "\n`ebpf COMMAND --help` explains a command, `ebpf help exit` the exit codes.\n");
+	out_text(o,
+		 "\n`ebpf COMMAND --help` explains a command, `ebpf help exit` the exit codes.\n");
 }
 
 int help_all(int argc __unused, char **argv __unused)

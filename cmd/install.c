@@ -10,7 +10,8 @@
 #include "cmd/common.h"
 
 /* Replaces what link there is; anything else of that name is not ours to remove. */
-static int make_link(int dir, const char *target, const char *name, const char *path, struct diag *d)
+static int make_link(int dir, const char *target, const char *name, const char *path,
+		     struct diag *d)
 {
 	char old[PATH_MAX];
 

@@ -1,6 +1,6 @@
 /*
- * One binary, many commands: `ebpf NAME ...`, or a link called ebpf-NAME or bpfNAME. Nothing happens
- * before the command is found, so that starting costs what the dynamic linker costs.
+ * One binary, many commands: `ebpf NAME ...`, or a link called ebpf-NAME or bpfNAME. Nothing
+ * happens before the command is found, so that starting costs what the dynamic linker costs.
  */
 #include <stdio.h>
 #include <string.h>

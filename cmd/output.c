@@ -18,8 +18,8 @@ static bool is_json(const struct out *o)
 }
 
 /*
- * Length of the UTF-8 sequence at s, 0 when it is none: overlong forms, surrogates and what is above
- * U+10FFFF are none (RFC 3629, section 4).
+ * Length of the UTF-8 sequence at s, 0 when it is none: overlong forms, surrogates and what is
+ * above U+10FFFF are none (RFC 3629, section 4).
  */
 static size_t utf8_length(const unsigned char *s, size_t left)
 {

@@ -1,7 +1,7 @@
 /*
- * The shell: instructions run as they are typed, in checked steps. A session is one growing program;
- * a line is assembled behind what is there, appended, and run until the program's end is reached
- * again. Directives and labels are remembered for the lines that follow.
+ * The shell: instructions run as they are typed, in checked steps. A session is one growing
+ * program; a line is assembled behind what is there, appended, and run until the program's end is
+ * reached again. Directives and labels are remembered for the lines that follow.
  */
 #ifndef CMD_SHELL_H
 #define CMD_SHELL_H
@@ -79,7 +79,8 @@ int shell_line(struct session *s, char *line);
 
 /* shell_input.c */
 struct input;
-/* A terminal gets editing, history and completion when libreadline is there. NULL, said, on failure. */
+/* A terminal gets editing, history and completion when libreadline is there. NULL, said, on
+ * failure. */
 struct input *input_open(const char *path, struct diag *d);
 /* The next line without its newline, NULL at the end; it lives until the next call. */
 char *input_line(struct input *in);

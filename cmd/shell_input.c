@@ -1,6 +1,6 @@
 /*
- * Lines for the shell. A terminal is read through libreadline when it can be loaded; it is a library
- * of the prompt alone, so that no other command pays for it.
+ * Lines for the shell. A terminal is read through libreadline when it can be loaded; it is a
+ * library of the prompt alone, so that no other command pays for it.
  */
 #include <dlfcn.h>
 #include <errno.h>

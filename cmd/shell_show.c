@@ -6,7 +6,8 @@
 #include "core/obj/map.h"
 
 /* "NAME+off" when addr is in [base, base + size] */
-static bool add_place(struct strbuf *b, uint64_t addr, const char *name, uint64_t base, uint64_t size)
+static bool add_place(struct strbuf *b, uint64_t addr, const char *name, uint64_t base,
+		      uint64_t size)
 {
 	if (!base || addr < base || addr > base + size)
 		return false;

@@ -42,7 +42,9 @@ static int word_quit(struct session *s, char *args __unused)
 	return 0;
 }
 
-/* Gives r1 and r2 a memory of these bytes: a loaded program begins again, a typed one is forgotten. */
+/*
+ * Gives r1 and r2 a memory of these bytes: a loaded program begins again, a typed one is forgotten.
+ */
 static int word_mem(struct session *s, char *args)
 {
 	struct strbuf bytes = {0};
@@ -55,7 +57,8 @@ static int word_mem(struct session *s, char *args)
 		memcpy(byte, p, 2);
 		if (!isxdigit((unsigned char)byte[0]) || !isxdigit((unsigned char)byte[1])) {
 			strbuf_free(&bytes);
-			return fail(s->diag, &s->loc, -EINVAL, "expected bytes in hex, got '%s'", p);
+			return fail(s->diag, &s->loc, -EINVAL, "expected bytes in hex, got '%s'",
+				    p);
 		}
 		strbuf_addch(&bytes, (char)strtoul(byte, NULL, 16));
 	}

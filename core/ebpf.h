@@ -9,8 +9,8 @@
  *	ebpf_load(obj, NULL, &vm, NULL);
  *	ebpf_run(vm, NULL, 0, &r0, NULL);
  *
- * Link with -lebpf -lelf. Functions return 0 or a negative errno: -EINVAL for malformed input. Where
- * messages is not NULL and there is something to say, it becomes text of lines
+ * Link with -lebpf -lelf. Functions return 0 or a negative errno: -EINVAL for malformed input.
+ * Where messages is not NULL and there is something to say, it becomes text of lines
  * "file:line:column: error: ..." that the caller frees with free(); otherwise it becomes NULL.
  * Nothing here is shared between objects, so that threads may use one each.
  */
@@ -46,12 +46,14 @@ void ebpf_object_free(struct ebpf_object *obj);
 int ebpf_load(const struct ebpf_object *obj, const char *prog, struct ebpf_vm **out,
 	      char **messages);
 /*
- * Runs the program, checked and for at most 100 million instructions: on data as a packet if its type
- * is one that sees packets, otherwise with r1 = data, r2 = size, and the program may write there.
- * -EFAULT: it trapped, messages say where.
+ * Runs the program, checked and for at most 100 million instructions: on data as a packet if its
+ * type is one that sees packets, otherwise with r1 = data, r2 = size, and the program may write
+ * there. -EFAULT: it trapped, messages say where.
  */
 int ebpf_run(struct ebpf_vm *vm, void *data, size_t size, uint64_t *r0, char **messages);
-/* One element of a map; key and value are as long as the map says. -ENOENT: no such map or element. */
+/*
+ * One element of a map; key and value are as long as the map says. -ENOENT: no such map or element.
+ */
 int ebpf_map_lookup(struct ebpf_vm *vm, const char *map, const void *key, void *value);
 int ebpf_map_update(struct ebpf_vm *vm, const char *map, const void *key, const void *value);
 int ebpf_map_delete(struct ebpf_vm *vm, const char *map, const void *key);

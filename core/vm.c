@@ -32,8 +32,8 @@ static int fill_slots(struct vm *vm, uint32_t m, struct diag *d)
 		int err;
 
 		if (init->map != UINT32_MAX || !prog)
-			return fail(d, NULL, -EINVAL, "map %s: no program %s for slot %u", def->name,
-				    init->name, init->key);
+			return fail(d, NULL, -EINVAL, "map %s: no program %s for slot %u",
+				    def->name, init->name, init->key);
 		err = prog->code || vm->engine == &step_engine ? 0 : vm->engine->prepare(prog, d);
 		if (err)
 			return err;

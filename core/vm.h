@@ -1,6 +1,6 @@
 /*
- * An image made runnable in this process: its maps created, its programs made, the tables of programs
- * filled, and what a run stands on. One vm runs one program at a time.
+ * An image made runnable in this process: its maps created, its programs made, the tables of
+ * programs filled, and what a run stands on. One vm runs one program at a time.
  */
 #ifndef CORE_VM_H
 #define CORE_VM_H
@@ -13,8 +13,8 @@
 #include "core/run/runtime.h"
 
 /*
- * Instructions that one run may take, unless somebody says otherwise in rc.budget: a second or so, and
- * more than any sensible program takes on a packet.
+ * Instructions that one run may take, unless somebody says otherwise in rc.budget: a second or so,
+ * and more than any sensible program takes on a packet.
  */
 #define VM_BUDGET 100000000
 
@@ -41,8 +41,8 @@ int vm_select(struct vm *vm, const char *name, struct diag *d);
 void vm_close(struct vm *vm);
 
 /*
- * One run, on a packet or on size bytes of memory that the program may write. -EFAULT after a fault;
- * vm->rc.fault has it. ns is how long the program itself took.
+ * One run, on a packet or on size bytes of memory that the program may write. -EFAULT after a
+ * fault; vm->rc.fault has it. ns is how long the program itself took.
  */
 int vm_run_packet(struct vm *vm, const struct capture_packet *pkt, uint64_t *retval, uint64_t *ns);
 int vm_run_memory(struct vm *vm, void *data, uint64_t size, uint64_t *retval, uint64_t *ns);

@@ -1,7 +1,7 @@
 /*
- * Classic BPF: the filters of tcpdump, iptables and seccomp. The table below is the instruction set; a
- * row says how its operand is written, in the words of tcpdump -d, and what the kernel checks about it
- * (bpf_check_classic() and check_load_and_stores() of net/core/filter.c).
+ * Classic BPF: the filters of tcpdump, iptables and seccomp. The table below is the instruction
+ * set; a row says how its operand is written, in the words of tcpdump -d, and what the kernel
+ * checks about it (bpf_check_classic() and check_load_and_stores() of net/core/filter.c).
  */
 #include "disasm/local.h"
 
@@ -76,7 +76,9 @@ static const struct classic_desc descs[] = {
 	{0x87, "txa", CLASSIC_NONE, 0},
 };
 
-/* Offsets from SKF_AD_OFF on name what is not in the packet (uapi/linux/filter.h); bpf_asm's words. */
+/*
+ * Offsets from SKF_AD_OFF on name what is not in the packet (uapi/linux/filter.h); bpf_asm's words.
+ */
 #define ANCILLARY 0xfffff000u
 static const char *const ancillary[] = {
 	[0] = "#proto",	  [4] = "#type",     [8] = "#ifidx",   [12] = "#nla",	   [16] = "#nlan",
@@ -174,7 +176,8 @@ static int read_initialisers(struct scan *s, struct classic_insn *insns, uint32_
 			return err;
 		scan_accept(s, ',');
 		if (!scan_accept(s, '}') && !scan_accept(s, ')'))
-			return scan_fail(s, "expected the end of the initialiser after four numbers");
+			return scan_fail(s,
+					 "expected the end of the initialiser after four numbers");
 	}
 	return 0;
 }

@@ -109,7 +109,8 @@ static void decode_section(struct dis *dis, uint32_t sec)
 	for (uint32_t i = 0; i < s->ninsns;) {
 		unsigned int slots = insn_slots(&s->insns[i]);
 
-		if (slots == 2 && (insn_check(s->insns, i, s->ninsns) || is_split(dis, sec, (i + 1) * 8ull)))
+		if (slots == 2 &&
+		    (insn_check(s->insns, i, s->ninsns) || is_split(dis, sec, (i + 1) * 8ull)))
 			slots = 1;
 		if (is_cut(dis, sec, i * 8ull))
 			slots = 1;

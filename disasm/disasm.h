@@ -1,9 +1,9 @@
 /*
  * Programs as text. The canonical text of an object is assembly that `ebpf asm` turns back into an
- * equal object: instructions in LLVM's notation, sections, symbols and relocations as directives, BTF
- * in bpftool's notation, and comments for people. The listings (kernel notation, JSON, graphs) are for
- * reading only. Whatever an object holds, it has a text: what cannot be an instruction is written as
- * data, types that are no use are written as bytes.
+ * equal object: instructions in LLVM's notation, sections, symbols and relocations as directives,
+ * BTF in bpftool's notation, and comments for people. The listings (kernel notation, JSON, graphs)
+ * are for reading only. Whatever an object holds, it has a text: what cannot be an instruction is
+ * written as data, types that are no use are written as bytes.
  */
 #ifndef DISASM_DISASM_H
 #define DISASM_DISASM_H
@@ -37,7 +37,8 @@ struct dis_row {
 	const char *kernel;	/* the kernel's notation */
 	const char *note;	/* what a helper, map or relocation is; NULL: nothing to say */
 	int64_t target;		/* row of the same function that it jumps to, or -1 */
-	const struct dis_source *source; /* what it comes from, where that changes; NULL elsewhere */
+	/* what it comes from, where that changes; NULL elsewhere */
+	const struct dis_source *source;
 	bool new_line;			 /* source is another line than the one before */
 };
 
@@ -80,7 +81,8 @@ enum dis_input {
 	INPUT_HEX,  /* the same as hex digits */
 	INPUT_C,    /* initialisers of struct bpf_insn */
 	INPUT_CBPF, /* classic BPF as tcpdump -ddd and -dd, iptables and bpfc write it */
-	INPUT_LOG,  /* instructions as the kernel's log or bpftool shows them: text for an assembler */
+	INPUT_LOG,  /* instructions as the kernel's log or bpftool shows them: text for an assembler
+		     */
 	INPUT_ASM,  /* any other assembly */
 };
 

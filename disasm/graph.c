@@ -1,6 +1,6 @@
 /*
- * Control flow as basic blocks. A block begins where a jump arrives or after one; its edges go to the
- * target (taken) and to the next block (not taken). Calls do not end a block.
+ * Control flow as basic blocks. A block begins where a jump arrives or after one; its edges go to
+ * the target (taken) and to the next block (not taken). Calls do not end a block.
  */
 #include "disasm/graph.h"
 
@@ -56,8 +56,8 @@ static void block_edges(struct graph *g, const uint32_t *block_of, uint32_t b)
 }
 
 /*
- * Depth first from the entry, and from what it does not reach: an edge to a block that is still being
- * visited goes back. What remains has no cycles; order lists it with sources before targets.
+ * Depth first from the entry, and from what it does not reach: an edge to a block that is still
+ * being visited goes back. What remains has no cycles; order lists it with sources before targets.
  */
 static void find_back_edges(struct graph *g, struct arena *a)
 {

@@ -195,7 +195,8 @@ static int field_by_name(struct scan *s, unsigned int *index)
 		    memcmp(fields[*index].name, first, len) == 0)
 			return scan_accept(s, '=') ? 0 : scan_fail(s, "expected '='");
 	s->p = first;
-	return scan_fail(s, "struct bpf_insn has no field '%.*s'", (int)min(len, (size_t)40), first);
+	return scan_fail(s, "struct bpf_insn has no field '%.*s'", (int)min(len, (size_t)40),
+			 first);
 }
 
 static int read_field(struct scan *s, unsigned int *index, uint64_t v[ARRAY_SIZE(fields)])

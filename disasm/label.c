@@ -1,8 +1,9 @@
 /*
- * Names. Every symbol gets a name that the assembler reads as that symbol: its own, or an alias when
- * its own is no plain identifier, is taken, or would be read as something else (.rename then gives the
- * symbol its name back). Places that jumps and relocations against sections lead to are named by a
- * local symbol that stands there, else by a mark ".LN", which leaves no trace in the object.
+ * Names. Every symbol gets a name that the assembler reads as that symbol: its own, or an alias
+ * when its own is no plain identifier, is taken, or would be read as something else (.rename then
+ * gives the symbol its name back). Places that jumps and relocations against sections lead to are
+ * named by a local symbol that stands there, else by a mark ".LN", which leaves no trace in the
+ * object.
  */
 #include "disasm/local.h"
 
@@ -126,7 +127,8 @@ static void sort_symbols(struct dis *dis)
 		dis->secs[i].nsyms = 0;
 	}
 	for (uint32_t i = 1; i < obj->nsyms; i++) {
-		struct dis_sec *s = &dis->secs[obj->syms[i].sec < obj->nsecs ? obj->syms[i].sec : 0];
+		struct dis_sec *s =
+			&dis->secs[obj->syms[i].sec < obj->nsecs ? obj->syms[i].sec : 0];
 
 		if (dis->sym_names[i] && s != dis->secs)
 			s->syms[s->nsyms++] = i;
@@ -295,8 +297,9 @@ static void want_operands(struct dis *dis, uint32_t sec)
 
 		if (sym->type != STT_SECTION || !sym->sec || sym->sec >= dis->obj->nsecs)
 			continue;
-		if (dis->secs[sec].is_code ? insn_operand(dis, sec, (uint32_t)(rel->off / 8), &rel, &ref)
-					   : data_operand(dis, sec, rel, &ref))
+		if (dis->secs[sec].is_code
+			    ? insn_operand(dis, sec, (uint32_t)(rel->off / 8), &rel, &ref)
+			    : data_operand(dis, sec, rel, &ref))
 			want_place(dis, ref.sec, is_place(dis, ref.sec, ref.off) ? ref.off : 0);
 	}
 }

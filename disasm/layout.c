@@ -1,9 +1,9 @@
 /*
- * Drawing in layers, after Sugiyama, Tagawa and Toda (1981). Without the edges that close loops each
- * block lies below all that lead to it. Within layers, nodes are ordered by the mean place of their neighbours, a few
- * times up and down; then each is moved to the mean x of its neighbours as far as order and spacing
- * let it: the least-squares answer, found by pooling neighbours that would overlap. Edges that go back
- * or skip very many layers run beside the blocks in lanes of their own.
+ * Drawing in layers, after Sugiyama, Tagawa and Toda (1981). Without the edges that close loops
+ * each block lies below all that lead to it. Within layers, nodes are ordered by the mean place of
+ * their neighbours, a few times up and down; then each is moved to the mean x of its neighbours as
+ * far as order and spacing let it: the least-squares answer, found by pooling neighbours that would
+ * overlap. Edges that go back or skip very many layers run beside the blocks in lanes of their own.
  */
 #include "disasm/layout.h"
 
@@ -329,7 +329,8 @@ static void set_ports(struct layout *l, struct arena *a)
 	}
 	qsort(ends, n, sizeof(*ends), by_place);
 	for (uint32_t i = 0, k; i < n; i = k) {
-		for (k = i; k < n && ends[k].node == ends[i].node && ends[k].is_top == ends[i].is_top;)
+		for (k = i;
+		     k < n && ends[k].node == ends[i].node && ends[k].is_top == ends[i].is_top;)
 			k++;
 		spread(l, &ends[i], k - i);
 	}

@@ -25,7 +25,8 @@ static const char *row_text(struct lister *l, uint32_t sec, uint32_t slot, bool 
 		*bad = !insn_line(dis, sec, slot, &b);
 	if (!kernel && *bad)
 		strbuf_addf(&b, ".8byte 0x%016llx",
-			    (unsigned long long)dis_number(dis, dis->secs[sec].sec->data + slot * 8ull, 8));
+			    (unsigned long long)dis_number(
+				    dis, dis->secs[sec].sec->data + slot * 8ull, 8));
 	res = arena_strndup(&l->list->arena, strbuf_str(&b), b.len);
 	strbuf_free(&b);
 	return res;

@@ -1,8 +1,8 @@
 /*
- * Relocations as operands. An assembler (LLVM's rule) turns a reference to a global or undefined symbol
- * into a relocation against it, and one to a local symbol into a relocation against its section; the
- * addend goes into the instruction or the data. So an operand can stand for a relocation against a
- * global symbol or a section; every other one is written as .reloc.
+ * Relocations as operands. An assembler (LLVM's rule) turns a reference to a global or undefined
+ * symbol into a relocation against it, and one to a local symbol into a relocation against its
+ * section; the addend goes into the instruction or the data. So an operand can stand for a
+ * relocation against a global symbol or a section; every other one is written as .reloc.
  */
 #include "disasm/local.h"
 

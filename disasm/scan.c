@@ -120,7 +120,8 @@ bool scan_bracket(struct scan *s)
 			continue;
 		s->p++;
 		scan_space(s);
-		if (s->p < s->end && (isdigit((unsigned char)*s->p) || *s->p == '.' || *s->p == '-'))
+		if (s->p < s->end &&
+		    (isdigit((unsigned char)*s->p) || *s->p == '.' || *s->p == '-'))
 			return true;
 		s->p--;
 	}

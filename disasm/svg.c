@@ -112,7 +112,8 @@ static void draw_row(struct svg *s, const struct dis_row *row, bool is_first, do
 static void draw_block(struct svg *s, const struct graph *g, uint32_t b)
 {
 	const struct block *block = &g->blocks[b];
-	const struct dis_row *first = &g->func->rows[block->first], *last = first + block->nrows - 1;
+	const struct dis_row *first = &g->func->rows[block->first],
+			     *last = first + block->nrows - 1;
 	const struct node *n = &s->l->nodes[b];
 	double x = n->x - n->w / 2, top = s->y + s->l->layers[n->layer].top;
 	bool exits = !last->is_bad && insn_desc(last->insn)->flags & INSN_EXITS;

@@ -1,7 +1,7 @@
 /*
- * Arrays: values side by side, each at a multiple of 8, where clients may map them: at the beginning of
- * the region. A per-cpu array has one such run per cpu. There is nothing to repair: as in Linux, a
- * value that is being written can be seen half.
+ * Arrays: values side by side, each at a multiple of 8, where clients may map them: at the
+ * beginning of the region. A per-cpu array has one such run per cpu. There is nothing to repair: as
+ * in Linux, a value that is being written can be seen half.
  */
 #include <errno.h>
 #include <limits.h>
@@ -35,8 +35,8 @@ static uint32_t runs(const struct array *a)
 static int array_check(const struct map_def *def, struct diag *d)
 {
 	if (def->key_size != 4)
-		return fail(d, NULL, -EINVAL, "map %s: an array's key has 4 bytes, not %u", def->name,
-			    def->key_size);
+		return fail(d, NULL, -EINVAL, "map %s: an array's key has 4 bytes, not %u",
+			    def->name, def->key_size);
 	if (!def->value_size || !def->max_entries)
 		return fail(d, NULL, -EINVAL, "map %s: an array needs %s", def->name,
 			    def->value_size ? "max_entries" : "a value");

@@ -1,8 +1,9 @@
 /*
- * Bloom filter: a value is in it when all of its bits are set; a value that was pushed always is, one that
- * was not may be. The number of hash functions is map_extra (5 when that is 0), and there are 7/5 bits
- * for each value and function, rounded up to a power of two (kernel/bpf/bloom_filter.c). Setting a bit
- * is one atomic OR, so that there is nothing to lock and nothing to repair.
+ * Bloom filter: a value is in it when all of its bits are set; a value that was pushed always is,
+ * one that was not may be. The number of hash functions is map_extra (5 when that is 0), and there
+ * are 7/5 bits for each value and function, rounded up to a power of two
+ * (kernel/bpf/bloom_filter.c). Setting a bit is one atomic OR, so that there is nothing to lock and
+ * nothing to repair.
  */
 #include <string.h>
 

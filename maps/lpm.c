@@ -1,13 +1,14 @@
 /*
- * Longest-prefix-match trie: a binary trie whose paths are compressed, as kernel/bpf/lpm_trie.c has it. A
- * key is a prefix length and that many bits, in network order. A node without a value only branches; it
- * has two children, so that there are fewer of those than of the others.
+ * Longest-prefix-match trie: a binary trie whose paths are compressed, as kernel/bpf/lpm_trie.c has
+ * it. A key is a prefix length and that many bits, in network order. A node without a value only
+ * branches; it has two children, so that there are fewer of those than of the others.
  *
- * One lock word orders writers. Whatever an operation changes becomes true with one store of a link or of
- * a node's value number, after everything it leads to was written; so readers walk without a lock, and
- * a writer who dies leaves the trie as it was before or after. Only the free lists and the count may be
- * off then: whoever repairs makes them again from what the trie reaches. Readers start over when the lock
- * word's version moved, which it does when something was taken out and may be used again.
+ * One lock word orders writers. Whatever an operation changes becomes true with one store of a link
+ * or of a node's value number, after everything it leads to was written; so readers walk without a
+ * lock, and a writer who dies leaves the trie as it was before or after. Only the free lists and
+ * the count may be off then: whoever repairs makes them again from what the trie reaches. Readers
+ * start over when the lock word's version moved, which it does when something was taken out and may
+ * be used again.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,9 @@ enum {
 
 #define LPM_VALUE_MAX (((uint32_t)4 << 20) - LPM_DATA_MAX - 64) /* KMALLOC_MAX_SIZE and a node */
 
-/* Numbers of nodes and values are from 1; 0 is none. A free node's child[0] is the next free one. */
+/*
+ * Numbers of nodes and values are from 1; 0 is none. A free node's child[0] is the next free one.
+ */
 struct lpm_node {
 	uint32_t plen;
 	_Atomic uint32_t child[2];
@@ -75,7 +78,9 @@ static int lpm_check(const struct map_def *def, struct diag *d)
 	return 0;
 }
 
-/* One value more than entries: the new one of a full trie's key is there before the old one goes. */
+/*
+ * One value more than entries: the new one of a full trie's key is there before the old one goes.
+ */
 static int lpm_layout(struct map *map, struct region_head *head)
 {
 	struct lpm *t = lpm_of(map);
@@ -115,8 +120,9 @@ static uint32_t lpm_count(struct map *map)
 
 static struct lpm_node *node_at(const struct lpm *t, uint32_t n)
 {
-	return n && n <= t->nnodes ? (struct lpm_node *)(t->nodes + (size_t)(n - 1) * t->node_stride)
-				   : NULL;
+	return n && n <= t->nnodes
+		       ? (struct lpm_node *)(t->nodes + (size_t)(n - 1) * t->node_stride)
+		       : NULL;
 }
 
 static uint8_t *value_of(const struct lpm *t, uint32_t n)
@@ -134,7 +140,9 @@ static void link_set(_Atomic uint32_t *link, uint32_t n)
 	atomic_store_explicit(link, n, memory_order_release);
 }
 
-/* The node below at depth plen, or NULL; a link that does not lead to longer prefixes is garbled. */
+/*
+ * The node below at depth plen, or NULL; a link that does not lead to longer prefixes is garbled.
+ */
 static struct lpm_node *node_below(const struct lpm *t, const _Atomic uint32_t *link, int64_t plen)
 {
 	struct lpm_node *node = node_at(t, link_get(link));
@@ -309,7 +317,9 @@ static void free_value(struct lpm *t, uint32_t n)
 
 /* ---- writing, with the lock held ---- */
 
-/* Where a key is, or would be: the link that leads there, and the one that leads to the node above. */
+/*
+ * Where a key is, or would be: the link that leads there, and the one that leads to the node above.
+ */
 struct lpm_place {
 	_Atomic uint32_t *link, *above;
 	struct lpm_node *node, *parent;

@@ -161,7 +161,9 @@ static void drop_message(struct diag *d __unused, enum severity sev __unused,
 {
 }
 
-/* Judges what a head says as if it were asked for now, and that the file is as large as that takes. */
+/*
+ * Judges what a head says as if it were asked for now, and that the file is as large as that takes.
+ */
 static int accept_head(const struct region_head *head, struct map **out)
 {
 	struct diag quiet = {.sink = drop_message};

@@ -1,7 +1,8 @@
 /*
  * Making and opening maps, and using them from outside of programs: keys and values are whole
- * (map_user_size()), types without keys (queues, stacks, bloom filters) ignore them, a capability that the type lacks is -ENOTSUPP, a frozen map is not written, and one
- * whose file was cut short is -EIO. Everything a map holds is in its region (maps/region.h).
+ * (map_user_size()), types without keys (queues, stacks, bloom filters) ignore them, a capability
+ * that the type lacks is -ENOTSUPP, a frozen map is not written, and one whose file was cut short
+ * is -EIO. Everything a map holds is in its region (maps/region.h).
  */
 #ifndef MAPS_MAPS_H
 #define MAPS_MAPS_H
@@ -12,8 +13,8 @@
 #include "core/obj/map.h"
 
 /*
- * A map with its initial data in this process's memory; ncpus is how many values a per-cpu map has of
- * each.
+ * A map with its initial data in this process's memory; ncpus is how many values a per-cpu map has
+ * of each.
  */
 int map_new(const struct map_def *def, uint32_t ncpus, struct diag *d, struct map **out);
 /*
@@ -23,8 +24,8 @@ int map_new(const struct map_def *def, uint32_t ncpus, struct diag *d, struct ma
 int map_create(const struct map_def *def, uint32_t ncpus, int fd, uint32_t id, struct bytes btf,
 	       struct diag *d, struct map **out);
 /*
- * The map in a file, which may hold anything at all; writable false for a file that may only be read,
- * whose map then cannot be changed (-EBUSY). After a boot everything in it is checked first.
+ * The map in a file, which may hold anything at all; writable false for a file that may only be
+ * read, whose map then cannot be changed (-EBUSY). After a boot everything in it is checked first.
  */
 int map_open(int fd, bool writable, struct diag *d, struct map **out);
 void map_free(struct map *map);
@@ -37,14 +38,16 @@ int map_next_key(struct map *map, const void *key, void *next);
 int map_take(struct map *map, const void *key, void *value);
 /* -EBUSY: it is already. */
 int map_freeze(struct map *map);
-/* The BTF that keys and values are described in, valid while the map lives; may be none, may be garbled. */
+/* The BTF that keys and values are described in, valid while the map lives; may be none, may be
+ * garbled. */
 struct bytes map_btf(const struct map *map);
-/* Checks the whole structure, says what is wrong with it and mends it when asked; how much that was. */
+/* Checks the whole structure, says what is wrong with it and mends it when asked; how much that
+ * was. */
 int map_check(struct map *map, bool fix, struct diag *d);
 
 /*
- * table.c: the maps that a process has open, one for each file, however many descriptors stand for it and
- * wherever they came from. A zeroed table is empty.
+ * table.c: the maps that a process has open, one for each file, however many descriptors stand for
+ * it and wherever they came from. A zeroed table is empty.
  */
 struct map_table {
 	pthread_mutex_t lock;
@@ -71,8 +74,8 @@ uint32_t prog_array_id(struct map *map, uint32_t slot);
 /* Puts an id (0: nothing) into a slot, *old is what was there. -E2BIG: no such slot. */
 int prog_array_swap(struct map *map, uint32_t slot, uint32_t id, uint32_t *old);
 /*
- * Makes the table one for programs of the kind that the word owner (not 0) stands for; -EINVAL when it
- * is one for others.
+ * Makes the table one for programs of the kind that the word owner (not 0) stands for; -EINVAL when
+ * it is one for others.
  */
 int prog_array_own(struct map *map, uint32_t owner);
 

@@ -1,7 +1,7 @@
 /*
- * Tail-call tables. In the region a slot holds a program's id, or 0; what an id stands for each process
- * finds out by itself and remembers beside it. The first program that uses a table, or is put into it,
- * decides what programs it takes for as long as it lives.
+ * Tail-call tables. In the region a slot holds a program's id, or 0; what an id stands for each
+ * process finds out by itself and remembers beside it. The first program that uses a table, or is
+ * put into it, decides what programs it takes for as long as it lives.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -36,8 +36,8 @@ static struct prog_array *prog_array_of(struct map *map)
 static int prog_array_check(const struct map_def *def, struct diag *d)
 {
 	if (def->key_size != 4 || def->value_size != 4)
-		return fail(d, NULL, -EINVAL, "map %s: keys and values of a prog array have 4 bytes",
-			    def->name);
+		return fail(d, NULL, -EINVAL,
+			    "map %s: keys and values of a prog array have 4 bytes", def->name);
 	if (!def->max_entries)
 		return fail(d, NULL, -EINVAL, "map %s: a prog array needs max_entries", def->name);
 	return 0;

@@ -1,8 +1,9 @@
 /*
- * Queues and stacks: a ring of max_entries + 1 values between tail (the oldest) and head (the next free
- * place), empty when they are equal, as kernel/bpf/queue_stack_maps.c has it. One lock word orders
- * writers; what an operation changes becomes true with one store of head or tail, so that a writer who
- * dies leaves the ring as it was before or after. Readers that may not write use the word's version.
+ * Queues and stacks: a ring of max_entries + 1 values between tail (the oldest) and head (the next
+ * free place), empty when they are equal, as kernel/bpf/queue_stack_maps.c has it. One lock word
+ * orders writers; what an operation changes becomes true with one store of head or tail, so that a
+ * writer who dies leaves the ring as it was before or after. Readers that may not write use the
+ * word's version.
  */
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /*
- * The file a map lives in. All of a map's state is one region, the same in every process that maps it:
- * offsets and indices inside, never addresses.
+ * The file a map lives in. All of a map's state is one region, the same in every process that maps
+ * it: offsets and indices inside, never addresses.
  *
  *	0             what clients map: array values, ring buffers, an arena (client_size)
  *	body          the type's own: buckets, elements, links (body_size)
@@ -8,20 +8,21 @@
  *	btf           the BTF that describes keys and values
  *	size - 4096   struct region_head, struct region_live
  *
- * Whoever may write the file may garble what the map holds, and nothing else: the head is judged and
- * copied to private memory when the region is opened, offsets of parts follow from the copy alone, every
- * index read later is compared with it, and a file cut short turns into zeroes and a dead region
- * (core/base/fault.h) instead of a signal.
+ * Whoever may write the file may garble what the map holds, and nothing else: the head is judged
+ * and copied to private memory when the region is opened, offsets of parts follow from the copy
+ * alone, every index read later is compared with it, and a file cut short turns into zeroes and a
+ * dead region (core/base/fault.h) instead of a signal.
  *
  * Leases. What must end with a process, however that dies, is a record lock (of an open file
- * description) on a byte far behind the end of the file, which the kernel drops: being a participant,
- * using the object, having a cpu number. Nothing is counted that a SIGKILL could leave counted.
+ * description) on a byte far behind the end of the file, which the kernel drops: being a
+ * participant, using the object, having a cpu number. Nothing is counted that a SIGKILL could leave
+ * counted.
  *
  * Participants. A lock word in a region holds the number of the participant that has it, above it a
- * version that each unlocking raises. A participant is one thread at a time: a cpu number of the process
- * or, outside of programs, the process's one thread at that. It writes into its slot what it is about to
- * do; who waits for a lock whose owner's byte is free finishes or undoes that (struct map_ops.repair),
- * acting under the dead one's number.
+ * version that each unlocking raises. A participant is one thread at a time: a cpu number of the
+ * process or, outside of programs, the process's one thread at that. It writes into its slot what it
+ * is about to do; who waits for a lock whose owner's byte is free finishes or undoes that (struct
+ * map_ops.repair), acting under the dead one's number.
  */
 #ifndef MAPS_REGION_H
 #define MAPS_REGION_H
@@ -47,7 +48,7 @@ enum {
 #define LEASE_USER (1ull << 60)		/* shared: a user's descriptor */
 #define LEASE_USER_ONE (LEASE_USER + 1) /* and the 2^16 from here, alone: one that cannot read */
 #define LEASE_USERS (1ull << 17)	/* bytes of both */
-#define LEASE_OBJECT (1ull << 61)	/* shared: a process has the object in use, or a program does */
+#define LEASE_OBJECT   (1ull << 61) /* shared: a process has the object in use, or a program does */
 #define LEASE_BOOT (LEASE_OBJECT + 1)	/* alone: the first check after a boot */
 #define LEASE_SLOT (LEASE_OBJECT + 0x1000) /* alone: + number */
 #define LEASE_CPU (LEASE_OBJECT + 0x2000)  /* alone: + number */
@@ -106,22 +107,24 @@ struct region {
 };
 
 /*
- * Makes a region in a new, empty file that is open for reading and writing, or in this process's memory
- * (fd -1). want: sizes, counts, dimensions, name and seed; the rest is filled here. The space is taken
- * at once: -ENOMEM when there is none, -E2BIG when no file can be that large. The body is zeroed.
+ * Makes a region in a new, empty file that is open for reading and writing, or in this process's
+ * memory (fd -1). want: sizes, counts, dimensions, name and seed; the rest is filled here. The
+ * space is taken at once: -ENOMEM when there is none, -E2BIG when no file can be that large. The
+ * body is zeroed.
  */
 int region_create(int fd, const struct region_head *want, const void *btf, struct region **out);
 /*
- * Opens the region of a file; fd stays the caller's, and only says which file. writable false maps it for
- * reading. -EINVAL: no region at all. -ENOEXEC: of another version. -EUCLEAN: damaged. The caller
- * compares client_size and body_size with what follows from the dimensions.
+ * Opens the region of a file; fd stays the caller's, and only says which file. writable false maps
+ * it for reading. -EINVAL: no region at all. -ENOEXEC: of another version. -EUCLEAN: damaged. The
+ * caller compares client_size and body_size with what follows from the dimensions.
  */
 int region_open(int fd, bool writable, struct region **out);
 void region_close(struct region *r);
 
 /* Whether the machine was booted since the region was last checked. */
 bool region_is_stale(const struct region *r);
-/* Waits to be the only one there; 1 when the check is still to be done, then region_checked() ends it. */
+/* Waits to be the only one there; 1 when the check is still to be done, then region_checked() ends
+ * it. */
 int region_begin_check(struct region *r);
 void region_checked(struct region *r);
 
@@ -151,8 +154,8 @@ int region_lock_slow(struct region *r, _Atomic uint32_t *word, uint32_t slot);
 void region_repair_all(struct region *r);
 
 /*
- * The participant for an operation by a program on cpu, or by anybody else (MAP_ALL_CPUS); 0: there are
- * too many. region_leave() ends the operation.
+ * The participant for an operation by a program on cpu, or by anybody else (MAP_ALL_CPUS); 0: there
+ * are too many. region_leave() ends the operation.
  */
 static inline uint32_t region_enter(struct region *r, uint32_t cpu)
 {

@@ -23,8 +23,8 @@ static void clear_bit(uint64_t *set, uint32_t n)
 }
 
 /*
- * Needs mine->lock. A child of fork() shares the parent's open file description, leases and all, and
- * must have its own before it takes part; its copy of mine was zeroed.
+ * Needs mine->lock. A child of fork() shares the parent's open file description, leases and all,
+ * and must have its own before it takes part; its copy of mine was zeroed.
  */
 static int begin_part(struct region *r)
 {
@@ -150,9 +150,9 @@ static int64_t now_ms(void)
 }
 
 /*
- * A section is a few hundred instructions, so the owner is asked about only after it had every chance
- * to run; asking is one system call and waking nobody keeps the owner's path free of any. Nobody waits
- * for himself: a word with the own number in it is garbled.
+ * A section is a few hundred instructions, so the owner is asked about only after it had every
+ * chance to run; asking is one system call and waking nobody keeps the owner's path free of any.
+ * Nobody waits for himself: a word with the own number in it is garbled.
  */
 int region_lock_slow(struct region *r, _Atomic uint32_t *word, uint32_t slot)
 {

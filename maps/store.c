@@ -244,7 +244,9 @@ int store_next_id(struct store *store, enum store_kind kind, uint32_t after, uin
 	return 0;
 }
 
-/* Opens a new hidden file; what a counter that somebody garbled says is no more than a first guess. */
+/*
+ * Opens a new hidden file; what a counter that somebody garbled says is no more than a first guess.
+ */
 static int create_hidden(struct store *store, enum store_kind kind, uint32_t *counter)
 {
 	struct id_search s = {.kind = kind};
@@ -538,7 +540,8 @@ int store_ref(struct store *store, enum store_kind kind, uint32_t id, enum store
 {
 	char name[NAME_SIZE], source[32];
 
-	snprintf(name, sizeof(name), "%s.%u@%s.%u", kinds[kind].name, id, kinds[of_kind].name, of_id);
+	snprintf(name, sizeof(name), "%s.%u@%s.%u", kinds[kind].name, id, kinds[of_kind].name,
+		 of_id);
 	snprintf(source, sizeof(source), "/proc/self/fd/%d", of_fd);
 	if (linkat(AT_FDCWD, source, store->obj, name, AT_SYMLINK_FOLLOW) == 0 || errno == EEXIST)
 		return 0;
@@ -550,7 +553,8 @@ void store_unref(struct store *store, enum store_kind kind, uint32_t id, enum st
 {
 	char name[NAME_SIZE];
 
-	snprintf(name, sizeof(name), "%s.%u@%s.%u", kinds[kind].name, id, kinds[of_kind].name, of_id);
+	snprintf(name, sizeof(name), "%s.%u@%s.%u", kinds[kind].name, id, kinds[of_kind].name,
+		 of_id);
 	unlinkat(store->obj, name, 0);
 }
 

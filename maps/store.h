@@ -1,16 +1,18 @@
 /*
- * The pin store: an ordinary directory on one file system. Every object is a file with a hidden name
- * (.obj/map.12) from its making on; a pin is a hard link to it anywhere below the directory, so that ls,
- * rm, mv, ln, chmod and permissions mean what they mean. Ids are the numbers of the hidden names, never
- * given twice, and answered to every process. What another object needs to stay alive (a program its maps)
- * is one more hard link, .obj/prog.7@map.12.
+ * The pin store: an ordinary directory on one file system. Every object is a file with a hidden
+ * name
+ * (.obj/map.12) from its making on; a pin is a hard link to it anywhere below the directory, so
+ * that ls, rm, mv, ln, chmod and permissions mean what they mean. Ids are the numbers of the hidden
+ * names, never given twice, and answered to every process. What another object needs to stay alive
+ * (a program its maps) is one more hard link, .obj/prog.7@map.12.
  *
- * An object is garbage when its hidden name is its last and nobody leases it (maps/region.h): a user's
- * descriptor holds LEASE_USER as long as any copy of it is open anywhere, a process that maps it
- * LEASE_OBJECT. The last user removes it by store_reap(), or store_gc() does when that died first.
+ * An object is garbage when its hidden name is its last and nobody leases it (maps/region.h): a
+ * user's descriptor holds LEASE_USER as long as any copy of it is open anywhere, a process that
+ * maps it LEASE_OBJECT. The last user removes it by store_reap(), or store_gc() does when that died
+ * first.
  *
- * An object's file ends in a page that begins with its kind's eight magic bytes. Errors are those of
- * bpf(2) on Linux 6.18 where an ordinary directory can tell.
+ * An object's file ends in a page that begins with its kind's eight magic bytes. Errors are those
+ * of bpf(2) on Linux 6.18 where an ordinary directory can tell.
  */
 #ifndef MAPS_STORE_H
 #define MAPS_STORE_H
@@ -31,8 +33,9 @@ struct store {
 };
 
 /*
- * Opens the store in a directory, which is made when it is missing; NULL: EBPF_BPFFS of the environment
- * or the user's own, $XDG_RUNTIME_DIR/ebpf. A file system that cannot hold one is refused by name.
+ * Opens the store in a directory, which is made when it is missing; NULL: EBPF_BPFFS of the
+ * environment or the user's own, $XDG_RUNTIME_DIR/ebpf. A file system that cannot hold one is
+ * refused by name.
  */
 int store_open(const char *path, struct diag *d, struct store **out);
 void store_close(struct store *store);
@@ -63,8 +66,8 @@ int store_get_id(struct store *store, enum store_kind kind, uint32_t id, uint32_
 /* The smallest id above after; -ENOENT: none. */
 int store_next_id(struct store *store, enum store_kind kind, uint32_t after, uint32_t *next);
 /*
- * Whether a user's descriptor (other than fd, which is the asker's) or a pin is left: what keeps the
- * slots of a prog array filled.
+ * Whether a user's descriptor (other than fd, which is the asker's) or a pin is left: what keeps
+ * the slots of a prog array filled.
  */
 bool store_has_users(struct store *store, enum store_kind kind, uint32_t id, int fd);
 

@@ -1,6 +1,6 @@
 /*
- * Are two objects equal? Sections, symbols and relocations, in their order. Sections of debuggers and
- * linkers do not count, nor the symbols in them.
+ * Are two objects equal? Sections, symbols and relocations, in their order. Sections of debuggers
+ * and linkers do not count, nor the symbols in them.
  */
 #ifndef TESTS_OBJCMP_H
 #define TESTS_OBJCMP_H
@@ -146,7 +146,8 @@ static void compare_relocs(struct pair *p, const struct section *a, const struct
 		char *sx = symbol_words(p->a, x->sym), *sy = symbol_words(p->b, y->sym);
 
 		if (x->off != y->off || x->type != y->type || strcmp(sx, sy) != 0)
-			differ(p, "%s: relocation at %#llx of type %u against %s became %#llx, %u, %s",
+			differ(p,
+			       "%s: relocation at %#llx of type %u against %s became %#llx, %u, %s",
 			       a->name, (unsigned long long)x->off, x->type, sx,
 			       (unsigned long long)y->off, y->type, sy);
 		free(sx);
@@ -196,7 +197,8 @@ static void compare_sections(struct pair *p)
 		compare_relocs(p, a, b);
 	}
 	for (uint32_t i = 1; i < p->b->nsecs; i++)
-		if (!twin(p->b, i, p->a) && (p->b->secs[i].size || strcmp(p->b->secs[i].name, ".text")))
+		if (!twin(p->b, i, p->a) &&
+		    (p->b->secs[i].size || strcmp(p->b->secs[i].name, ".text")))
 			differ(p, "new section: %s", p->b->secs[i].name);
 }
 

@@ -1,8 +1,9 @@
 /*
- * roundtrip OBJECT...: each object is disassembled, the text assembled, the result written as ELF and
- * read again; both objects must be equal.
+ * roundtrip OBJECT...: each object is disassembled, the text assembled, the result written as ELF
+ * and read again; both objects must be equal.
  *
- * roundtrip OBJECT=TEXT...: the text, a compiler's, must assemble to the object that it made itself.
+ * roundtrip OBJECT=TEXT...: the text, a compiler's, must assemble to the object that it made
+ * itself.
  */
 #include <errno.h>
 #include <stdio.h>

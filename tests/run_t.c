@@ -5,7 +5,8 @@
  *
  *	-- case NAME	begins a case (as does a section that the case already has)
  *	-- asm		the program; words: a dialect (gnu, ubpf, kernel, llvm), v1 to v4, relax
- *	-- raw		its bytes: hex digits, or 64-bit words written 0x...; word: be for big-endian
+ * 	-- raw		its bytes: hex digits, or 64-bit words written 0x...; word: be for
+ * big-endian
  *	-- disasm	how its instructions are written, one a line
  *	-- mem		memory that r1 points to, r2 bytes of it, in hex
  *	-- result	r0 after running it
@@ -31,7 +32,17 @@
 #include "core/run/runtime.h"
 #include "disasm/disasm.h"
 
-enum { SEC_CASE, SEC_ASM, SEC_RAW, SEC_DISASM, SEC_MEM, SEC_RESULT, SEC_ERROR, SEC_FAULT, SEC_COUNT };
+enum {
+	SEC_CASE,
+	SEC_ASM,
+	SEC_RAW,
+	SEC_DISASM,
+	SEC_MEM,
+	SEC_RESULT,
+	SEC_ERROR,
+	SEC_FAULT,
+	SEC_COUNT
+};
 
 static const char *const section_names[SEC_COUNT] = {"case", "asm",    "raw",	"disasm",
 						     "mem",  "result", "error", "fault"};

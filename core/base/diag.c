@@ -180,7 +180,8 @@ void note(struct diag *d, const struct loc *loc, const char *fmt, ...)
 }
 
 /*
- * Insertion sort of the heads (what is no note) by line, within a file; messages come nearly sorted.
+ * Insertion sort of the heads (what is no note) by line, within a file; messages come nearly
+ * sorted.
  */
 static void order_by_line(struct diag_held *h, size_t n)
 {

@@ -54,7 +54,8 @@ void die(const char *fmt, ...) __printf(1, 2) __attribute__((noreturn));
 
 /*
  * The name among names[n] nearest to word, for "did you mean"; NULL when none is near.
- * Distance is Damerau-Levenshtein (optimal string alignment), near is at most a third of the length.
+ * Distance is Damerau-Levenshtein (optimal string alignment), near is at most a third of the
+ * length.
  */
 const char *nearest_name(const char *word, const char *const *names, size_t n);
 

@@ -1,6 +1,6 @@
 /*
- * Faults that are not the end. The process gets one handler for SIGSEGV and SIGBUS, which passes on to
- * the handler before it whatever is not about
+ * Faults that are not the end. The process gets one handler for SIGSEGV and SIGBUS, which passes on
+ * to the handler before it whatever is not about
  *
  *  - a watched mapping of a file that somebody truncated: zero pages take the place of the whole
  *    mapping, its range is marked dead and the access goes on. Code that uses the mapping pays

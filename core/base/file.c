@@ -23,7 +23,8 @@ static int open_input(const char *path, struct diag *d)
 }
 
 /* Reads to the end of fd into malloc'ed memory with a NUL behind. */
-static int read_all(int fd, const char *path, size_t limit, struct diag *d, uint8_t **out, size_t *len)
+static int read_all(int fd, const char *path, size_t limit, struct diag *d, uint8_t **out,
+		    size_t *len)
 {
 	struct stat st;
 	size_t cap = 4096, n = 0;
@@ -107,7 +108,8 @@ static int write_direct(const char *path, const void *data, size_t size, struct 
 	return err;
 }
 
-static int write_replace(const char *path, mode_t mode, const void *data, size_t size, struct diag *d)
+static int write_replace(const char *path, mode_t mode, const void *data, size_t size,
+			 struct diag *d)
 {
 	struct arena a = {0};
 	char *tmp = arena_printf(&a, "%s.XXXXXX", path);

@@ -8,8 +8,8 @@
 /* Reads at most limit bytes (0: 1 GiB); more is -EFBIG. One NUL follows the data, not counted. */
 int file_read(const char *path, size_t limit, struct arena *a, struct diag *d, struct bytes *out);
 /*
- * Writes beside path and renames over it, so that path holds all of the data or is untouched; what is
- * no regular file (a pipe, /dev/null) is written directly. 0 or -errno, said.
+ * Writes beside path and renames over it, so that path holds all of the data or is untouched; what
+ * is no regular file (a pipe, /dev/null) is written directly. 0 or -errno, said.
  */
 int file_write(const char *path, const void *data, size_t size, struct diag *d);
 

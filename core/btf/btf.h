@@ -1,8 +1,8 @@
 /*
- * BPF type format: parse it, look things up, measure types. What btf_parse() accepts is well formed:
- * every record lies inside the blob, every type id names a type, every string offset a string that
- * ends. Nothing more is promised: types may be cyclic, of strange sizes, of strange names, so what
- * walks types bounds its walk.
+ * BPF type format: parse it, look things up, measure types. What btf_parse() accepts is well
+ * formed: every record lies inside the blob, every type id names a type, every string offset a
+ * string that ends. Nothing more is promised: types may be cyclic, of strange sizes, of strange
+ * names, so what walks types bounds its walk.
  *
  * A split BTF continues a base: its ids and string offsets go on where the base's end, and every
  * accessor takes ids of both. Ids below btf->nids are valid in all accessors, 0 is void; an id from
@@ -17,9 +17,12 @@
 #include "core/base/base.h"
 #include "core/base/diag.h"
 
-/* More than the kernel takes: ids fit 20 bits (BTF_MAX_TYPE), string offsets 24 (BTF_MAX_NAME_OFFSET). */
+/* More than the kernel takes: ids fit 20 bits (BTF_MAX_TYPE), string offsets 24
+ * (BTF_MAX_NAME_OFFSET). */
 #define BTF_ID_LIMIT BTF_MAX_TYPE
-/* Modifiers, typedefs and array dimensions on the way to a type, as the kernel's MAX_RESOLVE_DEPTH. */
+/*
+ * Modifiers, typedefs and array dimensions on the way to a type, as the kernel's MAX_RESOLVE_DEPTH.
+ */
 #define BTF_DEPTH_LIMIT 32
 
 struct btf {
@@ -32,7 +35,7 @@ struct btf {
 	uint32_t types_len;
 	const char *strs; /* this blob's own, nstr - first_str bytes */
 	uint32_t *offs;	  /* offs[id - first_id]: a record's place in types; one more at the end */
-	void *copy;	  /* owned memory behind types and strs when the input was no use as it lay */
+	void *copy; /* owned memory behind types and strs when the input was no use as it lay */
 	bool swapped;	  /* the input has the other byte order */
 	bool big_endian;  /* the order of the input */
 	uint32_t size;	  /* bytes of the input that belong to it: header, types and strings */
@@ -183,7 +186,8 @@ const char *btf_kind_name(uint32_t kind);
 uint32_t btf_skip_mods(const struct btf *btf, uint32_t id);
 /* ... and typedefs */
 uint32_t btf_resolve(const struct btf *btf, uint32_t id);
-/* Bytes of a value of the type, or -EINVAL for what has no size (void, functions, forwards) and -E2BIG. */
+/* Bytes of a value of the type, or -EINVAL for what has no size (void, functions, forwards) and
+ * -E2BIG. */
 int64_t btf_size(const struct btf *btf, uint32_t id);
 /* Its natural alignment by the sizes and members given, or -EINVAL; pointers count 8. */
 int btf_align(const struct btf *btf, uint32_t id);

@@ -1,7 +1,7 @@
 /*
- * Making BTF: types get ids in the order they are added, strings offsets in the order of their first
- * use. A record may name ids that are added later. btf_build_finish() writes the blob; it is no judge,
- * btf_parse() and btf_check() are. Everything lives until btf_build_free().
+ * Making BTF: types get ids in the order they are added, strings offsets in the order of their
+ * first use. A record may name ids that are added later. btf_build_finish() writes the blob; it is
+ * no judge, btf_parse() and btf_check() are. Everything lives until btf_build_free().
  */
 #ifndef CORE_BTF_BUILD_H
 #define CORE_BTF_BUILD_H
@@ -23,16 +23,19 @@ struct btf_build {
 
 /* The offset of a string, added when new; "" is 0. */
 uint32_t btf_add_str(struct btf_build *b, const char *s);
-/* Puts a string at the table's end even when it is there already; the first one is what is found. */
+/*
+ * Puts a string at the table's end even when it is there already; the first one is what is found.
+ */
 uint32_t btf_append_str(struct btf_build *b, const char *s);
 
 /* The id that the next record gets. */
 uint32_t btf_next_id(const struct btf_build *b);
 /*
- * Any record: info as btf_info() makes it, size_or_type its third word. Returns its id. What follows the
- * record is added with the functions below; each counts vlen up where the kind has one.
+ * Any record: info as btf_info() makes it, size_or_type its third word. Returns its id. What
+ * follows the record is added with the functions below; each counts vlen up where the kind has one.
  */
-uint32_t btf_add_record(struct btf_build *b, const char *name, uint32_t info, uint32_t size_or_type);
+uint32_t btf_add_record(struct btf_build *b, const char *name, uint32_t info,
+			uint32_t size_or_type);
 
 uint32_t btf_add_int(struct btf_build *b, const char *name, uint32_t size, uint32_t encoding);
 uint32_t btf_add_float(struct btf_build *b, const char *name, uint32_t size);

@@ -1,7 +1,7 @@
 /*
- * What the kernel demands of BTF beyond being well formed (kernel/bpf/btf.c of Linux 6.18): first each
- * record by itself (its check_meta functions), then what records say about each other, depth first
- * (its resolve functions). Forward references make the second half need the first.
+ * What the kernel demands of BTF beyond being well formed (kernel/bpf/btf.c of Linux 6.18): first
+ * each record by itself (its check_meta functions), then what records say about each other, depth
+ * first (its resolve functions). Forward references make the second half need the first.
  */
 #include "core/btf/local.h"
 
@@ -14,7 +14,9 @@
 #define NAME_LEN_MAX 512 /* KSYM_NAME_LEN */
 #define BYTES_OF(bits) (((uint64_t)(bits) + 7) / 8)
 
-/* How far a walk goes on: until it knows a pointer's target, or a size; env_type_is_resolve_sink(). */
+/*
+ * How far a walk goes on: until it knows a pointer's target, or a size; env_type_is_resolve_sink().
+ */
 enum mode { MODE_ANY, MODE_PTR, MODE_SIZE };
 
 enum state { UNSEEN, BUSY, DONE };
@@ -32,8 +34,8 @@ static int bad(const struct check *c, uint32_t id, const char *what)
 	const struct btf_type *t = btf_type(c->btf, id);
 	struct loc loc = {.file = c->name};
 
-	return fail(c->d, &loc, -EINVAL, "BTF type %u (%s '%s'): %s", id, btf_kinds[btf_kind(t)].name,
-		    btf_str(c->btf, t->name_off), what);
+	return fail(c->d, &loc, -EINVAL, "BTF type %u (%s '%s'): %s", id,
+		    btf_kinds[btf_kind(t)].name, btf_str(c->btf, t->name_off), what);
 }
 
 /* ---- each record by itself ---- */
@@ -226,8 +228,9 @@ static int check_record(const struct check *c, uint32_t id)
 	if (btf_kflag(t) && !rules[kind].kflag)
 		return bad(c, id, "this kind has no kind_flag");
 	if (!obeys(rules[kind].name, t->name_off, btf_str(c->btf, t->name_off)))
-		return bad(c, id, rules[kind].name == NAME_NONE ? "this kind has no name"
-								: "its name is missing or no identifier");
+		return bad(c, id,
+			   rules[kind].name == NAME_NONE ? "this kind has no name"
+							 : "its name is missing or no identifier");
 	return check_kind(c, id, t);
 }
 
@@ -341,7 +344,8 @@ static bool member_bits(const struct btf_type *t, const struct btf_member *m,
 	switch (btf_kind(type)) {
 	case BTF_KIND_INT:
 		desc = btf_int(type);
-		*bits = width ? width : BTF_INT_BITS(desc) + (btf_kflag(t) ? 0 : BTF_INT_OFFSET(desc));
+		*bits = width ? width
+			      : BTF_INT_BITS(desc) + (btf_kflag(t) ? 0 : BTF_INT_OFFSET(desc));
 		if (bit % 8 + *bits > 128)
 			return false;
 		return !btf_kflag(t) || (is_regular_int(type) && width <= BTF_INT_BITS(desc) &&

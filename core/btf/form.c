@@ -89,7 +89,8 @@ enum btf_form btf_form(struct bytes btf, struct bytes ext)
 	int err = btf_parse(btf.data, btf.size, NULL, "", &t.d, &t.parsed);
 
 	if (!err && ext.data)
-		err = btf_ext_parse(ext.data, ext.size, t.parsed, "", &t.arena, &t.d, &t.parsed_ext);
+		err = btf_ext_parse(ext.data, ext.size, t.parsed, "", &t.arena, &t.d,
+				    &t.parsed_ext);
 	/* Text makes a .BTF.ext only when there is something in it. */
 	if (!err && ext.data && !(t.parsed_ext.nfuncs + t.parsed_ext.nlines + t.parsed_ext.ncores))
 		err = -ENOENT;

@@ -1,10 +1,11 @@
 /*
- * The order of strings that compilers leave, so that text need not carry it: types in order, each its
- * name and its members' names; behind a FUNC that has code (and its tags) its section's name, then
- * instruction by instruction the CO-RE access string and the line's file and text. A CO-RE relocation
- * against a type that was not reached yet brings it, with what it is made of, before its string. Lists of .BTF.ext
- * are ordered by the place of their section's name, then by instruction. That is how LLVM's
- * BTFDebug works through a module. With a list, the n-th use of a string takes its n-th copy.
+ * The order of strings that compilers leave, so that text need not carry it: types in order, each
+ * its name and its members' names; behind a FUNC that has code (and its tags) its section's name,
+ * then instruction by instruction the CO-RE access string and the line's file and text. A CO-RE
+ * relocation against a type that was not reached yet brings it, with what it is made of, before its
+ * string. Lists of .BTF.ext are ordered by the place of their section's name, then by instruction.
+ * That is how LLVM's BTFDebug works through a module. With a list, the n-th use of a string takes
+ * its n-th copy.
  */
 #include "core/btf/layout.h"
 
@@ -20,7 +21,8 @@ struct layout {
 	uint32_t *func_of; /* by id - first_id: index in ext->funcs + 1 */
 	uint32_t first_id;
 	uint32_t done;	   /* records whose strings have their place */
-	/* By id - first_id: twice the number of the walk that came there, one more if by no pointer. */
+	/* By id - first_id: twice the number of the walk that came there, one more if by no
+	 * pointer. */
 	uint32_t *reached;
 	uint32_t *list;	   /* of the types of one walk */
 	uint32_t walks;
@@ -131,8 +133,8 @@ static bool passes_pointer(const struct btf_type *t, bool behind_ptr)
 }
 
 /*
- * Adds the types that t is made of to the list, as ids doubled, odd ones behind a pointer. LLVM does
- * not follow a pointer to a struct with a name.
+ * Adds the types that t is made of to the list, as ids doubled, odd ones behind a pointer. LLVM
+ * does not follow a pointer to a struct with a name.
  */
 static uint32_t reach_parts(struct layout *l, uint32_t entry, uint32_t n)
 {

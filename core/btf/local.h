@@ -1,4 +1,6 @@
-/* The wire format of records, written once: parsing, swapping, building and text read it from here. */
+/*
+ * The wire format of records, written once: parsing, swapping, building and text read it from here.
+ */
 #ifndef CORE_BTF_LOCAL_H
 #define CORE_BTF_LOCAL_H
 
@@ -6,8 +8,8 @@
 #include "core/btf/build.h"
 
 /*
- * A record is three words, then some words by its kind, then vlen times some words. Each letter below
- * is one word: T a type id, S a string offset, W a number.
+ * A record is three words, then some words by its kind, then vlen times some words. Each letter
+ * below is one word: T a type id, S a string offset, W a number.
  */
 struct btf_kind_desc {
 	const char *name;

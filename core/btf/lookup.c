@@ -84,7 +84,8 @@ int64_t btf_size(const struct btf *btf, uint32_t id)
 static int align_at(const struct btf *btf, uint32_t id, int depth, uint32_t *budget);
 
 /* A struct aligns as its strictest member; packed when a member, or its end, lies off that. */
-static int struct_align(const struct btf *btf, const struct btf_type *t, int depth, uint32_t *budget)
+static int struct_align(const struct btf *btf, const struct btf_type *t, int depth,
+			uint32_t *budget)
 {
 	int align = 1;
 

@@ -6,9 +6,9 @@
 #include "core/btf/btf.h"
 
 /*
- * A declaration of name with the type: "int x[4]", "struct xdp_md *ctx", "int (*f)(void)". Without a
- * name ("" or NULL) it is the type's name. Of a FUNC and its own name: "int prog(struct xdp_md *ctx)";
- * linkage is not written.
+ * A declaration of name with the type: "int x[4]", "struct xdp_md *ctx", "int (*f)(void)". Without
+ * a name ("" or NULL) it is the type's name. Of a FUNC and its own name: "int prog(struct xdp_md
+ * *ctx)"; linkage is not written.
  */
 void btf_print_decl(struct strbuf *b, const struct btf *btf, uint32_t id, const char *name);
 /* The whole definition of a struct, union, enum or typedef, as C, with no semicolon at its end. */

@@ -70,8 +70,8 @@ static const struct attr kind_attrs[NR_BTF_KINDS][MAX_ATTRS] = {
 			  {.key = "linkage", .word = 3, .bits = 32, NAMES(linkages)}},
 	[BTF_KIND_DATASEC] = {SIZE, VLEN},
 	[BTF_KIND_FLOAT] = {SIZE},
-	[BTF_KIND_DECL_TAG] = {TYPE_ID,
-			       {.key = "component_idx", .word = 3, .bits = 32, .flags = ATTR_SIGNED}},
+	[BTF_KIND_DECL_TAG] =
+		{TYPE_ID, {.key = "component_idx", .word = 3, .bits = 32, .flags = ATTR_SIGNED}},
 	[BTF_KIND_TYPE_TAG] = {TYPE_ID},
 };
 
@@ -283,7 +283,8 @@ static int read_escape(struct reader *r, struct strbuf *b)
 	}
 	if (r->end - r->p < 3 || !isxdigit((unsigned char)r->p[1]) ||
 	    !isxdigit((unsigned char)r->p[2]) || !memcmp(r->p + 1, "00", 2))
-		return fail(r->d, at(r, r->p - 1), -EINVAL, "\\x takes two hexadecimal digits, not 00");
+		return fail(r->d, at(r, r->p - 1), -EINVAL,
+			    "\\x takes two hexadecimal digits, not 00");
 	strbuf_addch(b, (char)strtoul((char[]){r->p[1], r->p[2], 0}, NULL, 16));
 	r->p += 3;
 	return 0;
@@ -429,8 +430,9 @@ static int end_record(struct reader *r)
 		return fail(r->d, at(r, r->line), -ERANGE,
 			    "bits_offset of a struct with bitfields does not fit 24 bits");
 	if (r->count != UINT32_MAX && *btf_kinds[r->kind].each && r->count != btf_vlen(t))
-		return fail(r->d, at(r, r->line), -EINVAL, "%s has vlen=%u, but %u lines before this",
-			    btf_kinds[r->kind].name, r->count, btf_vlen(t));
+		return fail(r->d, at(r, r->line), -EINVAL,
+			    "%s has vlen=%u, but %u lines before this", btf_kinds[r->kind].name,
+			    r->count, btf_vlen(t));
 	return 0;
 }
 
@@ -463,7 +465,8 @@ static int read_kind(struct reader *r)
 			r->p += len;
 			return 0;
 		}
-	return fail(r->d, at(r, r->p), -EINVAL, "expected a kind of type, got '%.*s'", (int)len, r->p);
+	return fail(r->d, at(r, r->p), -EINVAL, "expected a kind of type, got '%.*s'", (int)len,
+		    r->p);
 }
 
 static int read_record(struct reader *r)
@@ -532,7 +535,8 @@ int btf_text_parse(const char *text, size_t len, const struct loc *loc, struct d
 		skip_space(&r);
 		if (r.p >= r.end)
 			continue;
-		err = *r.p == '[' || isupper((unsigned char)*r.p) ? read_record(&r) : read_member(&r);
+		err = *r.p == '[' || isupper((unsigned char)*r.p) ? read_record(&r)
+								  : read_member(&r);
 	}
 	if (!err)
 		err = end_record(&r);

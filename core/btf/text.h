@@ -6,10 +6,10 @@
  *		'a' type_id=1 bits_offset=0
  *		'b' type_id=1 bits_offset=32 bitfield_size=3
  *
- * A name is '(anon)' when there is none; \' \\ \n \t \xNN and a leading \( stand for characters that
- * would break the notation. Where a record's kind_flag does not follow from what is written,
- * " kind_flag=1" ends its line. When read, an id may be left out (it is the next one), as may vlen
- * and whatever is zero; (VAR 'x') behind a DATASEC's entry is ignored.
+ * A name is '(anon)' when there is none; \' \\ \n \t \xNN and a leading \( stand for characters
+ * that would break the notation. Where a record's kind_flag does not follow from what is written, "
+ * kind_flag=1" ends its line. When read, an id may be left out (it is the next one), as may vlen and
+ * whatever is zero; (VAR 'x') behind a DATASEC's entry is ignored.
  *
  * Strings are no part of it: core/btf/layout.h knows their order, and when to list them:
  *
@@ -31,8 +31,8 @@ void btf_text_strings(struct strbuf *b, const struct btf *btf, const char *inden
 void btf_text_quote(struct strbuf *b, const char *s, char quote);
 
 /*
- * Reads records to the end of an empty build; btf_parse() judges what they refer to. loc is the place
- * of the first line (its text is not needed), messages count on from there.
+ * Reads records to the end of an empty build; btf_parse() judges what they refer to. loc is the
+ * place of the first line (its text is not needed), messages count on from there.
  */
 int btf_text_parse(const char *text, size_t len, const struct loc *loc, struct diag *d,
 		   struct btf_build *out);

@@ -78,7 +78,8 @@ CONSTRUCT(EXIT, (void), 0, 0, 0, 0)
 #undef CONSTRUCT
 
 /* The two slots of an ld_imm64. */
-static inline void insn_make_ld64(struct bpf_insn insn[2], enum insn_op op, uint8_t dst, uint64_t imm)
+static inline void insn_make_ld64(struct bpf_insn insn[2], enum insn_op op, uint8_t dst,
+				  uint64_t imm)
 {
 	insn[0] = insn_make(op, dst, 0, 0, (int32_t)imm);
 	insn[1] = (struct bpf_insn){.imm = (int32_t)(imm >> 32)};

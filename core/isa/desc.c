@@ -138,9 +138,10 @@ const struct insn_desc insn_descs[OP_COUNT] = {
 };
 
 /*
- * One operation for each opcode, its head; the others of that opcode are found among the variants by
- * the selecting field. The macros below expand to rows for heads only: what is pasted to HEAD_ is the
- * field's value in the .def, and only the first value of each opcode is defined to give a row.
+ * One operation for each opcode, its head; the others of that opcode are found among the variants
+ * by the selecting field. The macros below expand to rows for heads only: what is pasted to HEAD_
+ * is the field's value in the .def, and only the first value of each opcode is defined to give a
+ * row.
  */
 #define HEAD_0(code, op) [code] = op,
 #define HEAD_1(code, op)

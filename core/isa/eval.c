@@ -7,7 +7,7 @@
 		typedef type U;                                                                    \
 		typedef stype S __unused;                                                          \
 		enum { N = width };                                                                \
-		U a __unused = (U)dst, b __unused = (U)src;                                                 \
+		U a __unused = (U)dst, b __unused = (U)src;                                        \
 		*out = (U)(expr);                                                                  \
 		return true;                                                                       \
 	}

@@ -1,7 +1,7 @@
 /*
- * The instruction set as data: every operation has one enum insn_op and one row of insn_desc[], both
- * expanded from isa.def. Decoding turns a wire instruction into its operation; the shape says which
- * fields are operands (all others must be zero), so that nobody else needs to know an opcode.
+ * The instruction set as data: every operation has one enum insn_op and one row of insn_desc[],
+ * both expanded from isa.def. Decoding turns a wire instruction into its operation; the shape says
+ * which fields are operands (all others must be zero), so that nobody else needs to know an opcode.
  */
 #ifndef CORE_ISA_INSN_H
 #define CORE_ISA_INSN_H
@@ -91,7 +91,8 @@ enum insn_flag {
 
 struct insn_desc {
 	const char *name; /* "ADD64_X" */
-	const char *text; /* operator, type or word of LLVM's and the kernel's notation: "+=", "u32" */
+	/* operator, type or word of LLVM's and the kernel's notation: "+=", "u32" */
+	const char *text;
 	const char *gnu;  /* mnemonic stem of GNU and ubpf notation: "add", "ldxw" */
 	uint8_t code;
 	uint8_t select; /* enum insn_select */
@@ -107,7 +108,9 @@ extern const struct insn_desc insn_descs[OP_COUNT];
 extern const uint8_t insn_fields[SHAPE_COUNT];
 
 /* desc.c */
-/* The operation of a wire instruction, or OP_BAD. Looks at the opcode and its selecting field only. */
+/*
+ * The operation of a wire instruction, or OP_BAD. Looks at the opcode and its selecting field only.
+ */
 enum insn_op insn_decode(const struct bpf_insn *insn);
 /* The operation called name in insn_descs[], or OP_BAD. */
 enum insn_op insn_op_by_name(const char *name);

@@ -270,7 +270,8 @@ static void text_call(const struct text *t)
 		strbuf_addf(t->b, is_kernel(t) ? "%+d" : "pc%+d", t->insn->imm);
 	else
 		strbuf_addf(t->b, is_kernel(t) ? "unknown#%d" : "%d", t->insn->imm);
-	if (!is_kernel(t) && t->insn->off) /* the BTF object of a kfunc, which the kernel leaves out */
+	if (!is_kernel(t) &&
+	    t->insn->off) /* the BTF object of a kfunc, which the kernel leaves out */
 		strbuf_addf(t->b, ", %d", t->insn->off);
 }
 

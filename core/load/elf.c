@@ -295,8 +295,9 @@ static int read_symbols(struct elf_reader *r)
 }
 
 /*
- * Bytes of the target that a relocation changes; unknown types are for others to refuse. Clang before
- * version 13 had no types of its own for data: R_BPF_64_64 is eight bytes there, R_BPF_64_32 four.
+ * Bytes of the target that a relocation changes; unknown types are for others to refuse. Clang
+ * before version 13 had no types of its own for data: R_BPF_64_64 is eight bytes there, R_BPF_64_32
+ * four.
  */
 static unsigned int reloc_width(const struct section *sec, uint32_t type)
 {

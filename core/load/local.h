@@ -146,8 +146,8 @@ int apply_relocs(struct linker *l);
 int publish_types(struct linker *l);
 
 /*
- * core_match.c: CO-RE's ideas of equal types; names of flavours (x___y) are equal to x. Each look at a
- * pair of types takes a step; when there are none left, types are unequal.
+ * core_match.c: CO-RE's ideas of equal types; names of flavours (x___y) are equal to x. Each look
+ * at a pair of types takes a step; when there are none left, types are unequal.
  */
 
 /* Kinds equal, enums of both widths too. */

@@ -1,6 +1,7 @@
 /*
- * A map as everybody sees it: its dimensions, and a table of operations. Only maps/ knows how one is
- * stored and only maps/ makes one; programs, helpers, loaders and checks go through the operations.
+ * A map as everybody sees it: its dimensions, and a table of operations. Only maps/ knows how one
+ * is stored and only maps/ makes one; programs, helpers, loaders and checks go through the
+ * operations.
  *
  * Keys are key_size bytes. A value is value_size bytes to a program; per-cpu maps keep one for each
  * cpu, rounded up to 8 bytes, and outside of programs a value is all of them in a row
@@ -52,8 +53,8 @@ struct map {
 };
 
 /*
- * A capability that a type lacks is NULL, and its caller answers -ENOTSUPP. cpu is the number of the
- * program that calls, or MAP_ALL_CPUS for anybody else.
+ * A capability that a type lacks is NULL, and its caller answers -ENOTSUPP. cpu is the number of
+ * the program that calls, or MAP_ALL_CPUS for anybody else.
  */
 struct map_ops {
 	uint32_t type; /* BPF_MAP_TYPE_* */
@@ -65,7 +66,9 @@ struct map_ops {
 	int (*check)(const struct map_def *def, struct diag *d);
 	/* Sizes of the region's parts for the map's dimensions, the same whenever it is asked. */
 	int (*layout)(struct map *map, struct region_head *head);
-	/* The region is there, new and zeroed or in use by others: finds the parts. end undoes it. */
+	/*
+	 * The region is there, new and zeroed or in use by others: finds the parts. end undoes it.
+	 */
 	int (*begin)(struct map *map);
 	void (*end)(struct map *map);
 	/* Ends what a participant died in. */
@@ -76,7 +79,9 @@ struct map_ops {
 	uint32_t (*count)(struct map *map);
 	/* The value in place, valid while the map lives, or NULL. */
 	void *(*lookup)(struct map *map, const void *key, uint32_t cpu);
-	/* The whole value (map_user_size()) as it was at one time; NULL: what lookup shows will do. */
+	/*
+	 * The whole value (map_user_size()) as it was at one time; NULL: what lookup shows will do.
+	 */
 	int (*copy)(struct map *map, const void *key, void *value);
 	int (*update)(struct map *map, const void *key, const void *value, uint64_t flags,
 		      uint32_t cpu);
@@ -90,8 +95,8 @@ struct map_ops {
 	/* key NULL: the first. -ENOENT after the last. */
 	int (*next_key)(struct map *map, const void *key, void *next);
 	/*
-	 * Keys by bucket, for walks that go on where they were whatever changed: copies up to room keys
-	 * of bucket at and returns how many it has, -ENOENT behind the last bucket.
+	 * Keys by bucket, for walks that go on where they were whatever changed: copies up to room
+	 * keys of bucket at and returns how many it has, -ENOENT behind the last bucket.
 	 */
 	int (*bucket)(struct map *map, uint32_t at, void *keys, uint32_t room);
 	/* Address of the values of a map that ld_imm64 may point into, or NULL. */

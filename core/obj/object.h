@@ -1,8 +1,8 @@
 /*
- * A relocatable object: what one ELF file, or one source file, yields before it is linked. Sections,
- * symbols and relocations as ELF has them, free of any library's types, so that the assembler makes
- * one, the disassembler writes one and core/load links one, each without knowing the others.
- * All of it lives in the object's arena.
+ * A relocatable object: what one ELF file, or one source file, yields before it is linked.
+ * Sections, symbols and relocations as ELF has them, free of any library's types, so that the
+ * assembler makes one, the disassembler writes one and core/load links one, each without knowing
+ * the others. All of it lives in the object's arena.
  */
 #ifndef CORE_OBJ_OBJECT_H
 #define CORE_OBJ_OBJECT_H

@@ -1,8 +1,8 @@
 /*
  * What goes through the door: the attributes of each command and the descriptions that
- * OBJ_GET_INFO_BY_FD gives, as Linux 6.18's bpf(2) lays them out. A pointer is 64 bits wide whatever
- * the machine; its field is named as in uapi/linux/bpf.h, so that the manual of bpf(2) applies. Names
- * begin with sys_, so that <linux/bpf.h> may be included too.
+ * OBJ_GET_INFO_BY_FD gives, as Linux 6.18's bpf(2) lays them out. A pointer is 64 bits wide
+ * whatever the machine; its field is named as in uapi/linux/bpf.h, so that the manual of bpf(2)
+ * applies. Names begin with sys_, so that <linux/bpf.h> may be included too.
  */
 #ifndef CORE_SYS_ATTR_H
 #define CORE_SYS_ATTR_H
@@ -222,7 +222,8 @@ struct sys_line_info {
 _Static_assert(offsetof(union sys_attr, excl_prog_hash_size) == 88, "MAP_CREATE as in Linux 6.18");
 _Static_assert(offsetof(union sys_attr, keyring_id) == 164, "PROG_LOAD as in Linux 6.18");
 _Static_assert(offsetof(union sys_attr, test.batch_size) == 72, "TEST_RUN as in Linux");
-_Static_assert(offsetof(union sys_attr, task_fd_query.probe_addr) == 40, "TASK_FD_QUERY as in Linux");
+_Static_assert(offsetof(union sys_attr, task_fd_query.probe_addr) == 40,
+	       "TASK_FD_QUERY as in Linux");
 _Static_assert(sizeof(struct sys_map_info) == 104 && sizeof(struct sys_prog_info) == 232 &&
 		       sizeof(struct sys_btf_info) == 32, "descriptions as in Linux 6.18");
 

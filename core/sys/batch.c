@@ -1,6 +1,7 @@
 /*
- * Many elements in one call: generic_map_*_batch() and, for hashes, __htab_map_lookup_and_delete_batch()
- * of Linux. Where a walk goes on is a key in an array and a number in a hash.
+ * Many elements in one call: generic_map_*_batch() and, for hashes,
+ * __htab_map_lookup_and_delete_batch() of Linux. Where a walk goes on is a key in an array and a
+ * number in a hash.
  */
 #include "core/sys/local.h"
 

@@ -1,6 +1,6 @@
 /*
- * Files of programs and of BTF: data, then a page with the head. They never change but for the counters
- * behind the head, and are only ever used as private copies.
+ * Files of programs and of BTF: data, then a page with the head. They never change but for the
+ * counters behind the head, and are only ever used as private copies.
  *
  *	0                data_size bytes
  *	size - 4096      struct blob_head

@@ -1,7 +1,7 @@
 /*
- * Elements that stand for other objects: the slots of prog arrays. Outside a value is a descriptor when it
- * is written and an id when it is read; inside it is an id, and a name of the object in the store, which
- * goes away with the last slot that has it.
+ * Elements that stand for other objects: the slots of prog arrays. Outside a value is a descriptor
+ * when it is written and an id when it is read; inside it is an id, and a name of the object in the
+ * store, which goes away with the last slot that has it.
  */
 #include "core/sys/local.h"
 

@@ -154,7 +154,9 @@ int elem_delete(struct object *o, const void *key);
 int held_check_owner(struct object *map, const struct program *p);
 void held_begin(struct object *map);
 void held_end(struct object *map);
-/* Empties a prog array that no descriptor and no pin is left of: programs that use it do not count. */
+/*
+ * Empties a prog array that no descriptor and no pin is left of: programs that use it do not count.
+ */
 void held_sweep(struct object *o);
 
 /* btf.c */

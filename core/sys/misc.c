@@ -7,8 +7,8 @@
 #define STATS_FILE "stats"
 
 /*
- * Run times are measured while somebody has a descriptor from ENABLE_STATS open: that is a lease on a
- * file of the store, so that the descriptors of a dead process do not count.
+ * Run times are measured while somebody has a descriptor from ENABLE_STATS open: that is a lease on
+ * a file of the store, so that the descriptors of a dead process do not count.
  */
 long sys_enable_stats(struct call *c)
 {
@@ -16,7 +16,8 @@ long sys_enable_stats(struct call *c)
 
 	if (c->attr.enable_stats.type != SYS_STATS_RUN_TIME)
 		return -EINVAL;
-	fd = openat(c->sys->store->obj, STATS_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	fd = openat(c->sys->store->obj, STATS_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+		    0600);
 	if (fd < 0)
 		return -errno;
 	err = lease_set(fd, F_RDLCK, LEASE_USER, 1);

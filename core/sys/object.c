@@ -1,8 +1,8 @@
 /*
- * The table of objects that this process has open. A descriptor says nothing but which file it is of,
- * so that descriptors made here, inherited or received over a socket are all the same; and when one is
- * closed nobody tells us. Whether a descriptor is left is asked of its lease, at the calls that make
- * or enumerate objects.
+ * The table of objects that this process has open. A descriptor says nothing but which file it is
+ * of, so that descriptors made here, inherited or received over a socket are all the same; and when
+ * one is closed nobody tells us. Whether a descriptor is left is asked of its lease, at the calls
+ * that make or enumerate objects.
  */
 #include <sys/stat.h>
 

@@ -190,7 +190,8 @@ static int refer(struct sys *sys, struct object *made, const struct load *l, boo
 	}
 	made->btf_object = object_use(l->btf);
 	if (by_name && l->btf && !err)
-		err = store_ref(sys->store, STORE_PROG, made->id, STORE_BTF, l->btf->id, l->btf->fd);
+		err = store_ref(sys->store, STORE_PROG, made->id, STORE_BTF, l->btf->id,
+				l->btf->fd);
 	return err;
 }
 

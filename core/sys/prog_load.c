@@ -1,7 +1,7 @@
 /*
- * PROG_LOAD: the questions of bpf_prog_load() and of the first passes of bpf_check() in their order.
- * What leaves here is a struct load: private copies of everything, maps found and counted, which
- * prog.c writes to a file and makes a program of.
+ * PROG_LOAD: the questions of bpf_prog_load() and of the first passes of bpf_check() in their
+ * order. What leaves here is a struct load: private copies of everything, maps found and counted,
+ * which prog.c writes to a file and makes a program of.
  */
 #include "core/sys/local.h"
 
@@ -154,7 +154,8 @@ static int find_map(struct call *c, int fd, struct object **out)
 {
 	int err = object_of(c->sys, fd, STORE_MAP, out);
 
-	return err ? fail(&c->sys->diag, NULL, err, "fd %d is not pointing to valid bpf_map", fd) : 0;
+	return err ? fail(&c->sys->diag, NULL, err, "fd %d is not pointing to valid bpf_map", fd)
+		   : 0;
 }
 
 /* Descriptors that are to stay bound to the program, used or not; BTF goes along with maps. */

@@ -149,8 +149,8 @@ long sys_bpf(struct sys *sys, int cmd, void *attr, uint32_t size)
 	if (cmd < 0 || cmd >= SYS_CMD_COUNT)
 		return fail(&sys->diag, NULL, -EINVAL, "there is no command %d", cmd);
 	if (!ends_in_zeroes(&c.attr, commands[cmd].end))
-		return fail(&sys->diag, NULL, -EINVAL, "%s: bytes behind its last field are not zero",
-			    sys_cmd_names[cmd]);
+		return fail(&sys->diag, NULL, -EINVAL,
+			    "%s: bytes behind its last field are not zero", sys_cmd_names[cmd]);
 	return commands[cmd].handler(&c);
 }
 

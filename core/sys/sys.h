@@ -1,11 +1,12 @@
 /*
- * The door between those who load programs and those who run them: bpf(2) of Linux 6.18 as a function.
- * The same commands, attributes, flags and errnos; what it hands out are real descriptors of files in
- * the pin store (maps/store.h), so that they can be passed, inherited, closed and pinned like any
- * other. What comes in through a descriptor or an attribute is not trusted, whoever wrote it.
+ * The door between those who load programs and those who run them: bpf(2) of Linux 6.18 as a
+ * function. The same commands, attributes, flags and errnos; what it hands out are real descriptors
+ * of files in the pin store (maps/store.h), so that they can be passed, inherited, closed and
+ * pinned like any other. What comes in through a descriptor or an attribute is not trusted, whoever
+ * wrote it.
  *
- * A struct sys is one client's side of the door: a store, and the objects this process has open. One
- * thread at a time may use it; several may be open in one process.
+ * A struct sys is one client's side of the door: a store, and the objects this process has open.
+ * One thread at a time may use it; several may be open in one process.
  */
 #ifndef CORE_SYS_SYS_H
 #define CORE_SYS_SYS_H
@@ -40,8 +41,8 @@ int sys_open(const struct sys_options *opts, struct diag *d, struct sys **out);
 void sys_close(struct sys *sys);
 
 /*
- * bpf(cmd, attr, size): a descriptor or 0, or -errno. attr has the layout of union sys_attr as far as
- * size goes, and is written where bpf(2) writes.
+ * bpf(cmd, attr, size): a descriptor or 0, or -errno. attr has the layout of union sys_attr as far
+ * as size goes, and is written where bpf(2) writes.
  */
 long sys_bpf(struct sys *sys, int cmd, void *attr, uint32_t size);
 /* Why the last call failed, in words; "" when there is nothing to add to its errno. */

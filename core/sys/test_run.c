@@ -1,7 +1,7 @@
 /*
  * TEST_RUN: a program on a packet, on a context, or on both, by the rules of its type in Linux's
- * net/bpf/test_run.c. Programs that were not proved run checked; one that goes out of its bounds ends
- * with EFAULT, and sys_why() says where.
+ * net/bpf/test_run.c. Programs that were not proved run checked; one that goes out of its bounds
+ * ends with EFAULT, and sys_why() says where.
  */
 #include <time.h>
 
@@ -86,7 +86,8 @@ static int run(struct test *t)
 	return err;
 }
 
-/* Data and verdict (bpf_test_finish()): as much as there is room for, and ENOSPC when that is not all. */
+/* Data and verdict (bpf_test_finish()): as much as there is room for, and ENOSPC when that is not
+ * all. */
 static int finish(struct test *t, const uint8_t *data, uint32_t size)
 {
 	struct call *c = t->c;
@@ -205,7 +206,9 @@ static int test_xdp(struct test *t)
 	return err ? err : full;
 }
 
-/* The bytes of a struct __sk_buff that may be given; the others are zero (convert___skb_to_skb()). */
+/*
+ * The bytes of a struct __sk_buff that may be given; the others are zero (convert___skb_to_skb()).
+ */
 static bool is_free(size_t off)
 {
 	static const struct {

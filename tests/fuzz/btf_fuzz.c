@@ -1,6 +1,6 @@
 /*
- * libFuzzer target of BTF: the first four bytes split the input into .BTF and .BTF.ext; an input that
- * begins with '[' is BTF as text.
+ * libFuzzer target of BTF: the first four bytes split the input into .BTF and .BTF.ext; an input
+ * that begins with '[' is BTF as text.
  */
 #include "core/btf/print.h"
 #include "core/btf/text.h"

@@ -1,7 +1,7 @@
 /*
- * libFuzzer target of the disassembler. The first byte chooses: an object, bare instructions, or text
- * of one of the input notations. Whatever is written for an object must assemble; instructions must
- * come back as they were.
+ * libFuzzer target of the disassembler. The first byte chooses: an object, bare instructions, or
+ * text of one of the input notations. Whatever is written for an object must assemble; instructions
+ * must come back as they were.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
- * Feeds the files of a corpus to a fuzz target, for builds without libFuzzer: replay DIR...; the last
- * line counts the files. What a target does wrong ends the process.
+ * Feeds the files of a corpus to a fuzz target, for builds without libFuzzer: replay DIR...; the
+ * last line counts the files. What a target does wrong ends the process.
  */
 #include <dirent.h>
 #include <stdio.h>

@@ -278,8 +278,10 @@ static void test_cycles(void)
 		"CONST '(anon)' type_id=2\nVOLATILE '(anon)' type_id=1\n",
 		"ARRAY '(anon)' type_id=1 index_type_id=1 nr_elems=4294967295\n",
 		"STRUCT 's' size=8\n'a' type_id=1\n'b' type_id=1\n'c' type_id=1\n",
-		"UNION '(anon)' size=8\n'a' type_id=1\n'b' type_id=1\n'c' type_id=1\n'd' type_id=1\n",
-		"PTR '(anon)' type_id=2\nFUNC_PROTO '(anon)' ret_type_id=1\n'x' type_id=1\n'y' type_id=1\n",
+		"UNION '(anon)' size=8\n'a' type_id=1\n'b' type_id=1\n'c' type_id=1\n'd' "
+		"type_id=1\n",
+		"PTR '(anon)' type_id=2\nFUNC_PROTO '(anon)' ret_type_id=1\n'x' type_id=1\n'y' "
+		"type_id=1\n",
 		"VAR 'v' type_id=1\n",
 		"FUNC_PROTO '(anon)' ret_type_id=1\n'x' type_id=1\n'y' type_id=1\n",
 	};
@@ -368,9 +370,12 @@ static void test_check(void)
 	} cases[] = {
 		{INT "STRUCT 's' size=8\n'a' type_id=1\n'b' type_id=1 bits_offset=32\n", NULL},
 		{INT "PTR '(anon)' type_id=3\nSTRUCT 's' size=8\n'next' type_id=2\n", NULL},
-		{INT "FUNC_PROTO '(anon)' ret_type_id=1\n'x' type_id=1\n'(anon)' type_id=0\n", NULL},
-		{"INT 'int' size=4 nr_bits=33\n", "BTF type 1 (INT 'int'): more bits than bytes hold"},
-		{"INT 'int' size=4 nr_bits=32 encoding=3\n", "BTF type 1 (INT 'int'): no such encoding"},
+		{INT "FUNC_PROTO '(anon)' ret_type_id=1\n'x' type_id=1\n'(anon)' type_id=0\n",
+		 NULL},
+		{"INT 'int' size=4 nr_bits=33\n",
+		 "BTF type 1 (INT 'int'): more bits than bytes hold"},
+		{"INT 'int' size=4 nr_bits=32 encoding=3\n",
+		 "BTF type 1 (INT 'int'): no such encoding"},
 		{INT "STRUCT 'a-b' size=4\n'a' type_id=1\n",
 		 "BTF type 2 (STRUCT 'a-b'): its name is missing or no identifier"},
 		{INT "STRUCT 's' size=2\n'a' type_id=1\n",
@@ -402,7 +407,8 @@ static void test_check(void)
 		btf = parse(blob, NULL);
 		CHECK(btf, "%s", last_message);
 		*last_message = '\0';
-		CHECK(btf && !btf_check(btf, "blob", &quiet) == !cases[i].message, "%s", cases[i].text);
+		CHECK(btf && !btf_check(btf, "blob", &quiet) == !cases[i].message, "%s",
+		      cases[i].text);
 		CHECK(strcmp(last_message, cases[i].message ? cases[i].message : "") == 0,
 		      "got: %s", last_message);
 		btf_free(btf);

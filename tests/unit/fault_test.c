@@ -48,7 +48,8 @@ static void test_truncated(void)
 
 static void test_copy(void)
 {
-	uint8_t *p = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint8_t *p =
+		mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	char to[16] = "";
 
 	memcpy(p + PAGE - 4, "abcd", 4);

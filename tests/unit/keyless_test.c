@@ -1,4 +1,6 @@
-/* Queues, stacks and bloom filters: errors as bpf(2) has them, order, what is kept and what is not. */
+/*
+ * Queues, stacks and bloom filters: errors as bpf(2) has them, order, what is kept and what is not.
+ */
 #include "maps/maps.h"
 
 #include <errno.h>
@@ -96,7 +98,9 @@ static void test_order(uint32_t type, uint32_t first, uint32_t last)
 	map_free(m);
 }
 
-/* A full ring that is pushed to with UPDATE_EXIST forgets the oldest, however often it went round. */
+/*
+ * A full ring that is pushed to with UPDATE_EXIST forgets the oldest, however often it went round.
+ */
 static void test_replace(void)
 {
 	struct map *q = make(MAP_TYPE_QUEUE, 4, 3, 0), *s = make(MAP_TYPE_STACK, 4, 3, 0);

@@ -1,4 +1,6 @@
-/* Unit tests in plain C: CHECK() counts, the last line reports, the exit code is 1 on any failure. */
+/*
+ * Unit tests in plain C: CHECK() counts, the last line reports, the exit code is 1 on any failure.
+ */
 #ifndef TESTS_UNIT_UNIT_H
 #define TESTS_UNIT_UNIT_H
 
@@ -13,7 +15,7 @@ static unsigned int unit_passed, unit_failed;
 		} else {                                                                           \
 			unit_failed++;                                                             \
 			fprintf(stderr, "%s:%d: not true: %s:", __FILE__, __LINE__, #cond);        \
-			fprintf(stderr, " " __VA_ARGS__);                                           \
+			fprintf(stderr, " " __VA_ARGS__);                                          \
 			fputc('\n', stderr);                                                       \
 		}                                                                                  \
 	} while (0)
