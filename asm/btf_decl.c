@@ -462,20 +462,24 @@ static void add_line_infos(struct assembler *a)
 static void add_datasecs(struct assembler *a)
 {
 	struct asm_btf *btf = asm_btf(a);
+	size_t n = btf->vars.n, *next = arena_array(a->arena, size_t, n);
+	struct strmap first = {0}; /* variable of each section */
 
-	for (size_t i = 0; i < btf->vars.n; i++) {
-		const char *sec = btf->vars.v[i].sec;
-		bool seen = false;
+	/* Chains of one section's variables; n ends them. */
+	for (size_t i = n; i-- > 0;) {
+		uint64_t *later = strmap_get(&first, btf->vars.v[i].sec);
 
-		for (size_t j = 0; j < i; j++)
-			seen |= strcmp(btf->vars.v[j].sec, sec) == 0;
-		if (seen)
-			continue;
-		btf_add_datasec(&btf->b, sec, 0);
-		vec_each(&btf->vars, v)
-			if (strcmp(v->sec, sec) == 0)
-				btf_add_secinfo(&btf->b, v->id, 0, v->size);
+		next[i] = later ? *later : n;
+		strmap_put(&first, btf->vars.v[i].sec, i);
 	}
+	for (size_t i = 0; i < n; i++) {
+		if (*strmap_get(&first, btf->vars.v[i].sec) != i)
+			continue;
+		btf_add_datasec(&btf->b, btf->vars.v[i].sec, 0);
+		for (size_t v = i; v < n; v = next[v])
+			btf_add_secinfo(&btf->b, btf->vars.v[v].id, 0, btf->vars.v[v].size);
+	}
+	strmap_free(&first);
 }
 
 void btf_finish_decls(struct assembler *a)

@@ -296,14 +296,14 @@ static uint32_t define_struct(struct assembler *a, const struct map_text *m, uin
 /* Zeroes where the struct's pointers are, addresses of what values[] names behind them. */
 static int emit_map(struct assembler *a, struct map_text *m, uint32_t size, const struct loc *loc)
 {
+	const struct init **slots = arena_array(a->arena, const struct init *, m->slots);
 	int err = emit_fill(a, size, 0, loc);
 
+	vec_each(&m->inits, i)
+		slots[i->key] = i;
 	for (uint32_t key = 0; key < m->slots && !err; key++) {
-		const struct init *init = NULL;
+		const struct init *init = slots[key];
 
-		vec_each(&m->inits, i)
-			if (i->key == key)
-				init = i;
 		err = init ? emit_expr(a, expr_sym(a, init->sym, &init->loc), 8, &init->loc)
 			   : emit_fill(a, 8, 0, loc);
 	}

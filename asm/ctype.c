@@ -142,12 +142,12 @@ uint32_t btf_struct_named(struct assembler *a, const char *keyword, const char *
 
 	if (known)
 		return (uint32_t)*known;
-	for (size_t i = 0; i < btf->wanted.n; i++)
-		if (strcmp(btf->wanted.v[i].name, name) == 0 &&
-		    strcmp(btf->wanted.v[i].keyword, keyword) == 0)
-			return BTF_WANTED + (uint32_t)i;
-	*vec_add(&btf->wanted) = (struct btf_wanted){keyword, name};
-	return BTF_WANTED + (uint32_t)btf->wanted.n - 1;
+	known = slot(a, arena_printf(a->arena, "?%s", key));
+	if (!*known) {
+		*known = BTF_WANTED + btf->wanted.n;
+		*vec_add(&btf->wanted) = (struct btf_wanted){keyword, name};
+	}
+	return (uint32_t)*known;
 }
 
 /* The kernel knows a context by its struct's name, but not behind a forward declaration. */
