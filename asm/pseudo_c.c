@@ -26,10 +26,13 @@ static enum insn_op operator_at(struct assembler *a, enum insn_shape shape, bool
 	skip_spaces(a);
 	for (int op = OP_BAD + 1; op < OP_COUNT; op++) {
 		const struct insn_desc *desc = &insn_descs[op];
-		size_t len = strlen(desc->text);
+		size_t len;
 
-		if (desc->shape == shape && !is_w == !(desc->flags & INSN_W32) && len > best &&
-		    (size_t)(a->end - a->p) >= len && memcmp(a->p, desc->text, len) == 0) {
+		if (desc->shape != shape || !is_w != !(desc->flags & INSN_W32))
+			continue;
+		len = strlen(desc->text);
+		if (len > best && (size_t)(a->end - a->p) >= len &&
+		    memcmp(a->p, desc->text, len) == 0) {
 			found = op;
 			best = len;
 		}
