@@ -103,8 +103,9 @@ enum dis_input disasm_detect(struct bytes in)
 		return INPUT_HEX;
 	if (is_log(in))
 		return INPUT_LOG;
-	if (memchr(in.data, '{', in.size))
-		return count_fields(in) == 4 ? INPUT_CBPF : INPUT_C;
+	if (memchr(in.data, '{', in.size)) /* four numbers are a sock_filter, unless it says otherwise */
+		return count_fields(in) == 4 && !memmem(in.data, in.size, "_reg", 4) ? INPUT_CBPF
+										      : INPUT_C;
 	return INPUT_ASM;
 }
 

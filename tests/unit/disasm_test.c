@@ -314,6 +314,7 @@ static void test_detect(void)
 	check_detect("\\xb7\\x00", INPUT_HEX);
 	check_detect("{ 0xb7, 0, 0, 0, 1 },", INPUT_C);
 	check_detect("{ 0x6, 0, 0, 0 },", INPUT_CBPF);
+	check_detect("{ .code = 6, .dst_reg = 0, .src_reg = 0, .imm = 1 },", INPUT_C);
 	check_detect("1\n6 0 0 0\n", INPUT_CBPF);
 	check_detect("1,6 0 0 0", INPUT_CBPF);
 	check_detect("func#0 @0\n0: R1=ctx()\n0: (b7) r0 = 1\n", INPUT_LOG);
