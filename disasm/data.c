@@ -229,8 +229,8 @@ static size_t zero_size(const uint8_t *p, size_t n)
 
 static void number_line(struct dis *dis, const uint8_t *p, size_t n, unsigned int width)
 {
-	static const char *const words[] = {[1] = ".byte", [2] = ".short", [4] = ".long",
-					    [8] = ".quad"};
+	static const char *const words[] = {
+		[1] = ".byte", [2] = ".short", [4] = ".long", [8] = ".quad"};
 	const char *sep = " ";
 
 	strbuf_addf(dis->b, "\t%s", words[width]);

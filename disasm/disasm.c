@@ -1,7 +1,7 @@
 /*
- * The canonical text, section by section in the object's order. Each place of a section is written the
- * same way: what ends here, the symbols and labels that stand here, the records that belong to it, and
- * then the instruction, or the bytes.
+ * The canonical text, section by section in the object's order. Each place of a section is written
+ * the same way: what ends here, the symbols and labels that stand here, the records that belong to
+ * it, and then the instruction, or the bytes.
  */
 #include "disasm/local.h"
 
@@ -18,7 +18,7 @@ static bool flag_letters(uint64_t flags, char letters[16])
 		uint64_t flag;
 		char letter;
 	} all[] = {
-		{SHF_ALLOC, 'a'},      {SHF_WRITE, 'w'}, {SHF_EXECINSTR, 'x'}, {SHF_MERGE, 'M'},
+		{SHF_ALLOC, 'a'},   {SHF_WRITE, 'w'}, {SHF_EXECINSTR, 'x'}, {SHF_MERGE, 'M'},
 		{SHF_STRINGS, 'S'}, {SHF_TLS, 'T'},   {SHF_EXCLUDE, 'e'},
 	};
 	size_t n = 0;
@@ -39,9 +39,12 @@ static void add_section_type(struct strbuf *b, uint32_t type)
 		uint32_t type;
 		const char *word;
 	} words[] = {
-		{SHT_PROGBITS, "progbits"},	{SHT_NOBITS, "nobits"},
-		{SHT_NOTE, "note"},		{SHT_INIT_ARRAY, "init_array"},
-		{SHT_FINI_ARRAY, "fini_array"}, {SHT_PREINIT_ARRAY, "preinit_array"},
+		{SHT_PROGBITS, "progbits"},
+		{SHT_NOBITS, "nobits"},
+		{SHT_NOTE, "note"},
+		{SHT_INIT_ARRAY, "init_array"},
+		{SHT_FINI_ARRAY, "fini_array"},
+		{SHT_PREINIT_ARRAY, "preinit_array"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
@@ -75,7 +78,9 @@ void section_name(struct strbuf *b, const char *name)
 {
 	size_t len = strlen(name);
 
-	if (len && strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-") == len)
+	if (len &&
+	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-") ==
+		    len)
 		strbuf_add(b, name);
 	else
 		quoted(b, name, len);
@@ -119,7 +124,8 @@ static void section_header(struct dis *dis, uint32_t i)
 		if (serial)
 			strbuf_addf(dis->b, ",unique,%u", serial);
 		if (lacks_alignment(dis, i))
-			strbuf_addf(dis->b, ",align=%llu", (unsigned long long)max(sec->align, (uint64_t)1));
+			strbuf_addf(dis->b, ",align=%llu",
+				    (unsigned long long)max(sec->align, (uint64_t)1));
 		strbuf_addch(dis->b, '\n');
 	}
 	if (sec->align > 1 && sec->align <= MAX_ALIGN && !(sec->align & (sec->align - 1)))
@@ -148,8 +154,9 @@ static void bad_insn(struct dis *dis, uint32_t sec, uint32_t slot, unsigned int 
 	const char *why = insn_check(s->insns, slot, s->ninsns);
 
 	for (unsigned int i = 0; i < slots; i++) {
-		strbuf_addf(dis->b, "\t.8byte 0x%016llx",
-			    (unsigned long long)dis_number(dis, s->sec->data + (slot + i) * 8ull, 8));
+		strbuf_addf(
+			dis->b, "\t.8byte 0x%016llx",
+			(unsigned long long)dis_number(dis, s->sec->data + (slot + i) * 8ull, 8));
 		if (why && !i)
 			side_comment(dis, why);
 		if (i + 1 < slots)

@@ -51,8 +51,7 @@ static void block_edges(struct graph *g, const uint32_t *block_of, uint32_t b)
 	if (falls)
 		add_edge(g, b, b + 1, flags & INSN_COND ? EDGE_FALSE : EDGE_PLAIN);
 	if (branches)
-		add_edge(g, b, block_of[last->target],
-			 flags & INSN_COND ? EDGE_TRUE : EDGE_PLAIN);
+		add_edge(g, b, block_of[last->target], flags & INSN_COND ? EDGE_TRUE : EDGE_PLAIN);
 }
 
 /*

@@ -103,9 +103,10 @@ enum dis_input disasm_detect(struct bytes in)
 		return INPUT_HEX;
 	if (is_log(in))
 		return INPUT_LOG;
-	if (memchr(in.data, '{', in.size)) /* four numbers are a sock_filter, unless it says otherwise */
+	/* four numbers are a sock_filter, unless they are named */
+	if (memchr(in.data, '{', in.size))
 		return count_fields(in) == 4 && !memmem(in.data, in.size, "_reg", 4) ? INPUT_CBPF
-										      : INPUT_C;
+										     : INPUT_C;
 	return INPUT_ASM;
 }
 
@@ -179,7 +180,7 @@ struct field {
 };
 
 static const struct field fields[] = {
-	{"code", UINT8_MAX}, {"dst_reg", 15},	   {"src_reg", 15},
+	{"code", UINT8_MAX}, {"dst_reg", 15},	  {"src_reg", 15},
 	{"off", UINT16_MAX}, {"imm", UINT32_MAX},
 };
 
@@ -275,7 +276,7 @@ int disasm_read_c(struct bytes in, const char *path, struct arena *a, struct dia
 
 	if (count_fields(in) > ARRAY_SIZE(fields))
 		return scan_bracket(&s) ? read_byte_array(&s, a, out)
-					    : scan_fail(&s, "expected numbers in brackets");
+					: scan_fail(&s, "expected numbers in brackets");
 	while (!err && scan_bracket(&s))
 		err = read_insn(&s, vec_add(&insns));
 	*out = (struct bytes){arena_memdup(a, insns.v, insns.n * sizeof(*insns.v)),

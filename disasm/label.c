@@ -13,9 +13,9 @@
 /* Words that an operand or statement may begin with. */
 static bool is_reserved(const char *name)
 {
-	static const char *const words[] = {"if",   "goto", "gotol", "gotox", "may_goto", "call",
-					    "callx", "exit", "lock",  "nospec", "store_release",
-					    "ld_pseudo", "skb"};
+	static const char *const words[] = {
+		"if",	"goto", "gotol",  "gotox",	   "may_goto",	"call", "callx",
+		"exit", "lock", "nospec", "store_release", "ld_pseudo", "skb"};
 	char *end;
 	unsigned long n;
 
@@ -330,9 +330,9 @@ void label_places(struct dis *dis)
 			qsort(s->marks.v, s->marks.n, sizeof(*s->marks.v), compare_marks);
 		for (size_t m = 0; m < s->marks.n; m++)
 			if (!n || s->marks.v[n - 1].off != s->marks.v[m].off)
-				s->marks.v[n++] = (struct mark){s->marks.v[m].off,
-								arena_printf(&dis->arena, ".L%u",
-									     ++serial)};
+				s->marks.v[n++] =
+					(struct mark){s->marks.v[m].off,
+						      arena_printf(&dis->arena, ".L%u", ++serial)};
 		s->marks.n = n;
 	}
 }

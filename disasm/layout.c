@@ -10,14 +10,14 @@
 #include <stdlib.h>
 
 enum {
-	GAP_X = 28,	/* between blocks of a layer */
-	GAP_BEND = 14,	/* between bends */
-	GAP_Y = 52,	/* between layers */
-	LANE = 11,	/* between lanes */
+	GAP_X = 28,	 /* between blocks of a layer */
+	GAP_BEND = 14,	 /* between bends */
+	GAP_Y = 52,	 /* between layers */
+	LANE = 11,	 /* between lanes */
 	LANE_CLEAR = 18, /* between blocks and the first lane */
 	MARGIN = 20,
-	PORT = 22,	/* between the ends of edges at a block */
-	MAX_SKIP = 24,	/* layers that an edge may pass with a bend in each */
+	PORT = 22,     /* between the ends of edges at a block */
+	MAX_SKIP = 24, /* layers that an edge may pass with a bend in each */
 	ORDER_ROUNDS = 12,
 	PLACE_ROUNDS = 16,
 	MAX_LANE_STEPS = 20000000, /* layers looked at to place lanes */
@@ -88,8 +88,8 @@ static void add_routes(struct layout *l, struct arena *a)
 		skipped = layers_skipped(l, &g->edges[e]);
 		l->routes[e] = (struct route){.first = l->nlinks, .nlinks = skipped + 1};
 		for (uint32_t i = 0; i < skipped; i++) {
-			l->nodes[l->nnodes] = (struct node){.layer = l->nodes[at].layer + 1,
-							    .is_bend = true};
+			l->nodes[l->nnodes] =
+				(struct node){.layer = l->nodes[at].layer + 1, .is_bend = true};
 			add_link(l, at, l->nnodes);
 			at = l->nnodes++;
 		}
@@ -275,8 +275,8 @@ static void set_extents(struct layout *l)
 
 /* One end of an edge at a block. */
 struct end {
-	double *x;   /* to be set */
-	double key;  /* where the other end lies */
+	double *x;  /* to be set */
+	double key; /* where the other end lies */
 	uint32_t node;
 	bool is_top;
 };

@@ -11,9 +11,9 @@ struct node {
 	uint32_t layer;
 	uint32_t rank; /* place in its layer, from the left */
 	bool is_bend;
-	double x;      /* centre */
-	double w, h;   /* 0 of bends */
-	double key;    /* for sorting */
+	double x;    /* centre */
+	double w, h; /* 0 of bends */
+	double key;  /* for sorting */
 };
 
 /* A stretch of an edge from one layer to the next. */

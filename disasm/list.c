@@ -175,8 +175,7 @@ void dis_list_free(struct dis_list *list)
 	arena_free(&list->arena);
 }
 
-static void kernel_row(const struct dis_row *row, const struct dis_options *opt,
-		       struct strbuf *out)
+static void kernel_row(const struct dis_row *row, const struct dis_options *opt, struct strbuf *out)
 {
 	if (opt->source && row->new_line)
 		strbuf_addf(out, "; %s @ %s:%u\n", row->source->text, row->source->file,

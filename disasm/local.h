@@ -31,17 +31,17 @@ struct places {
 struct dis_sec {
 	const struct section *sec;
 	bool is_code, is_left_out;
-	bool is_named; /* .reloc lines name it */
-	uint32_t symbol; /* the section symbol, or 0 */
-	uint32_t serial; /* sections before it that have its name */
-	uint32_t *syms; /* defined here, no section symbols; by value */
-	uint32_t *ends; /* the same by end */
+	bool is_named;		      /* .reloc lines name it */
+	uint32_t symbol;	      /* the section symbol, or 0 */
+	uint32_t serial;	      /* sections before it that have its name */
+	uint32_t *syms;		      /* defined here, no section symbols; by value */
+	uint32_t *ends;		      /* the same by end */
 	uint32_t *locals, *functions; /* those of them that can name a place, and functions */
 	uint32_t nsyms, nlocals, nfunctions;
 	VEC(struct mark) marks; /* by offset */
 	/* code only, by slot */
 	struct bpf_insn *insns; /* host byte order; one slot of zeroes follows */
-	uint8_t *slots;	   /* slots of the instruction that begins here; 0: none does */
+	uint8_t *slots;		/* slots of the instruction that begins here; 0: none does */
 	uint32_t ninsns;
 	/* records of .BTF.ext by offset */
 	struct places funcs, lines, cores;
@@ -54,16 +54,16 @@ struct dis {
 	struct loc loc;
 	struct arena arena;
 	struct strbuf *b;
-	struct dis_sec *secs;	 /* as obj->secs */
-	const char **sym_names; /* as obj->syms: the name in the text, NULL: it has none */
-	struct strmap names;	 /* all of them */
-	struct strmap sections;	 /* names to the first that is not left out */
-	struct strmap aliases;	 /* how many were made of a name */
-	struct btf *btf;	 /* NULL: none, or no use */
-	struct btf_ext ext;	 /* empty: none, or no use */
+	struct dis_sec *secs;	   /* as obj->secs */
+	const char **sym_names;	   /* as obj->syms: the name in the text, NULL: it has none */
+	struct strmap names;	   /* all of them */
+	struct strmap sections;	   /* names to the first that is not left out */
+	struct strmap aliases;	   /* how many were made of a name */
+	struct btf *btf;	   /* NULL: none, or no use */
+	struct btf_ext ext;	   /* empty: none, or no use */
 	uint32_t btf_sec, ext_sec; /* their sections, 0: none */
-	enum btf_form btf_form; /* BTF_FORM_BYTES: .BTF is written as data */
-	bool ext_is_text;	/* .BTF.ext follows from the directives at instructions */
+	enum btf_form btf_form;	   /* BTF_FORM_BYTES: .BTF is written as data */
+	bool ext_is_text;	   /* .BTF.ext follows from the directives at instructions */
 	bool no_btf_relocs;
 };
 
@@ -119,8 +119,8 @@ size_t mark_after(const struct dis_sec *s, uint64_t off);
 
 /* ref.c */
 /*
- * The operand of the relocation that belongs to the instruction at a slot. False: there is none, or it
- * is none that an operand could stand for, and remains a .reloc line.
+ * The operand of the relocation that belongs to the instruction at a slot. False: there is none, or
+ * it is none that an operand could stand for, and remains a .reloc line.
  */
 bool insn_operand(const struct dis *dis, uint32_t sec, uint32_t slot, const struct reloc **rel,
 		  struct operand *out);
@@ -132,8 +132,8 @@ void operand_text(struct strbuf *b, const struct operand *ref);
 
 /* insn.c */
 /*
- * The instruction at a slot, with names. False when its text would not assemble to its bytes, so that
- * canonical text shows it as data.
+ * The instruction at a slot, with names. False when its text would not assemble to its bytes, so
+ * that canonical text shows it as data.
  */
 bool insn_line(const struct dis *dis, uint32_t sec, uint32_t slot, struct strbuf *b);
 /* The same as the kernel writes it. */

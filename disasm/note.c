@@ -37,8 +37,7 @@ static void add_type_member(struct strbuf *b, const struct btf *btf, const char 
 	btf_print_decl(b, btf, t->type, "");
 }
 
-static void add_map_member(struct strbuf *b, const struct btf *btf, const char *name,
-			   uint32_t type)
+static void add_map_member(struct strbuf *b, const struct btf *btf, const char *name, uint32_t type)
 {
 	char buf[32];
 	uint32_t n;
@@ -62,7 +61,8 @@ static void add_map_member(struct strbuf *b, const struct btf *btf, const char *
 /* "map: hash, key u32, value struct stats, 1024 entries" */
 static bool note_map(const struct dis *dis, uint32_t var, struct strbuf *b)
 {
-	const struct btf_type *t = btf_type(dis->btf, btf_resolve(dis->btf, btf_type(dis->btf, var)->type));
+	const struct btf_type *t =
+		btf_type(dis->btf, btf_resolve(dis->btf, btf_type(dis->btf, var)->type));
 	size_t start = b->len;
 
 	if (!btf_is_composite(t))
@@ -208,7 +208,8 @@ bool note_insn(const struct dis *dis, uint32_t sec, uint32_t slot, struct strbuf
 
 /* ---- CO-RE ---- */
 
-/* One step of an access string: into a member, an element, or to an enumerator. 0: there is none. */
+/* One step of an access string: into a member, an element, or to an enumerator. 0: there is none.
+ */
 static uint32_t add_step(struct strbuf *b, const struct btf *btf, uint32_t id, uint32_t n)
 {
 	const struct btf_type *t = btf_type(btf, btf_resolve(btf, id));
@@ -230,9 +231,9 @@ static bool add_enumerator(struct strbuf *b, const struct btf *btf, uint32_t id,
 
 	if (!btf_is_enum(t) || n >= btf_vlen(t))
 		return false;
-	strbuf_addf(b, " %s", btf_str(btf, btf_kind(t) == BTF_KIND_ENUM
-						   ? btf_enums(t)[n].name_off
-						   : btf_enums64(t)[n].name_off));
+	strbuf_addf(b, " %s",
+		    btf_str(btf, btf_kind(t) == BTF_KIND_ENUM ? btf_enums(t)[n].name_off
+							      : btf_enums64(t)[n].name_off));
 	return true;
 }
 

@@ -78,8 +78,7 @@ bool insn_operand(const struct dis *dis, uint32_t sec, uint32_t slot, const stru
 	return insn_desc(insn)->shape == SHAPE_CALL && call_operand(dis, sec, *rel, insn, out);
 }
 
-bool data_operand(const struct dis *dis, uint32_t sec, const struct reloc *rel,
-		  struct operand *out)
+bool data_operand(const struct dis *dis, uint32_t sec, const struct reloc *rel, struct operand *out)
 {
 	const struct section *s = dis->secs[sec].sec;
 

@@ -9,7 +9,7 @@ enum {
 	LINE = 17,
 	PAD_X = 12,
 	PAD_Y = 9,
-	HEADING = 34, /* height of a function's headline */
+	HEADING = 34,  /* height of a function's headline */
 	MAX_TEXT = 96, /* characters of a line */
 	RADIUS = 7,    /* of an edge's corners */
 };
@@ -122,7 +122,10 @@ static void draw_block(struct svg *s, const struct graph *g, uint32_t b)
 	strbuf_addf(s->b,
 		    "<rect x=\"%.0f\" y=\"%.0f\" width=\"%.0f\" height=\"%.0f\" rx=\"6\" "
 		    "class=\"%s\"/>\n",
-		    x, top, n->w, n->h, !b ? "entry" : exits ? "exit" : "block");
+		    x, top, n->w, n->h,
+		    !b	    ? "entry"
+		    : exits ? "exit"
+			    : "block");
 	if (first->label) {
 		text_line(s, x + PAD_X, y, "label", first->label);
 		y += LINE;
@@ -228,7 +231,7 @@ static double draw_function(struct svg *s, const struct dis_func *f)
 {
 	const char *title = f->proto ? f->proto : f->name;
 	struct arena arena = {0};
-	double (*sizes)[2], width;
+	double(*sizes)[2], width;
 	struct layout layout;
 	struct graph g;
 

@@ -1,7 +1,7 @@
 /*
- * .BTF and .BTF.ext. Both are written as text when that text says everything: when the same bytes come
- * back from it. Else their sections are data like any other; the records are then still good for names
- * and source lines.
+ * .BTF and .BTF.ext. Both are written as text when that text says everything: when the same bytes
+ * come back from it. Else their sections are data like any other; the records are then still good
+ * for names and source lines.
  */
 #include "disasm/local.h"
 
@@ -248,9 +248,8 @@ void types_judge(struct dis *dis)
 	dis->no_btf_relocs = !btf->nrelocs && !ext->nrelocs;
 	if (!dis->no_btf_relocs && !relocs_follow(dis))
 		return;
-	if (dis->ext_sec && dis->ext.hdr_len == EXT_HEADER &&
-	    !is_pointed_into(dis, dis->ext_sec) && records_are_placed(dis) &&
-	    (dis->ext.nfuncs || dis->ext.nlines || dis->ext.ncores)) {
+	if (dis->ext_sec && dis->ext.hdr_len == EXT_HEADER && !is_pointed_into(dis, dis->ext_sec) &&
+	    records_are_placed(dis) && (dis->ext.nfuncs || dis->ext.nlines || dis->ext.ncores)) {
 		dis->btf_form = btf_form(b, x);
 		dis->ext_is_text = dis->btf_form != BTF_FORM_BYTES;
 	}
@@ -320,10 +319,10 @@ void ext_lines(struct dis *dis, uint32_t sec, uint64_t off)
 	/* without the types there is nothing that they could refer to */
 	if (!dis->ext_is_text || dis->opt->brief || dis->opt->section || dis->opt->prog)
 		return;
-	each_at(&s->funcs, off, i)
-		strbuf_addf(dis->b, "\t.func_info %u\n",
-			    dis->ext.funcs[s->funcs.v[i].index].type_id);
-	each_at(&s->lines, off, i) {
+	each_at(&s->funcs, off, i) strbuf_addf(dis->b, "\t.func_info %u\n",
+					       dis->ext.funcs[s->funcs.v[i].index].type_id);
+	each_at(&s->lines, off, i)
+	{
 		const struct btf_ext_line *l = &dis->ext.lines[s->lines.v[i].index];
 
 		strbuf_add(dis->b, "\t.line_info ");
@@ -332,8 +331,7 @@ void ext_lines(struct dis *dis, uint32_t sec, uint64_t off)
 		add_string(dis, l->text);
 		strbuf_addch(dis->b, '\n');
 	}
-	each_at(&s->cores, off, i)
-		core_line(dis, &dis->ext.cores[s->cores.v[i].index]);
+	each_at(&s->cores, off, i) core_line(dis, &dis->ext.cores[s->cores.v[i].index]);
 }
 
 bool source_at(const struct dis *dis, uint32_t sec, uint64_t off, struct dis_source *out,

@@ -72,7 +72,9 @@ static char *symbol_words(const struct object *obj, uint32_t i)
 		return asprintf(&res, "section %s", section_name(obj, s->sec)) < 0 ? NULL : res;
 	return asprintf(&res, "%s in %s at %llu, size %llu, type %u, bind %u, other %u", s->name,
 			section_name(obj, s->sec), (unsigned long long)s->value,
-			(unsigned long long)s->size, s->type, s->bind, s->other) < 0 ? NULL : res;
+			(unsigned long long)s->size, s->type, s->bind, s->other) < 0
+		       ? NULL
+		       : res;
 }
 
 static int by_words(const void *a, const void *b)

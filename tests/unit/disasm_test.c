@@ -91,7 +91,8 @@ static void test_bad_code(void)
 		comes_back("bad code", &(struct object){
 			.path = "bad", .big_endian = big,
 			SECS({CODE(".text", bytes)}), .nsecs = 2,
-			SYMS({.name = "f", .sec = 1, .size = 24, .type = STT_FUNC, .bind = STB_GLOBAL},
+			SYMS({.name = "f", .sec = 1, .size = 24, .type = STT_FUNC,
+			      .bind = STB_GLOBAL},
 			     /* in the middle of slots and of a wide instruction */
 			     {.name = "odd", .sec = 1, .value = 27, .size = 4},
 			     {.name = "half", .sec = 1, .value = 56, .bind = STB_GLOBAL},
@@ -109,7 +110,8 @@ static void test_names(void)
 		     {DATA("same", bytes)}, {DATA("", bytes)}),
 		.nsecs = 5,
 		SYMS({.name = "r1", .sec = 1}, {.name = ".L1", .sec = 1, .value = 1},
-		     {.name = "twice", .sec = 1, .value = 2}, {.name = "twice", .sec = 2, .value = 3},
+		     {.name = "twice", .sec = 1, .value = 2},
+		     {.name = "twice", .sec = 2, .value = 3},
 		     {.name = "twice_1", .sec = 3}, {.name = "0", .sec = 1, .size = 5},
 		     {.name = "two words", .sec = 1, .bind = STB_GLOBAL},
 		     {.name = "quote\"\\\n\xff", .sec = 1, .bind = STB_GLOBAL},
@@ -126,8 +128,8 @@ static void test_kinds_of_symbols(void)
 	comes_back("symbols", &(struct object){
 		.path = "symbols",
 		SECS({DATA(".data", bytes)},
-		     {.name = ".bss", .type = SHT_NOBITS, .flags = SHF_ALLOC | SHF_WRITE, .align = 16,
-		      .size = 100000},
+		     {.name = ".bss", .type = SHT_NOBITS, .flags = SHF_ALLOC | SHF_WRITE,
+		      .align = 16, .size = 100000},
 		     {.name = "note", .type = SHT_NOTE, .data = (uint8_t *)bytes, .size = 7},
 		     {.name = "odd", .type = 0x60000001, .flags = SHF_WRITE | SHF_ALLOC | 0x100000,
 		      .data = (uint8_t *)bytes, .size = 3},
@@ -240,7 +242,8 @@ static void check_c(const char *text, const char *want, size_t n)
 
 static void test_c(void)
 {
-	check_c("struct bpf_insn p[] = {\n{0xb7, 1, 2, -2, 0x10},};", "\xb7\x21\xfe\xff\x10\0\0\0", 8);
+	check_c("struct bpf_insn p[] = {\n{0xb7, 1, 2, -2, 0x10},};",
+		"\xb7\x21\xfe\xff\x10\0\0\0", 8);
 	check_c("{.imm = -1, .code = 0x95}", "\x95\0\0\0\xff\xff\xff\xff", 8);
 	check_c("BPF_RAW_INSN(0x85, 0, 0, 0, 6)", "\x85\0\0\0\x06\0\0\0", 8);
 	check_c("char p[] = {0xb7, 0, 0, 0, 1, 0, 0, 0}", "\xb7\0\0\0\1\0\0\0", 8);
@@ -301,7 +304,9 @@ static void test_classic(void)
 
 static void check_detect(const char *text, enum dis_input want)
 {
-	CHECK(disasm_detect((struct bytes){(const uint8_t *)text, strlen(text)}) == want, "'%s'", text);
+	struct bytes in = {(const uint8_t *)text, strlen(text)};
+
+	CHECK(disasm_detect(in) == want, "'%s'", text);
 }
 
 static void test_detect(void)
@@ -347,7 +352,8 @@ static void test_list(void)
 	CHECK(strcmp(strbuf_str(&b), "f:\n   0: (b7) r0 = 1\n   1: (15) if r1 == 0x0 goto pc+1\n"
 				     "   2: (85) call bpf_ktime_get_ns#5\n"
 				     "   3: (5d) if r0 != r1 goto pc-3\n   4: (95) exit\n"
-				     "\n.text:\n   5: (85) call pc-6#.L1\n") == 0, "%s", strbuf_str(&b));
+				     "\n.text:\n   5: (85) call pc-6#.L1\n") == 0,
+	      "%s", strbuf_str(&b));
 	strbuf_reset(&b);
 	disasm_dot(&list, &opt, &b);
 	CHECK(strstr(strbuf_str(&b), "f0_b2 -> f0_b1") == NULL);
