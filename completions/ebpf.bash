@@ -5,7 +5,7 @@ _ebpf()
 	local cmd=${COMP_WORDS[1]} words=
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		COMPREPLY=($(compgen -W 'asm disasm run shell conformance help --help --version --list --install --complete' -- "$cur"))
+		COMPREPLY=($(compgen -W 'asm disasm run shell conformance map prog pin get ls gc fsck help --help --version --list --install --complete' -- "$cur"))
 		return
 	fi
 	case $cmd,$prev in
@@ -42,6 +42,48 @@ _ebpf()
 	conformance,--color)
 		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
 		return ;;
+	map,--format)
+		COMPREPLY=($(compgen -W 'text json' -- "$cur"))
+		return ;;
+	map,--color)
+		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+		return ;;
+	prog,--format)
+		COMPREPLY=($(compgen -W 'text json' -- "$cur"))
+		return ;;
+	prog,--color)
+		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+		return ;;
+	pin,--format)
+		COMPREPLY=($(compgen -W 'text json' -- "$cur"))
+		return ;;
+	pin,--color)
+		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+		return ;;
+	get,--format)
+		COMPREPLY=($(compgen -W 'text json' -- "$cur"))
+		return ;;
+	get,--color)
+		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+		return ;;
+	ls,--format)
+		COMPREPLY=($(compgen -W 'text json' -- "$cur"))
+		return ;;
+	ls,--color)
+		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+		return ;;
+	gc,--format)
+		COMPREPLY=($(compgen -W 'text json' -- "$cur"))
+		return ;;
+	gc,--color)
+		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+		return ;;
+	fsck,--format)
+		COMPREPLY=($(compgen -W 'text json' -- "$cur"))
+		return ;;
+	fsck,--color)
+		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+		return ;;
 	help,--format)
 		COMPREPLY=($(compgen -W 'text json' -- "$cur"))
 		return ;;
@@ -55,11 +97,18 @@ _ebpf()
 	run) words=' --format --prog --type --ctx --per-packet --dump-maps --repeat --budget --seed --clock --btf --exit-code --unchecked --output -o --quiet -q --verbose -v --color --help -h' ;;
 	shell) words=' --keep-going -k --output -o --quiet -q --verbose -v --color --help -h' ;;
 	conformance) words=' --program --interpret --output -o --quiet -q --verbose -v --color --help -h' ;;
+	map) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
+	prog) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
+	pin) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
+	get) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
+	ls) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
+	gc) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
+	fsck) words=' --format --bpffs --fix --output -o --quiet -q --verbose -v --color --help -h' ;;
 	help) words=' --format --output -o --quiet -q --verbose -v --color --help -h' ;;
 	esac
 	case $cmd,$cur in
 	*,-*) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
-	help,*) COMPREPLY=($(compgen -W 'asm disasm run shell conformance help exit' -- "$cur")) ;;
+	help,*) COMPREPLY=($(compgen -W 'asm disasm run shell conformance map prog pin get ls gc fsck help exit' -- "$cur")) ;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	esac
 }

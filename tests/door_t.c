@@ -1,7 +1,7 @@
 /*
- * Runs the scripts in tests/door: bpf(2) calls and what they answer. `door_t FILE...` asks the door of
- * core/sys, each row with a store of its own; `door_t --kernel FILE...` asks the machine's kernel, which
- * must give the same answers. tests/door/README has the notation.
+ * Runs the scripts in tests/door: bpf(2) calls and what they answer. `door_t FILE...` asks the door
+ * of core/sys, each row with a store of its own; `door_t --kernel FILE...` asks the machine's
+ * kernel, which must give the same answers. tests/door/README has the notation.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -60,7 +60,8 @@ static const struct field fields[] = {
 	SUBP(test, data_in), SUBP(test, data_out), SUB(test, repeat), SUB(test, duration),
 	SUB(test, ctx_size_in), SUB(test, ctx_size_out), SUBP(test, ctx_in), SUBP(test, ctx_out),
 	SUB(test, flags), SUB(test, cpu), SUB(test, batch_size),
-	INT("id", start_id), INT("id", next_id), INT("id", open_flags), INT("id", fd_by_id_token_fd),
+	INT("id", start_id), INT("id", next_id), INT("id", open_flags),
+	INT("id", fd_by_id_token_fd),
 	SUB(info, bpf_fd), SUB(info, info_len), SUBP(info, info),
 	PTR("btf", btf), PTR("btf", btf_log_buf), INT("btf", btf_size), INT("btf", btf_log_size),
 	INT("btf", btf_log_level), INT("btf", btf_log_true_size), INT("btf", btf_flags),
@@ -349,7 +350,7 @@ static void compare(struct row *r, const char *cmd, char *name, char *want)
 
 static void check_answer(struct row *r, const char *cmd, long ret, const char *want)
 {
-	const char *name = ret < 0 ? (ret == -ENOTSUPP ? "ENOTSUPP" : strerrorname_np((int)-ret)) : "0";
+	const char *name = ret == -ENOTSUPP ? "ENOTSUPP" : strerrorname_np((int)-min(ret, 0l));
 
 	if (!want ? ret >= 0 : isdigit((unsigned char)*want) ? ret == atol(want) :
 							       name && strcmp(name, want) == 0)

@@ -121,6 +121,23 @@ static void visit_struct(const struct walk *w, const struct btf_type *t, uint64_
 		w->ops->close(w->arg, false);
 }
 
+static void visit_datasec(const struct walk *w, const struct btf_type *t, uint64_t bit, int depth)
+{
+	if (w->ops->open)
+		w->ops->open(w->arg, false);
+	for (uint32_t i = 0; i < btf_vlen(t); i++) {
+		const struct btf_var_secinfo *v = &btf_secinfos(t)[i];
+
+		if (!fits(w, bit + v->offset * 8ull, 1))
+			continue;
+		if (w->ops->key)
+			w->ops->key(w->arg, btf_name(w->btf, v->type));
+		visit(w, v->type, bit + v->offset * 8ull, 0, depth + 1);
+	}
+	if (w->ops->close)
+		w->ops->close(w->arg, false);
+}
+
 /* An array of char whose bytes up to a NUL, or to its end, can be printed. */
 static bool is_text(const struct walk *w, const struct btf_array *a, uint64_t bit, size_t *len)
 {
@@ -176,6 +193,9 @@ static void visit(const struct walk *w, uint32_t id, uint64_t bit, uint32_t bits
 	switch (btf_kind(t)) {
 	case BTF_KIND_VAR:
 		visit(w, t->type, bit, bits, depth + 1);
+		break;
+	case BTF_KIND_DATASEC:
+		visit_datasec(w, t, bit, depth);
 		break;
 	case BTF_KIND_INT:
 		visit_int(w, t, bit, bits);

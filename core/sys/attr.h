@@ -110,7 +110,7 @@ union sys_attr {
 	};
 	struct { /* TEST_RUN */
 		uint32_t prog_fd;
-		uint32_t retval; /* out */
+		uint32_t retval;		      /* out */
 		uint32_t data_size_in, data_size_out; /* out: the whole size */
 		sys_ptr data_in, data_out;
 		uint32_t repeat;
@@ -225,6 +225,7 @@ _Static_assert(offsetof(union sys_attr, test.batch_size) == 72, "TEST_RUN as in 
 _Static_assert(offsetof(union sys_attr, task_fd_query.probe_addr) == 40,
 	       "TASK_FD_QUERY as in Linux");
 _Static_assert(sizeof(struct sys_map_info) == 104 && sizeof(struct sys_prog_info) == 232 &&
-		       sizeof(struct sys_btf_info) == 32, "descriptions as in Linux 6.18");
+		       sizeof(struct sys_btf_info) == 32,
+	       "descriptions as in Linux 6.18");
 
 #endif

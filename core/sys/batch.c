@@ -135,8 +135,8 @@ static int put_keys(struct call *c, struct batch *b, const uint8_t *keys, uint32
 
 	for (uint32_t i = 0; i < n && !err; i++) {
 		memcpy(b->key, keys + (size_t)i * key_size, key_size);
-		err = take ? map_take(b->map, b->key, b->value) :
-			     map_lookup(b->map, b->key, b->value);
+		err = take ? map_take(b->map, b->key, b->value)
+			   : map_lookup(b->map, b->key, b->value);
 		if (!err) {
 			err = put_elem(c, b);
 			b->done += !err;

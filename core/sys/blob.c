@@ -36,8 +36,7 @@ static uint64_t sum_of(const struct blob_head *head, const void *data)
 static int write_at(int fd, const void *data, size_t n, uint64_t off)
 {
 	for (size_t done = 0; done < n;) {
-		ssize_t got = pwrite(fd, (const char *)data + done, n - done,
-				     (off_t)(off + done));
+		ssize_t got = pwrite(fd, (const char *)data + done, n - done, (off_t)(off + done));
 
 		if (got < 0 && errno != EINTR)
 			return errno == ENOSPC || errno == EDQUOT ? -ENOMEM : -errno;
@@ -101,8 +100,7 @@ int blob_read(int fd, enum store_kind kind, struct arena *a, struct blob_head *h
 			   head->version, BLOB_VERSION);
 	else if (!err && (memcmp(head->magic, magics[kind], sizeof(head->magic)) != 0 ||
 			  head->head_size != sizeof(*head) || head->kind != kind ||
-			  head->data_size > BLOB_DATA_MAX ||
-			  head->size != (uint64_t)st.st_size ||
+			  head->data_size > BLOB_DATA_MAX || head->size != (uint64_t)st.st_size ||
 			  round_up(head->data_size, REGION_PAGE) + REGION_PAGE != head->size ||
 			  !memchr(head->name, 0, sizeof(head->name))))
 		err = fail(d, NULL, -EUCLEAN, "damaged: its head says what cannot be");

@@ -174,8 +174,8 @@ static long lookup_and_delete(struct call *c, struct elem *e)
 	if (!err)
 		err = room_new(&e->value, e->value_size);
 	if (!err)
-		err = e->map->ops->pop && !is_queue ? -ENOTSUPP :
-						      map_take(e->map, e->key.p, e->value.p);
+		err = e->map->ops->pop && !is_queue ? -ENOTSUPP
+						    : map_take(e->map, e->key.p, e->value.p);
 	return err ? err : copy_out(c->attr.value, e->value.p, e->value_size);
 }
 

@@ -135,8 +135,8 @@ static long describe_prog(struct call *c, const struct object *o)
 	uint32_t xlated = h->prog.ninsns * (uint32_t)sizeof(struct bpf_insn);
 	struct sys_prog_info info = {0};
 
-	if (copy_in(&info, c->attr.info.info,
-		    min((size_t)c->attr.info.info_len, sizeof(info))) != 0)
+	if (copy_in(&info, c->attr.info.info, min((size_t)c->attr.info.info_len, sizeof(info))) !=
+	    0)
 		return -EFAULT;
 	info.type = h->prog.type;
 	info.id = o->id;
@@ -174,8 +174,8 @@ static long describe_btf(struct call *c, const struct object *o)
 {
 	struct sys_btf_info info = {0};
 
-	if (copy_in(&info, c->attr.info.info,
-		    min((size_t)c->attr.info.info_len, sizeof(info))) != 0)
+	if (copy_in(&info, c->attr.info.info, min((size_t)c->attr.info.info_len, sizeof(info))) !=
+	    0)
 		return -EFAULT;
 	if (!info.name != !info.name_len)
 		return -EINVAL;

@@ -23,7 +23,7 @@
 struct sys {
 	struct sys_options opts;
 	struct store *store;
-	struct diag diag; /* its sink fills why */
+	struct diag diag;	 /* its sink fills why */
 	struct strbuf why, *log; /* log: of the PROG_LOAD or BTF_LOAD under way; NULL: none */
 	struct map_table maps;
 	struct object *objects;
@@ -46,8 +46,7 @@ struct call {
 int copy_in(void *dst, sys_ptr src, size_t n);
 int copy_out(sys_ptr dst, const void *src, size_t n);
 /* Copies a field of c->attr back to the caller, when it gave that much of the attribute. */
-#define put_attr(c, field)                                                                         \
-	put_attr_at(c, offsetof(union sys_attr, field), sizeof((c)->attr.field))
+#define put_attr(c, field) put_attr_at(c, offsetof(union sys_attr, field), sizeof((c)->attr.field))
 int put_attr_at(struct call *c, size_t off, size_t size);
 /* -E2BIG when the caller's struct of size bytes has a bit set behind the known ones. */
 int check_tail(sys_ptr p, size_t known, size_t size);
@@ -154,9 +153,7 @@ int elem_delete(struct object *o, const void *key);
 int held_check_owner(struct object *map, const struct program *p);
 void held_begin(struct object *map);
 void held_end(struct object *map);
-/*
- * Empties a prog array that no descriptor and no pin is left of: programs that use it do not count.
- */
+/* Empties a prog array that no descriptor and no pin is left of; programs do not count. */
 void held_sweep(struct object *o);
 
 /* btf.c */

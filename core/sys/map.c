@@ -36,10 +36,10 @@ static int check_types(const struct btf *btf, const struct map_def *def)
 	if (btf_size(btf, def->btf_value_id) != def->value_size)
 		return -EINVAL;
 	if (is_array && !is_data_section(btf, def) &&
-	    !(def->btf_key_id && is_index_type(btf, btf_skip_mods(btf, def->btf_key_id))))
+	    !(def->btf_key_id && is_index_type(btf, btf_resolve(btf, def->btf_key_id))))
 		return -EINVAL;
 	if (def->type == MAP_TYPE_LPM_TRIE &&
-	    btf_kind_of(btf, btf_skip_mods(btf, def->btf_key_id)) != BTF_KIND_STRUCT)
+	    btf_kind_of(btf, btf_resolve(btf, def->btf_key_id)) != BTF_KIND_STRUCT)
 		return -EINVAL;
 	return 0;
 }
@@ -105,8 +105,8 @@ static int make_map(struct call *c, const struct map_def *def, const struct map_
 {
 	struct sys *sys = c->sys;
 	struct object made = {.kind = STORE_MAP, .fd = -1, .sys = sys};
-	struct bytes raw = types->object && !types->err ? types->object->btf->raw :
-							  (struct bytes){0};
+	struct bytes raw =
+		types->object && !types->err ? types->object->btf->raw : (struct bytes){0};
 	int err = store_create(sys->store, STORE_MAP, &made.id, fd);
 
 	if (err)

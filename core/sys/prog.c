@@ -62,8 +62,8 @@ static void set_tag(const struct load *l, uint8_t tag[SYS_TAG_SIZE])
 		if (copy[i].code != (INSN_LD | INSN_IMM | INSN_DW))
 			continue;
 		if (copy[i].src_reg == PSEUDO_MAP_IDX || copy[i].src_reg == PSEUDO_MAP_IDX_VALUE) {
-			copy[i].src_reg = copy[i].src_reg == PSEUDO_MAP_IDX ? PSEUDO_MAP_FD :
-									      PSEUDO_MAP_VALUE;
+			copy[i].src_reg = copy[i].src_reg == PSEUDO_MAP_IDX ? PSEUDO_MAP_FD
+									    : PSEUDO_MAP_VALUE;
 			copy[i].imm = copy[i + 1].imm = 0;
 		}
 		i++;
@@ -95,8 +95,8 @@ static void fill_def(const struct load *l, struct program *p, struct prog_def *d
 			.name = btf_name(btf, l->funcs[i].type_id),
 			.start = l->funcs[i].insn_off,
 			.btf_id = l->funcs[i].type_id,
-			.is_global = btf_vlen(btf_type(btf, l->funcs[i].type_id)) ==
-				     BTF_FUNC_GLOBAL,
+			.is_global =
+				btf_vlen(btf_type(btf, l->funcs[i].type_id)) == BTF_FUNC_GLOBAL,
 		};
 	for (uint32_t i = 0; i < l->nlines; i++)
 		def->lines[i] = (struct line_def){

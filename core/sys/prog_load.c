@@ -92,8 +92,8 @@ static int copy_license(struct call *c, struct load *l)
 static bool is_gpl(const char *license)
 {
 	static const char *const names[] = {
-		"GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL",
-		"Dual MPL/GPL",
+		"GPL",		"GPL v2",	"GPL and additional rights",
+		"Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
@@ -206,8 +206,8 @@ static int resolve_map(struct call *c, struct load *l, struct bpf_insn *insn)
 		return fail(&c->sys->diag, NULL, -EINVAL, "unrecognized bpf_ld_imm64 insn");
 	if (by_index && !c->attr.fd_array)
 		return fail(&c->sys->diag, NULL, -EPROTO, "fd_idx without fd_array is invalid");
-	if (by_index && copy_in(&fd, c->attr.fd_array + (uint32_t)insn->imm * sizeof(fd),
-				sizeof(fd)) != 0)
+	if (by_index &&
+	    copy_in(&fd, c->attr.fd_array + (uint32_t)insn->imm * sizeof(fd), sizeof(fd)) != 0)
 		return -EFAULT;
 	err = find_map(c, fd, &o);
 	if (!err && value)
@@ -269,8 +269,8 @@ static int copy_funcs(struct call *c, struct load *l)
 	if (c->attr.func_info_cnt > l->ninsns)
 		return -EINVAL;
 	funcs = arena_array(&l->arena, struct sys_func_info, c->attr.func_info_cnt + 1);
-	err = copy_records(c->attr.func_info, c->attr.func_info_cnt,
-			   c->attr.func_info_rec_size, sizeof(*funcs), (uint8_t *)funcs);
+	err = copy_records(c->attr.func_info, c->attr.func_info_cnt, c->attr.func_info_rec_size,
+			   sizeof(*funcs), (uint8_t *)funcs);
 	l->funcs = funcs;
 	l->nfuncs = c->attr.func_info_cnt;
 	return err;
@@ -284,8 +284,8 @@ static int copy_lines(struct call *c, struct load *l)
 	if (c->attr.line_info_cnt > l->ninsns)
 		return -EINVAL;
 	lines = arena_array(&l->arena, struct sys_line_info, c->attr.line_info_cnt + 1);
-	err = copy_records(c->attr.line_info, c->attr.line_info_cnt,
-			   c->attr.line_info_rec_size, sizeof(*lines), (uint8_t *)lines);
+	err = copy_records(c->attr.line_info, c->attr.line_info_cnt, c->attr.line_info_rec_size,
+			   sizeof(*lines), (uint8_t *)lines);
 	l->lines = lines;
 	l->nlines = c->attr.line_info_cnt;
 	return err;
@@ -344,8 +344,7 @@ long sys_prog_load(struct call *c)
 
 	if (!err) {
 		objects_sweep(c->sys);
-		err = log_begin(c->sys, &log, c->attr.log_level, c->attr.log_size,
-				c->attr.log_buf);
+		err = log_begin(c->sys, &log, c->attr.log_level, c->attr.log_size, c->attr.log_buf);
 	}
 	if (!err) {
 		err = log_end(c->sys, &log, check_prog(c, &l, &prog), &c->attr.log_true_size);

@@ -14,7 +14,7 @@
 enum {
 	ETH_LEN = 14,
 	SKB_DATA_MAX = 4096 - 64 - 320, /* a page less head and tail room */
-	BUDGET = 100000000, /* instructions of one run */
+	BUDGET = 100000000,		/* instructions of one run */
 	XDP_CTX_SIZE = 24,
 	SKB_CTX_SIZE = 192,
 	TRACE_CTX_MAX = 12 * 8,
@@ -86,8 +86,7 @@ static int run(struct test *t)
 	return err;
 }
 
-/* Data and verdict (bpf_test_finish()): as much as there is room for, and ENOSPC when that is not
- * all. */
+/* Data and verdict (bpf_test_finish()): what there is room for, ENOSPC when that is not all. */
 static int finish(struct test *t, const uint8_t *data, uint32_t size)
 {
 	struct call *c = t->c;
@@ -206,9 +205,7 @@ static int test_xdp(struct test *t)
 	return err ? err : full;
 }
 
-/*
- * The bytes of a struct __sk_buff that may be given; the others are zero (convert___skb_to_skb()).
- */
+/* Bytes of a struct __sk_buff that may be given; others are zero (convert___skb_to_skb()). */
 static bool is_free(size_t off)
 {
 	static const struct {
@@ -328,8 +325,7 @@ static int test_memory(struct test *t, uint32_t limit, bool writes)
 	int err;
 
 	if (c->attr.test.data_in || c->attr.test.data_out || c->attr.test.ctx_out ||
-	    c->attr.test.duration || c->attr.test.repeat || c->attr.test.batch_size ||
-	    size > limit)
+	    c->attr.test.duration || c->attr.test.repeat || c->attr.test.batch_size || size > limit)
 		return -EINVAL;
 	t->data = calloc(1, size + 1);
 	if (!t->data)

@@ -1,0 +1,249 @@
+#include "cmd/loader.h"
+
+#include <errno.h>
+#include <linux/btf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/btf/btf.h"
+#include "core/obj/map.h"
+#include "core/obj/prog_type.h"
+#include "maps/store.h"
+
+/* The blob of an image's types, which may have been changed since they were read. */
+static int load_btf(struct objects *o, const struct btf *btf)
+{
+	struct btf_header head = {
+		.magic = BTF_MAGIC,
+		.version = BTF_VERSION,
+		.hdr_len = sizeof(head),
+		.type_len = btf->types_len,
+		.str_off = btf->types_len,
+		.str_len = btf->nstr,
+	};
+	size_t size = sizeof(head) + btf->types_len + btf->nstr;
+	uint8_t *blob = arena_alloc(&o->arena, size);
+	union sys_attr attr = {.btf = (uintptr_t)blob, .btf_size = (uint32_t)size};
+
+	memcpy(blob, &head, sizeof(head));
+	memcpy(blob + sizeof(head), btf->types, btf->types_len);
+	memcpy(blob + sizeof(head) + btf->types_len, btf->strs, btf->nstr);
+	return (int)door(o, SYS_BTF_LOAD, &attr, "BTF");
+}
+
+/* A pin that is reused must be such a map. */
+static int check_reused(struct objects *o, const struct map_def *def, int fd, const char *path)
+{
+	struct sys_map_info info;
+	int err = map_info_of(o, fd, &info);
+
+	if (err)
+		return err;
+	if (info.type == def->type && info.key_size == def->key_size &&
+	    info.value_size == def->value_size && info.max_entries == def->max_entries)
+		return 0;
+	return fail(o->d, NULL, -EINVAL,
+		    "%s: the pinned map differs from what map %s is declared as", path, def->name);
+}
+
+static int set_data(struct objects *o, const struct map_def *def, int fd)
+{
+	uint32_t zero = 0;
+	union sys_attr attr = {
+		.map_fd = (uint32_t)fd,
+		.key = (uintptr_t)&zero,
+		.value = (uintptr_t)def->data,
+	};
+	int err = def->data ? (int)door(o, SYS_MAP_UPDATE_ELEM, &attr, def->name) : 0;
+
+	if (err || !def->read_only)
+		return err;
+	attr = (union sys_attr){.map_fd = (uint32_t)fd};
+	return (int)door(o, SYS_MAP_FREEZE, &attr, def->name);
+}
+
+static int make_map(struct objects *o, struct loaded *l, const struct map_def *def, int *fd)
+{
+	union sys_attr attr = {
+		.map_type = def->type,
+		.key_size = def->key_size,
+		.value_size = def->value_size,
+		.max_entries = def->max_entries,
+		.map_flags = def->flags,
+		.numa_node = def->flags & MAP_NUMA_NODE ? def->numa_node : 0,
+		.map_extra = def->extra,
+	};
+
+	memcpy(attr.map_name, def->name, strnlen(def->name, SYS_NAME_LEN - 1));
+	if (l->btf >= 0 && def->btf_value_id) {
+		attr.btf_fd = (uint32_t)l->btf;
+		attr.btf_key_type_id = def->btf_key_id;
+		attr.btf_value_type_id = def->btf_value_id;
+	}
+	*fd = (int)door(o, SYS_MAP_CREATE, &attr, def->name);
+	return *fd < 0 ? *fd : set_data(o, def, *fd);
+}
+
+static int open_map(struct objects *o, struct loaded *l, uint32_t i, const struct replacement *maps,
+		    size_t nmaps)
+{
+	const struct map_def *def = &l->image->maps[i];
+	const char *path;
+	int err;
+
+	for (size_t k = 0; k < nmaps; k++) {
+		if (strcmp(maps[k].name, def->name) != 0)
+			continue;
+		l->maps[i] = dup(maps[k].fd);
+		return check_reused(o, def, l->maps[i], def->name);
+	}
+	if (def->pinning != PIN_BY_NAME)
+		return make_map(o, l, def, &l->maps[i]);
+	path = store_path(o, def->name);
+	if (access(path, F_OK) == 0) {
+		l->maps[i] = open_path(o, path, 0);
+		return l->maps[i] < 0 ? l->maps[i] : check_reused(o, def, l->maps[i], path);
+	}
+	err = make_map(o, l, def, &l->maps[i]);
+	return err ? err : pin_object(o, l->maps[i], path);
+}
+
+/* Functions and lines by their strings in the BTF; none when some have no type. */
+static void set_info(struct objects *o, const struct loaded *l, const struct prog_def *def,
+		     union sys_attr *attr)
+{
+	const struct btf *btf = l->image->btf;
+	struct sys_func_info *funcs = arena_array(&o->arena, struct sys_func_info, def->nsubs + 1);
+	struct sys_line_info *lines = arena_array(&o->arena, struct sys_line_info, def->nlines + 1);
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < def->nsubs; i++) {
+		if (!def->subs[i].btf_id)
+			return;
+		funcs[i] = (struct sys_func_info){def->subs[i].start, def->subs[i].btf_id};
+	}
+	attr->prog_btf_fd = (uint32_t)l->btf;
+	attr->func_info = (uintptr_t)funcs;
+	attr->func_info_cnt = def->nsubs;
+	attr->func_info_rec_size = sizeof(*funcs);
+	for (uint32_t i = 0; i < def->nlines; i++) {
+		const struct line_def *line = &def->lines[i];
+		size_t file = (size_t)(line->file - btf->strs),
+		       text = (size_t)(line->text - btf->strs);
+
+		/* Strings of the image are strings of its BTF. */
+		if (file >= btf->nstr || text >= btf->nstr)
+			return;
+		if (n && lines[n - 1].insn_off >= line->insn)
+			continue;
+		lines[n++] = (struct sys_line_info){line->insn, (uint32_t)file, (uint32_t)text,
+						    line->line << 10 | (line->col & 0x3ff)};
+	}
+	if (!n || lines[0].insn_off)
+		return;
+	attr->line_info = (uintptr_t)lines;
+	attr->line_info_cnt = n;
+	attr->line_info_rec_size = sizeof(*lines);
+}
+
+static int load_prog(struct objects *o, struct loaded *l, uint32_t i)
+{
+	enum { LOG_SIZE = 1 << 16 };
+	const struct prog_def *def = &l->image->progs[i];
+	char *log = arena_alloc(&o->arena, LOG_SIZE);
+	union sys_attr attr = {
+		.prog_type = def->type,
+		.expected_attach_type = def->attach_type,
+		.insns = (uintptr_t)def->insns,
+		.insn_cnt = def->ninsns,
+		.license = (uintptr_t)l->image->license,
+		.prog_flags = def->flags,
+		.fd_array = (uintptr_t)l->maps,
+		.log_level = 1,
+		.log_buf = (uintptr_t)log,
+		.log_size = LOG_SIZE,
+	};
+	long fd;
+
+	if (!def->type)
+		return fail(o->d, NULL, -EINVAL,
+			    "program %s: section '%s' does not say its type; "
+			    "say type TYPE",
+			    def->name, def->section);
+	memcpy(attr.prog_name, def->name, strnlen(def->name, SYS_NAME_LEN - 1));
+	if (l->btf >= 0)
+		set_info(o, l, def, &attr);
+	fd = sys_bpf(o->sys, SYS_PROG_LOAD, &attr, sizeof(attr));
+	if (fd < 0)
+		return fail(o->d, NULL, (int)fd, "program %s is refused: %s%s%s", def->name,
+			    strerror((int)-fd), *log ? "\n" : "", log);
+	l->progs[i] = (int)fd;
+	return 0;
+}
+
+/* What a slot is declared to hold. */
+static int slot_fd(const struct loaded *l, const struct map_init *init)
+{
+	if (init->map != UINT32_MAX)
+		return l->maps[init->map];
+	for (uint32_t i = 0; i < l->image->nprogs; i++)
+		if (strcmp(l->image->progs[i].name, init->name) == 0)
+			return l->progs[i];
+	return -1;
+}
+
+static int fill_slots(struct objects *o, const struct loaded *l, uint32_t m)
+{
+	const struct map_def *def = &l->image->maps[m];
+	int err = 0;
+
+	for (uint32_t i = 0; i < def->ninits && !err; i++) {
+		int fd = slot_fd(l, &def->inits[i]);
+		union sys_attr attr = {
+			.map_fd = (uint32_t)l->maps[m],
+			.key = (uintptr_t)&def->inits[i].key,
+			.value = (uintptr_t)&fd,
+		};
+
+		err = (int)door(o, SYS_MAP_UPDATE_ELEM, &attr, def->name);
+	}
+	return err;
+}
+
+int loader_load(struct objects *o, const struct image *image, const struct replacement *maps,
+		size_t nmaps, struct loaded *l)
+{
+	int err = 0;
+
+	*l = (struct loaded){.image = image, .btf = -1};
+	l->maps = arena_array(&o->arena, int, image->nmaps + 1);
+	l->progs = arena_array(&o->arena, int, image->nprogs + 1);
+	memset(l->maps, -1, image->nmaps * sizeof(int));
+	memset(l->progs, -1, image->nprogs * sizeof(int));
+	if (image->btf && !image->btf->base) {
+		l->btf = load_btf(o, image->btf);
+		err = min(l->btf, 0);
+	}
+	for (uint32_t i = 0; i < image->nmaps && !err; i++)
+		err = open_map(o, l, i, maps, nmaps);
+	for (uint32_t i = 0; i < image->nprogs && !err; i++)
+		if (image->progs[i].autoload)
+			err = load_prog(o, l, i);
+	for (uint32_t i = 0; i < image->nmaps && !err; i++)
+		err = fill_slots(o, l, i);
+	return err;
+}
+
+void loader_close(struct loaded *l)
+{
+	for (uint32_t i = 0; l->maps && i < l->image->nmaps; i++)
+		if (l->maps[i] >= 0)
+			close(l->maps[i]);
+	for (uint32_t i = 0; l->progs && i < l->image->nprogs; i++)
+		if (l->progs[i] >= 0)
+			close(l->progs[i]);
+	if (l->btf >= 0)
+		close(l->btf);
+}

@@ -1,0 +1,28 @@
+/* A linked object through the door: its BTF, its maps, its programs, each a descriptor. */
+#ifndef CMD_LOADER_H
+#define CMD_LOADER_H
+
+#include "cmd/objects.h"
+#include "core/obj/image.h"
+
+struct loaded {
+	const struct image *image;
+	int btf;	   /* -1: none */
+	int *maps, *progs; /* by their place in the image; -1: not made */
+};
+
+/* Takes this map in place of one that the object declares. */
+struct replacement {
+	const char *name;
+	int fd;
+};
+
+/*
+ * Makes everything, reuses pins of maps that are pinned by name, and fills what declarations fill.
+ * 0 or -errno, said; loader_close() closes what there is either way.
+ */
+int loader_load(struct objects *o, const struct image *image, const struct replacement *maps,
+		size_t nmaps, struct loaded *out);
+void loader_close(struct loaded *l);
+
+#endif

@@ -1,0 +1,146 @@
+/* The store as a tree: directories, and what each pin stands for. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd/command.h"
+#include "cmd/objects.h"
+#include "core/obj/prog_type.h"
+#include "maps/maps.h"
+#include "maps/store.h"
+
+const struct argp cmd_ls_argp = {
+	.options =
+		(const struct argp_option[]){
+			OPTION_FORMAT("text|json"),
+			OPTION_BPFFS,
+			{0},
+		},
+	.parser = objects_parse,
+	.args_doc = "[DIR]",
+	.doc = "List what is pinned in the store, or below a directory of it: types, sizes, and "
+	       "how full "
+	       "maps are.",
+	.children = COMMON_CHILDREN,
+};
+
+enum { MAX_NESTING = 32 };
+
+static void list_map(struct objects *o, int fd)
+{
+	struct sys_map_info info;
+	struct map *map;
+	char word[32];
+
+	if (map_info_of(o, fd, &info) != 0 || sys_map(o->sys, fd, &map) != 0)
+		return;
+	out_text(&o->out, "  map %u  %s  key %u  value %u  ", info.id,
+		 map_type_str(info.type, word), info.key_size, info.value_size);
+	out_field(&o->out, "kind", "map");
+	out_field(&o->out, "id", info.id);
+	out_field(&o->out, "type", map_type_str(info.type, word));
+	out_field(&o->out, "bytes_key", info.key_size);
+	out_field(&o->out, "bytes_value", info.value_size);
+	out_field(&o->out, "max_entries", info.max_entries);
+	if (map->ops->count) {
+		uint32_t n = map->ops->count(map);
+
+		out_text(&o->out, "%u of %u", n, info.max_entries);
+		out_field(&o->out, "entries", n);
+	} else {
+		out_text(&o->out, "%u", info.max_entries);
+	}
+}
+
+static void list_prog(struct objects *o, int fd)
+{
+	struct sys_prog_info info = {0};
+	char word[32];
+
+	if (prog_info_of(o, fd, &info) != 0)
+		return;
+	out_text(&o->out, "  prog %u  %s  %u insns", info.id, prog_type_str(info.type, word),
+		 info.xlated_prog_len / 8);
+	out_field(&o->out, "kind", "prog");
+	out_field(&o->out, "id", info.id);
+	out_field(&o->out, "type", prog_type_str(info.type, word));
+	out_field(&o->out, "bytes_xlated", info.xlated_prog_len);
+}
+
+/* Files that are no objects are listed, not complained about. */
+static void list_file(struct objects *o, const char *path)
+{
+	union sys_attr attr = {.pathname = (uintptr_t)path, .file_flags = STORE_RDONLY};
+	int fd = (int)sys_bpf(o->sys, SYS_OBJ_GET, &attr, sizeof(attr));
+	enum store_kind kind;
+
+	if (fd < 0) {
+		const char *why =
+			fd == -EACCES ? "not an object, or not ours to read" : strerror(-fd);
+
+		out_text(&o->out, "  %s", *sys_why(o->sys) ? sys_why(o->sys) : why);
+		out_field(&o->out, "error", *sys_why(o->sys) ? sys_why(o->sys) : why);
+		return;
+	}
+	if (store_kind_of(fd, &kind) == 0)
+		kind == STORE_MAP ? list_map(o, fd) : list_prog(o, fd);
+	close(fd);
+}
+
+static int visible(const struct dirent *e)
+{
+	return e->d_name[0] != '.';
+}
+
+static int list_dir(struct objects *o, const char *dir, const char *below, int depth)
+{
+	struct dirent **names;
+	int n = scandir(dir, &names, visible, alphasort);
+
+	if (n < 0)
+		return fail(o->d, NULL, -errno, "%s: %s", dir, strerror(errno));
+	for (int i = 0; i < n; i++) {
+		const char *path = arena_printf(&o->arena, "%s/%s", dir, names[i]->d_name);
+		const char *name = arena_printf(&o->arena, "%s%s", below, names[i]->d_name);
+		struct stat st;
+
+		free(names[i]);
+		if (stat(path, &st) != 0)
+			continue;
+		out_text(&o->out, "%s%s", name, S_ISDIR(st.st_mode) ? "/\n" : "");
+		if (!S_ISDIR(st.st_mode)) {
+			out_open(&o->out, NULL, OUT_OBJECT);
+			out_field(&o->out, "path", name);
+			list_file(o, path);
+			out_close(&o->out);
+			out_text(&o->out, "\n");
+		} else if (depth < MAX_NESTING) {
+			list_dir(o, path, arena_printf(&o->arena, "%s/", name), depth + 1);
+		}
+	}
+	free(names);
+	return 0;
+}
+
+static int list(struct objects *o)
+{
+	const char *dir = next_word(o);
+	int err;
+
+	need_end(o);
+	out_open(&o->out, "pins", OUT_LIST);
+	err = list_dir(o, dir ? store_path(o, dir) : sys_store(o->sys)->path, "", 0);
+	out_close(&o->out);
+	return err;
+}
+
+int cmd_ls(int argc, char **argv)
+{
+	struct objects o = {0};
+	int err = objects_begin(&o, &cmd_ls_argp, argc, argv, "ebpf.ls/1");
+
+	return err ? err : objects_end(&o, list(&o));
+}

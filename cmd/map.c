@@ -1,0 +1,483 @@
+/* ebpf map: bpftool's words over maps of the store. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/command.h"
+#include "cmd/objects.h"
+#include "core/obj/prog_type.h"
+#include "maps/maps.h"
+
+const struct argp cmd_map_argp = {
+	.options =
+		(const struct argp_option[]){
+			OPTION_FORMAT("text|json"),
+			OPTION_BPFFS,
+			{0},
+		},
+	.parser = objects_parse,
+	.args_doc = "show|create|dump|lookup|update|delete|getnext|push|pop|peek|freeze MAP ...",
+	.doc = "Make maps of the store, look into them and change them. MAP is a pin's path (a "
+	       "name of "
+	       "the store unless it begins with / or .), id N, or name NAME. Keys and values are "
+	       "written by their types (a number, JSON), as bytes, as hex DIGITS or as @FILE.",
+	.children = COMMON_CHILDREN,
+};
+
+/* A map that a command works on. */
+struct target {
+	int fd;
+	struct sys_map_info info;
+	struct map *map;
+	const struct btf *btf; /* NULL: untyped */
+	uint64_t value_size;
+	uint8_t *key, *value;
+};
+
+static int begin(struct objects *o, struct target *t)
+{
+	int err;
+
+	t->fd = need_object(o, WORD_MAP);
+	if (t->fd < 0)
+		return t->fd;
+	err = map_info_of(o, t->fd, &t->info);
+	if (!err)
+		err = sys_map(o->sys, t->fd, &t->map);
+	if (err)
+		return err;
+	if (sys_map_types(o->sys, t->fd, &t->btf) != 0)
+		t->btf = NULL;
+	t->value_size = map_user_size(t->map);
+	t->key = arena_alloc(&o->arena, t->info.key_size + 1);
+	t->value = arena_alloc(&o->arena, t->value_size + 1);
+	return 0;
+}
+
+static int need_key(struct objects *o, struct target *t)
+{
+	if (!t->info.key_size)
+		return 0;
+	next_is(o, "key");
+	return need_data(o, t->btf, t->info.btf_key_type_id, t->info.key_size, t->key, "key");
+}
+
+/* Values of maps that hold objects are those objects. */
+static int need_held(struct objects *o, struct target *t)
+{
+	int fd = need_object(o, t->info.type == MAP_TYPE_PROG_ARRAY ? WORD_PROG : WORD_MAP);
+
+	if (fd < 0)
+		return fd;
+	memcpy(t->value, &fd, sizeof(fd));
+	return 0;
+}
+
+/* One value given stands for that of every cpu. */
+static int need_value(struct objects *o, struct target *t)
+{
+	uint32_t stride = map_value_stride(t->map);
+	int err;
+
+	next_is(o, "value");
+	if (t->info.type == MAP_TYPE_PROG_ARRAY || t->info.type == MAP_TYPE_ARRAY_OF_MAPS ||
+	    t->info.type == MAP_TYPE_HASH_OF_MAPS)
+		return need_held(o, t);
+	if (t->map->ops->percpu && peek_word(o) && *peek_word(o) == '@')
+		return need_data(o, NULL, 0, (uint32_t)t->value_size, t->value, "value");
+	err = need_data(o, t->btf, t->info.btf_value_type_id, t->info.value_size, t->value,
+			"value");
+	for (uint32_t cpu = 1; !err && t->map->ops->percpu && cpu < t->map->ncpus; cpu++)
+		memcpy(t->value + (size_t)cpu * stride, t->value, stride);
+	return err;
+}
+
+static union sys_attr elem(const struct target *t)
+{
+	return (union sys_attr){
+		.map_fd = (uint32_t)t->fd,
+		.key = t->info.key_size ? (uintptr_t)t->key : 0,
+		.value = (uintptr_t)t->value,
+	};
+}
+
+/* Results */
+
+static void say_value(struct objects *o, const struct target *t)
+{
+	uint32_t stride = map_value_stride(t->map), type = t->info.btf_value_type_id;
+
+	if (!t->map->ops->percpu) {
+		say_data(o, t->btf, type, t->value, t->info.value_size);
+		return;
+	}
+	for (uint32_t cpu = 0; cpu < t->map->ncpus; cpu++) {
+		out_text(&o->out, "\n  cpu %u: ", cpu);
+		say_data(o, t->btf, type, t->value + (size_t)cpu * stride, t->info.value_size);
+	}
+}
+
+static void value_fields(struct objects *o, const struct target *t)
+{
+	uint32_t stride = map_value_stride(t->map), type = t->info.btf_value_type_id;
+
+	out_bytes(&o->out, "value", t->value, t->value_size);
+	if (!t->btf || !type)
+		return;
+	out_open(&o->out, "formatted", OUT_OBJECT);
+	if (t->info.btf_key_type_id)
+		data_fields(&o->out, "key", t->btf, t->info.btf_key_type_id, t->key,
+			    t->info.key_size);
+	if (t->map->ops->percpu) {
+		out_open(&o->out, "values", OUT_LIST);
+		for (uint32_t cpu = 0; cpu < t->map->ncpus; cpu++)
+			data_fields(&o->out, NULL, t->btf, type, t->value + (size_t)cpu * stride,
+				    t->info.value_size);
+		out_close(&o->out);
+	} else {
+		data_fields(&o->out, "value", t->btf, type, t->value, t->info.value_size);
+	}
+	out_close(&o->out);
+}
+
+static void say_element(struct objects *o, const struct target *t)
+{
+	if (t->info.key_size) {
+		say_data(o, t->btf, t->info.btf_key_type_id, t->key, t->info.key_size);
+		out_text(&o->out, ": ");
+		out_bytes(&o->out, "key", t->key, t->info.key_size);
+	}
+	say_value(o, t);
+	out_text(&o->out, "\n");
+	value_fields(o, t);
+}
+
+static void say_info(struct objects *o, const struct sys_map_info *info, uint32_t count,
+		     bool counted)
+{
+	char word[32];
+
+	out_text(&o->out, "%u: %s  name %s  flags 0x%x\n\tkey %uB  value %uB  max_entries %u",
+		 info->id, map_type_str(info->type, word), *info->name ? info->name : "(anon)",
+		 info->map_flags, info->key_size, info->value_size, info->max_entries);
+	if (counted)
+		out_text(&o->out, "  entries %u", count);
+	if (info->btf_id)
+		out_text(&o->out, "\n\tbtf_id %u", info->btf_id);
+	out_text(&o->out, "\n");
+	out_field(&o->out, "id", info->id);
+	out_field(&o->out, "type", map_type_str(info->type, word));
+	out_field(&o->out, "name", (const char *)info->name);
+	out_field(&o->out, "flags", info->map_flags);
+	out_field(&o->out, "bytes_key", info->key_size);
+	out_field(&o->out, "bytes_value", info->value_size);
+	out_field(&o->out, "max_entries", info->max_entries);
+	if (info->map_extra)
+		out_field(&o->out, "map_extra", info->map_extra);
+	if (counted)
+		out_field(&o->out, "entries", count);
+	if (info->btf_id) {
+		out_field(&o->out, "btf_id", info->btf_id);
+		out_field(&o->out, "btf_key_type_id", info->btf_key_type_id);
+		out_field(&o->out, "btf_value_type_id", info->btf_value_type_id);
+	}
+}
+
+int show_map(struct objects *o, int fd)
+{
+	struct sys_map_info info;
+	struct map *map = NULL;
+	int err = map_info_of(o, fd, &info);
+
+	if (!err)
+		err = sys_map(o->sys, fd, &map);
+	if (err)
+		return err;
+	say_info(o, &info, map->ops->count ? map->ops->count(map) : 0, map->ops->count);
+	out_field(&o->out, "frozen", map_is_frozen(map));
+	return 0;
+}
+
+/* Commands */
+
+static int map_show(struct objects *o)
+{
+	union sys_attr attr = {0};
+	int fd, err = 0;
+
+	out_open(&o->out, "maps", OUT_LIST);
+	while (peek_word(o) && !err) {
+		fd = need_object(o, WORD_MAP);
+		out_open(&o->out, NULL, OUT_OBJECT);
+		err = fd < 0 ? fd : show_map(o, fd);
+		out_close(&o->out);
+		if (fd >= 0)
+			close(fd);
+		if (err || !peek_word(o))
+			return err;
+	}
+	while (sys_bpf(o->sys, SYS_MAP_GET_NEXT_ID, &attr, sizeof(attr)) == 0) {
+		union sys_attr by = {.start_id = attr.next_id};
+
+		attr = (union sys_attr){.start_id = attr.next_id};
+		fd = (int)sys_bpf(o->sys, SYS_MAP_GET_FD_BY_ID, &by, sizeof(by));
+		if (fd < 0)
+			continue;
+		out_open(&o->out, NULL, OUT_OBJECT);
+		show_map(o, fd);
+		out_close(&o->out);
+		close(fd);
+	}
+	return 0;
+}
+
+static uint32_t need_type(struct objects *o)
+{
+	const char *word = need_word(o, "a map type"), *near;
+	int type = map_type_by_name(word, &near);
+
+	if (type < 0)
+		usage_error(o->d->prefix, "unknown map type '%s'%s%s%s", word,
+			    near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	return (uint32_t)type;
+}
+
+static int map_create_cmd(struct objects *o)
+{
+	const char *path = need_word(o, "a path"), *word;
+	union sys_attr attr = {0};
+	int fd, err;
+
+	while ((word = next_word(o))) {
+		if (strcmp(word, "type") == 0) {
+			attr.map_type = need_type(o);
+		} else if (strcmp(word, "key") == 0) {
+			attr.key_size = (uint32_t)need_number(o, "a size", UINT32_MAX);
+		} else if (strcmp(word, "value") == 0) {
+			attr.value_size = (uint32_t)need_number(o, "a size", UINT32_MAX);
+		} else if (strcmp(word, "entries") == 0) {
+			attr.max_entries = (uint32_t)need_number(o, "a number", UINT32_MAX);
+		} else if (strcmp(word, "flags") == 0) {
+			attr.map_flags = (uint32_t)need_number(o, "flags", UINT32_MAX);
+		} else if (strcmp(word, "extra") == 0) {
+			attr.map_extra = need_number(o, "a number", UINT64_MAX);
+		} else if (strcmp(word, "name") == 0) {
+			word = need_word(o, "a name");
+			memcpy(attr.map_name, word, min(strlen(word), sizeof(attr.map_name)));
+		} else {
+			usage_error(o->d->prefix, "unknown word '%s'", word);
+		}
+	}
+	fd = (int)door(o, SYS_MAP_CREATE, &attr, path);
+	if (fd < 0)
+		return fd;
+	err = pin_object(o, fd, path);
+	close(fd);
+	return err;
+}
+
+static int map_dump(struct objects *o)
+{
+	struct target t;
+	uint32_t n = 0;
+	uint8_t *last;
+	int err = begin(o, &t);
+
+	if (err)
+		return err;
+	need_end(o);
+	if (!t.info.key_size || !t.map->ops->next_key)
+		return fail(o->d, NULL, -ENOTSUPP, "this type of map has no keys to walk");
+	last = arena_alloc(&o->arena, t.info.key_size);
+	out_open(&o->out, "elements", OUT_LIST);
+	for (;; n++) {
+		union sys_attr next = {.map_fd = (uint32_t)t.fd, .next_key = (uintptr_t)t.key};
+		union sys_attr at = elem(&t);
+
+		next.key = n ? (uintptr_t)last : 0;
+		if (sys_bpf(o->sys, SYS_MAP_GET_NEXT_KEY, &next, sizeof(next)) != 0)
+			break;
+		memcpy(last, t.key, t.info.key_size);
+		if (sys_bpf(o->sys, SYS_MAP_LOOKUP_ELEM, &at, sizeof(at)) != 0)
+			continue;
+		out_open(&o->out, NULL, OUT_OBJECT);
+		say_element(o, &t);
+		out_close(&o->out);
+	}
+	out_close(&o->out);
+	close(t.fd);
+	return 0;
+}
+
+/* lookup and, with what is not there answered quietly, pop and peek */
+static int read_element(struct objects *o, int cmd, bool keyed)
+{
+	struct target t;
+	union sys_attr attr;
+	long ret;
+	int err = begin(o, &t);
+
+	if (err)
+		return err;
+	if (keyed)
+		err = need_key(o, &t);
+	if (err)
+		return err;
+	need_end(o);
+	attr = elem(&t);
+	ret = sys_bpf(o->sys, cmd, &attr, sizeof(attr));
+	if (ret == -ENOENT)
+		return fail(o->d, NULL, -ENOENT, keyed ? "no such key" : "the map is empty");
+	if (ret)
+		return (int)door(o, cmd, &attr, "map");
+	say_element(o, &t);
+	close(t.fd);
+	return 0;
+}
+
+static int map_lookup_cmd(struct objects *o)
+{
+	return read_element(o, SYS_MAP_LOOKUP_ELEM, true);
+}
+
+static int map_pop(struct objects *o)
+{
+	return read_element(o, SYS_MAP_LOOKUP_AND_DELETE_ELEM, false);
+}
+
+static int map_peek(struct objects *o)
+{
+	return read_element(o, SYS_MAP_LOOKUP_ELEM, false);
+}
+
+static int map_update_cmd(struct objects *o)
+{
+	struct target t;
+	union sys_attr attr;
+	int err = begin(o, &t);
+
+	if (!err)
+		err = need_key(o, &t);
+	if (!err)
+		err = need_value(o, &t);
+	if (err)
+		return err;
+	attr = elem(&t);
+	if (next_is(o, "noexist"))
+		attr.flags = UPDATE_NOEXIST;
+	else if (next_is(o, "exist"))
+		attr.flags = UPDATE_EXIST;
+	else
+		next_is(o, "any");
+	need_end(o);
+	err = (int)door(o, SYS_MAP_UPDATE_ELEM, &attr, "update");
+	close(t.fd);
+	return err;
+}
+
+static int map_push(struct objects *o)
+{
+	struct target t;
+	union sys_attr attr;
+	int err = begin(o, &t);
+
+	if (!err)
+		err = need_value(o, &t);
+	if (err)
+		return err;
+	need_end(o);
+	attr = elem(&t);
+	err = (int)door(o, SYS_MAP_UPDATE_ELEM, &attr, "push");
+	close(t.fd);
+	return err;
+}
+
+static int map_delete_cmd(struct objects *o)
+{
+	struct target t;
+	union sys_attr attr;
+	int err = begin(o, &t);
+
+	if (!err)
+		err = need_key(o, &t);
+	if (err)
+		return err;
+	need_end(o);
+	attr = elem(&t);
+	attr.value = 0;
+	err = (int)door(o, SYS_MAP_DELETE_ELEM, &attr, "delete");
+	close(t.fd);
+	return err;
+}
+
+static int map_getnext(struct objects *o)
+{
+	struct target t;
+	union sys_attr attr;
+	uint8_t *next;
+	int err = begin(o, &t);
+
+	if (err)
+		return err;
+	attr = (union sys_attr){.map_fd = (uint32_t)t.fd};
+	if (peek_word(o)) {
+		err = need_key(o, &t);
+		attr.key = (uintptr_t)t.key;
+	}
+	if (err)
+		return err;
+	need_end(o);
+	next = arena_alloc(&o->arena, t.info.key_size + 1);
+	attr.next_key = (uintptr_t)next;
+	if (sys_bpf(o->sys, SYS_MAP_GET_NEXT_KEY, &attr, sizeof(attr)) == -ENOENT)
+		return fail(o->d, NULL, -ENOENT, "no further key");
+	err = (int)door(o, SYS_MAP_GET_NEXT_KEY, &attr, "getnext");
+	if (err)
+		return err;
+	say_data(o, t.btf, t.info.btf_key_type_id, next, t.info.key_size);
+	out_text(&o->out, "\n");
+	out_bytes(&o->out, "next_key", next, t.info.key_size);
+	close(t.fd);
+	return 0;
+}
+
+static int map_freeze_cmd(struct objects *o)
+{
+	union sys_attr attr = {0};
+	int fd = need_object(o, WORD_MAP), err;
+
+	if (fd < 0)
+		return fd;
+	need_end(o);
+	attr.map_fd = (uint32_t)fd;
+	err = (int)door(o, SYS_MAP_FREEZE, &attr, "freeze");
+	close(fd);
+	return err;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(struct objects *o);
+} verbs[] = {
+	{"show", map_show},	    {"list", map_show},		{"create", map_create_cmd},
+	{"dump", map_dump},	    {"lookup", map_lookup_cmd}, {"update", map_update_cmd},
+	{"delete", map_delete_cmd}, {"getnext", map_getnext},	{"push", map_push},
+	{"enqueue", map_push},	    {"pop", map_pop},		{"dequeue", map_pop},
+	{"peek", map_peek},	    {"freeze", map_freeze_cmd},
+};
+
+int cmd_map(int argc, char **argv)
+{
+	struct objects o = {0};
+	int err = objects_begin(&o, &cmd_map_argp, argc, argv, "ebpf.map/1");
+	const char *verb;
+
+	if (err)
+		return err;
+	verb = next_word(&o);
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (!verb || strcmp(verbs[i].name, verb) == 0)
+			return objects_end(&o, verbs[i].run(&o));
+	usage_error(o.d->prefix, "unknown word '%s'", verb);
+}

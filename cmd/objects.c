@@ -1,0 +1,273 @@
+#include "cmd/objects.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/command.h"
+#include "maps/store.h"
+
+error_t objects_parse(int key, char *arg, struct argp_state *state)
+{
+	struct objects *o = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->common;
+		return 0;
+	case KEY_FORMAT:
+		return set_format(state, &o->common, arg);
+	case KEY_BPFFS:
+		o->bpffs = arg;
+		return 0;
+	case KEY_FIX:
+		o->fix = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		vec_push(&o->words, arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+int objects_begin(struct objects *o, const struct argp *argp, int argc, char **argv,
+		  const char *schema)
+{
+	struct sys_options opts = {0};
+	int err;
+
+	parse_args(argp, argc, argv, o, &o->common);
+	o->d = &o->common.diag;
+	opts.store = o->bpffs;
+	err = sys_open(&opts, o->d, &o->sys);
+	if (err)
+		return EXIT_ENVIRONMENT;
+	out_begin(&o->out, o->common.format, schema);
+	return 0;
+}
+
+/* What the answer to a question about an object means. */
+static int exit_for(int err)
+{
+	switch (err) {
+	case -ENOENT:
+	case -EEXIST:
+		return EXIT_NO;
+	case -EFAULT:
+		return EXIT_TRAPPED;
+	default:
+		return exit_status(err);
+	}
+}
+
+int objects_end(struct objects *o, int err)
+{
+	int status = exit_for(err);
+
+	if (err)
+		strbuf_free(&o->out.buf);
+	else if (out_end(&o->out, o->common.output, o->d) != 0)
+		status = EXIT_ENVIRONMENT;
+	sys_close(o->sys);
+	vec_free(&o->words);
+	arena_free(&o->arena);
+	return finish(status);
+}
+
+const char *peek_word(const struct objects *o)
+{
+	return o->words.at < o->words.n ? o->words.v[o->words.at] : NULL;
+}
+
+const char *next_word(struct objects *o)
+{
+	const char *word = peek_word(o);
+
+	o->words.at += word != NULL;
+	return word;
+}
+
+bool next_is(struct objects *o, const char *word)
+{
+	const char *next = peek_word(o);
+
+	if (!next || strcmp(next, word) != 0)
+		return false;
+	o->words.at++;
+	return true;
+}
+
+const char *need_word(struct objects *o, const char *what)
+{
+	const char *word = next_word(o);
+
+	if (!word)
+		usage_error(o->d->prefix, "expected %s", what);
+	return word;
+}
+
+uint64_t need_number(struct objects *o, const char *what, uint64_t hi)
+{
+	const char *word = need_word(o, what);
+	unsigned long long n;
+	char *end;
+
+	errno = 0;
+	n = strtoull(word, &end, 0);
+	if (errno || *end || !*word || *word == '-' || n > hi)
+		usage_error(o->d->prefix, "expected %s, got '%s'", what, word);
+	return n;
+}
+
+void need_end(struct objects *o)
+{
+	if (peek_word(o))
+		usage_error(o->d->prefix, "'%s' is too much", peek_word(o));
+}
+
+long door(struct objects *o, int cmd, union sys_attr *attr, const char *what)
+{
+	long ret = sys_bpf(o->sys, cmd, attr, sizeof(*attr));
+	const char *why;
+
+	if (ret >= 0)
+		return ret;
+	why = sys_why(o->sys);
+	if (!*why)
+		why = ret == -ENOTSUPP ? "not supported by this type" : strerror((int)-ret);
+	return fail(o->d, NULL, (int)ret, "%s: %s", what, why);
+}
+
+const char *store_path(struct objects *o, const char *name)
+{
+	if (*name == '/' || *name == '.')
+		return name;
+	return arena_printf(&o->arena, "%s/%s", sys_store(o->sys)->path, name);
+}
+
+int open_path(struct objects *o, const char *path, uint32_t access)
+{
+	const char *full = store_path(o, path);
+	union sys_attr attr = {.pathname = (uintptr_t)full, .file_flags = access};
+
+	return (int)door(o, SYS_OBJ_GET, &attr, path);
+}
+
+int open_id(struct objects *o, int cmd, uint32_t id)
+{
+	union sys_attr attr = {.start_id = id};
+	char what[32];
+
+	snprintf(what, sizeof(what), "id %u", id);
+	return (int)door(o, cmd, &attr, what);
+}
+
+int pin_object(struct objects *o, int fd, const char *path)
+{
+	const char *full = store_path(o, path);
+	union sys_attr attr = {.pathname = (uintptr_t)full, .bpf_fd = (uint32_t)fd};
+
+	return (int)door(o, SYS_OBJ_PIN, &attr, path);
+}
+
+int map_info_of(struct objects *o, int fd, struct sys_map_info *info)
+{
+	union sys_attr attr = {.info = {(uint32_t)fd, sizeof(*info), (uintptr_t)info}};
+
+	memset(info, 0, sizeof(*info));
+	return (int)door(o, SYS_OBJ_GET_INFO_BY_FD, &attr, "map");
+}
+
+int prog_info_of(struct objects *o, int fd, struct sys_prog_info *info)
+{
+	union sys_attr attr = {.info = {(uint32_t)fd, sizeof(*info), (uintptr_t)info}};
+
+	return (int)door(o, SYS_OBJ_GET_INFO_BY_FD, &attr, "program");
+}
+
+static const struct {
+	const char *name;
+	int next_id, fd_by_id;
+} kinds[] = {
+	[WORD_MAP] = {"map", SYS_MAP_GET_NEXT_ID, SYS_MAP_GET_FD_BY_ID},
+	[WORD_PROG] = {"program", SYS_PROG_GET_NEXT_ID, SYS_PROG_GET_FD_BY_ID},
+};
+
+/* Has the object this name, or this tag? */
+static bool is_called(struct objects *o, enum object_word kind, int fd, const char *name,
+		      const char *tag)
+{
+	struct sys_map_info map;
+	struct sys_prog_info prog = {0};
+	char hex[2 * SYS_TAG_SIZE + 1];
+
+	if (kind == WORD_MAP)
+		return name && map_info_of(o, fd, &map) == 0 && strcmp(map.name, name) == 0;
+	if (prog_info_of(o, fd, &prog) != 0)
+		return false;
+	for (int i = 0; i < SYS_TAG_SIZE; i++)
+		snprintf(hex + 2 * i, 3, "%02x", prog.tag[i]);
+	return name ? strcmp(prog.name, name) == 0 : strcmp(hex, tag) == 0;
+}
+
+/* The only object with a name or tag. */
+static int find_called(struct objects *o, enum object_word kind, const char *name, const char *tag)
+{
+	union sys_attr attr = {0};
+	int found = -ENOENT;
+
+	while (sys_bpf(o->sys, kinds[kind].next_id, &attr, sizeof(attr)) == 0) {
+		uint32_t id = attr.next_id;
+		union sys_attr by = {.start_id = id};
+		int fd = (int)sys_bpf(o->sys, kinds[kind].fd_by_id, &by, sizeof(by));
+
+		attr = (union sys_attr){.start_id = id};
+		if (fd < 0)
+			continue;
+		if (!is_called(o, kind, fd, name, tag)) {
+			close(fd);
+			continue;
+		}
+		if (found >= 0) {
+			close(fd);
+			close(found);
+			return fail(o->d, NULL, -EINVAL, "several %ss are called '%s'; say id N",
+				    kinds[kind].name, name ? name : tag);
+		}
+		found = fd;
+	}
+	if (found < 0)
+		return fail(o->d, NULL, found, "no %s is called '%s'", kinds[kind].name,
+			    name ? name : tag);
+	return found;
+}
+
+int need_object(struct objects *o, enum object_word kind)
+{
+	const char *word = need_word(o, kind == WORD_MAP ? "a map" : "a program");
+	int fd, err;
+
+	if (strcmp(word, "id") == 0)
+		return open_id(o, kinds[kind].fd_by_id,
+			       (uint32_t)need_number(o, "an id", UINT32_MAX));
+	if (strcmp(word, "name") == 0)
+		return find_called(o, kind, need_word(o, "a name"), NULL);
+	if (strcmp(word, "tag") == 0 && kind == WORD_PROG)
+		return find_called(o, kind, NULL, need_word(o, "a tag"));
+	if (strcmp(word, "pinned") == 0)
+		word = need_word(o, "a path");
+	fd = open_path(o, word, 0);
+	if (fd == -EACCES && kind == WORD_MAP)
+		fd = open_path(o, word, STORE_RDONLY);
+	if (fd < 0)
+		return fd;
+	err = kind == WORD_MAP ? sys_map(o->sys, fd, &(struct map *){NULL})
+			       : sys_prog(o->sys, fd, &(struct prog *){NULL});
+	if (!err)
+		return fd;
+	close(fd);
+	return fail(o->d, NULL, -EINVAL, "%s is no %s", word, kinds[kind].name);
+}

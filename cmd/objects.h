@@ -1,0 +1,89 @@
+/*
+ * What the commands on stored objects share: opening the store, calls through the door that say
+ * what failed, and the words that name objects and data, as bpftool has them:
+ *
+ *	MAP, PROG   PATH | pinned PATH | id N | name NAME | tag TAG
+ *	DATA        hex BYTES... | BYTES... | @FILE | a value by its type
+ *
+ * A path that begins with neither / nor . is one of the store.
+ */
+#ifndef CMD_OBJECTS_H
+#define CMD_OBJECTS_H
+
+#include "cmd/common.h"
+#include "core/base/arena.h"
+#include "core/sys/sys.h"
+
+/* Positional words; at is the next to be read. */
+struct words {
+	char **v;
+	size_t n, cap; /* a VEC */
+	size_t at;
+};
+
+struct objects {
+	struct common common;
+	const char *bpffs; /* NULL: as the environment says */
+	struct words words;
+	struct sys *sys;
+	struct diag *d;
+	struct out out;
+	struct arena arena;
+	bool fix; /* ebpf fsck --fix */
+};
+
+enum { KEY_BPFFS = KEY_COMMAND + 0x100, KEY_FIX };
+#define OPTION_BPFFS                                                                               \
+	{                                                                                          \
+		"bpffs", KEY_BPFFS, "DIR", 0,                                                      \
+			"The store of objects (default: EBPF_BPFFS, or $XDG_RUNTIME_DIR/ebpf)", 0  \
+	}
+
+/* The parser of all these commands; input is a struct objects. */
+error_t objects_parse(int key, char *arg, struct argp_state *state);
+/* Parses, opens the store and the document; an exit code other than 0 says what went wrong. */
+int objects_begin(struct objects *o, const struct argp *argp, int argc, char **argv,
+		  const char *schema);
+/* Closes both; the exit code for err, which was said. */
+int objects_end(struct objects *o, int err);
+
+/* The next word, NULL at the end. next_is() takes it only when it is that. */
+const char *next_word(struct objects *o);
+const char *peek_word(const struct objects *o);
+bool next_is(struct objects *o, const char *word);
+/* A word that must be there, or one that must be a number. -EINVAL exits with 64. */
+const char *need_word(struct objects *o, const char *what);
+uint64_t need_number(struct objects *o, const char *what, uint64_t hi);
+void need_end(struct objects *o);
+
+/* sys_bpf() that says what failed: "what: why". */
+long door(struct objects *o, int cmd, union sys_attr *attr, const char *what);
+/* A name of the store, or a path as it is; arena memory. */
+const char *store_path(struct objects *o, const char *name);
+/* Reads MAP or PROG; a descriptor or -errno, said. */
+enum object_word { WORD_MAP, WORD_PROG };
+int need_object(struct objects *o, enum object_word kind);
+int open_path(struct objects *o, const char *path, uint32_t access);
+int open_id(struct objects *o, int cmd, uint32_t id);
+int pin_object(struct objects *o, int fd, const char *path);
+
+int map_info_of(struct objects *o, int fd, struct sys_map_info *info);
+int prog_info_of(struct objects *o, int fd, struct sys_prog_info *info);
+
+/* map.c, prog.c: what an object is, as text and as members of the open object of the document */
+int show_map(struct objects *o, int fd);
+int show_program(struct objects *o, int fd);
+/* prog.c: loads an object file and pins all programs and maps of it in a directory. */
+int pin_object_file(struct objects *o, const char *obj, const char *dir);
+
+/* data.c */
+/* Reads the DATA of a key or value of size bytes up to one of the words of ends (or the last). */
+int need_data(struct objects *o, const struct btf *btf, uint32_t type, uint32_t size, uint8_t *out,
+	      const char *what);
+/* A value as text, by its type or as bytes; and as a member of the document, by its type. */
+void say_data(struct objects *o, const struct btf *btf, uint32_t type, const void *data,
+	      size_t size);
+void data_fields(struct out *out, const char *key, const struct btf *btf, uint32_t type,
+		 const void *data, size_t size);
+
+#endif

@@ -1,0 +1,354 @@
+/* ebpf prog: bpftool's words over programs of the store. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd/command.h"
+#include "cmd/loader.h"
+#include "cmd/program_file.h"
+#include "core/base/file.h"
+#include "core/base/vec.h"
+#include "core/isa/insn.h"
+#include "core/obj/prog_type.h"
+
+const struct argp cmd_prog_argp = {
+	.options =
+		(const struct argp_option[]){
+			OPTION_FORMAT("text|json"),
+			OPTION_BPFFS,
+			{0},
+		},
+	.parser = objects_parse,
+	.args_doc = "show [PROG]\nload|loadall OBJ PATH [type T] [map name N MAP] [pinmaps DIR]\n"
+		    "dump xlated PROG\nrun PROG data_in FILE [repeat N]",
+	.doc = "Load programs into the store, show them, run them. PROG is a pin's path (a name of "
+	       "the "
+	       "store unless it begins with / or .), id N, name NAME or tag TAG.",
+	.children = COMMON_CHILDREN,
+};
+
+static int read_info(struct objects *o, int fd, struct sys_prog_info *info)
+{
+	struct sys_prog_info first = {0};
+	int err = prog_info_of(o, fd, &first);
+
+	if (err)
+		return err;
+	*info = (struct sys_prog_info){
+		.nr_map_ids = first.nr_map_ids,
+		.map_ids = (uintptr_t)arena_array(&o->arena, uint32_t, first.nr_map_ids + 1),
+		.xlated_prog_len = first.xlated_prog_len,
+		.xlated_prog_insns = (uintptr_t)arena_alloc(&o->arena, first.xlated_prog_len + 1),
+	};
+	return prog_info_of(o, fd, info);
+}
+
+int show_program(struct objects *o, int fd)
+{
+	struct sys_prog_info info;
+	char word[32];
+	const uint32_t *ids;
+	int err = read_info(o, fd, &info);
+
+	if (err)
+		return err;
+	ids = (const uint32_t *)(uintptr_t)info.map_ids;
+	out_text(&o->out, "%u: %s  name %s  tag ", info.id, prog_type_str(info.type, word),
+		 *info.name ? info.name : "(anon)");
+	for (int i = 0; i < SYS_TAG_SIZE; i++)
+		out_text(&o->out, "%02x", info.tag[i]);
+	out_text(&o->out, "%s", info.gpl_compatible ? "  gpl" : "");
+	if (info.run_cnt)
+		out_text(&o->out, " run_time_ns %llu run_cnt %llu",
+			 (unsigned long long)info.run_time_ns, (unsigned long long)info.run_cnt);
+	out_text(&o->out, "\n\tuid %u  xlated %uB", info.created_by_uid, info.xlated_prog_len);
+	for (uint32_t i = 0; i < info.nr_map_ids; i++)
+		out_text(&o->out, "%s%u", i ? "," : "  map_ids ", ids[i]);
+	if (info.btf_id)
+		out_text(&o->out, "  btf_id %u", info.btf_id);
+	out_text(&o->out, "\n");
+	out_field(&o->out, "id", info.id);
+	out_field(&o->out, "type", prog_type_str(info.type, word));
+	out_field(&o->out, "name", (const char *)info.name);
+	out_bytes(&o->out, "tag", info.tag, sizeof(info.tag));
+	out_field(&o->out, "gpl_compatible", (bool)info.gpl_compatible);
+	out_field(&o->out, "uid", info.created_by_uid);
+	out_field(&o->out, "bytes_xlated", info.xlated_prog_len);
+	if (info.run_cnt) {
+		out_field(&o->out, "run_time_ns", info.run_time_ns);
+		out_field(&o->out, "run_cnt", info.run_cnt);
+	}
+	out_open(&o->out, "map_ids", OUT_LIST);
+	for (uint32_t i = 0; i < info.nr_map_ids; i++)
+		out_field(&o->out, NULL, ids[i]);
+	out_close(&o->out);
+	if (info.btf_id)
+		out_field(&o->out, "btf_id", info.btf_id);
+	return 0;
+}
+
+static int show_one(struct objects *o, int fd)
+{
+	int err;
+
+	out_open(&o->out, NULL, OUT_OBJECT);
+	err = show_program(o, fd);
+	out_close(&o->out);
+	close(fd);
+	return err;
+}
+
+static int prog_show(struct objects *o)
+{
+	union sys_attr attr = {0};
+	int fd, err = 0;
+
+	out_open(&o->out, "programs", OUT_LIST);
+	if (peek_word(o)) {
+		while (peek_word(o) && !err) {
+			fd = need_object(o, WORD_PROG);
+			err = fd < 0 ? fd : show_one(o, fd);
+		}
+		return err;
+	}
+	while (sys_bpf(o->sys, SYS_PROG_GET_NEXT_ID, &attr, sizeof(attr)) == 0) {
+		union sys_attr by = {.start_id = attr.next_id};
+
+		attr = (union sys_attr){.start_id = attr.next_id};
+		fd = (int)sys_bpf(o->sys, SYS_PROG_GET_FD_BY_ID, &by, sizeof(by));
+		if (fd >= 0)
+			show_one(o, fd);
+	}
+	return 0;
+}
+
+struct load_words {
+	const char *obj, *path, *pinmaps;
+	struct load_options opts;
+	VEC(struct replacement) maps;
+};
+
+static int read_load_words(struct objects *o, struct load_words *w)
+{
+	const char *word;
+
+	w->obj = need_word(o, "an object");
+	w->path = need_word(o, "a path");
+	while ((word = next_word(o))) {
+		if (strcmp(word, "type") == 0) {
+			int type = prog_type_by_name(need_word(o, "a type"), &(const char *){NULL});
+
+			if (type < 0)
+				usage_error(o->d->prefix, "unknown program type");
+			w->opts.prog_type = (uint32_t)type;
+		} else if (strcmp(word, "pinmaps") == 0) {
+			w->pinmaps = need_word(o, "a directory");
+		} else if (strcmp(word, "map") == 0) {
+			struct replacement *r = vec_add(&w->maps);
+
+			next_is(o, "name");
+			r->name = need_word(o, "a map's name in the object");
+			r->fd = need_object(o, WORD_MAP);
+			if (r->fd < 0)
+				return r->fd;
+		} else {
+			usage_error(o->d->prefix, "unknown word '%s'", word);
+		}
+	}
+	return 0;
+}
+
+static int make_dir(struct objects *o, const char *path)
+{
+	const char *full = store_path(o, path);
+
+	if (mkdir(full, 0700) == 0 || errno == EEXIST)
+		return 0;
+	return fail(o->d, NULL, -errno, "%s: %s", full, strerror(errno));
+}
+
+/* A name that a pin may have: no dots (as libbpf replaces them). */
+static const char *pin_name(struct objects *o, const char *dir, const char *name)
+{
+	char *clean = arena_strdup(&o->arena, name);
+
+	for (char *p = clean; *p; p++)
+		if (*p == '.')
+			*p = '_';
+	return arena_printf(&o->arena, "%s/%s", dir, clean);
+}
+
+static int pin_all(struct objects *o, const struct loaded *l, const char *progs, const char *maps)
+{
+	int err = 0;
+
+	if (progs)
+		err = make_dir(o, progs);
+	for (uint32_t i = 0; i < l->image->nprogs && !err && progs; i++)
+		if (l->progs[i] >= 0)
+			err = pin_object(o, l->progs[i],
+					 pin_name(o, progs, l->image->progs[i].name));
+	if (!err && maps)
+		err = make_dir(o, maps);
+	for (uint32_t i = 0; i < l->image->nmaps && !err && maps; i++)
+		err = pin_object(o, l->maps[i], pin_name(o, maps, l->image->maps[i].name));
+	return err;
+}
+
+/* The program that load means: the first one there is. */
+static int pin_first(struct objects *o, const struct loaded *l, const char *path)
+{
+	for (uint32_t i = 0; i < l->image->nprogs; i++)
+		if (l->progs[i] >= 0)
+			return pin_object(o, l->progs[i], path);
+	return fail(o->d, NULL, -EINVAL, "%s has no program to load", l->image->path);
+}
+
+static int load(struct objects *o, bool all)
+{
+	struct load_words w = {0};
+	struct program_file file;
+	struct loaded l = {0};
+	int err = read_load_words(o, &w);
+
+	if (err)
+		return err;
+	err = program_file_open(&file, w.obj, &w.opts, o->d);
+	if (!err)
+		err = loader_load(o, file.image, w.maps.v, w.maps.n, &l);
+	if (!err)
+		err = all ? pin_all(o, &l, w.path, NULL) : pin_first(o, &l, w.path);
+	if (!err && w.pinmaps)
+		err = pin_all(o, &l, NULL, w.pinmaps);
+	loader_close(&l);
+	program_file_free(&file);
+	vec_each(&w.maps, r)
+		close(r->fd);
+	vec_free(&w.maps);
+	return err;
+}
+
+static int prog_load_cmd(struct objects *o)
+{
+	return load(o, false);
+}
+
+static int prog_loadall(struct objects *o)
+{
+	return load(o, true);
+}
+
+int pin_object_file(struct objects *o, const char *obj, const char *dir)
+{
+	struct load_options opts = {0};
+	struct program_file file;
+	struct loaded l = {0};
+	int err = program_file_open(&file, obj, &opts, o->d);
+
+	if (!err)
+		err = loader_load(o, file.image, NULL, 0, &l);
+	if (!err)
+		err = pin_all(o, &l, dir, dir);
+	loader_close(&l);
+	program_file_free(&file);
+	return err;
+}
+
+static int prog_dump(struct objects *o)
+{
+	const char *what = need_word(o, "xlated");
+	struct strbuf line = {0};
+	const struct bpf_insn *insns;
+	struct sys_prog_info info;
+	int fd, err;
+
+	if (strcmp(what, "xlated") != 0)
+		usage_error(o->d->prefix, "expected xlated, got '%s'", what);
+	fd = need_object(o, WORD_PROG);
+	if (fd < 0)
+		return fd;
+	need_end(o);
+	err = read_info(o, fd, &info);
+	if (err)
+		return err;
+	insns = (const struct bpf_insn *)(uintptr_t)info.xlated_prog_insns;
+	out_open(&o->out, "insns", OUT_LIST);
+	for (uint32_t i = 0; i < info.xlated_prog_len / sizeof(*insns);
+	     i += insn_slots(&insns[i])) {
+		strbuf_reset(&line);
+		insn_text(&line, &insns[i], NOTATION_KERNEL, NULL);
+		out_text(&o->out, "%4u: (%02x) %s\n", i, insns[i].code, strbuf_str(&line));
+		out_open(&o->out, NULL, OUT_OBJECT);
+		out_field(&o->out, "slot", i);
+		out_field(&o->out, "disasm", strbuf_str(&line));
+		out_bytes(&o->out, "code", &insns[i], insn_slots(&insns[i]) * sizeof(*insns));
+		out_close(&o->out);
+	}
+	out_close(&o->out);
+	strbuf_free(&line);
+	close(fd);
+	return 0;
+}
+
+/* bpftool's prog run, as far as packets go. */
+static int prog_run(struct objects *o)
+{
+	int fd = need_object(o, WORD_PROG);
+	union sys_attr attr = {.test = {.prog_fd = (uint32_t)fd}};
+	const char *word;
+	struct bytes b = {0};
+	int err = min(fd, 0);
+
+	while (!err && (word = next_word(o))) {
+		if (strcmp(word, "data_in") == 0) {
+			err = file_read(need_word(o, "a file"), 0, &o->arena, o->d, &b);
+			attr.test.data_in = (uintptr_t)b.data;
+			attr.test.data_size_in = (uint32_t)b.size;
+		} else if (strcmp(word, "ctx_in") == 0) {
+			err = file_read(need_word(o, "a file"), 0, &o->arena, o->d, &b);
+			attr.test.ctx_in = (uintptr_t)b.data;
+			attr.test.ctx_size_in = (uint32_t)b.size;
+		} else if (strcmp(word, "repeat") == 0) {
+			attr.test.repeat = (uint32_t)need_number(o, "a number", UINT32_MAX);
+		} else {
+			usage_error(o->d->prefix, "unknown word '%s'", word);
+		}
+	}
+	if (!err)
+		err = (int)door(o, SYS_PROG_TEST_RUN, &attr, "run");
+	if (err)
+		return err;
+	out_text(&o->out, "Return value: %u, duration%s: %uns\n", attr.test.retval,
+		 attr.test.repeat > 1 ? " (average)" : "", attr.test.duration);
+	out_field(&o->out, "retval", attr.test.retval);
+	out_field(&o->out, "duration", attr.test.duration);
+	close(fd);
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(struct objects *o);
+} verbs[] = {
+	{"show", prog_show},	   {"list", prog_show}, {"load", prog_load_cmd},
+	{"loadall", prog_loadall}, {"dump", prog_dump}, {"run", prog_run},
+};
+
+int cmd_prog(int argc, char **argv)
+{
+	struct objects o = {0};
+	int err = objects_begin(&o, &cmd_prog_argp, argc, argv, "ebpf.prog/1");
+	const char *verb;
+
+	if (err)
+		return err;
+	verb = next_word(&o);
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (!verb || strcmp(verbs[i].name, verb) == 0)
+			return objects_end(&o, verbs[i].run(&o));
+	usage_error(o.d->prefix, "unknown word '%s'", verb);
+}

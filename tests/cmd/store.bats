@@ -1,0 +1,154 @@
+load ../lib
+
+setup_store() {
+	export EBPF_BPFFS=$PWD/store
+}
+
+frame() { # 60 bytes, no IPv4
+	head -c 60 /dev/zero >frame
+}
+
+@test "a map is made, changed, read and removed by names and by rm" {
+	setup_store
+	expect 0 ebpf map create m type hash key 4 value 8 entries 2
+	expect 0 ebpf map update m key 1 value 10
+	expect 0 ebpf map update m key 2 value hex 0102030405060708
+	expect 2 ebpf map update m key 3 value 1
+	expect 1 ebpf map update m key 1 value 1 noexist
+	expect 0 ebpf map lookup m key 1 0 0 0
+	says "01 00 00 00: 0a 00 00 00 00 00 00 00"
+	expect 0 ebpf map delete m key 1
+	expect 1 ebpf map lookup m key 1
+	expect 0 ebpf map dump m
+	says "02 00 00 00: 01 02 03 04 05 06 07 08"
+	rm store/m
+	expect 1 ebpf map lookup m key 2
+	expect 0 ebpf gc
+	says "removed map.1"
+	expect 0 ebpf map show
+	says ""
+}
+
+@test "keys and values are written and read by their types" {
+	setup_store
+	cat >m.s <<'END'
+	.license "GPL"
+	.struct flow { u32 ip; u16 port; u8 mac[6]; }
+	.map seen, hash, key=struct flow, value=u64, max_entries=4
+	.prog p, "xdp"
+	r1 = seen ll
+	r0 = 2
+	exit
+END
+	expect 0 ebpf asm -o m.o m.s
+	expect 0 ebpf pin m.o c
+	expect 0 ebpf map update c/seen key '{"ip":"10.0.0.1","port":80,"mac":"02:00:00:00:00:01"}' value 7
+	expect 0 ebpf map dump c/seen
+	says "{.ip = 16777226, .port = 80, .mac = {2, 0, 0, 0, 0, 1}}: 7"
+	expect 0 ebpf map lookup c/seen '{.ip = 16777226, .port = 80, .mac = {2, 0, 0, 0, 0, 1}}'
+	expect 2 ebpf map lookup c/seen '{"ip":"10.0.0.1","prt":80}'
+	expect 2 ebpf map lookup c/seen '{"port":65536}'
+}
+
+@test "queues and stacks" {
+	setup_store
+	expect 0 ebpf map create q type queue key 0 value 4 entries 2
+	expect 0 ebpf map push q value 1
+	expect 0 ebpf map push q 2
+	expect 0 ebpf map peek q
+	says "01 00 00 00"
+	expect 0 ebpf map pop q
+	says "01 00 00 00"
+	expect 0 ebpf map dequeue q
+	expect 1 ebpf map pop q
+}
+
+@test "a pinned program runs with its maps in one process after the other" {
+	setup_store
+	frame
+	expect 0 ebpf pin "$ROOT/man/examples/counter.s" c
+	expect 0 ebpf prog run c/counter data_in frame
+	expect 0 ebpf prog run c/counter data_in frame repeat 4
+	expect 0 ebpf map lookup c/packets 255
+	says "255: 5"
+	expect 0 ebpf map freeze c/packets
+	expect 4 ebpf map update c/packets 255 0
+	expect 0 ebpf prog run c/counter data_in frame
+	expect 0 ebpf map lookup c/packets 255
+	says "255: 6"
+}
+
+@test "two processes at once count exactly" {
+	setup_store
+	frame
+	expect 0 ebpf pin "$ROOT/man/examples/counter.s" c
+	ebpf prog run c/counter data_in frame repeat 20000 &
+	ebpf prog run c/counter data_in frame repeat 20000 &
+	wait
+	expect 0 ebpf map lookup c/packets 255
+	says "255: 40000"
+}
+
+@test "load takes a map of the store, and pins maps" {
+	setup_store
+	frame
+	expect 0 ebpf prog load "$ROOT/man/examples/counter.s" one pinmaps maps
+	expect 0 ebpf prog load "$ROOT/man/examples/counter.s" two map packets maps/packets
+	expect 0 ebpf prog run one data_in frame
+	expect 0 ebpf prog run two data_in frame
+	expect 0 ebpf map lookup maps/packets 255
+	says "255: 2"
+	expect 0 ebpf map create other type array key 4 value 4 entries 1
+	expect 2 ebpf prog load "$ROOT/man/examples/counter.s" three map packets other
+	expect 1 ebpf get three
+}
+
+@test "prog arrays are filled from declarations and by name" {
+	setup_store
+	expect 0 ebpf pin "$ROOT/man/examples/dispatch.s" d
+	expect 0 ebpf map dump d/table
+	expect 0 ebpf map delete d/table key 1
+	expect 1 ebpf map lookup d/table key 1
+	expect 0 ebpf map update d/table key 1 value d/arp
+	expect 0 ebpf map lookup d/table key 1
+	expect 2 ebpf map update d/table key 1 value d/table
+}
+
+@test "an object goes with its last name" {
+	setup_store
+	expect 0 ebpf pin "$ROOT/man/examples/counter.s" c
+	rm store/c/packets
+	expect 0 ebpf map show
+	[ "${lines[0]%% *}" = "1:" ]
+	rm store/c/counter
+	expect 0 ebpf prog show
+	says ""
+	expect 0 ebpf map show
+	says ""
+}
+
+@test "files that are damaged, cut short or foreign are refused by name" {
+	setup_store
+	expect 0 ebpf map create m type array key 4 value 8 entries 1
+	expect 0 ebpf prog load "$ROOT/man/examples/counter.s" p
+	printf x | dd of=store/p bs=1 seek=9 conv=notrunc status=none
+	expect 2 ebpf prog show pinned p
+	[[ $output == *damaged* ]]
+	truncate -s 100 store/m
+	expect 4 ebpf map dump m
+	echo hello >store/f
+	expect 4 ebpf get f
+	expect 0 ebpf ls
+	expect 1 ebpf fsck
+}
+
+@test "nonsense on the command line is a usage error" {
+	setup_store
+	expect 64 ebpf map nonsense
+	expect 64 ebpf map create m type nonsense
+	expect 64 ebpf map create m key x
+	expect 64 ebpf map lookup
+	expect 64 ebpf prog dump jited p
+	expect 64 ebpf gc too much
+	expect 1 ebpf map show id 99
+}
