@@ -1,4 +1,8 @@
-/* Hash maps and per-cpu hash maps: a table (maps/htab.h) and its rules. */
+/*
+ * Hash maps, their per-cpu kind, and those that forget what was not used lately instead of being full: a
+ * table (maps/htab.h) and its rules. As in Linux, what counts as use is a program's lookup and
+ * anybody's replacing of a value.
+ */
 #include <errno.h>
 #include <string.h>
 
@@ -14,6 +18,11 @@ struct hash {
 static struct hash *hash_of(const struct map *map)
 {
 	return container_of(map, struct hash, map);
+}
+
+static bool is_lru(const struct map *map)
+{
+	return map->ops->type == MAP_TYPE_LRU_HASH || map->ops->type == MAP_TYPE_LRU_PERCPU_HASH;
 }
 
 static int hash_check(const struct map_def *def, struct diag *d)
@@ -37,6 +46,28 @@ static int percpu_hash_check(const struct map_def *def, struct diag *d)
 	int err = hash_check(def, d);
 
 	return err ? err : check_percpu_value(def, d);
+}
+
+static int check_prealloc(const struct map_def *def, struct diag *d)
+{
+	if (def->flags & MAP_NO_PREALLOC)
+		return fail(d, NULL, -ENOTSUPP, "map %s: an lru map has its elements from the beginning",
+			    def->name);
+	return 0;
+}
+
+static int lru_hash_check(const struct map_def *def, struct diag *d)
+{
+	int err = check_prealloc(def, d);
+
+	return err ? err : hash_check(def, d);
+}
+
+static int lru_percpu_hash_check(const struct map_def *def, struct diag *d)
+{
+	int err = check_prealloc(def, d);
+
+	return err ? err : percpu_hash_check(def, d);
 }
 
 static int hash_layout(struct map *map, struct region_head *head)
@@ -94,6 +125,18 @@ static void *percpu_hash_lookup(struct map *map, const void *key, uint32_t cpu)
 	uint32_t elem = cpu < map->ncpus ? find(t, key) : 0;
 
 	return elem ? htab_value(t, elem) + (size_t)cpu * map_value_stride(map) : NULL;
+}
+
+static void *lru_hash_lookup(struct map *map, const void *key, uint32_t cpu)
+{
+	const struct htab *t = &hash_of(map)->table;
+	struct htab_place place = htab_find_place(t, key);
+
+	if (!place.elem || (map->ops->percpu && cpu >= map->ncpus))
+		return NULL;
+	htab_touch(&place);
+	return htab_value(t, place.elem) +
+	       (map->ops->percpu ? (size_t)cpu * map_value_stride(map) : 0);
 }
 
 static int hash_copy(struct map *map, const void *key, void *value)
@@ -165,11 +208,30 @@ static int update_locked(struct map *map, uint32_t slot, struct htab_place *plac
 		return 0;
 	}
 	err = htab_take(t, slot, place, key, &elem);
+	if (err == -E2BIG && is_lru(map)) {
+		err = htab_evict(t, slot, place);
+		if (!err)
+			err = htab_take(t, slot, place, key, &elem);
+	}
 	if (err)
 		return err;
 	fill_value(map, htab_value(t, elem), value, cpu);
 	htab_put(t, slot, place, elem);
 	return 0;
+}
+
+/* After -EAGAIN, or when only another block has a key to be evicted; *err then tells how waiting went. */
+static bool may_try_again(struct map *map, uint32_t slot, const struct htab_place *place, int *err)
+{
+	struct htab *t = &hash_of(map)->table;
+
+	if (*err == -EAGAIN)
+		*err = htab_wait(t, slot, place);
+	else if (*err == -ENOBUFS)
+		*err = htab_evict_elsewhere(t, slot, place);
+	else
+		return false;
+	return *err == 0;
 }
 
 static int hash_update(struct map *map, const void *key, const void *value, uint64_t flags,
@@ -190,8 +252,10 @@ static int hash_update(struct map *map, const void *key, const void *value, uint
 		if (err)
 			break;
 		err = update_locked(map, slot, &place, key, value, flags, cpu);
+		if (!err && place.elem && is_lru(map))
+			htab_touch(&place);
 		htab_unlock(t, slot, &place);
-	} while (err == -EAGAIN && (err = htab_wait(t, slot, &place)) == 0);
+	} while (may_try_again(map, slot, &place, &err));
 	region_leave(t->region, cpu);
 	return err;
 }
@@ -287,6 +351,49 @@ const struct map_ops percpu_hash_map_ops = {
 	.check_whole = hash_check_whole,
 	.count = hash_count,
 	.lookup = percpu_hash_lookup,
+	.copy = percpu_hash_copy,
+	.update = hash_update,
+	.delete = hash_delete,
+	.take = hash_take,
+	.next_key = hash_next_key,
+	.bucket = hash_bucket,
+	.value_at = hash_value_at,
+};
+
+const struct map_ops lru_hash_map_ops = {
+	.type = MAP_TYPE_LRU_HASH,
+	.flags = MAP_NO_PREALLOC | MAP_NO_COMMON_LRU | MAP_NUMA_NODE | MAP_RDONLY | MAP_WRONLY | MAP_ZERO_SEED |
+		 MAP_RDONLY_PROG | MAP_WRONLY_PROG,
+	.size = sizeof(struct hash),
+	.check = lru_hash_check,
+	.layout = hash_layout,
+	.begin = hash_begin,
+	.repair = hash_repair,
+	.check_whole = hash_check_whole,
+	.count = hash_count,
+	.lookup = lru_hash_lookup,
+	.copy = hash_copy,
+	.update = hash_update,
+	.delete = hash_delete,
+	.take = hash_take,
+	.next_key = hash_next_key,
+	.bucket = hash_bucket,
+	.value_at = hash_value_at,
+};
+
+const struct map_ops lru_percpu_hash_map_ops = {
+	.type = MAP_TYPE_LRU_PERCPU_HASH,
+	.flags = MAP_NO_PREALLOC | MAP_NO_COMMON_LRU | MAP_RDONLY | MAP_WRONLY | MAP_ZERO_SEED | MAP_RDONLY_PROG |
+		 MAP_WRONLY_PROG,
+	.percpu = true,
+	.size = sizeof(struct hash),
+	.check = lru_percpu_hash_check,
+	.layout = hash_layout,
+	.begin = hash_begin,
+	.repair = hash_repair,
+	.check_whole = hash_check_whole,
+	.count = hash_count,
+	.lookup = lru_hash_lookup,
 	.copy = percpu_hash_copy,
 	.update = hash_update,
 	.delete = hash_delete,

@@ -216,11 +216,16 @@ static struct htab_place find_place(const struct htab *t, const void *key, uint3
 	return place;
 }
 
-uint32_t htab_find_again(const struct htab *t, const void *key)
+struct htab_place htab_find_place(const struct htab *t, const void *key)
 {
 	uint32_t version;
 
-	return find_place(t, key, &version).elem;
+	return find_place(t, key, &version);
+}
+
+uint32_t htab_find_again(const struct htab *t, const void *key)
+{
+	return htab_find_place(t, key).elem;
 }
 
 __attribute__((no_sanitize("thread"))) static void copy_out(void *to, const void *from, size_t n)
@@ -500,6 +505,17 @@ static void raise_version(struct htab_bucket *b)
 	put(&b->version, get(&b->version) + 1);
 }
 
+/* Whether the bit was set. */
+static bool untouch(struct htab_bucket *b, uint32_t at)
+{
+	uint8_t bit = (uint8_t)(at < 8 ? 1u << at : 0);
+
+	if (!(atomic_load_explicit(&b->touched, memory_order_relaxed) & bit))
+		return false;
+	atomic_fetch_and(&b->touched, (uint8_t)~bit);
+	return true;
+}
+
 static void insert(struct htab *t, struct htab_place *place, uint32_t elem)
 {
 	struct htab_bucket *b = place->bucket;
@@ -507,6 +523,7 @@ static void insert(struct htab *t, struct htab_place *place, uint32_t elem)
 
 	if (room) {
 		at = (uint32_t)__builtin_ctz(room);
+		untouch(b, at);
 		put(&b->elem[at], elem);
 		atomic_store_explicit(&b->tag[at],
 				      htab_tag(htab_hash(htab_key(t, elem), t->key_size, t->seed)),
@@ -559,6 +576,70 @@ int htab_delete(struct htab *t, uint32_t slot, struct htab_place *place)
 	set_used(t, place->elem, false);
 	mark(&me->out, 0);
 	return 0;
+}
+
+/*
+ * The clock: the hand goes round the block's elements, spares once what was touched, and stops at the
+ * first that was not. What has no bit of its own goes first.
+ */
+static bool find_victim(struct htab *t, struct htab_place *victim)
+{
+	uint32_t n = t->width * (HTAB_WIDTH + 1), hand = get(&t->blocks[victim->block].hand), at, i;
+
+	for (uint32_t step = 0; step < 2 * n; step++) {
+		hand = hand + 1 >= n ? 0 : hand + 1;
+		at = hand % (HTAB_WIDTH + 1);
+		victim->bucket = htab_bucket(t, victim->block * HTAB_BLOCK + hand / (HTAB_WIDTH + 1));
+		victim->at = at < HTAB_WIDTH ? (int)at : -1;
+		victim->word = at < HTAB_WIDTH ? &victim->bucket->elem[at] : &victim->bucket->more;
+		i = get(victim->word);
+		if (!htab_is_elem(t, i) || (at < HTAB_WIDTH && !atomic_load(&victim->bucket->tag[at])) ||
+		    untouch(victim->bucket, at))
+			continue;
+		victim->elem = i;
+		put(&t->blocks[victim->block].hand, hand);
+		return true;
+	}
+	return false;
+}
+
+int htab_evict(struct htab *t, uint32_t slot, struct htab_place *place)
+{
+	struct htab_place victim = {.block = place->block, .other = place->other};
+	struct htab_slot *me = slot_of(t, slot);
+	uint32_t bucket = get(&me->bucket);
+	int err;
+
+	if (!find_victim(t, &victim))
+		return -ENOBUFS;
+	mark(&me->bucket, (uint32_t)(((uint8_t *)victim.bucket - t->buckets) / t->stride) + 1);
+	err = htab_delete(t, slot, &victim);
+	unlock_other(t, slot, &victim);
+	mark(&me->bucket, bucket);
+	place->busy = victim.busy;
+	return err;
+}
+
+int htab_evict_elsewhere(struct htab *t, uint32_t slot, const struct htab_place *place)
+{
+	struct htab_slot *me = slot_of(t, slot);
+
+	for (uint32_t n = 1, k = place->block; n < t->nblocks; n++) {
+		struct htab_place there = {.block = k = k + 1 == t->nblocks ? 0 : k + 1};
+		int err;
+
+		if (!get(&t->blocks[k].keys))
+			continue;
+		mark(&me->bucket, k * HTAB_BLOCK + 1);
+		err = region_lock(t->region, &t->blocks[k].lock, slot);
+		if (err)
+			return err;
+		err = htab_evict(t, slot, &there);
+		htab_unlock(t, slot, &there);
+		if (err != -ENOBUFS)
+			return err == -EAGAIN ? 0 : err;
+	}
+	return -E2BIG;
 }
 
 /* A value that one store can write needs no more; others are written to a free element first. */

@@ -43,7 +43,8 @@ enum {
 };
 
 struct htab_bucket {
-	_Alignas(64) _Atomic uint8_t tag[12]; /* 0: no element; the last is not used */
+	_Alignas(64) _Atomic uint8_t tag[HTAB_WIDTH]; /* 0: no element */
+	_Atomic uint8_t touched; /* a bit for each of the first eight that was used since it was cleared */
 	_Atomic uint32_t version;
 	_Atomic uint32_t elem[HTAB_WIDTH];
 	_Atomic uint32_t more;
@@ -54,6 +55,7 @@ struct htab_block {
 	_Alignas(64) _Atomic uint32_t lock;
 	_Atomic uint32_t keys;
 	_Atomic uint32_t lent; /* keys it may have beyond its share; wraps below 0 */
+	_Atomic uint32_t hand; /* where the last key was evicted */
 	_Atomic uint64_t used[HTAB_BLOCK * HTAB_HOME / 64];
 };
 
@@ -104,6 +106,8 @@ int htab_layout(struct htab *t, const struct map *map, uint64_t value_size,
 /* Finds the parts in the region; htab_layout() came before. */
 void htab_begin(struct htab *t, struct region *region);
 
+/* Where the key is. */
+struct htab_place htab_find_place(const struct htab *t, const void *key);
 /* Copies the key's whole value as it was at one time; -ENOENT. */
 int htab_copy(const struct htab *t, const void *key, void *value);
 /* Copies the key after key (NULL: the first; the first too when key is not there). */
@@ -127,6 +131,12 @@ int htab_take(struct htab *t, uint32_t slot, struct htab_place *place, const voi
 /* Puts it in. */
 void htab_put(struct htab *t, uint32_t slot, struct htab_place *place, uint32_t elem);
 int htab_delete(struct htab *t, uint32_t slot, struct htab_place *place);
+/*
+ * Makes room in a full map by deleting a key of the locked block that was not touched lately; -ENOBUFS: the
+ * block has none. The other does the same in some other block, with no lock held, for another try.
+ */
+int htab_evict(struct htab *t, uint32_t slot, struct htab_place *place);
+int htab_evict_elsewhere(struct htab *t, uint32_t slot, const struct htab_place *place);
 /* Writes a part of a value where it is, wholly or not at all. */
 void htab_write(struct htab *t, uint32_t slot, const struct htab_place *place, uint32_t at,
 		const void *from, uint32_t size);
@@ -241,6 +251,16 @@ static inline bool htab_is_still(const struct htab_bucket *b, uint32_t version)
 {
 	atomic_thread_fence(memory_order_acquire);
 	return atomic_load_explicit(&b->version, memory_order_relaxed) == version;
+}
+
+/* Remembers that the element was used. */
+static inline void htab_touch(const struct htab_place *place)
+{
+	uint8_t bit = (uint8_t)(1u << (place->at & 7));
+
+	if (place->at >= 0 && place->at < 8 &&
+	    !(atomic_load_explicit(&place->bucket->touched, memory_order_relaxed) & bit))
+		atomic_fetch_or_explicit(&place->bucket->touched, bit, memory_order_relaxed);
 }
 
 uint32_t htab_find_again(const struct htab *t, const void *key);

@@ -175,6 +175,32 @@ static void test_model(uint32_t key_size, uint32_t max, uint32_t keys, uint32_t 
 	map_free(m);
 }
 
+/* A full map forgets, but never what was looked up since it last went round, nor the newest. */
+static void test_lru(uint32_t type, uint32_t max)
+{
+	struct map *m = make(type, 4, 8, max);
+	uint64_t value[NCPUS] = {0};
+	uint32_t kept = 0, hot = 0, lost = 0, key;
+
+	CHECK(try(type, 4, 8, 4, MAP_NO_PREALLOC) == -ENOTSUPP && try(type, 4, 8, 4, 2) == 0);
+	for (key = 0; key < max * 20; key++) {
+		uint32_t back = key >= max ? key - max : 0;
+
+		value[0] = key;
+		CHECK(m->ops->update(m, &key, value, UPDATE_NOEXIST, 0) == 0);
+		CHECK(map_lookup(m, &key, value) == 0 && value[0] == key);
+		lost += !m->ops->lookup(m, &hot, 0);
+		m->ops->update(m, &hot, value, 0, 0);
+		CHECK(m->ops->count(m) == min(key + 1, max) || back, "%u", m->ops->count(m));
+	}
+	for (key = 0; key < max * 20; key++)
+		kept += map_lookup(m, &key, value) == 0;
+	CHECK(kept == max && m->ops->count(m) == max, "%u", kept);
+	CHECK(max == 1 || lost <= max * 20 / 50, "what is always in use was lost %u times", lost);
+	CHECK(map_check(m, false, &quiet) == 0, "%s", last_message);
+	map_free(m);
+}
+
 static void test_percpu(void)
 {
 	uint32_t key = 1, types[] = {MAP_TYPE_PERCPU_HASH, MAP_TYPE_PERCPU_ARRAY};
@@ -350,11 +376,17 @@ int main(void)
 	test_model(7, 100, 200, 0);
 	test_model(1, 200, 256, 0);
 	test_percpu();
+	test_lru(MAP_TYPE_LRU_HASH, 4);
+	test_lru(MAP_TYPE_LRU_HASH, 1);
+	test_lru(MAP_TYPE_LRU_HASH, 1000);
+	test_lru(MAP_TYPE_LRU_PERCPU_HASH, 300);
 	test_file(MAP_TYPE_HASH);
 	test_file(MAP_TYPE_ARRAY);
+	test_file(MAP_TYPE_LRU_HASH);
 	test_stale();
 	test_scribbled(MAP_TYPE_HASH);
 	test_scribbled(MAP_TYPE_PERCPU_HASH);
+	test_scribbled(MAP_TYPE_LRU_HASH);
 	test_truncated(MAP_TYPE_HASH);
 	test_truncated(MAP_TYPE_ARRAY);
 	test_table();
