@@ -63,6 +63,11 @@ struct map *map_ref(struct map_table *table, struct map *map);
 /* The last put closes the map. */
 void map_put(struct map_table *table, struct map *map);
 
+/* ringbuf.c */
+typedef void map_ring_fn(void *arg, const void *record, uint32_t size);
+/* Takes what is there, in order, up to the first that is not committed; how many records, or -errno. */
+int map_ring_read(struct map *map, map_ring_fn *fn, void *arg);
+
 /* prog_array.c */
 /* Puts a program of this process into a slot of a map of its own; NULL takes it out. */
 int prog_array_set(struct map *map, uint32_t slot, const struct prog *prog);

@@ -101,11 +101,33 @@ struct map_ops {
 	int (*bucket)(struct map *map, uint32_t at, void *keys, uint32_t room);
 	/* Address of the values of a map that ld_imm64 may point into, or NULL. */
 	void *(*direct)(struct map *map);
+	/* A record of a ring buffer, to be filled and committed (map_ring_commit()), or NULL. */
+	void *(*reserve)(struct map *map, uint64_t size, uint32_t cpu);
+	uint64_t (*query)(struct map *map, uint64_t what);
+	/* The record, reserved and not yet committed, that addr is inside of, or NULL. */
+	void *(*record_at)(struct map *map, uintptr_t addr, uint32_t *size);
 	/* The beginning of the value that addr is inside of, or NULL; for checked execution. */
 	uint8_t *(*value_at)(struct map *map, uintptr_t addr);
 	/* The program in a slot of a prog array, or NULL. */
 	const struct prog *(*prog)(struct map *map, uint32_t slot);
 };
+
+/* Before a record of a ring buffer: its length and these flags, as consumers read it. */
+#define MAP_RING_BUSY (1u << 31)
+#define MAP_RING_DISCARD (1u << 30)
+enum { MAP_RING_HEADER = 8 };
+/* What can be asked of a ring buffer. */
+enum { MAP_RING_AVAIL, MAP_RING_SIZE, MAP_RING_CONS_POS, MAP_RING_PROD_POS };
+
+/* Hands a reserved record to the consumer, or lets it be passed over. */
+static inline void map_ring_commit(void *record, bool discard)
+{
+	uint32_t *len = (uint32_t *)((uint8_t *)record - MAP_RING_HEADER);
+	uint32_t done = (__atomic_load_n(len, __ATOMIC_RELAXED) & ~MAP_RING_BUSY) |
+			(discard ? MAP_RING_DISCARD : 0);
+
+	__atomic_store_n(len, done, __ATOMIC_RELEASE);
+}
 
 /* No more changes from outside of programs. */
 static inline bool map_is_frozen(const struct map *map)

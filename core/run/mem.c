@@ -34,12 +34,14 @@ static struct map *value_map(struct run_ctx *rc, uint64_t addr, uint64_t size)
 {
 	for (int64_t i = -1; i < rc->prog->nmaps; i++) {
 		struct map *map = i < 0 ? rc->mem->hit : rc->prog->maps[i];
-		uint8_t *value;
+		uint32_t value_size = map ? map->value_size : 0;
+		void *value = NULL;
 
-		if (!map || !map->ops->value_at)
-			continue;
-		value = map->ops->value_at(map, addr);
-		if (!value || !inside(addr, size, (uintptr_t)value, map->value_size))
+		if (map && map->ops->value_at)
+			value = map->ops->value_at(map, addr);
+		else if (map && map->ops->record_at)
+			value = map->ops->record_at(map, addr, &value_size);
+		if (!value || !inside(addr, size, (uintptr_t)value, value_size))
 			continue;
 		rc->mem->hit = map;
 		return map;

@@ -342,6 +342,72 @@ static void test_truncated(uint32_t type)
 	close(fd);
 }
 
+struct ring_test {
+	struct rng written, read;
+	uint32_t bad, seen;
+};
+
+static void take_record(void *arg, const void *record, uint32_t size)
+{
+	struct ring_test *t = arg;
+	uint32_t want = (uint32_t)rng_below(&t->read, 700);
+	uint8_t fill = (uint8_t)rng_u64(&t->read);
+
+	t->seen++;
+	t->bad += size != want;
+	for (uint32_t i = 0; i < size; i++)
+		t->bad += ((const uint8_t *)record)[i] != fill;
+}
+
+static void test_ring(void)
+{
+	struct map_def def = {.name = "ring", .type = MAP_TYPE_RINGBUF, .max_entries = 4096};
+	struct ring_test t = {{1}, {1}, 0, 0};
+	int fd = memfd_create("ring", MFD_CLOEXEC), n;
+	uint32_t written = 0, size;
+	struct map *m;
+	uint8_t *a, *b;
+	pid_t pid;
+
+	CHECK(try(MAP_TYPE_RINGBUF, 0, 0, 4096, 0) == 0 && try(MAP_TYPE_RINGBUF, 0, 0, 8192, 0) == 0);
+	CHECK(try(MAP_TYPE_RINGBUF, 0, 0, 12288, 0) == -EINVAL && try(MAP_TYPE_RINGBUF, 0, 0, 2048, 0) == -EINVAL);
+	CHECK(try(MAP_TYPE_RINGBUF, 4, 0, 4096, 0) == -EINVAL && try(MAP_TYPE_USER_RINGBUF, 0, 4, 4096, 0) == -EINVAL);
+	CHECK(map_create(&def, 1, fd, 1, (struct bytes){0}, &quiet, &m) == 0);
+	CHECK(map_lookup(m, &n, &n) == -ENOTSUPP && map_next_key(m, NULL, &n) == -ENOTSUPP);
+	for (int round = 0; round < 500; round++) {
+		for (int i = 0; i < 3; i++, written++) {
+			size = (uint32_t)rng_below(&t.written, 700);
+			a = m->ops->reserve(m, size, 0);
+			CHECK(a != NULL);
+			memset(a, (int)rng_u64(&t.written), size);
+			map_ring_commit(a, false);
+		}
+		n = map_ring_read(m, take_record, &t);
+		CHECK(n == 3, "%d", n);
+	}
+	CHECK(t.seen == written && t.bad == 0, "%u of %u, %u bad", t.seen, written, t.bad);
+	CHECK(!m->ops->reserve(m, 4096, 0) && !m->ops->reserve(m, UINT64_MAX, 0));
+	CHECK((a = m->ops->reserve(m, 2000, 0)) && (b = m->ops->reserve(m, 2000, 0)));
+	CHECK(!m->ops->reserve(m, 100, 0), "full");
+	CHECK(m->ops->record_at(m, (uintptr_t)b + 1999, &size) == b && size == 2000);
+	CHECK(!m->ops->record_at(m, (uintptr_t)b + 2000, &size) && m->ops->query(m, MAP_RING_AVAIL) == 4016);
+	map_ring_commit(b, false);
+	CHECK(map_ring_read(m, take_record, &t) == 0, "the first is busy");
+	map_ring_commit(a, true);
+	CHECK(map_ring_read(m, take_record, &t) == 1 && m->ops->query(m, MAP_RING_AVAIL) == 0);
+	pid = fork();
+	if (pid == 0 && m->ops->reserve(m, 100, 0))
+		raise(SIGKILL);
+	waitpid(pid, NULL, 0);
+	a = m->ops->reserve(m, 10, 0);
+	map_ring_commit(a, false);
+	CHECK(map_ring_read(m, take_record, &t) == 0 && map_ring_read(m, take_record, &t) == 1,
+	      "what the dead reserved is passed over");
+	CHECK(map_check(m, false, &quiet) == 0);
+	map_free(m);
+	close(fd);
+}
+
 static void test_table(void)
 {
 	struct map_table table = {0};
@@ -389,6 +455,7 @@ int main(void)
 	test_scribbled(MAP_TYPE_LRU_HASH);
 	test_truncated(MAP_TYPE_HASH);
 	test_truncated(MAP_TYPE_ARRAY);
+	test_ring();
 	test_table();
 	return unit_report();
 }
