@@ -348,7 +348,8 @@ static int put_symbol(struct assembler *a, struct object *obj, struct asm_symbol
 	return 0;
 }
 
-/* Local symbols come first, as ELF wants it; else the order is what was asked for, or of first mention. */
+/* Local symbols come first, as ELF wants it; else the order is what was asked for, or of first
+ * mention. */
 static int build_symbols(struct assembler *a, struct object *obj)
 {
 	int err = 0;

@@ -1,6 +1,6 @@
 /*
- * Looks at a whole table: every element in one place and one only, every key in the bucket and under the
- * tag that it hashes to, once, and every block knowing what it has and may have.
+ * Looks at a whole table: every element in one place and one only, every key in the bucket and
+ * under the tag that it hashes to, once, and every block knowing what it has and may have.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -52,7 +52,8 @@ static bool see(struct check *c, uint32_t elem, const char *where)
 }
 
 /* Judges an element of a bucket but for its tag. */
-static bool check_key(struct check *c, const struct htab_bucket *b, uint32_t elem, const char *where)
+static bool check_key(struct check *c, const struct htab_bucket *b, uint32_t elem,
+		      const char *where)
 {
 	const struct htab *t = c->t;
 	uint64_t hash;

@@ -5,7 +5,8 @@
 
 #include "maps/maps.h"
 
-#define MAP_BYTES_MAX ((uint64_t)1 << 40) /* of one map; more is -ENOMEM */
+/* Of one map; more is -ENOMEM, whatever the file system would give. */
+#define MAP_BYTES_MAX ((uint64_t)1 << 34)
 
 #define MAP_OPS(name) extern const struct map_ops name##_map_ops;
 #include "maps/types.def"

@@ -107,7 +107,8 @@ static int map_region(struct region *r)
 	int flags = r->fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
 	void *p;
 
-	p = mmap(NULL, sizeof(*r->mine), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	p = mmap(NULL, sizeof(*r->mine), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		 0);
 	if (p == MAP_FAILED)
 		return -ENOMEM;
 	r->mine = p;
@@ -161,8 +162,9 @@ static uint64_t memory_available(void)
 }
 
 /*
- * Takes the space, so that no later access can find the file system full. A file system in memory may
- * have no limit but the machine's, and finds that by ending processes: it is not asked for too much.
+ * Takes the space, so that no later access can find the file system full. A file system in memory
+ * may have no limit but the machine's, and finds that by ending processes: it is not asked for too
+ * much.
  */
 static int reserve(int fd, uint64_t size)
 {

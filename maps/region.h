@@ -20,9 +20,9 @@
  *
  * Participants. A lock word in a region holds the number of the participant that has it, above it a
  * version that each unlocking raises. A participant is one thread at a time: a cpu number of the
- * process or, outside of programs, the process's one thread at that. It writes into its slot what it
- * is about to do; who waits for a lock whose owner's byte is free finishes or undoes that (struct
- * map_ops.repair), acting under the dead one's number.
+ * process or, outside of programs, the process's one thread at that. It writes into its slot what
+ * it is about to do; who waits for a lock whose owner's byte is free finishes or undoes that
+ * (struct map_ops.repair), acting under the dead one's number.
  */
 #ifndef MAPS_REGION_H
 #define MAPS_REGION_H

@@ -1,7 +1,7 @@
 /*
  * The last step of writing BTF: the order of its strings, and of .BTF.ext's lists. Compilers leave
- * an order that follows from the types and the code, so text carries none; where an object has another
- * one, a list of its strings gives it.
+ * an order that follows from the types and the code, so text carries none; where an object has
+ * another one, a list of its strings gives it.
  */
 #ifndef CORE_BTF_LAYOUT_H
 #define CORE_BTF_LAYOUT_H

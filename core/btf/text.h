@@ -8,8 +8,8 @@
  *
  * A name is '(anon)' when there is none; \' \\ \n \t \xNN and a leading \( stand for characters
  * that would break the notation. Where a record's kind_flag does not follow from what is written, "
- * kind_flag=1" ends its line. When read, an id may be left out (it is the next one), as may vlen and
- * whatever is zero; (VAR 'x') behind a DATASEC's entry is ignored.
+ * kind_flag=1" ends its line. When read, an id may be left out (it is the next one), as may vlen
+ * and whatever is zero; (VAR 'x') behind a DATASEC's entry is ignored.
  *
  * Strings are no part of it: core/btf/layout.h knows their order, and when to list them:
  *

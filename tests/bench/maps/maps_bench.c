@@ -1,7 +1,7 @@
 /*
- * Maps against the kernel's, driven by a program through BPF_PROG_TEST_RUN, and against linear probing
- * with keys and values inline at load 0.5, which a C program could use directly. All sides make keys
- * in random order in their own loop.
+ * Maps against the kernel's, driven by a program through BPF_PROG_TEST_RUN, and against linear
+ * probing with keys and values inline at load 0.5, which a C program could use directly. All sides
+ * make keys in random order in their own loop.
  *
  *	maps_bench [ENTRIES...]
  */
@@ -49,7 +49,8 @@ static inline uint64_t next_key(uint64_t *state, uint64_t n)
 	return next_random(state) * n >> 32;
 }
 
-/* Keys are numbers in no order that a table could profit from; the kernel's table hashes better anyway. */
+/* Keys are numbers in no order that a table could profit from; the kernel's table hashes better
+ * anyway. */
 static inline uint64_t scatter(uint64_t i)
 {
 	i *= 0xd6e8feb86659fd93;
@@ -196,7 +197,9 @@ static struct bpf_insn *emit_key(struct bpf_insn *i, enum work work, uint64_t n)
 	return i;
 }
 
-/* Calls a helper with map, key and, for an update, the key as the value; sums what a lookup finds. */
+/*
+ * Calls a helper with map, key and, for an update, the key as the value; sums what a lookup finds.
+ */
 static struct bpf_insn *emit_call(struct bpf_insn *i, int map, int helper)
 {
 	i = emit_ld64(i, 1, (uint32_t)map, true);
@@ -217,7 +220,8 @@ static struct bpf_insn *emit_call(struct bpf_insn *i, int map, int helper)
 static int kernel_prog(int map, int state, enum work work, uint64_t n)
 {
 	struct bpf_insn p[64], *i = p, *loop, *no_state;
-	union bpf_attr attr = {.prog_type = BPF_PROG_TYPE_SOCKET_FILTER, .license = (uintptr_t) "GPL"};
+	union bpf_attr attr = {.prog_type = BPF_PROG_TYPE_SOCKET_FILTER,
+			       .license = (uintptr_t) "GPL"};
 	bool is_lookup = work == LOOKUP || work == MISS || work == ARRAY_LOOKUP;
 
 	*i++ = INSN_MOV64_K(8, 0);
@@ -269,8 +273,8 @@ static double run_kernel(int map, int state, enum work work, uint64_t n, uint64_
 }
 
 /* One line: nanoseconds of each, the fastest of some rounds taken in turns. */
-static void compare(enum work work, uint64_t n, struct map *map, const struct plain *plain, int kmap,
-		    int kstate)
+static void compare(enum work work, uint64_t n, struct map *map, const struct plain *plain,
+		    int kmap, int kstate)
 {
 	uint64_t count = min(n * 100, (uint64_t)LOOP * 20), s1 = 1, s2 = 1;
 	double best[3] = {1e9, 1e9, 1e9}, t;
