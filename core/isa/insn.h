@@ -89,11 +89,12 @@ enum insn_flag {
 	INSN_LEGACY = 1 << 18,	 /* packet loads of classic BPF */
 };
 
+/* Its strings are arrays, so that the table has no addresses to be relocated at every start. */
 struct insn_desc {
-	const char *name; /* "ADD64_X" */
+	char name[24]; /* "ADD64_X" */
 	/* operator, type or word of LLVM's and the kernel's notation: "+=", "u32" */
-	const char *text;
-	const char *gnu;  /* mnemonic stem of GNU and ubpf notation: "add", "ldxw" */
+	char text[16];
+	char gnu[16]; /* mnemonic stem of GNU and ubpf notation: "add", "ldxw" */
 	uint8_t code;
 	uint8_t select; /* enum insn_select */
 	int32_t selval;
