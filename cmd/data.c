@@ -19,7 +19,9 @@ static bool ends_data(const char *word)
 	return false;
 }
 
-/* Words up to the one that ends data. As many as there are bytes are bytes, otherwise one is all. */
+/*
+ * Words up to the one that ends data. As many as there are bytes are bytes, otherwise one is all.
+ */
 static size_t data_words(const struct objects *o)
 {
 	size_t n = 0;

@@ -1,7 +1,7 @@
 /*
- * Hash maps, their per-cpu kind, and those that forget what was not used lately instead of being full: a
- * table (maps/htab.h) and its rules. As in Linux, what counts as use is a program's lookup and
- * anybody's replacing of a value.
+ * Hash maps, their per-cpu kind, and those that forget what was not used lately instead of being
+ * full: a table (maps/htab.h) and its rules. As in Linux, what counts as use is a program's lookup
+ * and anybody's replacing of a value.
  */
 #include <errno.h>
 #include <string.h>
@@ -28,7 +28,9 @@ static bool is_lru(const struct map *map)
 static int hash_check(const struct map_def *def, struct diag *d)
 {
 	enum { SIZE_LIMIT = 1 << 22, HEAD = 48 }; /* KMALLOC_MAX_SIZE, struct htab_elem */
-	const char *missing = !def->key_size ? "a key" : !def->value_size ? "a value" : "max_entries";
+	const char *missing = !def->key_size	 ? "a key"
+			      : !def->value_size ? "a value"
+						 : "max_entries";
 
 	if (!def->key_size || !def->value_size || !def->max_entries)
 		return fail(d, NULL, -EINVAL, "map %s: a hash needs %s", def->name, missing);
@@ -51,8 +53,8 @@ static int percpu_hash_check(const struct map_def *def, struct diag *d)
 static int check_prealloc(const struct map_def *def, struct diag *d)
 {
 	if (def->flags & MAP_NO_PREALLOC)
-		return fail(d, NULL, -ENOTSUPP, "map %s: an lru map has its elements from the beginning",
-			    def->name);
+		return fail(d, NULL, -ENOTSUPP,
+			    "map %s: an lru map has its elements from the beginning", def->name);
 	return 0;
 }
 
@@ -145,8 +147,8 @@ static int hash_copy(struct map *map, const void *key, void *value)
 }
 
 /*
- * Per-cpu values change where they are, so that only the bucket's owner sees none of them half; who may
- * not write cannot be that.
+ * Per-cpu values change where they are, so that only the bucket's owner sees none of them half; who
+ * may not write cannot be that.
  */
 static int percpu_hash_copy(struct map *map, const void *key, void *value)
 {
@@ -220,7 +222,8 @@ static int update_locked(struct map *map, uint32_t slot, struct htab_place *plac
 	return 0;
 }
 
-/* After -EAGAIN, or when only another block has a key to be evicted; *err then tells how waiting went. */
+/* After -EAGAIN, or when only another block has a key to be evicted; *err then tells how waiting
+ * went. */
 static bool may_try_again(struct map *map, uint32_t slot, const struct htab_place *place, int *err)
 {
 	struct htab *t = &hash_of(map)->table;
@@ -314,7 +317,8 @@ static uint8_t *hash_value_at(struct map *map, uintptr_t addr)
 	if (off >= t->nbuckets * t->stride || in < sizeof(struct htab_bucket))
 		return NULL;
 	in = (in - sizeof(struct htab_bucket)) % t->elem_size;
-	return in < t->value_size && in % stride < map->value_size ? (uint8_t *)addr - in % stride : NULL;
+	return in < t->value_size && in % stride < map->value_size ? (uint8_t *)addr - in % stride
+								   : NULL;
 }
 
 const struct map_ops hash_map_ops = {
@@ -362,8 +366,8 @@ const struct map_ops percpu_hash_map_ops = {
 
 const struct map_ops lru_hash_map_ops = {
 	.type = MAP_TYPE_LRU_HASH,
-	.flags = MAP_NO_PREALLOC | MAP_NO_COMMON_LRU | MAP_NUMA_NODE | MAP_RDONLY | MAP_WRONLY | MAP_ZERO_SEED |
-		 MAP_RDONLY_PROG | MAP_WRONLY_PROG,
+	.flags = MAP_NO_PREALLOC | MAP_NO_COMMON_LRU | MAP_NUMA_NODE | MAP_RDONLY | MAP_WRONLY |
+		 MAP_ZERO_SEED | MAP_RDONLY_PROG | MAP_WRONLY_PROG,
 	.size = sizeof(struct hash),
 	.check = lru_hash_check,
 	.layout = hash_layout,
@@ -383,8 +387,8 @@ const struct map_ops lru_hash_map_ops = {
 
 const struct map_ops lru_percpu_hash_map_ops = {
 	.type = MAP_TYPE_LRU_PERCPU_HASH,
-	.flags = MAP_NO_PREALLOC | MAP_NO_COMMON_LRU | MAP_RDONLY | MAP_WRONLY | MAP_ZERO_SEED | MAP_RDONLY_PROG |
-		 MAP_WRONLY_PROG,
+	.flags = MAP_NO_PREALLOC | MAP_NO_COMMON_LRU | MAP_RDONLY | MAP_WRONLY | MAP_ZERO_SEED |
+		 MAP_RDONLY_PROG | MAP_WRONLY_PROG,
 	.percpu = true,
 	.size = sizeof(struct hash),
 	.check = lru_percpu_hash_check,

@@ -30,7 +30,9 @@ static struct htab_slot *slot_of(const struct htab *t, uint32_t slot)
 
 /* Sizes */
 
-/* Five buckets for 32 keys: a quarter more elements than keys. A few keys have just what they need. */
+/*
+ * Five buckets for 32 keys: a quarter more elements than keys. A few keys have just what they need.
+ */
 static uint64_t fill_counts(struct htab *t)
 {
 	uint64_t nbuckets = ((uint64_t)t->max_entries * 5 + 31) / 32;
@@ -131,8 +133,8 @@ static void set_used(struct htab *t, uint32_t elem, bool is_used)
 }
 
 /*
- * An element of block k that is free, if more than reserve are: of the bucket's own the first behind the
- * one before, so that what was freed last is used last, or any.
+ * An element of block k that is free, if more than reserve are: of the bucket's own the first
+ * behind the one before, so that what was freed last is used last, or any.
  */
 static uint32_t find_free(const struct htab *t, uint32_t k, uint32_t reserve, uint32_t bucket,
 			  uint32_t before)
@@ -253,7 +255,8 @@ static uint32_t after(const struct htab *t, const struct htab_bucket *b,
 {
 	uint32_t i;
 
-	for (int at = place ? place->at + 1 : 0; at < HTAB_WIDTH && (!place || place->at >= 0); at++) {
+	for (int at = place ? place->at + 1 : 0; at < HTAB_WIDTH && (!place || place->at >= 0);
+	     at++) {
 		i = get(&b->elem[at]);
 		if (htab_is_elem(t, i) && atomic_load(&b->tag[at]))
 			return i;
@@ -342,7 +345,8 @@ int htab_lock(struct htab *t, uint32_t slot, const void *key, struct htab_place 
 	uint32_t bucket = htab_index(t, hash);
 	int err;
 
-	*place = (struct htab_place){.bucket = htab_bucket(t, bucket), .block = bucket / HTAB_BLOCK};
+	*place =
+		(struct htab_place){.bucket = htab_bucket(t, bucket), .block = bucket / HTAB_BLOCK};
 	__builtin_prefetch(place->bucket);
 	__builtin_prefetch(place->bucket + 1);
 	__builtin_prefetch(place->bucket + 2);
@@ -391,7 +395,8 @@ static bool try_other(struct htab *t, uint32_t slot, struct htab_place *place, u
 	if (k == place->block || place->other == k + 1)
 		return true;
 	mark(&slot_of(t, slot)->other, k + 1);
-	if (!(seen & REGION_SLOT_MASK) && atomic_compare_exchange_strong(lock, &seen, seen | slot)) {
+	if (!(seen & REGION_SLOT_MASK) &&
+	    atomic_compare_exchange_strong(lock, &seen, seen | slot)) {
 		place->other = k + 1;
 		return true;
 	}
@@ -579,8 +584,8 @@ int htab_delete(struct htab *t, uint32_t slot, struct htab_place *place)
 }
 
 /*
- * The clock: the hand goes round the block's elements, spares once what was touched, and stops at the
- * first that was not. What has no bit of its own goes first.
+ * The clock: the hand goes round the block's elements, spares once what was touched, and stops at
+ * the first that was not. What has no bit of its own goes first.
  */
 static bool find_victim(struct htab *t, struct htab_place *victim)
 {
@@ -589,11 +594,13 @@ static bool find_victim(struct htab *t, struct htab_place *victim)
 	for (uint32_t step = 0; step < 2 * n; step++) {
 		hand = hand + 1 >= n ? 0 : hand + 1;
 		at = hand % (HTAB_WIDTH + 1);
-		victim->bucket = htab_bucket(t, victim->block * HTAB_BLOCK + hand / (HTAB_WIDTH + 1));
+		victim->bucket =
+			htab_bucket(t, victim->block * HTAB_BLOCK + hand / (HTAB_WIDTH + 1));
 		victim->at = at < HTAB_WIDTH ? (int)at : -1;
 		victim->word = at < HTAB_WIDTH ? &victim->bucket->elem[at] : &victim->bucket->more;
 		i = get(victim->word);
-		if (!htab_is_elem(t, i) || (at < HTAB_WIDTH && !atomic_load(&victim->bucket->tag[at])) ||
+		if (!htab_is_elem(t, i) ||
+		    (at < HTAB_WIDTH && !atomic_load(&victim->bucket->tag[at])) ||
 		    untouch(victim->bucket, at))
 			continue;
 		victim->elem = i;
@@ -715,7 +722,9 @@ static void finish_copy(struct htab *t, struct htab_slot *me)
 	mark(&me->copy, 0);
 }
 
-/* Brings the bucket's block in order, with the other block that may be locked (or the same again). */
+/*
+ * Brings the bucket's block in order, with the other block that may be locked (or the same again).
+ */
 static void mend_block(struct htab *t, uint32_t slot, uint32_t bucket, uint32_t other)
 {
 	struct htab_slot *me = slot_of(t, slot);
@@ -739,9 +748,9 @@ static void mend_block(struct htab *t, uint32_t slot, uint32_t bucket, uint32_t 
 }
 
 /*
- * What a participant died in: an element on its way in or out is in use exactly when the bucket has it;
- * a bucket's place without a tag is none; keys can be counted; and what is lent or copied was written
- * down before, and is done again. Each step can be repeated: repair may be killed as well.
+ * What a participant died in: an element on its way in or out is in use exactly when the bucket has
+ * it; a bucket's place without a tag is none; keys can be counted; and what is lent or copied was
+ * written down before, and is done again. Each step can be repeated: repair may be killed as well.
  */
 void htab_repair(struct htab *t, uint32_t slot)
 {

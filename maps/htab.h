@@ -2,27 +2,28 @@
  * The hash table of a region, below every map type with arbitrary keys.
  *
  * A bucket is one cache line: a byte of hash (a tag) for each of eleven elements, their numbers, a
- * version, and the first of the elements that found no room, chained by links[]. Behind the line lies
- * room for eight elements, where a bucket's own are put as long as there is any, so that a lookup can ask
- * for both before it knows which it wants. Elements never move: a value's address is good while the
- * map lives. A lookup takes no lock.
+ * version, and the first of the elements that found no room, chained by links[]. Behind the line
+ * lies room for eight elements, where a bucket's own are put as long as there is any, so that a
+ * lookup can ask for both before it knows which it wants. Elements never move: a value's address is
+ * good while the map lives. A lookup takes no lock.
  *
  *	body: blocks | full | links | bucket, elements, bucket, elements, ...
  *
- * Sixteen buckets are a block: a lock, a bit for each element in use, how many keys it has and how many
- * it may have. The latter are max_entries in all blocks together; who needs one more lends it from a
- * block that full[] says has one, and when none has the map is full. There is a quarter more elements than
- * keys, and the last one of a block is not given to a new key, so that a value can always be replaced:
- * another element takes key and new value, one store puts it in the place of the old one. A block
- * that many keys hash to puts some into elements of others. Zeroed memory is an empty table.
+ * Sixteen buckets are a block: a lock, a bit for each element in use, how many keys it has and how
+ * many it may have. The latter are max_entries in all blocks together; who needs one more lends it
+ * from a block that full[] says has one, and when none has the map is full. There is a quarter more
+ * elements than keys, and the last one of a block is not given to a new key, so that a value can
+ * always be replaced: another element takes key and new value, one store puts it in the place of
+ * the old one. A block that many keys hash to puts some into elements of others. Zeroed memory is
+ * an empty table.
  *
- * Readers. An element may be used again as soon as it is unlinked, so a reader can meet a foreign key.
- * Whoever unlinks raises the bucket's version before that: a key that was not found, and a value copied
- * outside of programs, count only when the version is still the same.
+ * Readers. An element may be used again as soon as it is unlinked, so a reader can meet a foreign
+ * key. Whoever unlinks raises the bucket's version before that: a key that was not found, and a
+ * value copied outside of programs, count only when the version is still the same.
  *
- * Killed at any instruction. A participant's slot says which bucket it is at, and which elements it is
- * putting in and taking out. With the block's lock still held, what can be found in the bucket tells what
- * is in use, see htab_repair(). Whoever has one block locked only tries to lock another.
+ * Killed at any instruction. A participant's slot says which bucket it is at, and which elements it
+ * is putting in and taking out. With the block's lock still held, what can be found in the bucket
+ * tells what is in use, see htab_repair(). Whoever has one block locked only tries to lock another.
  */
 #ifndef MAPS_HTAB_H
 #define MAPS_HTAB_H
@@ -44,7 +45,8 @@ enum {
 
 struct htab_bucket {
 	_Alignas(64) _Atomic uint8_t tag[HTAB_WIDTH]; /* 0: no element */
-	_Atomic uint8_t touched; /* a bit for each of the first eight that was used since it was cleared */
+	/* a bit for each of the first eight that was used since it was cleared */
+	_Atomic uint8_t touched;
 	_Atomic uint32_t version;
 	_Atomic uint32_t elem[HTAB_WIDTH];
 	_Atomic uint32_t more;
@@ -98,8 +100,8 @@ struct htab_place {
 };
 
 /*
- * Dimensions from a map's, with values of value_size bytes in all; fills body_size and nslots of the
- * region to be made or opened. -E2BIG, -ENOMEM.
+ * Dimensions from a map's, with values of value_size bytes in all; fills body_size and nslots of
+ * the region to be made or opened. -E2BIG, -ENOMEM.
  */
 int htab_layout(struct htab *t, const struct map *map, uint64_t value_size,
 		struct region_head *head);
@@ -116,8 +118,9 @@ int htab_next_key(const struct htab *t, const void *key, void *next);
 int htab_bucket_keys(const struct htab *t, uint32_t at, void *keys, uint32_t room);
 
 /*
- * Changes: htab_lock() makes the caller (slot) the owner of the key's block and finds the key, one of the
- * following changes it and htab_unlock() ends it. -EAGAIN: htab_wait() after unlocking, and again.
+ * Changes: htab_lock() makes the caller (slot) the owner of the key's block and finds the key, one
+ * of the following changes it and htab_unlock() ends it. -EAGAIN: htab_wait() after unlocking, and
+ * again.
  */
 int htab_lock(struct htab *t, uint32_t slot, const void *key, struct htab_place *place);
 void htab_unlock(struct htab *t, uint32_t slot, struct htab_place *place);
@@ -132,8 +135,9 @@ int htab_take(struct htab *t, uint32_t slot, struct htab_place *place, const voi
 void htab_put(struct htab *t, uint32_t slot, struct htab_place *place, uint32_t elem);
 int htab_delete(struct htab *t, uint32_t slot, struct htab_place *place);
 /*
- * Makes room in a full map by deleting a key of the locked block that was not touched lately; -ENOBUFS: the
- * block has none. The other does the same in some other block, with no lock held, for another try.
+ * Makes room in a full map by deleting a key of the locked block that was not touched lately;
+ * -ENOBUFS: the block has none. The other does the same in some other block, with no lock held, for
+ * another try.
  */
 int htab_evict(struct htab *t, uint32_t slot, struct htab_place *place);
 int htab_evict_elsewhere(struct htab *t, uint32_t slot, const struct htab_place *place);
@@ -149,8 +153,8 @@ uint32_t htab_share(const struct htab *t, uint32_t block);
 
 /* htab_check.c */
 /*
- * Is everything in its place? Says what is not, and how much that was; fix then keeps what keys it can
- * find and makes the rest new. Others wait. -errno: could not look.
+ * Is everything in its place? Says what is not, and how much that was; fix then keeps what keys it
+ * can find and makes the rest new. Others wait. -errno: could not look.
  */
 int htab_check(struct htab *t, bool fix, const char *name, struct diag *d);
 
@@ -215,7 +219,9 @@ static inline uint32_t htab_index(const struct htab *t, uint64_t hash)
 	return (uint32_t)((hash >> 32) * t->nbuckets >> 32);
 }
 
-/* A bit for each element of the line with that tag. The line may be changing: numbers are checked. */
+/*
+ * A bit for each element of the line with that tag. The line may be changing: numbers are checked.
+ */
 __attribute__((no_sanitize("thread"))) static inline uint32_t
 htab_match(const struct htab_bucket *b, uint32_t tag)
 {
@@ -234,7 +240,9 @@ htab_match(const struct htab_bucket *b, uint32_t tag)
 #endif
 }
 
-/* The element may be in use for another key by now: a difference found then is looked into again. */
+/*
+ * The element may be in use for another key by now: a difference found then is looked into again.
+ */
 __attribute__((no_sanitize("thread"))) static inline bool htab_same_key(const void *a,
 									 const void *b,
 									 uint32_t size)

@@ -65,7 +65,8 @@ void map_put(struct map_table *table, struct map *map);
 
 /* ringbuf.c */
 typedef void map_ring_fn(void *arg, const void *record, uint32_t size);
-/* Takes what is there, in order, up to the first that is not committed; how many records, or -errno. */
+/* Takes what is there, in order, up to the first that is not committed; how many records, or
+ * -errno. */
 int map_ring_read(struct map *map, map_ring_fn *fn, void *arg);
 
 /* prog_array.c */

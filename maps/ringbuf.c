@@ -1,10 +1,12 @@
 /*
- * Ring buffers, as clients map them: the consumer's page, the producer's page, the data. A record that does
- * not end before the ring does goes on behind it, where there is as much room again: Linux maps the data
- * there a second time, but nobody looks at the beginning for the rest of a record.
+ * Ring buffers, as clients map them: the consumer's page, the producer's page, the data. A record
+ * that does not end before the ring does goes on behind it, where there is as much room again:
+ * Linux maps the data there a second time, but nobody looks at the beginning for the rest of a
+ * record.
  *
- * A record is a header of length and flags, padded to 8 bytes. Its second word, an offset of pages in
- * Linux that consumers ignore, is the participant that reserved it: what the dead leave busy is discarded.
+ * A record is a header of length and flags, padded to 8 bytes. Its second word, an offset of pages
+ * in Linux that consumers ignore, is the participant that reserved it: what the dead leave busy is
+ * discarded.
  */
 #include <errno.h>
 #include <string.h>
@@ -41,10 +43,12 @@ static int ring_check(const struct map_def *def, struct diag *d)
 	uint32_t size = def->max_entries;
 
 	if (def->key_size || def->value_size)
-		return fail(d, NULL, -EINVAL, "map %s: a ring buffer has no keys and values", def->name);
+		return fail(d, NULL, -EINVAL, "map %s: a ring buffer has no keys and values",
+			    def->name);
 	if (size < REGION_PAGE || size & (size - 1))
 		return fail(d, NULL, -EINVAL,
-			    "map %s: a ring buffer's size is a power of two of at least a page", def->name);
+			    "map %s: a ring buffer's size is a power of two of at least a page",
+			    def->name);
 	return 0;
 }
 
@@ -211,7 +215,8 @@ static int ring_check_whole(struct map *map, bool fix, struct diag *d)
 		atomic_store(ring->consumer, 0);
 		atomic_store(&ring->body->pending, 0);
 	}
-	fail(d, NULL, -EUCLEAN, "map %s: its records do not end where its producer stands", map->name);
+	fail(d, NULL, -EUCLEAN, "map %s: its records do not end where its producer stands",
+	     map->name);
 	return 1;
 }
 
@@ -230,7 +235,8 @@ int map_ring_read(struct map *map, map_ring_fn *fn, void *arg)
 		if (end - pos > map->max_entries || record_size(len) > end - pos)
 			return region_is_dead(map->region) ? -EIO : -EUCLEAN;
 		if (len & MAP_RING_BUSY) {
-			if (!lease_is_held(map->region->fd, LEASE_SLOT + atomic_load(&head->owner), 1))
+			if (!lease_is_held(map->region->fd, LEASE_SLOT + atomic_load(&head->owner),
+					   1))
 				region_repair_all(map->region);
 			break;
 		}

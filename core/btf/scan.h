@@ -4,8 +4,8 @@
  *	{"ip": "10.0.0.1", "port": 80}    {.ip = 0x0100000a, .port = 80}    {1, 2}    80
  *
  * What is not given is zero. A string stands for text where an array of char is wanted, for the
- * name of an enum's value, for an address (IPv4, IPv6, MAC; bytes in network order) where 4, 16 or 6
- * bytes are, and for the hex digits of anything's bytes.
+ * name of an enum's value, for an address (IPv4, IPv6, MAC; bytes in network order) where 4, 16 or
+ * 6 bytes are, and for the hex digits of anything's bytes.
  */
 #ifndef CORE_BTF_SCAN_H
 #define CORE_BTF_SCAN_H

@@ -16,7 +16,9 @@ struct walk {
 
 static void visit(const struct walk *w, uint32_t id, uint64_t bit, uint32_t bits, int depth);
 
-/* Bits of the value in native order: they count up from the low end of each byte, or the high one. */
+/*
+ * Bits of the value in native order: they count up from the low end of each byte, or the high one.
+ */
 static uint64_t read_bits(const struct walk *w, uint64_t bit, uint32_t bits)
 {
 	uint64_t v = 0;

@@ -1,4 +1,6 @@
-/* Ring buffers: whole records in one call, or memory to be filled and then submitted or discarded. */
+/*
+ * Ring buffers: whole records in one call, or memory to be filled and then submitted or discarded.
+ */
 #include <errno.h>
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /*
  * Maps in several processes, and processes that end in the middle.
  *
- *	maps_stress kill COUNT      kills COUNT workers at random points; what the next find must be whole
- *	maps_stress hammer SECONDS  eight processes; inserts minus deletes is what iteration finds
+ * 	maps_stress kill COUNT      kills COUNT workers at random points; what the next find must be
+ * whole maps_stress hammer SECONDS  eight processes; inserts minus deletes is what iteration finds
  *	maps_stress spoil SECONDS   a file that is overwritten and cut short while others work on it
  *
  * Ends with the line "N passed, N failed".
@@ -123,7 +123,8 @@ static void one_operation(struct test *t, struct map *map, struct tally *tally, 
 		break;
 	default:
 		err = map_lookup(map, &key, value);
-		tally->errors += err ? err != -ENOENT : !is_whole(value, key, map->ops->percpu ? 4 : 1);
+		tally->errors +=
+			err ? err != -ENOENT : !is_whole(value, key, map->ops->percpu ? 4 : 1);
 	}
 }
 
@@ -138,7 +139,8 @@ static pid_t start_worker(struct test *t, struct tally *tally, uint64_t seed)
 		return pid;
 	if (seed & 1 && map_open(t->fd, true, &d, &map) != 0)
 		_exit(1);
-	/* One value for all cpus, so that a per-cpu map's are alike; every other worker is on a cpu. */
+	/* One value for all cpus, so that a per-cpu map's are alike; every other worker is on a
+	 * cpu. */
 	for (;;)
 		one_operation(t, map, tally, &rng,
 			      map->ops->percpu || seed & 2 ? MAP_ALL_CPUS : (uint32_t)seed % NCPUS);
@@ -237,7 +239,8 @@ static void hammer(uint32_t type, uint32_t max, uint32_t keys, double seconds)
 	check_all(&t);
 	for (int i = 0; i < WORKERS; i++)
 		done += t.tallies[i].inserts + t.tallies[i].deletes + t.tallies[i].updates;
-	printf("hammer: type %u, %u of %u keys: %.1f million changes\n", type, max, keys, (double)done / 1e6);
+	printf("hammer: type %u, %u of %u keys: %.1f million changes\n", type, max, keys,
+	       (double)done / 1e6);
 	close_test(&t);
 }
 

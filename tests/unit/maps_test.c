@@ -1,4 +1,5 @@
-/* Maps from outside and from programs: errors as bpf(2) has them, files, other processes, garbled ones. */
+/* Maps from outside and from programs: errors as bpf(2) has them, files, other processes, garbled
+ * ones. */
 #include "maps/maps.h"
 
 #include <errno.h>
@@ -30,8 +31,11 @@ static void take_message(struct diag *d __unused, enum severity sev __unused,
 
 static struct map *make(uint32_t type, uint32_t key, uint32_t value, uint32_t max)
 {
-	struct map_def def = {
-		.name = "m", .type = type, .key_size = key, .value_size = value, .max_entries = max};
+	struct map_def def = {.name = "m",
+			      .type = type,
+			      .key_size = key,
+			      .value_size = value,
+			      .max_entries = max};
 	struct map *map = NULL;
 	int err = map_new(&def, NCPUS, &quiet, &map);
 
@@ -53,13 +57,15 @@ static int try(uint32_t type, uint32_t key, uint32_t value, uint32_t max, uint32
 
 static void test_create(void)
 {
-	CHECK(try(MAP_TYPE_ARRAY, 3, 8, 1, 0) == -EINVAL && try(MAP_TYPE_ARRAY, 4, 0, 1, 0) == -EINVAL);
+	CHECK(try(MAP_TYPE_ARRAY, 3, 8, 1, 0) == -EINVAL &&
+	      try(MAP_TYPE_ARRAY, 4, 0, 1, 0) == -EINVAL);
 	CHECK(try(MAP_TYPE_ARRAY, 4, 8, 0, 0) == -EINVAL);
 	CHECK(try(MAP_TYPE_ARRAY, 4, 1u << 31, 1, 0) == -E2BIG);
 	CHECK(try(MAP_TYPE_ARRAY, 4, 8, 1, MAP_NO_PREALLOC) == -EINVAL);
 	CHECK(try(MAP_TYPE_ARRAY, 4, 8, UINT32_MAX, 0) == -ENOMEM);
 	CHECK(try(MAP_TYPE_ARRAY, 4, 8, 1, MAP_RDONLY_PROG | MAP_WRONLY_PROG) == -EINVAL);
-	CHECK(try(MAP_TYPE_HASH, 0, 8, 1, 0) == -EINVAL && try(MAP_TYPE_HASH, 4, 0, 1, 0) == -EINVAL);
+	CHECK(try(MAP_TYPE_HASH, 0, 8, 1, 0) == -EINVAL &&
+	      try(MAP_TYPE_HASH, 4, 0, 1, 0) == -EINVAL);
 	CHECK(try(MAP_TYPE_HASH, 4, 8, 0, 0) == -EINVAL);
 	CHECK(try(MAP_TYPE_HASH, 1 << 22, 8, 1, 0) == -E2BIG);
 	CHECK(try(MAP_TYPE_HASH, 8, UINT32_MAX, 1, 0) == -E2BIG);
@@ -77,7 +83,8 @@ static void test_array(void)
 	uint32_t key = 2, next, value = 7, far = UINT32_MAX;
 
 	CHECK(map_update(m, &key, &value, UPDATE_NOEXIST) == -EEXIST);
-	CHECK(map_update(m, &key, &value, UPDATE_EXIST) == 0 && map_update(m, &key, &value, 3) == -EINVAL);
+	CHECK(map_update(m, &key, &value, UPDATE_EXIST) == 0 &&
+	      map_update(m, &key, &value, 3) == -EINVAL);
 	CHECK(map_update(m, &far, &value, UPDATE_NOEXIST) == -E2BIG);
 	value = 0;
 	CHECK(map_lookup(m, &key, &value) == 0 && value == 7);
@@ -85,8 +92,10 @@ static void test_array(void)
 	CHECK(map_delete(m, &key) == -EINVAL && map_take(m, &key, &value) == -ENOTSUPP);
 	CHECK(map_next_key(m, NULL, &next) == 0 && next == 0);
 	CHECK(map_next_key(m, &next, &next) == 0 && next == 1);
-	CHECK(map_next_key(m, &key, &next) == -ENOENT && map_next_key(m, &far, &next) == 0 && !next);
-	CHECK(map_freeze(m) == 0 && map_freeze(m) == -EBUSY && map_update(m, &key, &value, 0) == -EPERM);
+	CHECK(map_next_key(m, &key, &next) == -ENOENT && map_next_key(m, &far, &next) == 0 &&
+	      !next);
+	CHECK(map_freeze(m) == 0 && map_freeze(m) == -EBUSY &&
+	      map_update(m, &key, &value, 0) == -EPERM);
 	map_free(m);
 }
 
@@ -99,7 +108,8 @@ static void test_hash_rules(void)
 	CHECK(map_update(m, "aaaaa", "value1", UPDATE_EXIST) == -ENOENT);
 	CHECK(map_update(m, "aaaaa", "value1", UPDATE_NOEXIST) == 0);
 	CHECK(map_update(m, "aaaaa", "value2", UPDATE_NOEXIST) == -EEXIST);
-	CHECK(map_update(m, "aaaaa", "value2", 3) == -EINVAL && map_update(m, "a", "v", 4) == -EINVAL);
+	CHECK(map_update(m, "aaaaa", "value2", 3) == -EINVAL &&
+	      map_update(m, "a", "v", 4) == -EINVAL);
 	CHECK(map_update(m, "bbbbb", "value3", 0) == 0 && map_update(m, "ccccc", "value4", 0) == 0);
 	CHECK(map_update(m, "ddddd", "value5", 0) == -E2BIG, "full");
 	CHECK(map_update(m, "ddddd", "value5", UPDATE_EXIST) == -ENOENT);
@@ -211,7 +221,8 @@ static void test_percpu(void)
 
 		m->ops->update(m, &key, &four, 0, 2);
 		CHECK(map_lookup(m, &key, all) == 0 && (uint32_t)all[2] == 4 && !all[0] && !all[3]);
-		CHECK(*(uint32_t *)m->ops->lookup(m, &key, 2) == 4 && !m->ops->lookup(m, &key, NCPUS));
+		CHECK(*(uint32_t *)m->ops->lookup(m, &key, 2) == 4 &&
+		      !m->ops->lookup(m, &key, NCPUS));
 		for (int c = 0; c < NCPUS; c++)
 			all[c] = 0x1122334400000000 + (uint64_t)c;
 		CHECK(map_update(m, &key, all, 0) == 0);
@@ -234,10 +245,13 @@ static void test_file(uint32_t type)
 	uint32_t key = 9;
 	pid_t pid;
 
-	CHECK(map_create(&def, NCPUS, fd, 12, btf, &quiet, &a) == 0 && map_open(fd, true, &quiet, &b) == 0);
-	CHECK(b->id == 12 && b->max_entries == 50 && !strcmp(b->name, "file") && b->btf_key_id == 3);
+	CHECK(map_create(&def, NCPUS, fd, 12, btf, &quiet, &a) == 0 &&
+	      map_open(fd, true, &quiet, &b) == 0);
+	CHECK(b->id == 12 && b->max_entries == 50 && !strcmp(b->name, "file") &&
+	      b->btf_key_id == 3);
 	CHECK(map_btf(b).size == 6 && !memcmp(map_btf(b).data, "types", 6));
-	CHECK(map_update(a, &key, value, 0) == 0 && map_lookup(b, &key, value) == 0 && value[0] == 5);
+	CHECK(map_update(a, &key, value, 0) == 0 && map_lookup(b, &key, value) == 0 &&
+	      value[0] == 5);
 	pid = fork();
 	if (pid == 0) {
 		value[0] = 6;
@@ -369,9 +383,12 @@ static void test_ring(void)
 	uint8_t *a, *b;
 	pid_t pid;
 
-	CHECK(try(MAP_TYPE_RINGBUF, 0, 0, 4096, 0) == 0 && try(MAP_TYPE_RINGBUF, 0, 0, 8192, 0) == 0);
-	CHECK(try(MAP_TYPE_RINGBUF, 0, 0, 12288, 0) == -EINVAL && try(MAP_TYPE_RINGBUF, 0, 0, 2048, 0) == -EINVAL);
-	CHECK(try(MAP_TYPE_RINGBUF, 4, 0, 4096, 0) == -EINVAL && try(MAP_TYPE_USER_RINGBUF, 0, 4, 4096, 0) == -EINVAL);
+	CHECK(try(MAP_TYPE_RINGBUF, 0, 0, 4096, 0) == 0 &&
+	      try(MAP_TYPE_RINGBUF, 0, 0, 8192, 0) == 0);
+	CHECK(try(MAP_TYPE_RINGBUF, 0, 0, 12288, 0) == -EINVAL &&
+	      try(MAP_TYPE_RINGBUF, 0, 0, 2048, 0) == -EINVAL);
+	CHECK(try(MAP_TYPE_RINGBUF, 4, 0, 4096, 0) == -EINVAL &&
+	      try(MAP_TYPE_USER_RINGBUF, 0, 4, 4096, 0) == -EINVAL);
 	CHECK(map_create(&def, 1, fd, 1, (struct bytes){0}, &quiet, &m) == 0);
 	CHECK(map_lookup(m, &n, &n) == -ENOTSUPP && map_next_key(m, NULL, &n) == -ENOTSUPP);
 	for (int round = 0; round < 500; round++) {
@@ -390,7 +407,8 @@ static void test_ring(void)
 	CHECK((a = m->ops->reserve(m, 2000, 0)) && (b = m->ops->reserve(m, 2000, 0)));
 	CHECK(!m->ops->reserve(m, 100, 0), "full");
 	CHECK(m->ops->record_at(m, (uintptr_t)b + 1999, &size) == b && size == 2000);
-	CHECK(!m->ops->record_at(m, (uintptr_t)b + 2000, &size) && m->ops->query(m, MAP_RING_AVAIL) == 4016);
+	CHECK(!m->ops->record_at(m, (uintptr_t)b + 2000, &size) &&
+	      m->ops->query(m, MAP_RING_AVAIL) == 4016);
 	map_ring_commit(b, false);
 	CHECK(map_ring_read(m, take_record, &t) == 0, "the first is busy");
 	map_ring_commit(a, true);
@@ -424,7 +442,8 @@ static void test_table(void)
 	map_put(&table, m);
 	CHECK(table.n == 0 && map_get(&table, fd, &quiet, &n) == 0 && table.n == 1);
 	map_put(&table, n);
-	CHECK(map_get(&table, -1, &quiet, &n) == -EBADF && map_get(&table, 0, &quiet, &n) == -EINVAL);
+	CHECK(map_get(&table, -1, &quiet, &n) == -EBADF &&
+	      map_get(&table, 0, &quiet, &n) == -EINVAL);
 	close(fd);
 	close(other);
 }
