@@ -86,8 +86,8 @@ static int make_map(struct objects *o, struct loaded *l, const struct map_def *d
 	return *fd < 0 ? *fd : set_data(o, def, *fd);
 }
 
-static int open_map(struct objects *o, struct loaded *l, uint32_t i, const struct replacement *maps,
-		    size_t nmaps)
+int loader_open_map(struct objects *o, struct loaded *l, uint32_t i,
+		    const struct replacement *maps, size_t nmaps)
 {
 	const struct map_def *def = &l->image->maps[i];
 	const char *path;
@@ -212,22 +212,26 @@ static int fill_slots(struct objects *o, const struct loaded *l, uint32_t m)
 	return err;
 }
 
-int loader_load(struct objects *o, const struct image *image, const struct replacement *maps,
-		size_t nmaps, struct loaded *l)
+int loader_begin(struct objects *o, const struct image *image, struct loaded *l)
 {
-	int err = 0;
-
 	*l = (struct loaded){.image = image, .btf = -1};
 	l->maps = arena_array(&o->arena, int, image->nmaps + 1);
 	l->progs = arena_array(&o->arena, int, image->nprogs + 1);
 	memset(l->maps, -1, image->nmaps * sizeof(int));
 	memset(l->progs, -1, image->nprogs * sizeof(int));
-	if (image->btf && !image->btf->base) {
-		l->btf = load_btf(o, image->btf);
-		err = min(l->btf, 0);
-	}
+	if (!image->btf || image->btf->base)
+		return 0;
+	l->btf = load_btf(o, image->btf);
+	return min(l->btf, 0);
+}
+
+int loader_load(struct objects *o, const struct image *image, const struct replacement *maps,
+		size_t nmaps, struct loaded *l)
+{
+	int err = loader_begin(o, image, l);
+
 	for (uint32_t i = 0; i < image->nmaps && !err; i++)
-		err = open_map(o, l, i, maps, nmaps);
+		err = loader_open_map(o, l, i, maps, nmaps);
 	for (uint32_t i = 0; i < image->nprogs && !err; i++)
 		if (image->progs[i].autoload)
 			err = load_prog(o, l, i);

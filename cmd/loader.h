@@ -23,6 +23,10 @@ struct replacement {
  */
 int loader_load(struct objects *o, const struct image *image, const struct replacement *maps,
 		size_t nmaps, struct loaded *out);
+/* The parts of that: types, and one map, its pin or its replacement. */
+int loader_begin(struct objects *o, const struct image *image, struct loaded *out);
+int loader_open_map(struct objects *o, struct loaded *l, uint32_t i, const struct replacement *maps,
+		    size_t nmaps);
 void loader_close(struct loaded *l);
 
 #endif

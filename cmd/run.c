@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysinfo.h>
 
 #include "cmd/command.h"
 #include "cmd/common.h"
@@ -22,6 +23,7 @@ enum {
 	KEY_BTF,
 	KEY_EXIT_CODE,
 	KEY_UNCHECKED,
+	KEY_MAP,
 };
 
 /* 124 stands for any larger value, 125 for our own failures. */
@@ -94,6 +96,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_EXIT_CODE:
 		o->exit_code = true;
 		return 0;
+	case KEY_MAP:
+		vec_push(&o->stored, arg);
+		return 0;
+	case KEY_BPFFS:
+		o->bpffs = arg;
+		return 0;
 	case KEY_UNCHECKED:
 		o->unchecked = true;
 		return 0;
@@ -131,6 +139,11 @@ const struct argp cmd_run_argp = {
 			{"seed", KEY_SEED, "N", 0, "Where random numbers begin (default 0)", 0},
 			{"clock", KEY_CLOCK, "NS", 0, "Let all clocks stand at NS", 0},
 			{"btf", KEY_BTF, "FILE", 0, "The kernel's types", 0},
+			{"map", KEY_MAP, "NAME=PATH", 0,
+			 "Use a map of the store in place of the object's NAME. May be given "
+			 "several times",
+			 0},
+			OPTION_BPFFS,
 			{"exit-code", KEY_EXIT_CODE, NULL, 0,
 			 "Exit with r0 (124: that or more), or with 125 when something failed", 0},
 			{"unchecked", KEY_UNCHECKED, NULL, 0,
@@ -228,7 +241,10 @@ static int run_object(struct run *r, const struct run_options *o)
 	int err = program_file_open(&r->file, o->path, &o->load, r->d);
 
 	if (!err)
-		err = vm_open(&r->vm, r->file.image, !o->unchecked, r->d);
+		err = run_open_store(r);
+	if (!err)
+		err = vm_open_with(&r->vm, r->file.image, !o->unchecked, r->given,
+				   r->given ? (uint32_t)get_nprocs_conf() : 1, r->d);
 	if (err)
 		return err;
 	r->vm.rt.rng.state = o->seed;
@@ -239,8 +255,14 @@ static int run_object(struct run *r, const struct run_options *o)
 	err = vm_select(&r->vm, o->prog, r->d);
 	if (err)
 		return err;
+	if (r->store.sys)
+		err = sys_take_cpu(r->store.sys, &r->vm.rc.cpu);
+	if (err)
+		return err;
 	begin_report(r);
 	err = run_all(r, o);
+	if (r->store.sys)
+		sys_give_cpu(r->store.sys, r->vm.rc.cpu);
 	if (!err || err == -EFAULT)
 		end_report(r);
 	return err;
@@ -272,10 +294,12 @@ int cmd_run(int argc, char **argv)
 	end = err && err != -EFAULT ? 0 : out_end(&r.out, o.common.output, r.d);
 	if (r.vm.image)
 		vm_close(&r.vm);
+	run_close_store(&r);
 	program_file_free(&r.file);
 	arena_free(&r.arena);
 	vec_free(&r.tally);
 	strbuf_free(&r.printed);
 	vec_free(&o.ctxs);
+	vec_free(&o.stored);
 	return finish(status_of(&r, &o, err ? err : end));
 }

@@ -3,6 +3,7 @@
 #define CMD_RUN_H
 
 #include "cmd/common.h"
+#include "cmd/loader.h"
 #include "cmd/program_file.h"
 #include "core/vm.h"
 #include "core/base/vec.h"
@@ -13,6 +14,8 @@ struct run_options {
 	const char *path, *prog;
 	struct load_options load;
 	VEC(const char *) ctxs;
+	const char *bpffs;	  /* NULL: as the environment says */
+	VEC(const char *) stored; /* NAME=PATH: a map of the store in place of the object's */
 	uint64_t repeat, budget, seed, clock;
 	bool fixed_clock, per_packet, dump_maps, exit_code, unchecked;
 };
@@ -28,6 +31,9 @@ struct run {
 	struct diag *d;
 	struct program_file file;
 	struct vm vm;
+	struct objects store; /* where some of the maps are; its sys is NULL when none is */
+	struct loaded loaded;
+	struct map **given; /* those maps */
 	struct arena arena;
 	struct out out;
 	struct strbuf printed; /* printk lines not yet in a list, each with its NUL */
@@ -38,6 +44,11 @@ struct run {
 	uint64_t retval;   /* the last one */
 	uint64_t runs, ns, ns_min;
 };
+
+/* run_store.c */
+/* Opens the maps that are to come from the store. */
+int run_open_store(struct run *r);
+void run_close_store(struct run *r);
 
 /* run_report.c */
 /* One input, as often as asked for; both say what it gave. 0, or -EFAULT after a fault, said. */

@@ -47,9 +47,16 @@ static int fill_slots(struct vm *vm, uint32_t m, struct diag *d)
 
 int vm_open(struct vm *vm, struct image *image, bool checked, struct diag *d)
 {
+	return vm_open_with(vm, image, checked, NULL, NCPUS, d);
+}
+
+int vm_open_with(struct vm *vm, struct image *image, bool checked, struct map *const *given,
+		 uint32_t ncpus, struct diag *d)
+{
 	int err = 0;
 
 	*vm = (struct vm){.image = image, .engine = checked ? &step_engine : &interp_engine};
+	vm->given = given;
 	vm->maps = xcalloc(image->nmaps + 1, sizeof(*vm->maps));
 	vm->progs = xcalloc(image->nprogs + 1, sizeof(*vm->progs));
 	vm->rc = (struct run_ctx){
@@ -59,7 +66,10 @@ int vm_open(struct vm *vm, struct image *image, bool checked, struct diag *d)
 		.mem = checked ? &vm->mem : NULL,
 	};
 	for (uint32_t i = 0; i < image->nmaps && !err; i++)
-		err = map_new(&image->maps[i], NCPUS, d, &vm->maps[i]);
+		if (given && given[i])
+			vm->maps[i] = given[i];
+		else
+			err = map_new(&image->maps[i], ncpus, d, &vm->maps[i]);
 	for (uint32_t i = 0; i < image->nprogs && !err; i++)
 		if (image->progs[i].autoload)
 			err = prog_new(&image->progs[i], vm->maps, image->nmaps, image->path, d,
@@ -117,7 +127,8 @@ void vm_close(struct vm *vm)
 	for (uint32_t i = 0; vm->progs && i < vm->image->nprogs; i++)
 		prog_free(vm->progs[i]);
 	for (uint32_t i = 0; vm->maps && i < vm->image->nmaps; i++)
-		map_free(vm->maps[i]);
+		if (!vm->given || !vm->given[i])
+			map_free(vm->maps[i]);
 	free(vm->progs);
 	free(vm->maps);
 	free(vm->rc.stack);

@@ -21,6 +21,7 @@
 struct vm {
 	struct image *image; /* borrowed */
 	struct map **maps;
+	struct map *const *given; /* those of them that are borrowed; NULL: none is */
 	struct prog **progs; /* NULL where the object says not to load it */
 	const struct engine *engine;
 	struct prog *main;
@@ -37,6 +38,12 @@ struct vm {
  * vm_select() says which program to run: NULL is the only one there is. 0 or -errno, said.
  */
 int vm_open(struct vm *vm, struct image *image, bool checked, struct diag *d);
+/*
+ * The same with maps that are there already: given has one for each map of the image, NULL is to be
+ * made. ncpus is how many values a per-cpu map has.
+ */
+int vm_open_with(struct vm *vm, struct image *image, bool checked, struct map *const *given,
+		 uint32_t ncpus, struct diag *d);
 int vm_select(struct vm *vm, const char *name, struct diag *d);
 void vm_close(struct vm *vm);
 

@@ -27,6 +27,8 @@ struct sys {
 	struct strbuf why, *log; /* log: of the PROG_LOAD or BTF_LOAD under way; NULL: none */
 	struct map_table maps;
 	struct object *objects;
+	struct region **cpu_set; /* that the cpu number is leased on, while one is */
+	size_t ncpu_set;
 	struct runtime rt;
 	struct packet pkt; /* of TEST_RUN; made when first needed */
 	uint8_t *stack;

@@ -58,4 +58,11 @@ int sys_prog(struct sys *sys, int fd, struct prog **out);
 int sys_map_types(struct sys *sys, int fd, const struct btf **out);
 struct store *sys_store(struct sys *sys);
 
+/*
+ * A cpu number to run programs of the store under, which no other process has meanwhile on the maps
+ * that are open here; waits for one. One at a time; -errno of a map that is lost.
+ */
+int sys_take_cpu(struct sys *sys, uint32_t *cpu);
+void sys_give_cpu(struct sys *sys, uint32_t cpu);
+
 #endif

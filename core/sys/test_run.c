@@ -65,11 +65,15 @@ static int run(struct test *t)
 	struct strbuf why = {0};
 	int err = 0;
 
+	err = sys_take_cpu(t->c->sys, &t->rc.cpu);
+	if (err)
+		return err;
 	for (uint32_t i = 0; i < repeat && !err; i++) {
 		t->rc.budget = BUDGET;
 		err = run_once(&t->rc, t->program->prog, &retval);
 	}
 	took = now() - start;
+	sys_give_cpu(t->c->sys, t->rc.cpu);
 	if (live) {
 		live->run_cnt += repeat;
 		live->run_time_ns += took;

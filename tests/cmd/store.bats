@@ -152,3 +152,42 @@ END
 	expect 64 ebpf gc too much
 	expect 1 ebpf map show id 99
 }
+
+@test "two runs over a capture count exactly on maps of the store, per cpu too" {
+	setup_store
+	cat >pc.s <<'END'
+	.license "GPL"
+	.map hits, percpu_array, key=u32, value=u64, max_entries=1
+	.prog p, "xdp"
+	*(u32 *)(r10 - 4) = 0
+	r2 = r10
+	r2 += -4
+	r1 = hits ll
+	call bpf_map_lookup_elem
+	if r0 == 0 goto out
+	r1 = *(u64 *)(r0 + 0)
+	r1 += 1
+	*(u64 *)(r0 + 0) = r1
+out:
+	r0 = 2
+	exit
+END
+	ebpf asm -o pc.o pc.s
+	expect 0 ebpf map create hits type percpu_array key 4 value 8 entries 1
+	for i in 1 2 3; do
+		ebpf run --map hits=hits --ctx "$ROOT/man/examples/small.pcap" --repeat 5000 pc.o >/dev/null &
+	done
+	wait
+	n=$(ebpf run --ctx "$ROOT/man/examples/small.pcap" --format json pc.o | sed -n 's/.*"count": \([0-9]*\).*/\1/p')
+	expect 0 ebpf map lookup hits 0 --format json
+	total=0
+	value=$(sed -n 's/.*"value": "\(.*\)".*/\1/p' <<<"$output")
+	while [ -n "$value" ]; do
+		v=${value:0:16}
+		value=${value:16}
+		total=$((total + 0x${v:14:2}${v:12:2}${v:10:2}${v:8:2}${v:6:2}${v:4:2}${v:2:2}${v:0:2}))
+	done
+	[ "$total" -eq $((n * 15000)) ]
+	expect 64 ebpf run --map nope=hits pc.o
+	expect 4 ebpf run --map hits=nope pc.o
+}
