@@ -59,6 +59,70 @@ int ebpf_map_update(struct ebpf_vm *vm, const char *map, const void *key, const 
 int ebpf_map_delete(struct ebpf_vm *vm, const char *map, const void *key);
 void ebpf_vm_free(struct ebpf_vm *vm);
 
+/*
+ * A store of maps and programs that outlive this process and are shared with others, ebpf-pin(5);
+ * dir NULL is what EBPF_BPFFS names, or the user's own. Descriptors are real ones: close(2) them,
+ * pass them. Functions return a descriptor or 0, or the negative errno of Linux 6.18's bpf(2).
+ */
+struct ebpf_store;
+
+int ebpf_store_open(const char *dir, struct ebpf_store **out, char **messages);
+void ebpf_store_close(struct ebpf_store *store);
+/* bpf(2) itself: the commands and attributes of <linux/bpf.h>. */
+long ebpf_bpf(struct ebpf_store *store, int cmd, void *attr, unsigned int size);
+/* More about the last failure, and the log of the last program; "" when there is nothing. */
+const char *ebpf_why(const struct ebpf_store *store);
+const char *ebpf_log(const struct ebpf_store *store);
+
+/* type is one of enum bpf_map_type, name may be NULL. */
+int ebpf_create_map(struct ebpf_store *store, uint32_t type, const char *name, uint32_t key_size,
+		    uint32_t value_size, uint32_t max_entries, uint32_t flags);
+int ebpf_lookup_elem(struct ebpf_store *store, int map, const void *key, void *value);
+int ebpf_update_elem(struct ebpf_store *store, int map, const void *key, const void *value,
+		     uint64_t flags);
+int ebpf_delete_elem(struct ebpf_store *store, int map, const void *key);
+/* key NULL: the first. -ENOENT after the last. */
+int ebpf_get_next_key(struct ebpf_store *store, int map, const void *key, void *next);
+
+/* An instruction, as struct bpf_insn. */
+struct ebpf_insn {
+	uint8_t code;
+	uint8_t dst_reg : 4, src_reg : 4;
+	int16_t off;
+	int32_t imm;
+};
+
+/* type is one of enum bpf_prog_type, name may be NULL; ebpf_log() then has what was said. */
+int ebpf_load_program(struct ebpf_store *store, uint32_t type, const char *name,
+		      const struct ebpf_insn *insns, uint32_t n, const char *license);
+/* One run on a packet. -EFAULT: it trapped, ebpf_why() says where. */
+int ebpf_run_program(struct ebpf_store *store, int prog, const void *data, uint32_t size,
+		     uint32_t *retval);
+int ebpf_pin(struct ebpf_store *store, int fd, const char *path);
+int ebpf_get(struct ebpf_store *store, const char *path);
+
+/* Instructions: sizes are 'B', 'H', 'W', 'D'; operations the uapi's (BPF_ADD, BPF_JEQ ...). */
+#define EBPF_INSN(code, dst, src, off, imm) ((struct ebpf_insn){(code), (dst), (src), (off), (imm)})
+#define EBPF_SIZE(s) ((s) == 'B' ? 0x10 : (s) == 'H' ? 0x08 : (s) == 'W' ? 0x00 : 0x18)
+#define EBPF_ALU64_IMM(op, dst, imm) EBPF_INSN(0x07 | (op), dst, 0, 0, imm)
+#define EBPF_ALU64_REG(op, dst, src) EBPF_INSN(0x0f | (op), dst, src, 0, 0)
+#define EBPF_ALU32_IMM(op, dst, imm) EBPF_INSN(0x04 | (op), dst, 0, 0, imm)
+#define EBPF_ALU32_REG(op, dst, src) EBPF_INSN(0x0c | (op), dst, src, 0, 0)
+#define EBPF_MOV64_IMM(dst, imm)     EBPF_ALU64_IMM(0xb0, dst, imm)
+#define EBPF_MOV64_REG(dst, src)     EBPF_ALU64_REG(0xb0, dst, src)
+#define EBPF_LD_IMM64(dst, imm)                                                                    \
+	EBPF_INSN(0x18, dst, 0, 0, (int32_t)(uint32_t)(imm)),                                      \
+		EBPF_INSN(0, 0, 0, 0, (int32_t)((uint64_t)(imm) >> 32))
+#define EBPF_LD_MAP_FD(dst, fd)	      EBPF_INSN(0x18, dst, 1, 0, fd), EBPF_INSN(0, 0, 0, 0, 0)
+#define EBPF_LDX(size, dst, src, off) EBPF_INSN(0x61 | EBPF_SIZE(size), dst, src, off, 0)
+#define EBPF_STX(size, dst, off, src) EBPF_INSN(0x63 | EBPF_SIZE(size), dst, src, off, 0)
+#define EBPF_ST(size, dst, off, imm)  EBPF_INSN(0x62 | EBPF_SIZE(size), dst, 0, off, imm)
+#define EBPF_JMP_IMM(op, dst, imm, off) EBPF_INSN(0x05 | (op), dst, 0, off, imm)
+#define EBPF_JMP_REG(op, dst, src, off) EBPF_INSN(0x0d | (op), dst, src, off, 0)
+#define EBPF_JA(off)		      EBPF_INSN(0x05, 0, 0, off, 0)
+#define EBPF_CALL(helper)	      EBPF_INSN(0x85, 0, 0, 0, helper)
+#define EBPF_EXIT()		      EBPF_INSN(0x95, 0, 0, 0, 0)
+
 #ifdef __cplusplus
 }
 #endif
