@@ -99,7 +99,7 @@ static uint32_t hash_count(struct map *map)
 }
 
 /* One body for the sizes that most keys have, where the compiler knows the size. */
-static inline uint32_t find(const struct htab *t, const void *key)
+static inline uint8_t *find(const struct htab *t, const void *key)
 {
 	switch (t->key_size) {
 	case 4:
@@ -115,18 +115,14 @@ static inline uint32_t find(const struct htab *t, const void *key)
 
 static void *hash_lookup(struct map *map, const void *key, uint32_t cpu __unused)
 {
-	const struct htab *t = &hash_of(map)->table;
-	uint32_t elem = find(t, key);
-
-	return elem ? htab_value(t, elem) : NULL;
+	return find(&hash_of(map)->table, key);
 }
 
 static void *percpu_hash_lookup(struct map *map, const void *key, uint32_t cpu)
 {
-	const struct htab *t = &hash_of(map)->table;
-	uint32_t elem = cpu < map->ncpus ? find(t, key) : 0;
+	uint8_t *values = cpu < map->ncpus ? find(&hash_of(map)->table, key) : NULL;
 
-	return elem ? htab_value(t, elem) + (size_t)cpu * map_value_stride(map) : NULL;
+	return values ? values + (size_t)cpu * map_value_stride(map) : NULL;
 }
 
 static void *lru_hash_lookup(struct map *map, const void *key, uint32_t cpu)

@@ -65,6 +65,7 @@ int htab_layout(struct htab *t, const struct map *map, uint64_t value_size,
 	t->key_off = t->value_size = (uint32_t)value_size;
 	t->elem_size = (uint32_t)elem_size;
 	home = fill_counts(t);
+	t->half_size = HTAB_HOME / 2 * elem_size;
 	t->stride = sizeof(struct htab_bucket) + round_up(home * elem_size, 64);
 	if (t->stride * t->nbuckets > (uint64_t)1 << 46)
 		return -ENOMEM;
@@ -133,28 +134,39 @@ static void set_used(struct htab *t, uint32_t elem, bool is_used)
 }
 
 /*
- * An element of block k that is free, if more than reserve are: of the bucket's own the first
- * behind the one before, so that what was freed last is used last, or any.
+ * An element of block k that is free, if more than reserve are; for a key, of its bucket's own in
+ * its half the first behind the one before, so that what was freed last is used last, or the next
+ * best.
  */
-static uint32_t find_free(const struct htab *t, uint32_t k, uint32_t reserve, uint32_t bucket,
-			  uint32_t before)
+static uint32_t find_free(const struct htab *t, uint32_t k, uint32_t reserve)
 {
 	const struct htab_block *b = &t->blocks[k];
-	uint64_t free[2], own = 0, later;
-	uint32_t w = bucket - k * HTAB_BLOCK, i;
+	uint64_t free[2];
+	uint32_t i;
 
 	for (i = 0; i < 2; i++)
 		free[i] = ~atomic_load_explicit(&b->used[i], memory_order_relaxed) & t->all[i];
 	if ((uint32_t)(__builtin_popcountll(free[0]) + __builtin_popcountll(free[1])) <= reserve)
 		return 0;
-	if (w < HTAB_BLOCK)
-		own = free[w / 8] >> w % 8 * 8 & 0xff;
-	later = own & (0xfe << before % HTAB_HOME);
-	if (own)
-		i = w * HTAB_HOME + (uint32_t)__builtin_ctzll(later ? later : own);
-	else
-		i = (uint32_t)(free[0] ? __builtin_ctzll(free[0]) : 64 + __builtin_ctzll(free[1]));
+	i = (uint32_t)(free[0] ? __builtin_ctzll(free[0]) : 64 + __builtin_ctzll(free[1]));
 	return HTAB_HOME + k * BLOCK_ELEMS + i;
+}
+
+static uint32_t find_own(const struct htab *t, const struct htab_place *place, uint32_t reserve)
+{
+	uint32_t any = find_free(t, place->block, reserve), own, half, later;
+	uint32_t w = (uint32_t)(((uint8_t *)place->bucket - t->buckets) / t->stride) % HTAB_BLOCK;
+	const struct htab_block *b = &t->blocks[place->block];
+
+	own = (uint32_t)((~atomic_load_explicit(&b->used[w / 8], memory_order_relaxed) &
+			  t->all[w / 8]) >> w % 8 * 8 & 0xff);
+	if (!any || !own)
+		return any;
+	half = own & 0xfu << place->half * 4;
+	later = half & (place->elem ? 0xfeu << place->elem % HTAB_HOME : 0);
+	own = later ? later : half ? half : own;
+	own = w * HTAB_HOME + (uint32_t)__builtin_ctz(own);
+	return HTAB_HOME + place->block * BLOCK_ELEMS + own;
 }
 
 /* Finding */
@@ -223,11 +235,6 @@ struct htab_place htab_find_place(const struct htab *t, const void *key)
 	uint32_t version;
 
 	return find_place(t, key, &version);
-}
-
-uint32_t htab_find_again(const struct htab *t, const void *key)
-{
-	return htab_find_place(t, key).elem;
 }
 
 __attribute__((no_sanitize("thread"))) static void copy_out(void *to, const void *from, size_t n)
@@ -345,11 +352,13 @@ int htab_lock(struct htab *t, uint32_t slot, const void *key, struct htab_place 
 	uint32_t bucket = htab_index(t, hash);
 	int err;
 
-	*place =
-		(struct htab_place){.bucket = htab_bucket(t, bucket), .block = bucket / HTAB_BLOCK};
+	*place = (struct htab_place){
+		.bucket = htab_bucket(t, bucket),
+		.block = bucket / HTAB_BLOCK,
+		.half = htab_half(hash),
+	};
 	__builtin_prefetch(place->bucket);
-	__builtin_prefetch(place->bucket + 1);
-	__builtin_prefetch(place->bucket + 2);
+	__builtin_prefetch((uint8_t *)(place->bucket + 1) + place->half * t->half_size);
 	mark(&me->bucket, bucket + 1);
 	err = region_lock(t->region, &t->blocks[place->block].lock, slot);
 	if (!err && !find_in_line(t, key, hash, place))
@@ -454,13 +463,13 @@ static int take_elsewhere(struct htab *t, uint32_t slot, struct htab_place *plac
 
 	for (uint32_t n = 1, k = place->block; n < t->nblocks; n++) {
 		k = k + 1 == t->nblocks ? 0 : k + 1;
-		if (!find_free(t, k, 1, UINT32_MAX, 0))
+		if (!find_free(t, k, 1))
 			continue;
 		if (!try_other(t, slot, place, k)) {
 			is_busy = true;
 			continue;
 		}
-		*elem = find_free(t, k, 1, UINT32_MAX, 0);
+		*elem = find_free(t, k, 1);
 		if (*elem)
 			return 0;
 		unlock_other(t, slot, place);
@@ -474,20 +483,20 @@ static int find_for_new(struct htab *t, uint32_t slot, struct htab_place *place,
 
 	if (err)
 		return err;
-	*elem = find_free(t, place->block, 1, get(&slot_of(t, slot)->bucket) - 1, HTAB_HOME - 1);
+	*elem = find_own(t, place, 1);
 	return *elem ? 0 : take_elsewhere(t, slot, place, elem);
 }
 
 /* When the old element is another block's, that one gets the reserve back that this one gives. */
 static int find_for_old(struct htab *t, uint32_t slot, struct htab_place *place, uint32_t *elem)
 {
-	uint32_t home = block_of(place->elem), bucket = get(&slot_of(t, slot)->bucket) - 1;
+	uint32_t home = block_of(place->elem);
 
 	if (!try_other(t, slot, place, home))
 		return -EAGAIN;
-	*elem = find_free(t, place->block, home != place->block, bucket, place->elem);
+	*elem = find_own(t, place, home != place->block);
 	if (!*elem && home != place->block)
-		*elem = find_free(t, home, 0, UINT32_MAX, 0);
+		*elem = find_free(t, home, 0);
 	return *elem ? 0 : -EUCLEAN;
 }
 
@@ -661,7 +670,7 @@ void htab_write(struct htab *t, uint32_t slot, const struct htab_place *place, u
 		__atomic_store_n((uint64_t *)to, htab_load(from, 8), __ATOMIC_RELAXED);
 		return;
 	}
-	spare = find_free(t, place->block, 0, UINT32_MAX, 0);
+	spare = find_free(t, place->block, 0);
 	if (!spare) {
 		memcpy(to, from, size);
 		return;

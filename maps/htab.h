@@ -3,9 +3,10 @@
  *
  * A bucket is one cache line: a byte of hash (a tag) for each of eleven elements, their numbers, a
  * version, and the first of the elements that found no room, chained by links[]. Behind the line
- * lies room for eight elements, where a bucket's own are put as long as there is any, so that a
- * lookup can ask for both before it knows which it wants. Elements never move: a value's address is
- * good while the map lives. A lookup takes no lock.
+ * lies room for eight elements, where a bucket's own are put as long as there is any, by a bit of
+ * the hash in the first or the second half, so that a lookup can ask for both lines before it knows
+ * that it wants the second. Elements never move: a value's address is good while the map lives. A
+ * lookup takes no lock.
  *
  *	body: blocks | full | links | bucket, elements, bucket, elements, ...
  *
@@ -82,6 +83,7 @@ struct htab {
 	uint64_t seed;
 	uint32_t key_size, key_off, value_size, elem_size;
 	uint64_t stride; /* from a bucket to the next */
+	uint64_t half_size; /* of a bucket's elements */
 	uint32_t nbuckets, width; /* of a block */
 	uint32_t nblocks, nelems, max_entries;
 	uint32_t share, larger_shares; /* keys of each block, one more in the first ones */
@@ -95,6 +97,7 @@ struct htab_place {
 	uint32_t elem; /* 0: the key is not there */
 	int at;	       /* in the line, or -1: on the chain */
 	uint32_t block;
+	uint32_t half;	/* of the bucket's elements, where the key's should be */
 	uint32_t other; /* another block that is locked too, + 1 */
 	uint32_t busy;	/* the block to wait for after -EAGAIN */
 };
@@ -219,6 +222,11 @@ static inline uint32_t htab_index(const struct htab *t, uint64_t hash)
 	return (uint32_t)((hash >> 32) * t->nbuckets >> 32);
 }
 
+static inline uint32_t htab_half(uint64_t hash)
+{
+	return hash >> 8 & 1;
+}
+
 /*
  * A bit for each element of the line with that tag. The line may be changing: numbers are checked.
  */
@@ -271,29 +279,34 @@ static inline void htab_touch(const struct htab_place *place)
 		atomic_fetch_or_explicit(&place->bucket->touched, bit, memory_order_relaxed);
 }
 
-uint32_t htab_find_again(const struct htab *t, const void *key);
-
-/* The element that has the key now, or 0; size is t->key_size, a constant where that helps. */
-static inline uint32_t htab_find(const struct htab *t, const void *key, uint32_t size)
+/*
+ * The value of the element that has the key now, or NULL; size is t->key_size, a constant where
+ * that helps. While the lines are on their way every instruction that waits for them takes a place
+ * from those of the next lookup, so that there are as few as can be.
+ */
+__attribute__((always_inline)) static inline uint8_t *htab_find(const struct htab *t,
+								const void *key, uint32_t size)
 {
 	uint64_t hash = htab_hash(key, size, t->seed);
 	const struct htab_bucket *b = htab_bucket(t, htab_index(t, hash));
-	uint32_t version, found;
+	uint32_t version, found, elem;
 
-	__builtin_prefetch(b + 1);
-	__builtin_prefetch(b + 2);
+	__builtin_prefetch((const uint8_t *)(b + 1) + htab_half(hash) * t->half_size);
 	version = atomic_load_explicit(&b->version, memory_order_acquire);
 	for (found = htab_match(b, htab_tag(hash)); found; found &= found - 1) {
-		uint32_t i = atomic_load_explicit(&b->elem[__builtin_ctz(found)],
-						  memory_order_acquire);
+		uint8_t *value;
 
-		if (likely(htab_is_elem(t, i)) && likely(htab_same_key(htab_key(t, i), key, size)))
-			return i;
+		elem = atomic_load_explicit(&b->elem[__builtin_ctz(found)], memory_order_acquire);
+		value = htab_value(t, elem);
+		if (likely(htab_is_elem(t, elem)) &&
+		    likely(htab_same_key(value + t->key_off, key, size)))
+			return value;
 	}
 	if (likely(!atomic_load_explicit(&b->more, memory_order_acquire)) &&
 	    likely(htab_is_still(b, version)))
-		return 0;
-	return htab_find_again(t, key);
+		return NULL;
+	elem = htab_find_place(t, key).elem;
+	return elem ? htab_value(t, elem) : NULL;
 }
 
 #endif

@@ -67,7 +67,7 @@ static bool check_key(struct check *c, const struct htab_bucket *b, uint32_t ele
 	} else if (c->keys == t->max_entries) {
 		problem(c, "%s: one element too many", where);
 	} else {
-		first = htab_find(t, htab_key(t, elem), t->key_size);
+		first = htab_find_place(t, htab_key(t, elem)).elem;
 		if (!first || first == elem || !is_seen(c, first)) {
 			c->keys++;
 			return true;
