@@ -277,10 +277,16 @@ static int map_create_cmd(struct objects *o)
 	return err;
 }
 
+/* Others may change a map while it is walked; who meets more keys than this walks in a circle. */
+static uint64_t most_keys(const struct target *t)
+{
+	return 2 * (uint64_t)t->info.max_entries + 1024;
+}
+
 static int map_dump(struct objects *o)
 {
 	struct target t;
-	uint32_t n = 0;
+	uint64_t n = 0;
 	uint8_t *last;
 	int err = begin(o, &t);
 
@@ -291,7 +297,7 @@ static int map_dump(struct objects *o)
 		return fail(o->d, NULL, -ENOTSUPP, "this type of map has no keys to walk");
 	last = arena_alloc(&o->arena, t.info.key_size);
 	out_open(&o->out, "elements", OUT_LIST);
-	for (;; n++) {
+	for (; n < most_keys(&t); n++) {
 		union sys_attr next = {.map_fd = (uint32_t)t.fd, .next_key = (uintptr_t)t.key};
 		union sys_attr at = elem(&t);
 
@@ -307,6 +313,8 @@ static int map_dump(struct objects *o)
 	}
 	out_close(&o->out);
 	close(t.fd);
+	if (n == most_keys(&t))
+		return fail(o->d, NULL, -EUCLEAN, "the map is damaged: its keys have no end");
 	return 0;
 }
 

@@ -238,14 +238,17 @@ static int run_all(struct run *r, const struct run_options *o)
 
 static int run_object(struct run *r, const struct run_options *o)
 {
-	int err = program_file_open(&r->file, o->path, &o->load, r->d);
+	int err = run_open_pinned(r);
+	bool pinned = err > 0;
 
+	if (!err)
+		err = program_file_open(&r->file, o->path, &o->load, r->d);
 	if (!err)
 		err = run_open_store(r);
 	if (!err)
 		err = vm_open_with(&r->vm, r->file.image, !o->unchecked, r->given,
 				   r->given ? (uint32_t)get_nprocs_conf() : 1, r->d);
-	if (err)
+	if (err && !pinned)
 		return err;
 	r->vm.rt.rng.state = o->seed;
 	r->vm.rt.fixed_clock = o->fixed_clock;

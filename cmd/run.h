@@ -34,6 +34,7 @@ struct run {
 	struct objects store; /* where some of the maps are; its sys is NULL when none is */
 	struct loaded loaded;
 	struct map **given; /* those maps */
+	int pinned;	    /* the descriptor of a program of the store that runs */
 	struct arena arena;
 	struct out out;
 	struct strbuf printed; /* printk lines not yet in a list, each with its NUL */
@@ -48,6 +49,8 @@ struct run {
 /* run_store.c */
 /* Opens the maps that are to come from the store. */
 int run_open_store(struct run *r);
+/* 1: the input is a program of the store, which is open then; 0: it is something else. */
+int run_open_pinned(struct run *r);
 void run_close_store(struct run *r);
 
 /* run_report.c */

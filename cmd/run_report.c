@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/run.h"
@@ -161,12 +162,14 @@ static void say_value(struct run *r, const struct map *map, uint32_t id, const v
 	strbuf_free(&b);
 }
 
-static void say_element(struct run *r, struct map *map, const void *key, const void *value)
+/* The types are those of the object: a map of the store has been declared somewhere else. */
+static void say_element(struct run *r, struct map *map, const struct map_def *def, const void *key,
+			const void *value)
 {
 	out_text(&r->out, "  ");
-	say_value(r, map, map->btf_key_id, key, map->key_size);
+	say_value(r, map, def->btf_key_id, key, map->key_size);
 	out_text(&r->out, ": ");
-	say_value(r, map, map->btf_value_id, value, map_user_size(map));
+	say_value(r, map, def->btf_value_id, value, map_user_size(map));
 	out_text(&r->out, "\n");
 	out_open(&r->out, NULL, OUT_OBJECT);
 	out_bytes(&r->out, "key", key, map->key_size);
@@ -190,17 +193,22 @@ static int by_key(const void *a, const void *b, void *map)
 /* All keys in a row, sorted: the order of a hash table is another in every run. */
 static void list_keys(struct map *map, struct strbuf *keys)
 {
-	uint8_t key[2][MAP_KEY_MAX];
+	uint8_t *key[2] = {xmalloc(map->key_size), xmalloc(map->key_size)};
 	unsigned int i = 0;
 
-	for (int err = map_next_key(map, NULL, key[0]); !err;
+	/* Others may change a map of the store meanwhile, or may have garbled it. */
+	uint64_t left = 2 * (uint64_t)map->max_entries;
+
+	for (int err = map_next_key(map, NULL, key[0]); !err && left--;
 	     err = map_next_key(map, key[i], key[!i]), i = !i)
 		strbuf_addmem(keys, key[i], map->key_size);
 	if (keys->len)
 		qsort_r(keys->s, keys->len / map->key_size, map->key_size, by_key, map);
+	free(key[0]);
+	free(key[1]);
 }
 
-static void say_map(struct run *r, struct map *map)
+static void say_map(struct run *r, struct map *map, const struct map_def *def)
 {
 	void *value = xmalloc(map_user_size(map));
 	struct strbuf keys = {0};
@@ -214,7 +222,7 @@ static void say_map(struct run *r, struct map *map)
 	list_keys(map, &keys);
 	for (size_t i = 0; i < keys.len; i += map->key_size)
 		if (!map_lookup(map, keys.s + i, value))
-			say_element(r, map, keys.s + i, value);
+			say_element(r, map, def, keys.s + i, value);
 	out_close(&r->out);
 	out_close(&r->out);
 	strbuf_free(&keys);
@@ -226,7 +234,7 @@ static void say_maps(struct run *r)
 	out_open(&r->out, "maps", OUT_LIST);
 	for (uint32_t i = 0; i < r->file.image->nmaps; i++)
 		if (r->vm.maps[i]->ops->next_key && !r->file.image->maps[i].read_only)
-			say_map(r, r->vm.maps[i]);
+			say_map(r, r->vm.maps[i], &r->file.image->maps[i]);
 	out_close(&r->out);
 }
 

@@ -1,10 +1,12 @@
 /* Maps of the store under a run: those that --map names, and those that are pinned by name. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cmd/run.h"
+#include "maps/store.h"
 
 static bool wants_store(const struct run *r)
 {
@@ -63,7 +65,7 @@ int run_open_store(struct run *r)
 	if (!wants_store(r))
 		return 0;
 	r->store.d = r->d;
-	err = sys_open(&opts, r->d, &r->store.sys);
+	err = r->store.sys ? 0 : sys_open(&opts, r->d, &r->store.sys);
 	for (size_t i = 0; i < r->o->stored.n && !err; i++)
 		err = open_stored(r, r->o->stored.v[i], vec_add(&maps));
 	if (!err)
@@ -77,10 +79,78 @@ int run_open_store(struct run *r)
 	return err;
 }
 
+/* An image as much as the report needs one. */
+static struct image *describe(struct run *r, const struct prog *prog)
+{
+	struct image *image = xcalloc(1, sizeof(*image));
+
+	image->path = r->o->path;
+	image->nmaps = prog->nmaps;
+	image->maps = arena_array(&image->arena, struct map_def, prog->nmaps + 1);
+	for (uint32_t i = 0; i < prog->nmaps; i++)
+		image->maps[i] = (struct map_def){
+			.name = arena_strdup(&image->arena, prog->maps[i]->name),
+			.type = prog->maps[i]->ops->type,
+		};
+	return image;
+}
+
+/* Is there such a file, here or in the store, that is a program of a store? */
+static const char *find_pinned(struct run *r)
+{
+	const char *path = access(r->o->path, F_OK) == 0 ? r->o->path : NULL;
+	struct sys_options opts = {.store = r->o->bpffs};
+	enum store_kind kind;
+	int fd;
+
+	if (path) {
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		if (fd < 0 || store_kind_of(fd, &kind) != 0 || kind != STORE_PROG)
+			path = NULL;
+		if (fd >= 0)
+			close(fd);
+		if (!path)
+			return NULL;
+	}
+	/* Names of the store have no dots, and those of files mostly do. */
+	if (!path && (strchr(r->o->path, '.') || strcmp(r->o->path, "-") == 0))
+		return NULL;
+	r->store.d = r->d;
+	if (sys_open(&opts, r->d, &r->store.sys) != 0)
+		return NULL;
+	if (!path)
+		path = store_path(&r->store, r->o->path);
+	return access(path, F_OK) == 0 ? path : NULL;
+}
+
+int run_open_pinned(struct run *r)
+{
+	const char *path = find_pinned(r);
+	union sys_attr attr = {.pathname = (uintptr_t)path};
+	struct prog *prog;
+	int err;
+
+	if (!path)
+		return 0;
+	r->pinned = (int)door(&r->store, SYS_OBJ_GET, &attr, r->o->path);
+	if (r->pinned < 0)
+		return r->pinned;
+	err = sys_prog(r->store.sys, r->pinned, &prog);
+	if (err)
+		return fail(r->d, NULL, -EINVAL, "%s is no program", r->o->path);
+	if (r->o->stored.n || r->o->unchecked || r->o->prog)
+		return fail(r->d, NULL, -ESRCH, "a program of the store runs checked, on its own maps");
+	r->file.image = describe(r, prog);
+	vm_open_prog(&r->vm, r->file.image, prog);
+	return 1;
+}
+
 void run_close_store(struct run *r)
 {
 	if (!r->store.sys)
 		return;
+	if (r->pinned > 0)
+		close(r->pinned);
 	if (r->loaded.image)
 		loader_close(&r->loaded);
 	sys_close(r->store.sys);

@@ -79,6 +79,20 @@ int vm_open_with(struct vm *vm, struct image *image, bool checked, struct map *c
 	return err;
 }
 
+void vm_open_prog(struct vm *vm, struct image *image, struct prog *prog)
+{
+	*vm = (struct vm){.image = image, .engine = &step_engine, .main = prog};
+	vm->given = prog->maps;
+	vm->maps = xcalloc(image->nmaps + 1, sizeof(*vm->maps));
+	memcpy(vm->maps, prog->maps, image->nmaps * sizeof(*vm->maps));
+	vm->rc = (struct run_ctx){
+		.engine = vm->engine,
+		.stack = xcalloc(MAX_CALL_FRAMES, STACK_SIZE),
+		.rt = &vm->rt,
+		.mem = &vm->mem,
+	};
+}
+
 static int pick(struct vm *vm, const char *name, struct diag *d)
 {
 	struct strbuf names = {0};
@@ -107,7 +121,7 @@ static int pick(struct vm *vm, const char *name, struct diag *d)
 
 int vm_select(struct vm *vm, const char *name, struct diag *d)
 {
-	int err = pick(vm, name, d);
+	int err = vm->main && !name ? 0 : pick(vm, name, d);
 
 	if (!err && !vm->main->code)
 		err = vm->engine->prepare(vm->main, d);

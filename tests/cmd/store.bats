@@ -191,3 +191,34 @@ END
 	expect 64 ebpf run --map nope=hits pc.o
 	expect 4 ebpf run --map hits=nope pc.o
 }
+
+@test "a pinned program runs over captures, on its own maps" {
+	setup_store
+	expect 0 ebpf pin "$ROOT/man/examples/counter.s" c
+	expect 0 ebpf run --ctx "$ROOT/man/examples/small.pcap" c/counter
+	expect 0 ebpf run --ctx "$ROOT/man/examples/small.pcap" --repeat 9 store/c/counter
+	ebpf run --ctx "$ROOT/man/examples/small.pcap" --format json "$ROOT/man/examples/counter.s" >one
+	expect 0 ebpf map lookup c/packets 6
+	six=$output
+	expect 0 ebpf run --ctx "$ROOT/man/examples/small.pcap" --dump-maps "$ROOT/man/examples/counter.s"
+	n=$(sed -n 's/^  6: //p' <<<"$output")
+	[ "$six" = "6: $((n * 10))" ]
+	expect 64 ebpf run --unchecked --ctx "$ROOT/man/examples/small.pcap" c/counter
+	expect 2 ebpf run c/packets
+}
+
+@test "a damaged map ends every command" {
+	setup_store
+	expect 0 ebpf map create h type hash key 4 value 8 entries 50
+	for i in 1 2 3 4 5 6 7 8; do
+		ebpf map update h $i $i
+	done
+	size=$(stat -c %s store/h)
+	head -c $((size - 4096)) /dev/urandom | dd of=store/h conv=notrunc status=none
+	run timeout 20 ebpf map dump h
+	[ "$status" -le 4 ]
+	run timeout 20 ebpf map update h 3 4
+	[ "$status" -le 4 ]
+	run timeout 20 ebpf fsck --fix h
+	[ "$status" -le 4 ]
+}
