@@ -5,7 +5,7 @@ _ebpf()
 	local cmd=${COMP_WORDS[1]} words=
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		COMPREPLY=($(compgen -W 'asm disasm run shell conformance map prog pin get ls gc fsck help --help --version --list --install --complete' -- "$cur"))
+		COMPREPLY=($(compgen -W 'asm disasm run shell conformance map prog pin get btf ls gc fsck help --help --version --list --install --complete' -- "$cur"))
 		return
 	fi
 	case $cmd,$prev in
@@ -66,6 +66,12 @@ _ebpf()
 	get,--color)
 		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
 		return ;;
+	btf,--format)
+		COMPREPLY=($(compgen -W 'text c' -- "$cur"))
+		return ;;
+	btf,--color)
+		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+		return ;;
 	ls,--format)
 		COMPREPLY=($(compgen -W 'text json' -- "$cur"))
 		return ;;
@@ -101,6 +107,7 @@ _ebpf()
 	prog) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
 	pin) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
 	get) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
+	btf) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
 	ls) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
 	gc) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
 	fsck) words=' --format --bpffs --fix --output -o --quiet -q --verbose -v --color --help -h' ;;
@@ -108,7 +115,7 @@ _ebpf()
 	esac
 	case $cmd,$cur in
 	*,-*) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
-	help,*) COMPREPLY=($(compgen -W 'asm disasm run shell conformance map prog pin get ls gc fsck help exit' -- "$cur")) ;;
+	help,*) COMPREPLY=($(compgen -W 'asm disasm run shell conformance map prog pin get btf ls gc fsck help exit' -- "$cur")) ;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	esac
 }

@@ -222,3 +222,30 @@ END
 	run timeout 20 ebpf fsck --fix h
 	[ "$status" -le 4 ]
 }
+
+@test "types of files, maps and programs" {
+	setup_store
+	expect 0 ebpf pin "$ROOT/man/examples/counter.s" c
+	expect 0 ebpf btf dump map c/packets
+	[[ $output == *"[1] "* ]]
+	map=$output
+	expect 0 ebpf btf dump prog c/counter
+	says "$map"
+	expect 0 ebpf btf dump id 1
+	says "$map"
+	ebpf asm -o counter.o "$ROOT/man/examples/counter.s"
+	expect 0 ebpf btf dump file counter.o
+	cat >s.s <<'END'
+	.license "GPL"
+	.struct flow { u32 ip; u16 port; }
+	.map seen, hash, key=struct flow, value=u64, max_entries=4
+	.prog p, "xdp"
+	r0 = 2
+	exit
+END
+	ebpf asm -o s.o s.s
+	expect 0 ebpf btf dump file s.o --format c
+	[[ $output == *"struct flow {"* ]]
+	expect 2 ebpf btf dump file s.s
+	expect 64 ebpf btf dump nothing x
+}
