@@ -19,8 +19,9 @@ const struct argp cmd_btf_argp = {
 		},
 	.parser = objects_parse,
 	.args_doc = "dump file FILE|map MAP|prog PROG|id N",
-	.doc = "Write types as bpftool's raw dump does, or as C (--format c): those of a file (raw BTF, "
-	       "or ELF with a section .BTF), of a map or program of the store, or of a BTF object.",
+	.doc = "Write types as bpftool's raw dump does, or as C (--format c): those of a file (raw "
+	       "BTF, or ELF with a section .BTF), of a map or program of the store, or of a BTF "
+	       "object.",
 	.children = COMMON_CHILDREN,
 };
 

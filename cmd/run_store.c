@@ -139,7 +139,8 @@ int run_open_pinned(struct run *r)
 	if (err)
 		return fail(r->d, NULL, -EINVAL, "%s is no program", r->o->path);
 	if (r->o->stored.n || r->o->unchecked || r->o->prog)
-		return fail(r->d, NULL, -ESRCH, "a program of the store runs checked, on its own maps");
+		return fail(r->d, NULL, -ESRCH,
+			    "a program of the store runs checked, on its own maps");
 	r->file.image = describe(r, prog);
 	vm_open_prog(&r->vm, r->file.image, prog);
 	return 1;

@@ -45,8 +45,8 @@ int vm_open(struct vm *vm, struct image *image, bool checked, struct diag *d);
 int vm_open_with(struct vm *vm, struct image *image, bool checked, struct map *const *given,
 		 uint32_t ncpus, struct diag *d);
 /*
- * With a program that is there already, whose maps are the image's, in the same order; it runs checked.
- * vm_select(NULL) is still to come.
+ * With a program that is there already, whose maps are the image's, in the same order; it runs
+ * checked. vm_select(NULL) is still to come.
  */
 void vm_open_prog(struct vm *vm, struct image *image, struct prog *prog);
 int vm_select(struct vm *vm, const char *name, struct diag *d);

@@ -1,7 +1,7 @@
 /*
- * The number of the cpu that a program runs on. Two processes that run on the same maps must not have
- * the same one, or their per-cpu values would be lost: it is leased on every map that is open here,
- * those of programs that may be tail called too.
+ * The number of the cpu that a program runs on. Two processes that run on the same maps must not
+ * have the same one, or their per-cpu values would be lost: it is leased on every map that is open
+ * here, those of programs that may be tail called too.
  */
 #include <time.h>
 
