@@ -108,7 +108,8 @@ static int list_dir(struct objects *o, const char *dir, const char *below, int d
 		struct stat st;
 
 		free(names[i]);
-		if (stat(path, &st) != 0)
+		/* Symbolic links to directories may lead anywhere, also back. */
+		if (lstat(path, &st) != 0)
 			continue;
 		out_text(&o->out, "%s%s", name, S_ISDIR(st.st_mode) ? "/\n" : "");
 		if (!S_ISDIR(st.st_mode)) {

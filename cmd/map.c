@@ -28,6 +28,7 @@ const struct argp cmd_map_argp = {
 /* A map that a command works on. */
 struct target {
 	int fd;
+	const char *name; /* as it was given, for messages */
 	struct sys_map_info info;
 	struct map *map;
 	const struct btf *btf; /* NULL: untyped */
@@ -42,6 +43,7 @@ static int begin(struct objects *o, struct target *t)
 	t->fd = need_object(o, WORD_MAP);
 	if (t->fd < 0)
 		return t->fd;
+	t->name = last_word(o);
 	err = map_info_of(o, t->fd, &t->info);
 	if (!err)
 		err = sys_map(o->sys, t->fd, &t->map);
@@ -222,8 +224,12 @@ static int map_show(struct objects *o)
 
 		attr = (union sys_attr){.start_id = attr.next_id};
 		fd = (int)sys_bpf(o->sys, SYS_MAP_GET_FD_BY_ID, &by, sizeof(by));
-		if (fd < 0)
+		if (fd == -ENOENT)
 			continue;
+		if (fd < 0) {
+			not_shown(o, "map", attr.start_id, fd);
+			continue;
+		}
 		out_open(&o->out, NULL, OUT_OBJECT);
 		show_map(o, fd);
 		out_close(&o->out);
@@ -294,7 +300,8 @@ static int map_dump(struct objects *o)
 		return err;
 	need_end(o);
 	if (!t.info.key_size || !t.map->ops->next_key)
-		return fail(o->d, NULL, -ENOTSUPP, "this type of map has no keys to walk");
+		return fail(o->d, NULL, -ENOTSUPP, "%s: this type of map has no keys to walk",
+			    t.name);
 	last = arena_alloc(&o->arena, t.info.key_size);
 	out_open(&o->out, "elements", OUT_LIST);
 	for (; n < most_keys(&t); n++) {
@@ -302,7 +309,8 @@ static int map_dump(struct objects *o)
 		union sys_attr at = elem(&t);
 
 		next.key = n ? (uintptr_t)last : 0;
-		if (sys_bpf(o->sys, SYS_MAP_GET_NEXT_KEY, &next, sizeof(next)) != 0)
+		err = (int)sys_bpf(o->sys, SYS_MAP_GET_NEXT_KEY, &next, sizeof(next));
+		if (err)
 			break;
 		memcpy(last, t.key, t.info.key_size);
 		if (sys_bpf(o->sys, SYS_MAP_LOOKUP_ELEM, &at, sizeof(at)) != 0)
@@ -313,8 +321,10 @@ static int map_dump(struct objects *o)
 	}
 	out_close(&o->out);
 	close(t.fd);
+	if (err && err != -ENOENT)
+		return fail(o->d, NULL, err, "%s: %s", t.name, strerror(-err));
 	if (n == most_keys(&t))
-		return fail(o->d, NULL, -EUCLEAN, "the map is damaged: its keys have no end");
+		return fail(o->d, NULL, -EUCLEAN, "%s: damaged: its keys have no end", t.name);
 	return 0;
 }
 
@@ -336,9 +346,10 @@ static int read_element(struct objects *o, int cmd, bool keyed)
 	attr = elem(&t);
 	ret = sys_bpf(o->sys, cmd, &attr, sizeof(attr));
 	if (ret == -ENOENT)
-		return fail(o->d, NULL, -ENOENT, keyed ? "no such key" : "the map is empty");
+		return fail(o->d, NULL, -ENOENT, "%s: %s", t.name,
+			    keyed ? "no such key" : "the map is empty");
 	if (ret)
-		return (int)door(o, cmd, &attr, "map");
+		return (int)door(o, cmd, &attr, t.name);
 	say_element(o, &t);
 	close(t.fd);
 	return 0;
@@ -379,7 +390,7 @@ static int map_update_cmd(struct objects *o)
 	else
 		next_is(o, "any");
 	need_end(o);
-	err = (int)door(o, SYS_MAP_UPDATE_ELEM, &attr, "update");
+	err = (int)door(o, SYS_MAP_UPDATE_ELEM, &attr, t.name);
 	close(t.fd);
 	return err;
 }
@@ -396,7 +407,7 @@ static int map_push(struct objects *o)
 		return err;
 	need_end(o);
 	attr = elem(&t);
-	err = (int)door(o, SYS_MAP_UPDATE_ELEM, &attr, "push");
+	err = (int)door(o, SYS_MAP_UPDATE_ELEM, &attr, t.name);
 	close(t.fd);
 	return err;
 }
@@ -414,7 +425,7 @@ static int map_delete_cmd(struct objects *o)
 	need_end(o);
 	attr = elem(&t);
 	attr.value = 0;
-	err = (int)door(o, SYS_MAP_DELETE_ELEM, &attr, "delete");
+	err = (int)door(o, SYS_MAP_DELETE_ELEM, &attr, t.name);
 	close(t.fd);
 	return err;
 }
@@ -440,7 +451,7 @@ static int map_getnext(struct objects *o)
 	attr.next_key = (uintptr_t)next;
 	if (sys_bpf(o->sys, SYS_MAP_GET_NEXT_KEY, &attr, sizeof(attr)) == -ENOENT)
 		return fail(o->d, NULL, -ENOENT, "no further key");
-	err = (int)door(o, SYS_MAP_GET_NEXT_KEY, &attr, "getnext");
+	err = (int)door(o, SYS_MAP_GET_NEXT_KEY, &attr, t.name);
 	if (err)
 		return err;
 	say_data(o, t.btf, t.info.btf_key_type_id, next, t.info.key_size);
@@ -459,7 +470,7 @@ static int map_freeze_cmd(struct objects *o)
 		return fd;
 	need_end(o);
 	attr.map_fd = (uint32_t)fd;
-	err = (int)door(o, SYS_MAP_FREEZE, &attr, "freeze");
+	err = (int)door(o, SYS_MAP_FREEZE, &attr, last_word(o));
 	close(fd);
 	return err;
 }

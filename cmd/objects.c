@@ -90,6 +90,11 @@ const char *next_word(struct objects *o)
 	return word;
 }
 
+const char *last_word(const struct objects *o)
+{
+	return o->words.at ? o->words.v[o->words.at - 1] : "";
+}
+
 bool next_is(struct objects *o, const char *word)
 {
 	const char *next = peek_word(o);
@@ -139,6 +144,13 @@ long door(struct objects *o, int cmd, union sys_attr *attr, const char *what)
 	if (!*why)
 		why = ret == -ENOTSUPP ? "not supported by this type" : strerror((int)-ret);
 	return fail(o->d, NULL, (int)ret, "%s: %s", what, why);
+}
+
+void not_shown(struct objects *o, const char *kind, uint32_t id, int err)
+{
+	const char *why = sys_why(o->sys);
+
+	warn(o->d, NULL, "%s %u: %s", kind, id, *why ? why : strerror(-err));
 }
 
 const char *store_path(struct objects *o, const char *name)

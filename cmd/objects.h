@@ -49,6 +49,8 @@ int objects_end(struct objects *o, int err);
 
 /* The next word, NULL at the end. next_is() takes it only when it is that. */
 const char *next_word(struct objects *o);
+/* The word that was taken last: what an object was called, for messages. */
+const char *last_word(const struct objects *o);
 const char *peek_word(const struct objects *o);
 bool next_is(struct objects *o, const char *word);
 /* A word that must be there, or one that must be a number. -EINVAL exits with 64. */
@@ -70,6 +72,8 @@ int pin_object(struct objects *o, int fd, const char *path);
 int map_info_of(struct objects *o, int fd, struct sys_map_info *info);
 int prog_info_of(struct objects *o, int fd, struct sys_prog_info *info);
 
+/* A list goes on where an object cannot be opened. */
+void not_shown(struct objects *o, const char *kind, uint32_t id, int err);
 /* map.c, prog.c: what an object is, as text and as members of the open object of the document */
 int show_map(struct objects *o, int fd);
 int show_program(struct objects *o, int fd);

@@ -122,6 +122,8 @@ static int prog_show(struct objects *o)
 		fd = (int)sys_bpf(o->sys, SYS_PROG_GET_FD_BY_ID, &by, sizeof(by));
 		if (fd >= 0)
 			show_one(o, fd);
+		else if (fd != -ENOENT)
+			not_shown(o, "prog", attr.start_id, fd);
 	}
 	return 0;
 }
@@ -299,7 +301,7 @@ static int prog_run(struct objects *o)
 {
 	int fd = need_object(o, WORD_PROG);
 	union sys_attr attr = {.test = {.prog_fd = (uint32_t)fd}};
-	const char *word;
+	const char *name = last_word(o), *word;
 	struct bytes b = {0};
 	int err = min(fd, 0);
 
@@ -319,7 +321,7 @@ static int prog_run(struct objects *o)
 		}
 	}
 	if (!err)
-		err = (int)door(o, SYS_PROG_TEST_RUN, &attr, "run");
+		err = (int)door(o, SYS_PROG_TEST_RUN, &attr, name);
 	if (err)
 		return err;
 	out_text(&o->out, "Return value: %u, duration%s: %uns\n", attr.test.retval,

@@ -357,7 +357,9 @@ int map_freeze(struct map *map)
 
 	if (!map->region->writable)
 		return -EPERM;
-	return atomic_compare_exchange_strong(&map->region->live->frozen, &no, 1) ? 0 : -EBUSY;
+	if (!atomic_compare_exchange_strong(&map->region->live->frozen, &no, 1))
+		return -EBUSY;
+	return unless_dead(map, 0);
 }
 
 struct bytes map_btf(const struct map *map)

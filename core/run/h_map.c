@@ -112,14 +112,17 @@ HELPER_FN(for_each_map_elem, map_arg, func, ctx, flags)
 	struct map *map = arg_map(rc, map_arg);
 	const struct subprog *sub = map ? arg_func(rc, func) : NULL;
 	uint8_t key[MAP_KEY_MAX], next[MAP_KEY_MAX];
-	uint64_t seen = 0;
+	uint64_t seen = 0, left;
 	int err;
 
 	if (!sub)
 		return 0;
 	if (flags || !map->ops->next_key || map->key_size > sizeof(key))
 		return -EINVAL;
-	for (err = map->ops->next_key(map, NULL, key); !err; memcpy(key, next, map->key_size)) {
+	/* A walk that others disturb may begin again, one of a garbled map would for ever. */
+	left = 2 * (uint64_t)map->max_entries;
+	for (err = map->ops->next_key(map, NULL, key); !err && left--;
+	     memcpy(key, next, map->key_size)) {
 		uint8_t *value = map->ops->lookup(map, key, rc->cpu);
 
 		/* The successor first: the callback may delete the element it is given. */
