@@ -253,7 +253,7 @@ static int map_create_cmd(struct objects *o)
 {
 	const char *path = need_word(o, "a path"), *word;
 	union sys_attr attr = {0};
-	int fd, err;
+	int fd, err, inner = -1;
 
 	while ((word = next_word(o))) {
 		if (strcmp(word, "type") == 0) {
@@ -268,6 +268,11 @@ static int map_create_cmd(struct objects *o)
 			attr.map_flags = (uint32_t)need_number(o, "flags", UINT32_MAX);
 		} else if (strcmp(word, "extra") == 0) {
 			attr.map_extra = need_number(o, "a number", UINT64_MAX);
+		} else if (strcmp(word, "inner") == 0) {
+			inner = need_object(o, WORD_MAP);
+			if (inner < 0)
+				return inner;
+			attr.inner_map_fd = (uint32_t)inner;
 		} else if (strcmp(word, "name") == 0) {
 			word = need_word(o, "a name");
 			memcpy(attr.map_name, word, min(strlen(word), sizeof(attr.map_name)));
@@ -276,6 +281,8 @@ static int map_create_cmd(struct objects *o)
 		}
 	}
 	fd = (int)door(o, SYS_MAP_CREATE, &attr, path);
+	if (inner >= 0)
+		close(inner);
 	if (fd < 0)
 		return fd;
 	err = pin_object(o, fd, path);

@@ -21,26 +21,38 @@ static struct prog *find(const struct vm *vm, const char *name)
 	return NULL;
 }
 
-/* Puts the programs that a map's declaration names into its slots. */
+static int fill_slot(struct vm *vm, uint32_t m, const struct map_init *init, struct diag *d)
+{
+	struct map *map = vm->maps[m];
+	struct prog *prog;
+	int err;
+
+	/* What a stored map holds stays. */
+	if (init->map != UINT32_MAX && vm->given && vm->given[m])
+		return 0;
+	if (init->map != UINT32_MAX)
+		return map->key_size == sizeof(init->key)
+			       ? map_of_maps_set(map, &init->key, vm->maps[init->map])
+			       : -EINVAL;
+	prog = find(vm, init->name);
+	if (!prog)
+		return -ENOENT;
+	err = prog->code || vm->engine == &step_engine ? 0 : vm->engine->prepare(prog, d);
+	return err ? err : prog_array_set(map, init->key, prog);
+}
+
+/* Puts what a map's declaration names into its slots: programs, or other maps. */
 static int fill_slots(struct vm *vm, uint32_t m, struct diag *d)
 {
 	const struct map_def *def = &vm->image->maps[m];
 
 	for (uint32_t i = 0; i < def->ninits; i++) {
 		const struct map_init *init = &def->inits[i];
-		struct prog *prog = find(vm, init->name);
-		int err;
+		int err = fill_slot(vm, m, init, d);
 
-		if (init->map != UINT32_MAX || !prog)
-			return fail(d, NULL, -EINVAL, "map %s: no program %s for slot %u",
-				    def->name, init->name, init->key);
-		err = prog->code || vm->engine == &step_engine ? 0 : vm->engine->prepare(prog, d);
 		if (err)
-			return err;
-		err = prog_array_set(vm->maps[m], init->key, prog);
-		if (err)
-			return fail(d, NULL, err, "map %s has no slot %u for program %s", def->name,
-				    init->key, init->name);
+			return fail(d, NULL, err, "map %s: %s cannot be put into slot %u: %s",
+				    def->name, init->name, init->key, strerror(-err));
 	}
 	return 0;
 }

@@ -7,13 +7,7 @@
 #include <string.h>
 
 #include "core/obj/prog_type.h"
-#include "maps/htab.h"
-#include "maps/local.h"
-
-struct hash {
-	struct map map;
-	struct htab table;
-};
+#include "maps/hash.h"
 
 static struct hash *hash_of(const struct map *map)
 {
@@ -25,7 +19,7 @@ static bool is_lru(const struct map *map)
 	return map->ops->type == MAP_TYPE_LRU_HASH || map->ops->type == MAP_TYPE_LRU_PERCPU_HASH;
 }
 
-static int hash_check(const struct map_def *def, struct diag *d)
+int hash_check(const struct map_def *def, struct diag *d)
 {
 	enum { SIZE_LIMIT = 1 << 22, HEAD = 48 }; /* KMALLOC_MAX_SIZE, struct htab_elem */
 	const char *missing = !def->key_size	 ? "a key"
@@ -72,28 +66,28 @@ static int lru_percpu_hash_check(const struct map_def *def, struct diag *d)
 	return err ? err : percpu_hash_check(def, d);
 }
 
-static int hash_layout(struct map *map, struct region_head *head)
+int hash_layout(struct map *map, struct region_head *head)
 {
 	return htab_layout(&hash_of(map)->table, map, map_user_size(map), head);
 }
 
-static int hash_begin(struct map *map)
+int hash_begin(struct map *map)
 {
 	htab_begin(&hash_of(map)->table, map->region);
 	return 0;
 }
 
-static void hash_repair(struct map *map, uint32_t slot)
+void hash_repair(struct map *map, uint32_t slot)
 {
 	htab_repair(&hash_of(map)->table, slot);
 }
 
-static int hash_check_whole(struct map *map, bool fix, struct diag *d)
+int hash_check_whole(struct map *map, bool fix, struct diag *d)
 {
 	return htab_check(&hash_of(map)->table, fix, map->name, d);
 }
 
-static uint32_t hash_count(struct map *map)
+uint32_t hash_count(struct map *map)
 {
 	return htab_count(&hash_of(map)->table);
 }
@@ -113,7 +107,7 @@ static inline uint8_t *find(const struct htab *t, const void *key)
 	}
 }
 
-static void *hash_lookup(struct map *map, const void *key, uint32_t cpu __unused)
+void *hash_lookup(struct map *map, const void *key, uint32_t cpu __unused)
 {
 	return find(&hash_of(map)->table, key);
 }
@@ -137,7 +131,7 @@ static void *lru_hash_lookup(struct map *map, const void *key, uint32_t cpu)
 	       (map->ops->percpu ? (size_t)cpu * map_value_stride(map) : 0);
 }
 
-static int hash_copy(struct map *map, const void *key, void *value)
+int hash_copy(struct map *map, const void *key, void *value)
 {
 	return htab_copy(&hash_of(map)->table, key, value);
 }
@@ -233,8 +227,7 @@ static bool may_try_again(struct map *map, uint32_t slot, const struct htab_plac
 	return *err == 0;
 }
 
-static int hash_update(struct map *map, const void *key, const void *value, uint64_t flags,
-		       uint32_t cpu)
+int hash_update(struct map *map, const void *key, const void *value, uint64_t flags, uint32_t cpu)
 {
 	struct htab *t = &hash_of(map)->table;
 	struct htab_place place;
@@ -284,7 +277,7 @@ static int remove_key(struct map *map, const void *key, void *value, uint32_t cp
 	return err;
 }
 
-static int hash_delete(struct map *map, const void *key, uint32_t cpu)
+int hash_delete(struct map *map, const void *key, uint32_t cpu)
 {
 	return remove_key(map, key, NULL, cpu);
 }
@@ -294,12 +287,12 @@ static int hash_take(struct map *map, const void *key, void *value)
 	return remove_key(map, key, value, MAP_ALL_CPUS);
 }
 
-static int hash_next_key(struct map *map, const void *key, void *next)
+int hash_next_key(struct map *map, const void *key, void *next)
 {
 	return htab_next_key(&hash_of(map)->table, key, next);
 }
 
-static int hash_bucket(struct map *map, uint32_t at, void *keys, uint32_t room)
+int hash_bucket(struct map *map, uint32_t at, void *keys, uint32_t room)
 {
 	return htab_bucket_keys(&hash_of(map)->table, at, keys, room);
 }

@@ -53,8 +53,16 @@ static void fill_dimensions(struct map *map, const struct map_ops *ops,
 	map->btf_value_id = def->btf_value_id;
 }
 
-static void fill_head(struct region_head *head, const struct map *map)
+static void fill_head(struct region_head *head, const struct map *map,
+		      const struct map_def *inner)
 {
+	if (inner) {
+		head->aux[AUX_TYPE] = inner->type;
+		head->aux[AUX_KEY_SIZE] = inner->key_size;
+		head->aux[AUX_VALUE_SIZE] = inner->value_size;
+		head->aux[AUX_MAX_ENTRIES] = inner->max_entries;
+		head->aux[AUX_FLAGS] = inner->flags;
+	}
 	memcpy(head->name, map->name, sizeof(head->name));
 	head->type = map->ops->type;
 	head->key_size = map->key_size;
@@ -107,7 +115,7 @@ static int make(const struct map_def *def, uint32_t ncpus, int fd, uint32_t id, 
 		return fail(d, NULL, -ENOMEM, "map %s: out of memory", def->name);
 	fill_dimensions(map, ops, def, ncpus);
 	map->id = id;
-	fill_head(&head, map);
+	fill_head(&head, map, def->inner);
 	if (!(def->flags & MAP_ZERO_SEED) &&
 	    getrandom(&head.seed, sizeof(head.seed), GRND_NONBLOCK) != sizeof(head.seed))
 		head.seed = (uintptr_t)map;
@@ -167,6 +175,13 @@ static void drop_message(struct diag *d __unused, enum severity sev __unused,
 static int accept_head(const struct region_head *head, struct map **out)
 {
 	struct diag quiet = {.sink = drop_message};
+	struct map_def inner = {
+		.type = head->aux[AUX_TYPE],
+		.key_size = head->aux[AUX_KEY_SIZE],
+		.value_size = head->aux[AUX_VALUE_SIZE],
+		.max_entries = head->aux[AUX_MAX_ENTRIES],
+		.flags = head->aux[AUX_FLAGS],
+	};
 	struct map_def def = {
 		.name = head->name,
 		.type = head->type,
@@ -177,6 +192,7 @@ static int accept_head(const struct region_head *head, struct map **out)
 		.extra = head->extra,
 		.btf_key_id = head->btf_key_id,
 		.btf_value_id = head->btf_value_id,
+		.inner = inner.type ? &inner : NULL,
 	};
 	const struct map_ops *ops = ops_of(def.type);
 	struct region_head want = {0};

@@ -85,4 +85,19 @@ int prog_array_swap(struct map *map, uint32_t slot, uint32_t id, uint32_t *old);
  */
 int prog_array_own(struct map *map, uint32_t owner);
 
+/* map_in_map.c: outside of programs a value is the inner map's id. */
+static inline bool map_is_of_maps(const struct map *map)
+{
+	return map->ops->inner != NULL;
+}
+/* May the map be put into outer? Dimensions and flags must be those of its template. */
+bool map_of_maps_takes(const struct map *outer, const struct map *map);
+/* How this process finds the map behind an id; when it cannot, the element is empty to it. */
+typedef int inner_resolver(void *arg, uint32_t id, struct map **out);
+void map_of_maps_resolve(struct map *outer, inner_resolver *resolve, void *arg);
+/* The map of an id may go. */
+void map_of_maps_forget(struct map *outer, uint32_t id);
+/* Puts a map of this process into a map of its own; -EINVAL: it does not fit. */
+int map_of_maps_set(struct map *outer, const void *key, struct map *inner);
+
 #endif

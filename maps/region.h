@@ -53,6 +53,9 @@ enum {
 #define LEASE_SLOT (LEASE_OBJECT + 0x1000) /* alone: + number */
 #define LEASE_CPU (LEASE_OBJECT + 0x2000)  /* alone: + number */
 
+/* region_head.aux */
+enum { AUX_TYPE, AUX_KEY_SIZE, AUX_VALUE_SIZE, AUX_MAX_ENTRIES, AUX_FLAGS };
+
 /* What a region is; never changes. Everything is in the machine's byte order. */
 struct region_head {
 	uint64_t magic;
@@ -65,7 +68,7 @@ struct region_head {
 	uint64_t seed;
 	uint64_t btf_size;
 	uint32_t btf_key_id, btf_value_id;
-	uint32_t aux[8]; /* the type's own dimensions: of the inner map */
+	uint32_t aux[8]; /* AUX_*: the dimensions of inner maps, or 0 */
 	char name[16];
 	uint64_t sum; /* of the bytes before */
 };

@@ -110,6 +110,11 @@ struct map_ops {
 	uint8_t *(*value_at)(struct map *map, uintptr_t addr);
 	/* The program in a slot of a prog array, or NULL. */
 	const struct prog *(*prog)(struct map *map, uint32_t slot);
+	/*
+	 * A map of maps, whose lookup shows the inner map itself: those that were found here so
+	 * far, by index; NULL behind the last.
+	 */
+	struct map *(*inner)(struct map *map, uint32_t at);
 };
 
 /* Before a record of a ring buffer: its length and these flags, as consumers read it. */

@@ -29,7 +29,7 @@ static uint64_t lookup(struct run_ctx *rc, uint64_t map_arg, uint64_t key, uint3
 	if (!map || !map->ops->lookup)
 		return 0;
 	value = map->ops->lookup(map, (const void *)(uintptr_t)key, cpu);
-	if (rc->mem && value) {
+	if (rc->mem && value && !map->ops->inner) {
 		rc->mem->last_map = map;
 		rc->mem->last_value = value;
 	}
@@ -117,7 +117,8 @@ HELPER_FN(for_each_map_elem, map_arg, func, ctx, flags)
 
 	if (!sub)
 		return 0;
-	if (flags || !map->ops->next_key || map->key_size > sizeof(key))
+	if (flags || !map->ops->next_key || !map->ops->lookup || map->ops->inner ||
+	    map->key_size > sizeof(key))
 		return -EINVAL;
 	/* A walk that others disturb may begin again, one of a garbled map would for ever. */
 	left = 2 * (uint64_t)map->max_entries;

@@ -29,22 +29,38 @@ static bool in_packet(const struct run_ctx *rc, uint64_t addr, uint64_t size)
 	return pkt && inside(addr, size, packet_base(pkt), pkt->end - pkt->meta);
 }
 
+static bool has_value_around(struct map *map, uint64_t addr, uint64_t size)
+{
+	uint32_t value_size = map->value_size;
+	void *value = NULL;
+
+	if (map->ops->value_at)
+		value = map->ops->value_at(map, addr);
+	else if (map->ops->record_at)
+		value = map->ops->record_at(map, addr, &value_size);
+	return value && inside(addr, size, (uintptr_t)value, value_size);
+}
+
+/* The maps that were found in a map of maps; of another map there are none. */
+static struct map *next_inner(struct map *outer, uint32_t at)
+{
+	return outer->ops->inner ? outer->ops->inner(outer, at) : NULL;
+}
+
 /* The map with a value around the bytes, or NULL. */
 static struct map *value_map(struct run_ctx *rc, uint64_t addr, uint64_t size)
 {
-	for (int64_t i = -1; i < rc->prog->nmaps; i++) {
-		struct map *map = i < 0 ? rc->mem->hit : rc->prog->maps[i];
-		uint32_t value_size = map ? map->value_size : 0;
-		void *value = NULL;
+	struct map *map = rc->mem->hit;
 
-		if (map && map->ops->value_at)
-			value = map->ops->value_at(map, addr);
-		else if (map && map->ops->record_at)
-			value = map->ops->record_at(map, addr, &value_size);
-		if (!value || !inside(addr, size, (uintptr_t)value, value_size))
-			continue;
-		rc->mem->hit = map;
+	if (map && has_value_around(map, addr, size))
 		return map;
+	for (uint32_t i = 0; i < rc->prog->nmaps; i++) {
+		struct map *outer = rc->prog->maps[i];
+
+		map = outer;
+		for (uint32_t k = 0; map; map = next_inner(outer, k++))
+			if (has_value_around(map, addr, size))
+				return rc->mem->hit = map;
 	}
 	return NULL;
 }
@@ -194,9 +210,13 @@ struct map *arg_map(struct run_ctx *rc, uint64_t addr)
 {
 	if (!rc->mem)
 		return (struct map *)(uintptr_t)addr;
-	for (uint32_t i = 0; i < rc->prog->nmaps; i++)
-		if ((uintptr_t)rc->prog->maps[i] == addr)
-			return rc->prog->maps[i];
+	for (uint32_t i = 0; i < rc->prog->nmaps; i++) {
+		struct map *outer = rc->prog->maps[i], *map = outer;
+
+		for (uint32_t k = 0; map; map = next_inner(outer, k++))
+			if ((uintptr_t)map == addr)
+				return map;
+	}
 	run_fault(rc, FAULT_CALL, "a helper's argument is not a map of this program");
 	return NULL;
 }

@@ -135,7 +135,7 @@ static int put_keys(struct call *c, struct batch *b, const uint8_t *keys, uint32
 
 	for (uint32_t i = 0; i < n && !err; i++) {
 		memcpy(b->key, keys + (size_t)i * key_size, key_size);
-		err = take ? map_take(b->map, b->key, b->value)
+		err = take ? elem_take(b->object, b->key, b->value)
 			   : map_lookup(b->map, b->key, b->value);
 		if (!err) {
 			err = put_elem(c, b);
@@ -161,7 +161,7 @@ static int walk_hash(struct call *c, struct batch *b, uint32_t *at, bool take)
 
 	if (!keys)
 		return -ENOMEM;
-	for (; !err && b->done < b->count; ++*at) {
+	for (; !err; ++*at) {
 		n = b->map->ops->bucket(b->map, *at, keys, room);
 		if (n > 0 && (uint32_t)n > b->count - b->done) {
 			err = b->done ? 0 : -ENOSPC;

@@ -74,7 +74,7 @@ struct object {
 	};
 	struct object *btf_object; /* of a map's or program's types, or NULL */
 	struct type_data *types;   /* that a map carries, once they were read */
-	VEC(struct object *) held; /* programs that were found for a map's slots */
+	VEC(struct object *) held; /* that were found for a map's ids */
 	struct object *next;
 };
 
@@ -151,6 +151,8 @@ int check_access(int fd, bool read, bool write);
 int elem_load(struct object *o, const void *key, void *value);
 int elem_store(struct object *o, const void *key, const void *value, uint64_t flags);
 int elem_delete(struct object *o, const void *key);
+/* Of a batch: the other way takes no maps. */
+int elem_take(struct object *o, const void *key, void *value);
 /* May the program use the map as a table of its like? It decides when nobody did. */
 int held_check_owner(struct object *map, const struct program *p);
 void held_begin(struct object *map);

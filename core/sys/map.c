@@ -62,6 +62,24 @@ static struct map_types find_types(struct call *c, const struct map_def *def)
 	return types;
 }
 
+/* Dimensions of the map behind inner_map_fd; those of some map when it is none. */
+static int find_inner(struct call *c, struct map_def *inner)
+{
+	struct object *o;
+	int err = object_of(c->sys, (int)c->attr.inner_map_fd, STORE_MAP, &o);
+
+	*inner = err ? (struct map_def){
+		.type = MAP_TYPE_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 1,
+	} : (struct map_def){
+		.type = o->map->ops->type,
+		.key_size = o->map->key_size,
+		.value_size = o->map->value_size,
+		.max_entries = o->map->max_entries,
+		.flags = o->map->flags,
+	};
+	return err;
+}
+
 /* What Linux asks before it looks at the type of map. */
 static int check_create(const struct call *c)
 {
@@ -100,8 +118,9 @@ static int user_descriptor(struct sys *sys, uint32_t id, uint32_t access, int *f
 	return 0;
 }
 
+/* late: what is wrong besides, told after the map's own faults. */
 static int make_map(struct call *c, const struct map_def *def, const struct map_types *types,
-		    int name_err, int *fd)
+		    int late, int *fd)
 {
 	struct sys *sys = c->sys;
 	struct object made = {.kind = STORE_MAP, .fd = -1, .sys = sys};
@@ -112,9 +131,9 @@ static int make_map(struct call *c, const struct map_def *def, const struct map_
 	if (err)
 		return err;
 	err = map_create(def, sys->opts.ncpus, *fd, made.id, raw, &sys->diag, &made.map);
-	if (!err && (name_err || types->err)) {
+	if (!err && (late || types->err)) {
 		map_free(made.map);
-		err = name_err ? name_err : types->err;
+		err = late ? late : types->err;
 	} else if (!err) {
 		map_table_add(&sys->maps, *fd, made.map);
 		made.btf_object = object_use(types->object);
@@ -151,7 +170,8 @@ long sys_map_create(struct call *c)
 		.btf_value_id = c->attr.btf_value_type_id,
 	};
 	struct map_types types;
-	int fd, err, name_err;
+	struct map_def inner;
+	int fd, err, name_err, inner_err = 0;
 
 	if (c->attr.map_flags & SYS_F_TOKEN_FD)
 		return -EBADF;
@@ -162,8 +182,12 @@ long sys_map_create(struct call *c)
 		return err;
 	objects_sweep(c->sys);
 	name_err = check_name(name, c->attr.map_name);
+	if (def.type == MAP_TYPE_ARRAY_OF_MAPS || def.type == MAP_TYPE_HASH_OF_MAPS) {
+		inner_err = find_inner(c, &inner);
+		def.inner = &inner;
+	}
 	types = find_types(c, &def);
-	err = make_map(c, &def, &types, name_err, &fd);
+	err = make_map(c, &def, &types, inner_err ? inner_err : name_err, &fd);
 	return err ? err : fd;
 }
 

@@ -138,3 +138,11 @@ examples=$BATS_TEST_DIRNAME/../../man/examples
 	expect 3 ebpf conformance "aa" --program "71100200000000009500000000000000"
 	expect 2 ebpf conformance <<<"ff"
 }
+
+@test "a program looks into the maps that a map of maps was declared with" {
+	inner=$BATS_TEST_DIRNAME/../objects/fixture/inner.elf
+	expect 0 ebpf run --prog two "$inner"
+	says "two: XDP_DROP (1)"
+	expect 0 ebpf run --unchecked --prog two "$inner"
+	says "two: XDP_DROP (1)"
+}

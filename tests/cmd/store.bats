@@ -249,3 +249,12 @@ END
 	expect 2 ebpf btf dump file s.s
 	expect 64 ebpf btf dump nothing x
 }
+
+@test "a map of maps is made from an inner map and holds its like" {
+	setup_store
+	expect 0 ebpf map create i type array key 4 value 8 entries 2
+	expect 0 ebpf map create o type array_of_maps key 4 value 4 entries 2 inner i
+	expect 0 ebpf map update o key 1 value i
+	expect 0 ebpf map create other type array key 4 value 4 entries 2
+	expect 2 ebpf map update o key 0 value other
+}
