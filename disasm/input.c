@@ -91,6 +91,22 @@ static unsigned int count_fields(struct bytes in)
 	return n;
 }
 
+/*
+ * An initialiser in C: its brace comes first, or behind a declaration, `prog[] = {`. Assembly has
+ * braces elsewhere: `.struct key {`, `inner={`.
+ */
+static bool is_c_array(struct bytes in)
+{
+	struct scan s = scan_open(in, NULL, NULL);
+	char last = 0, before = 0;
+
+	for (scan_space(&s); s.p < s.end && *s.p != '{'; scan_space(&s)) {
+		before = last;
+		last = *s.p++;
+	}
+	return s.p < s.end && (!last || (last == '=' && before == ']'));
+}
+
 enum dis_input disasm_detect(struct bytes in)
 {
 	if (load_is_elf(in))
@@ -104,7 +120,7 @@ enum dis_input disasm_detect(struct bytes in)
 	if (is_log(in))
 		return INPUT_LOG;
 	/* four numbers are a sock_filter, unless they are named */
-	if (memchr(in.data, '{', in.size))
+	if (is_c_array(in))
 		return count_fields(in) == 4 && !memmem(in.data, in.size, "_reg", 4) ? INPUT_CBPF
 										     : INPUT_C;
 	return INPUT_ASM;

@@ -317,6 +317,8 @@ static void test_detect(void)
 	check_detect("b7 00 00 00", INPUT_HEX);
 	check_detect("9500000000000000", INPUT_HEX);
 	check_detect("\\xb7\\x00", INPUT_HEX);
+	check_detect(".license \"GPL\"\n.struct key { u32 a; }\nr0 = 0\n", INPUT_ASM);
+	check_detect("/* { */\nstatic struct bpf_insn p[2] = { { 0x95, 0, 0, 0, 0 } };", INPUT_C);
 	check_detect("{ 0xb7, 0, 0, 0, 1 },", INPUT_C);
 	check_detect("{ 0x6, 0, 0, 0 },", INPUT_CBPF);
 	check_detect("{ .code = 6, .dst_reg = 0, .src_reg = 0, .imm = 1 },", INPUT_C);
