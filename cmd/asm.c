@@ -28,11 +28,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->common;
-		return 0;
-	case KEY_FORMAT:
-		return set_format(state, &o->common, arg);
 	case KEY_DIALECT:
 		o->text.dialect = (enum asm_dialect)choice(state, key, arg);
 		return 0;
@@ -52,12 +47,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		vec_push(&o->dirs, arg);
 		return 0;
 	case ARGP_KEY_ARG:
-		if (o->text.path)
-			return ARGP_ERR_UNKNOWN;
-		o->text.path = arg;
-		return 0;
+		return set_word(&o->text.path, arg);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_shared(key, arg, state, &o->common);
 	}
 }
 

@@ -73,6 +73,27 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 
 const struct argp common_argp = {.options = common_options, .parser = parse_common};
 
+error_t parse_shared(int key, char *arg, struct argp_state *state, struct common *c)
+{
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = c;
+		return 0;
+	case KEY_FORMAT:
+		return set_format(state, c, arg);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+error_t set_word(const char **word, const char *arg)
+{
+	if (*word)
+		return ARGP_ERR_UNKNOWN;
+	*word = arg;
+	return 0;
+}
+
 void option_rows_add(struct option_rows *rows, const struct argp *argp)
 {
 	const struct argp_option *o = argp->options;

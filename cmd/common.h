@@ -1,19 +1,20 @@
 /*
  * What the commands' command lines share. A command's options struct holds a struct common; its
- * argp has COMMON_CHILDREN, its parser hands the struct down, and its main begins with
- * parse_args():
+ * argp has COMMON_CHILDREN, its parser leaves the other keys to parse_shared(), and its main begins
+ * with parse_args():
  *
  *	static error_t parse(int key, char *arg, struct argp_state *state)
  *	{
  *		struct my_options *o = state->input;
  *
  *		switch (key) {
- *		case ARGP_KEY_INIT:
- *			state->child_inputs[0] = &o->common;
- *			return 0;
- *		case KEY_FORMAT:
- *			return set_format(state, &o->common, arg);
  *		...
+ *		case ARGP_KEY_ARG:
+ *			return set_word(&o->path, arg);
+ *		default:
+ *			return parse_shared(key, arg, state, &o->common);
+ *		}
+ *	}
  *
  * Never argp_error() or argp_usage(), which do not know our style: usage_error().
  */
@@ -42,6 +43,11 @@ enum {
 /* --output, --quiet, --verbose, --color, --help. Its input is a struct common. */
 extern const struct argp common_argp;
 #define COMMON_CHILDREN ((const struct argp_child[]){{&common_argp, 0, NULL, -2}, {0}})
+
+/* The keys that mean the same to every command: the beginning, and --format where there is one. */
+error_t parse_shared(int key, char *arg, struct argp_state *state, struct common *c);
+/* The only word that a command takes; a second one is unexpected. */
+error_t set_word(const char **word, const char *arg);
 
 /*
  * An option's argument written "text|json|dot" is a choice: what the help shows is what is accepted

@@ -7,8 +7,8 @@
 
 #include "cmd/command.h"
 #include "cmd/common.h"
-#include "core/vm.h"
 #include "core/base/file.h"
+#include "core/vm.h"
 #include "disasm/disasm.h"
 
 enum { KEY_PROGRAM = KEY_COMMAND, KEY_INTERPRET, KEY_DEBUG };
@@ -23,9 +23,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->common;
-		return 0;
 	case KEY_PROGRAM:
 		o->program = arg;
 		return 0;
@@ -33,12 +30,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_DEBUG:
 		return 0;
 	case ARGP_KEY_ARG:
-		if (o->memory)
-			return ARGP_ERR_UNKNOWN;
-		o->memory = arg;
-		return 0;
+		return set_word(&o->memory, arg);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_shared(key, arg, state, &o->common);
 	}
 }
 

@@ -35,9 +35,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->common;
-		return 0;
 	case KEY_FORMAT:
 		o->has_format = true;
 		return set_format(state, &o->common, arg);
@@ -72,12 +69,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->big_endian = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (o->path)
-			return ARGP_ERR_UNKNOWN;
-		o->path = arg;
-		return 0;
+		return set_word(&o->path, arg);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_shared(key, arg, state, &o->common);
 	}
 }
 

@@ -15,18 +15,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct help_options *o = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->common;
-		return 0;
-	case KEY_FORMAT:
-		return set_format(state, &o->common, arg);
 	case ARGP_KEY_ARG:
-		if (o->topic)
-			return ARGP_ERR_UNKNOWN;
-		o->topic = arg;
-		return 0;
+		return set_word(&o->topic, arg);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_shared(key, arg, state, &o->common);
 	}
 }
 

@@ -14,11 +14,6 @@ error_t objects_parse(int key, char *arg, struct argp_state *state)
 	struct objects *o = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->common;
-		return 0;
-	case KEY_FORMAT:
-		return set_format(state, &o->common, arg);
 	case KEY_BPFFS:
 		o->bpffs = arg;
 		return 0;
@@ -29,7 +24,7 @@ error_t objects_parse(int key, char *arg, struct argp_state *state)
 		vec_push(&o->words, arg);
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_shared(key, arg, state, &o->common);
 	}
 }
 

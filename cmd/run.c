@@ -66,11 +66,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct run_options *o = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->common;
-		return 0;
-	case KEY_FORMAT:
-		return set_format(state, &o->common, arg);
 	case KEY_PROG:
 		o->prog = arg;
 		return 0;
@@ -106,12 +101,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->unchecked = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (o->path)
-			return ARGP_ERR_UNKNOWN;
-		o->path = arg;
-		return 0;
+		return set_word(&o->path, arg);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_shared(key, arg, state, &o->common);
 	}
 }
 

@@ -16,19 +16,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct shell_options *o = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->common;
-		return 0;
 	case 'k':
 		o->keep_going = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (o->script)
-			return ARGP_ERR_UNKNOWN;
-		o->script = arg;
-		return 0;
+		return set_word(&o->script, arg);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_shared(key, arg, state, &o->common);
 	}
 }
 
