@@ -8,23 +8,23 @@
 
 /* ---- comments ---- */
 
-/* Where the quoted text at s ends, or s + 1 when it does not end on this line. */
-static char *skip_quoted(char *s, const char *end)
+/* How long the quoted text at s is; 1 when it does not end on this line. */
+static size_t quoted_len(const char *s, const char *end)
 {
-	char *p = s + 1;
+	const char *p = s + 1;
 
 	if (*s == '\'') { /* a character constant, else an apostrophe */
 		size_t len = p < end && *p == '\\' ? 3 : 2;
 
-		return p + len <= end && p[len - 1] == '\'' && *p != '\n' ? p + len : p;
+		return p + len <= end && p[len - 1] == '\'' && *p != '\n' ? 1 + len : 1;
 	}
 	for (; p < end && *p != '\n'; p++) {
 		if (*p == '\\' && p + 1 < end && p[1] != '\n')
 			p++;
 		else if (*p == '"')
-			return p + 1;
+			return (size_t)(p + 1 - s);
 	}
-	return s + 1;
+	return 1;
 }
 
 /* In a kernel log the '#' of "call bpf_x#1" belongs to the instruction. */
@@ -44,7 +44,7 @@ static char *blank_comments(enum asm_dialect dialect, char *text, size_t size)
 
 	while (s < end) {
 		if (*s == '"' || *s == '\'') {
-			s = skip_quoted(s, end);
+			s += quoted_len(s, end);
 		} else if (s[0] == '/' && s[1] == '*') {
 			char *stop = memmem(s + 2, (size_t)(end - s) - 2, "*/", 2);
 
@@ -64,17 +64,6 @@ static char *blank_comments(enum asm_dialect dialect, char *text, size_t size)
 }
 
 /* ---- which dialect ---- */
-
-/* "12: (b7) r1 = 5" */
-static bool is_kernel_line(const char *s, const char *end)
-{
-	const char *digits = s;
-
-	while (s < end && isdigit((unsigned char)*s))
-		s++;
-	return s > digits && end - s > 5 && s[0] == ':' && s[1] == ' ' && s[2] == '(' &&
-	       isxdigit((unsigned char)s[3]) && isxdigit((unsigned char)s[4]) && s[5] == ')';
-}
 
 static bool starts_with(const char *s, const char *end, const char *what)
 {
@@ -109,24 +98,30 @@ static enum asm_dialect dialect_of(const char *s, const char *end)
 	return is_mnemonic(s, (size_t)(word - s)) ? ASM_GNU : ASM_AUTO;
 }
 
-/* The last character of a directive that goes on over lines which are no instructions; or s. */
+/*
+ * The last character of a directive that goes on over lines which are no instructions; or s, or the
+ * end of the text when it never ends.
+ */
 static const char *skip_block(const char *s, const char *end)
 {
 	static const char *const braced[] = {".struct ", ".union ", ".enum "};
-	const char *stop = starts_with(s, end, ".btf")
-				   ? memmem(s, (size_t)(end - s), ".endbtf", strlen(".endbtf"))
-				   : NULL;
+	const char *stop;
 	int depth = 0;
 
-	if (stop)
+	if (starts_with(s, end, ".btf")) {
+		stop = memmem(s, (size_t)(end - s), ".endbtf", strlen(".endbtf"));
+		return stop ? stop : end;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(braced); i++) {
+		if (!starts_with(s, end, braced[i]))
+			continue;
+		for (stop = s; stop < end; stop++) {
+			depth += *stop == '{' ? 1 : *stop == '}' ? -1 : 0;
+			if (*stop == '}' && depth <= 0)
+				break;
+		}
 		return stop;
-	for (size_t i = 0; i < ARRAY_SIZE(braced); i++)
-		if (starts_with(s, end, braced[i]))
-			for (stop = s; stop < end; stop++) {
-				depth += *stop == '{' ? 1 : *stop == '}' ? -1 : 0;
-				if (*stop == '}' && depth <= 0)
-					return stop;
-			}
+	}
 	return s;
 }
 
@@ -144,22 +139,13 @@ static const char *line_start(const char *s, const char *eol)
 	return s;
 }
 
-/* A dump has much that is no instruction; one numbered line tells. */
-static bool is_dump(const char *s, const char *end)
-{
-	for (; s < end; s = line_end(s, end) + 1)
-		if (is_kernel_line(line_start(s, line_end(s, end)), line_end(s, end)))
-			return true;
-	return false;
-}
-
 enum asm_dialect detect_dialect(const char *text, size_t size)
 {
 	const char *end = text + size, *s = text, *eol;
 	enum asm_dialect guess;
 	bool in_comment = false;
 
-	if (is_dump(text, end))
+	if (insn_text_is_dump(text, size)) /* much of it is no instruction; one line tells */
 		return ASM_KERNEL;
 	for (; s < end; s = eol + 1) {
 		const char *colon;
@@ -177,8 +163,7 @@ enum asm_dialect detect_dialect(const char *text, size_t size)
 			s = line_start(colon + 1, eol);
 		if (s < eol && *s == '.') {
 			s = skip_block(s, end);
-			eol = memchr(s, '\n', (size_t)(end - s));
-			eol = eol ? eol : end;
+			eol = line_end(s, end);
 		}
 		if (s == eol || *s == '.' || *s == '}' || *s == '#' || *s == ';' || *s == '/')
 			continue;
@@ -226,7 +211,7 @@ int source_push(struct assembler *a, enum source_kind kind, const char *file, co
 	return 0;
 }
 
-void source_pop(struct assembler *a)
+static void source_pop(struct assembler *a)
 {
 	while (a->conds.n > a->src->conds) {
 		struct cond c = vec_pop(&a->conds);
@@ -261,7 +246,7 @@ bool next_line_here(struct assembler *a)
 	return true;
 }
 
-bool next_line(struct assembler *a)
+static bool next_line(struct assembler *a)
 {
 	while (a->src && !a->stop) {
 		if (next_line_here(a))
@@ -272,7 +257,7 @@ bool next_line(struct assembler *a)
 }
 
 /* Messages name the innermost place; this adds how the text came there. */
-void note_expansion(struct assembler *a)
+static void note_expansion(struct assembler *a)
 {
 	for (const struct source *src = a->src; src && src->up; src = src->up)
 		note(a->d, &src->from,
@@ -315,7 +300,7 @@ static void bound_statement(struct assembler *a)
 	if (a->dialect != ASM_LLVM)
 		return;
 	while (s < a->eol && *s != ';')
-		s = *s == '"' || *s == '\'' ? skip_quoted((char *)s, a->eol) : s + 1;
+		s += *s == '"' || *s == '\'' ? quoted_len(s, a->eol) : 1;
 	a->end = s;
 }
 
@@ -328,7 +313,7 @@ static bool take_label(struct assembler *a, int *err)
 	uint64_t n;
 
 	if (a->p < a->end && *a->p == '"') {
-		s = skip_quoted((char *)s, a->end);
+		s += quoted_len(s, a->end);
 	} else {
 		while (s < a->end && is_word_char(*s))
 			s++;
@@ -358,8 +343,8 @@ static bool take_equate(struct assembler *a, int *err)
 	const struct expr *e;
 	struct loc loc;
 
-	while (s < a->end && is_word_char(*s))
-		is_reg &= s == start || isdigit((unsigned char)*s), s++;
+	for (; s < a->end && is_word_char(*s); s++)
+		is_reg &= s == start || isdigit((unsigned char)*s);
 	eq = s;
 	while (eq < a->end && *eq == ' ')
 		eq++;

@@ -42,37 +42,6 @@ static bool is_counted(struct bytes in)
 	return digits && digits < 6 && i + 1 < in.size && (in.data[i] == '\n' || in.data[i] == ',');
 }
 
-/* Where the line after the one at p starts, or end. */
-static const char *next_line(const char *p, const char *end)
-{
-	const char *nl = memchr(p, '\n', (size_t)(end - p));
-
-	return nl ? nl + 1 : end;
-}
-
-/* "  12: (b7) ": a line of the kernel's log, or of bpftool. */
-static bool is_log_line(const char *p, const char *end)
-{
-	const char *digits;
-
-	while (p < end && *p == ' ')
-		p++;
-	for (digits = p; p < end && isdigit((unsigned char)*p);)
-		p++;
-	return p > digits && end - p > 5 && p[0] == ':' && p[1] == ' ' && p[2] == '(' &&
-	       isxdigit((unsigned char)p[3]) && isxdigit((unsigned char)p[4]) && p[5] == ')';
-}
-
-static bool is_log(struct bytes in)
-{
-	const char *p = (const char *)in.data, *end = p + in.size;
-
-	for (; p < end; p = next_line(p, end))
-		if (is_log_line(p, end))
-			return true;
-	return false;
-}
-
 /* Numbers in the first brackets that have no brackets inside: {0x28, 0, 0, 12} has four. */
 static unsigned int count_fields(struct bytes in)
 {
@@ -117,7 +86,7 @@ enum dis_input disasm_detect(struct bytes in)
 		return INPUT_CBPF;
 	if (is_hex(in))
 		return INPUT_HEX;
-	if (is_log(in))
+	if (insn_text_is_dump((const char *)in.data, in.size))
 		return INPUT_LOG;
 	/* four numbers are a sock_filter, unless they are named */
 	if (is_c_array(in))

@@ -1,5 +1,5 @@
 /*
- * The instruction set as data: every operation has one enum insn_op and one row of insn_desc[],
+ * The instruction set as data: every operation has one enum insn_op and one row of insn_descs[],
  * both expanded from isa.def. Decoding turns a wire instruction into its operation; the shape says
  * which fields are operands (all others must be zero), so that nobody else needs to know an opcode.
  */
@@ -176,5 +176,7 @@ struct insn_names {
 /* One instruction (insn[0], and insn[1] of a wide one) without opcode, number or newline. */
 void insn_text(struct strbuf *b, const struct bpf_insn *insn, enum insn_notation notation,
 	       const struct insn_names *names);
+/* Has the text a line as the kernel's log and bpftool number them: "12: (b7) r1 = 5"? */
+bool insn_text_is_dump(const char *text, size_t size);
 
 #endif

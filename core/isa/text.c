@@ -1,5 +1,6 @@
 #include "core/isa/insn.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* One instruction being written. */
@@ -327,4 +328,30 @@ void insn_text(struct strbuf *b, const struct bpf_insn *insn, enum insn_notation
 		strbuf_addf(b, "BUG_%02x", insn->code);
 	else
 		writers[t.desc->shape](&t);
+}
+
+/* "  12: (b7) r1 = 5" */
+static bool is_dump_line(const char *s, const char *end)
+{
+	const char *digits;
+
+	while (s < end && isspace((unsigned char)*s))
+		s++;
+	for (digits = s; s < end && isdigit((unsigned char)*s);)
+		s++;
+	return s > digits && end - s > 5 && s[0] == ':' && s[1] == ' ' && s[2] == '(' &&
+	       isxdigit((unsigned char)s[3]) && isxdigit((unsigned char)s[4]) && s[5] == ')';
+}
+
+bool insn_text_is_dump(const char *text, size_t size)
+{
+	const char *end = text + size, *eol;
+
+	for (; text < end; text = eol + 1) {
+		eol = memchr(text, '\n', (size_t)(end - text));
+		eol = eol ? eol : end;
+		if (is_dump_line(text, eol))
+			return true;
+	}
+	return false;
 }
