@@ -53,13 +53,15 @@ static int parse_flags(struct assembler *a, uint32_t *flags)
 	do {
 		struct loc loc = here(a);
 		const char *word, *near;
-		int64_t num = 0;
+		uint64_t num;
 		uint32_t bit = 0;
 		int err;
 
 		skip_spaces(a);
 		if (is_number(a)) {
-			err = parse_number(a, (uint64_t *)&num);
+			err = parse_number(a, &num);
+			if (!err && num > UINT32_MAX)
+				err = fail(a->d, &loc, -ERANGE, "map flags have 32 bits");
 			if (err)
 				return err;
 			*flags |= (uint32_t)num;

@@ -286,7 +286,7 @@ static int parse_base_type(struct assembler *a, int depth, struct ctype *out)
 	struct loc loc = here(a);
 	int err = 0;
 
-	for (; !err;) {
+	while (!err) {
 		word = peek_word(a);
 		if (strcmp(word, "const") == 0) {
 			out->is_const = true;

@@ -63,11 +63,13 @@ int parse_base(struct assembler *a, uint8_t *num)
 	struct reg r;
 	int err = parse_reg(a, &r);
 
-	if (!err && r.is_w)
+	if (err)
+		return err;
+	if (r.is_w)
 		return fail(a->d, &r.loc, -EINVAL, "an address needs a 64-bit register: r%u",
 			    r.num);
 	*num = r.num;
-	return err;
+	return 0;
 }
 
 /* ---- constants ---- */
@@ -208,7 +210,8 @@ int parse_call(struct assembler *a, struct operands *o)
 	if (at_reg(a)) {
 		o->op = OP_CALLX;
 		err = parse_reg(a, &r);
-		o->dst = r.num;
+		if (!err)
+			o->dst = r.num;
 		return err;
 	}
 	if (take_call_word(a, o, &err))

@@ -149,6 +149,17 @@ static int parse_load(struct assembler *a, const struct reg *dst, struct operand
 	return err ? err : parse_mem(a, &o->src, o);
 }
 
+/* What is stored; the kernel writes r where an atomic works on 32 bits. */
+static int parse_stored(struct assembler *a, struct operands *o, struct reg *src)
+{
+	int err = parse_reg(a, src);
+
+	if (err)
+		return err;
+	o->src = src->num;
+	return check_holds(a, src, &insn_descs[o->op]);
+}
+
 /* *(u32 *)(r1 + 4) = r2, behind the '*' */
 static int parse_store(struct assembler *a, struct operands *o)
 {
@@ -167,18 +178,7 @@ static int parse_store(struct assembler *a, struct operands *o)
 		o->op = with_constant(o->op, SHAPE_ST);
 		return parse_imm(a, o);
 	}
-	err = parse_reg(a, &src);
-	o->src = src.num;
-	return err ? err : check_holds(a, &src, &insn_descs[o->op]);
-}
-
-/* The kernel writes r where an atomic works on 32 bits; r with u32 is not otherwise ambiguous. */
-static int parse_atomic_src(struct assembler *a, struct operands *o, struct reg *src)
-{
-	int err = parse_reg(a, src);
-
-	o->src = src->num;
-	return err ? err : check_holds(a, src, &insn_descs[o->op]);
+	return parse_stored(a, o, &src);
 }
 
 /* lock *(u64 *)(r1 + 0) += r2, behind "lock" */
@@ -201,7 +201,7 @@ static int parse_lock(struct assembler *a, struct operands *o)
 	o->op = operator_at(a, SHAPE_ATOMIC, insn_descs[op].flags & INSN_W32);
 	if (o->op == OP_BAD || (insn_descs[o->op].flags & INSN_FETCH))
 		return fail(a->d, &loc, -EINVAL, "expected one of += |= &= ^=");
-	return parse_atomic_src(a, o, &src);
+	return parse_stored(a, o, &src);
 }
 
 /*
@@ -297,7 +297,7 @@ static int parse_atomic_call(struct assembler *a, const struct reg *dst, size_t 
 			err = expect(a, ",");
 	}
 	if (!err)
-		err = parse_atomic_src(a, o, &src);
+		err = parse_stored(a, o, &src);
 	if (!err)
 		err = expect(a, ")");
 	if (!err)
@@ -341,7 +341,7 @@ static int parse_release(struct assembler *a, struct operands *o)
 	if (!err)
 		err = expect(a, ",");
 	if (!err)
-		err = parse_atomic_src(a, o, &src);
+		err = parse_stored(a, o, &src);
 	return err ? err : expect(a, ")");
 }
 
@@ -363,10 +363,12 @@ static int parse_cast(struct assembler *a, struct operands *o)
 		err = expect(a, ",");
 	if (!err)
 		err = parse_abs(a, &from);
-	if (!err && ((to | from) & ~0xffffll))
-		err = fail(a->d, &loc, -ERANGE, "address spaces have 16 bits");
+	if (err)
+		return err;
+	if ((to | from) & ~0xffffll)
+		return fail(a->d, &loc, -ERANGE, "address spaces have 16 bits");
 	o->imm = expr_num(a, to << 16 | from, &loc);
-	return err ? err : expect(a, ")");
+	return expect(a, ")");
 }
 
 /* r0 = (s8)r1, behind the '('. False: it is no cast, and nothing was read. */
@@ -451,6 +453,9 @@ static int parse_subprog(struct assembler *a, struct operands *o)
 		err = parse_abs(a, &rel);
 	if (!err)
 		err = expect(a, "]");
+	if (!err && rel != (int32_t)rel)
+		err = fail(a->d, &o->loc, -ERANGE, "%lld slots do not fit into 32 bits",
+			   (long long)rel);
 	return err ? err : make_ld64(a, o, OP_LD_IMM64_FUNC, (uint32_t)rel, 0);
 }
 
@@ -581,10 +586,28 @@ static int parse_rhs(struct assembler *a, const struct reg *dst, struct operands
 	return parse_constant(a, dst, o);
 }
 
+/* What stands right of an operator: a register as wide as dst, or a constant of another shape. */
+static int parse_right(struct assembler *a, const struct reg *dst, enum insn_shape constant,
+		       struct operands *o)
+{
+	struct reg src;
+	int err;
+
+	if (!at_reg(a)) {
+		o->op = with_constant(o->op, constant);
+		return parse_imm(a, o);
+	}
+	err = parse_reg(a, &src);
+	if (err)
+		return err;
+	o->src = src.num;
+	return check_width(a, &src, dst->is_w);
+}
+
 /* r0 ... */
 static int parse_alu(struct assembler *a, struct operands *o)
 {
-	struct reg dst, src;
+	struct reg dst;
 	struct loc loc;
 	int err = parse_reg(a, &dst);
 
@@ -597,19 +620,13 @@ static int parse_alu(struct assembler *a, struct operands *o)
 		return fail(a->d, &loc, -EINVAL, "expected an operator such as =, += or s>>=");
 	if (o->op == OP_MOV64_X || o->op == OP_MOV32_X)
 		return parse_rhs(a, &dst, o);
-	if (!at_reg(a)) {
-		o->op = with_constant(o->op, SHAPE_ALU_K);
-		return parse_imm(a, o);
-	}
-	err = parse_reg(a, &src);
-	o->src = src.num;
-	return err ? err : check_width(a, &src, dst.is_w);
+	return parse_right(a, &dst, SHAPE_ALU_K, o);
 }
 
 /* if r1 > r2 goto L, behind "if" */
 static int parse_if(struct assembler *a, struct operands *o)
 {
-	struct reg dst, src;
+	struct reg dst;
 	struct loc loc;
 	int err = parse_reg(a, &dst);
 
@@ -620,15 +637,7 @@ static int parse_if(struct assembler *a, struct operands *o)
 	o->op = operator_at(a, SHAPE_JMP_X, dst.is_w);
 	if (o->op == OP_BAD)
 		return fail(a->d, &loc, -EINVAL, "expected a comparison such as ==, s< or &");
-	if (at_reg(a)) {
-		err = parse_reg(a, &src);
-		if (!err)
-			err = check_width(a, &src, dst.is_w);
-		o->src = src.num;
-	} else {
-		o->op = with_constant(o->op, SHAPE_JMP_K);
-		err = parse_imm(a, o);
-	}
+	err = parse_right(a, &dst, SHAPE_JMP_K, o);
 	if (err)
 		return err;
 	loc = here(a);
@@ -727,8 +736,10 @@ int parse_pseudo_c(struct assembler *a, struct operands *o)
 		return parse_target(a, o);
 	case SHAPE_CALLX:
 		err = parse_reg(a, &r);
+		if (err)
+			return err;
 		o->dst = r.num;
-		return err ? err : check_width(a, &r, false);
+		return check_width(a, &r, false);
 	default:
 		return 0;
 	}
