@@ -57,10 +57,10 @@ static int run_pass(struct assembler *a, const char *text, size_t size, struct o
 		return err;
 	read_source(a);
 	check_dump(a);
-	if (!a->stop || !a->d->errors)
+	if (!a->stop) {
 		btf_finish(a);
-	if (!a->stop)
 		resolve_fixups(a);
+	}
 	if (a->d->errors || a->relax->changed)
 		return a->d->errors ? -EINVAL : 0;
 	return build_object(a, out);

@@ -31,19 +31,19 @@ int dir_bind(struct assembler *a, const struct loc *loc, unsigned int bind)
 	return 0;
 }
 
-/* Says only that the symbol may live elsewhere; refer: an undefined one shall be in the table. */
-int dir_extern(struct assembler *a, const struct loc *loc, unsigned int refer)
+/* Says only that the symbol may live elsewhere. */
+int dir_extern(struct assembler *a, const struct loc *loc, unsigned int arg)
 {
 	int err;
 
 	(void)loc;
+	(void)arg;
 	do {
 		struct asm_symbol *s = next_symbol(a, &err);
 
 		if (err)
 			return err;
 		s->is_declared = true;
-		(void)refer;
 	} while (accept(a, ","));
 	return 0;
 }
@@ -340,6 +340,8 @@ static int parse_reloc_type(struct assembler *a, uint32_t *type)
 	skip_spaces(a);
 	if (is_number(a)) {
 		err = parse_number(a, &num);
+		if (!err && num > UINT32_MAX)
+			err = fail(a->d, &loc, -ERANGE, "a relocation's type has 32 bits");
 		*type = (uint32_t)num;
 		return err;
 	}

@@ -99,7 +99,7 @@ static void declare_symbols(const struct expr *e)
 		declare_symbols(e->r);
 }
 
-static int check_fits(struct assembler *a, int64_t num, unsigned int size, const struct loc *loc)
+int check_fits(struct assembler *a, int64_t num, unsigned int size, const struct loc *loc)
 {
 	int64_t lo = size == 8 ? INT64_MIN : -(1ll << (8 * size - 1));
 	int64_t hi = size == 8 ? INT64_MAX : (1ll << 8 * size) - 1;

@@ -114,11 +114,6 @@ static const struct expr *expr_binary(struct assembler *a, uint8_t op, const str
 	return e;
 }
 
-const struct expr *expr_add(struct assembler *a, const struct expr *l, int64_t num)
-{
-	return num ? expr_binary(a, BIN_ADD, l, expr_num(a, num, &l->loc), &l->loc) : l;
-}
-
 /* ---- reading ---- */
 
 static int parse_binary(struct assembler *a, unsigned int prec, unsigned int depth,
@@ -192,7 +187,7 @@ static int parse_primary(struct assembler *a, unsigned int depth, const struct e
 	if (depth > MAX_EXPR_DEPTH)
 		return fail(a->d, &loc, -EINVAL, "expression nests deeper than %d", MAX_EXPR_DEPTH);
 	skip_spaces(a);
-	if (a->p < a->end && strchr("-~!+", *a->p)) {
+	if (a->p < a->end && memchr("-~!+", *a->p, 4)) {
 		e = new_expr(a, EXPR_UNARY, &loc);
 		e->op = (uint8_t)*a->p++;
 		err = parse_primary(a, depth + 1, &e->l);
@@ -332,8 +327,11 @@ static int eval_symbol(struct assembler *a, const struct expr *e, struct value *
 				    : (struct value){.sym = s};
 		return 0;
 	}
-	if (s->is_busy || a->eval_depth >= MAX_EXPR_DEPTH)
+	if (s->is_busy)
 		return fail(a->d, &e->loc, -EINVAL, "'%s' is defined by itself", s->name);
+	if (a->eval_depth >= MAX_EXPR_DEPTH)
+		return fail(a->d, &e->loc, -EINVAL, "'%s' is defined by more than %d others",
+			    s->name, MAX_EXPR_DEPTH);
 	s->is_busy = true;
 	a->eval_depth++;
 	err = eval_expr(a, s->value, v);
@@ -360,8 +358,8 @@ static int eval_binary(struct assembler *a, const struct expr *e, struct value *
 		return err;
 	if (is_distance(&l, &r) &&
 	    (e->op == BIN_SUB || binary_ops[e->op].gnu_prec == GNU_COMPARE)) {
-		l.num += (int64_t)l.sym->off;
-		r.num += (int64_t)r.sym->off;
+		l.num = (int64_t)((uint64_t)l.num + l.sym->off);
+		r.num = (int64_t)((uint64_t)r.num + r.sym->off);
 		l.sym = r.sym = NULL;
 	}
 	if ((e->op == BIN_ADD && !(l.sym && r.sym)) || (e->op == BIN_SUB && !r.sym)) {
@@ -382,6 +380,12 @@ int eval_expr(struct assembler *a, const struct expr *e, struct value *v)
 {
 	int err;
 
+	if (++a->eval_steps > MAX_EVAL_STEPS) {
+		a->eval_steps = MAX_EVAL_STEPS;
+		a->stop = true;
+		return fail(a->d, &e->loc, -E2BIG, "the expressions take more than %d steps",
+			    MAX_EVAL_STEPS);
+	}
 	switch (e->kind) {
 	case EXPR_NUM:
 		*v = (struct value){.num = e->num};

@@ -25,6 +25,7 @@ enum {
 	MAX_EXPANSION = 16 << 20, /* bytes that macros and repetitions may make in all */
 	MAX_OUTPUT = 64 << 20,	  /* bytes of all sections */
 	MAX_EXPR_DEPTH = 200,
+	MAX_EVAL_STEPS = 1 << 27, /* parts of expressions looked at: equates may double each other */
 	MAX_ERRORS = 1000, /* said; whoever makes more wants to see the first */
 	MAX_INCLUDED = 64 << 20,
 };
@@ -201,7 +202,7 @@ struct assembler {
 	struct strmap macro_index;
 	VEC(struct macro *) macros;
 	VEC(struct cond) conds;
-	bool stop; /* .end, or a limit was hit */
+	bool stop; /* a limit was hit, which was said */
 
 	VEC(struct asm_section *) secs;
 	struct strmap sec_index;
@@ -219,7 +220,7 @@ struct assembler {
 	bool is_compiled; /* .file names a source: undefined functions are other objects' */
 	bool in_insn;		 /* registers are no symbols here */
 	struct asm_symbol *exit; /* at the first one, among mnemonics; NULL: none yet */
-	unsigned int eval_depth;
+	unsigned int eval_depth, eval_steps;
 	uint32_t njumps;
 	struct relaxation *relax;
 	int kernel_code;     /* opcode that a dump states for the instruction, or -1 */
@@ -234,14 +235,10 @@ int source_push(struct assembler *a, enum source_kind kind, const char *file, co
 /* The same for a file that .include or .incbin names. */
 int find_file(struct assembler *a, const char *name, const struct loc *loc, const char **path,
 	      struct bytes *out);
-/* Sets the cursor to the next line of the innermost source, or of it alone; false at its end. */
-bool next_line(struct assembler *a);
+/* Sets the cursor to the next line of the innermost source; false at its end. */
 bool next_line_here(struct assembler *a);
-void source_pop(struct assembler *a);
 /* Reads everything, statement by statement. */
 void read_source(struct assembler *a);
-/* Says where macros and includes around the current line were called from. */
-void note_expansion(struct assembler *a);
 enum asm_dialect detect_dialect(const char *text, size_t size);
 
 /* lex.c: the cursor. accept_* move on only when they return true; spaces before are skipped. */
@@ -271,7 +268,6 @@ int parse_expr(struct assembler *a, const struct expr **e);
 int parse_abs(struct assembler *a, int64_t *num);
 const struct expr *expr_num(struct assembler *a, int64_t num, const struct loc *loc);
 const struct expr *expr_sym(struct assembler *a, struct asm_symbol *sym, const struct loc *loc);
-const struct expr *expr_add(struct assembler *a, const struct expr *l, int64_t num);
 /* Is it a number by now? Says nothing. */
 bool expr_is_abs(const struct expr *e, int64_t *num);
 /* What it is; said when that is nothing sensible. */
@@ -311,6 +307,8 @@ int emit_bytes(struct assembler *a, const void *data, size_t size, const struct 
 int emit_fill(struct assembler *a, uint64_t count, uint8_t byte, const struct loc *loc);
 /* An integer of size bytes in the object's byte order. */
 int emit_int(struct assembler *a, uint64_t value, unsigned int size, const struct loc *loc);
+/* May num, signed or unsigned, be stored in size bytes? */
+int check_fits(struct assembler *a, int64_t num, unsigned int size, const struct loc *loc);
 int emit_expr(struct assembler *a, const struct expr *e, unsigned int size, const struct loc *loc);
 int emit_align(struct assembler *a, uint64_t align, uint8_t fill, const struct loc *loc);
 /* The same with instructions that do nothing; gap is a multiple of 8. */

@@ -360,6 +360,12 @@ int call_macro(struct assembler *a)
 	return push_text(a, m->file, m->line, 0, &b, &loc);
 }
 
+static void skip_rest(struct source *src)
+{
+	src->next = src->size;
+	src->rest = NULL;
+}
+
 /* Leaves the innermost macro, and conditionals that it opened. */
 int dir_exitm(struct assembler *a, const struct loc *loc, unsigned int arg)
 {
@@ -370,10 +376,8 @@ int dir_exitm(struct assembler *a, const struct loc *loc, unsigned int arg)
 		src = src->up;
 	if (!src || src->kind != SOURCE_MACRO)
 		return fail(a->d, loc, -EINVAL, "'.exitm' outside of a macro");
-	for (struct source *in = a->src; in != src->up; in = in->up) {
-		in->next = in->size;
-		in->rest = NULL;
-	}
+	for (struct source *in = a->src; in != src->up; in = in->up)
+		skip_rest(in);
 	a->conds.n = src->conds;
 	for (struct source *in = a->src; in != src; in = in->up)
 		in->conds = src->conds;
@@ -509,7 +513,8 @@ int dir_end(struct assembler *a, const struct loc *loc, unsigned int arg)
 {
 	(void)loc;
 	(void)arg;
-	a->stop = true;
-	a->p = a->end;
+	for (struct source *in = a->src; in; in = in->up)
+		skip_rest(in);
+	a->eol = a->p = a->end;
 	return 0;
 }

@@ -25,7 +25,7 @@ static void add_reloc(struct fixup *f, struct assembler *a, uint32_t type, struc
 	struct reloc *r = vec_add(&f->sec->relocs);
 
 	if (sym->sec && !sym->is_section && sym->bind == STB_LOCAL) {
-		*addend += (int64_t)sym->off;
+		*addend = (int64_t)((uint64_t)*addend + sym->off);
 		sym = section_symbol(a, sym->sec);
 	}
 	sym->is_used = true;
@@ -77,8 +77,7 @@ static uint32_t data32_type(const struct asm_symbol *sym)
 
 static int fix_data(struct assembler *a, struct fixup *f, struct value v)
 {
-	int64_t lo = f->size == 8 ? INT64_MIN : -(1ll << (8 * f->size - 1));
-	int64_t hi = f->size == 8 ? INT64_MAX : (1ll << 8 * f->size) - 1;
+	int err;
 
 	if (f->sec->type == SHT_NOBITS && (v.sym || v.num))
 		return fail(a->d, &f->loc, -EINVAL, "section '%s' holds no bytes but zeroes",
@@ -88,9 +87,9 @@ static int fix_data(struct assembler *a, struct fixup *f, struct value v)
 			    v.sym->name);
 	if (v.sym)
 		add_reloc(f, a, f->size == 8 ? RELOC_64_ABS64 : data32_type(v.sym), v.sym, &v.num);
-	if (v.num < lo || v.num > hi)
-		return fail(a->d, &f->loc, -ERANGE, "%lld does not fit into %u bytes",
-			    (long long)v.num, f->size);
+	err = check_fits(a, v.num, f->size, &f->loc);
+	if (err)
+		return err;
 	patch_int(a, f->sec, f->off, (uint64_t)v.num, f->size);
 	return 0;
 }
@@ -153,7 +152,7 @@ static int find_distance(struct assembler *a, const struct fixup *f, struct valu
 		return fail_undefined(a, f, v.sym->name, false);
 	if (v.sym->sec != f->sec)
 		return fail(a->d, &f->loc, -EINVAL, "'%s' is in another section", v.sym->name);
-	bytes = (int64_t)v.sym->off + v.num - (int64_t)f->off - 8;
+	bytes = (int64_t)(v.sym->off + (uint64_t)v.num - f->off - 8);
 	if (bytes % 8)
 		return fail(a->d, &f->loc, -EINVAL, "'%s' is not at an instruction", v.sym->name);
 	*slots = bytes / 8;
@@ -179,11 +178,20 @@ static int fix_jump16(struct assembler *a, struct fixup *f, struct value v)
 	return 0;
 }
 
+static int check_slots32(struct assembler *a, const struct fixup *f, int64_t slots)
+{
+	if (slots >= INT32_MIN && slots <= INT32_MAX)
+		return 0;
+	return fail(a->d, &f->loc, -ERANGE, "%lld slots do not fit into 32 bits", (long long)slots);
+}
+
 static int fix_jump32(struct assembler *a, struct fixup *f, struct value v)
 {
 	int64_t slots;
 	int err = find_distance(a, f, v, &slots);
 
+	if (!err)
+		err = check_slots32(a, f, slots);
 	if (err)
 		return err;
 	patch_int(a, f->sec, f->off + 4, (uint64_t)slots, 4);
@@ -211,6 +219,7 @@ static int fix_undefined_call(struct assembler *a, struct fixup *f, struct asm_s
 static int fix_call(struct assembler *a, struct fixup *f, struct value v)
 {
 	int64_t addend = v.num;
+	int err;
 
 	if (!v.sym) /* an equate: a helper's number */
 		return fix_imm32(a, f, v);
@@ -222,6 +231,9 @@ static int fix_call(struct assembler *a, struct fixup *f, struct value v)
 	add_reloc(f, a, RELOC_64_32, v.sym, &addend);
 	if (addend % 8)
 		return fail(a->d, &f->loc, -EINVAL, "'%s' is not at an instruction", v.sym->name);
+	err = check_slots32(a, f, addend / 8 - 1);
+	if (err)
+		return err;
 	patch_int(a, f->sec, f->off + 4, (uint64_t)(addend / 8 - 1), 4);
 	return 0;
 }
@@ -275,7 +287,7 @@ static bool has_bytes(const struct fixup *f)
 int resolve_fixups(struct assembler *a)
 {
 	name_exit(a);
-	for (size_t i = 0; i < a->fixups.n && a->d->errors <= MAX_ERRORS; i++) {
+	for (size_t i = 0; i < a->fixups.n && !a->stop && a->d->errors <= MAX_ERRORS; i++) {
 		struct fixup f = a->fixups.v[i];
 		struct value v;
 

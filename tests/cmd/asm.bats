@@ -253,3 +253,32 @@ END
 00 00 00 01 00 00 00 00"
 	)
 }
+
+@test ".end leaves out what follows and nothing before it" {
+	printf 'goto L; r0 = 1\nL: exit\n.end\nno instruction\n' >x.s
+	ebpf asm --format hex x.s | head -1 | diff - <(echo "05 00 01 00 00 00 00 00")
+	bytes "$(printf '.rept 3\nr0 = 0\n.end\n.endr\nexit\n')" "b7 00 00 00 00 00 00 00"
+}
+
+@test "numbers that do not fit are refused wherever they stand" {
+	for line in 'gotol L + 0x7ffffffffffffff8' 'call L + 0x7ffffffffffffff8' \
+		'r0 = subprog[0x100000001]' 'r0 = addr_space_cast(r1, 0x7fffffffffffffff, 0)' \
+		'.reloc 0, 0x100000001, L'; do
+		printf 'L: exit\n%s\n' "$line" >x.s
+		expect 2 ebpf asm -o x.o x.s
+	done
+}
+
+@test "text that is small and would take for ever ends" {
+	{
+		echo ".set x0, b - a"
+		for i in {1..60}; do
+			echo ".set x$i, x$((i - 1)) + x$((i - 1))"
+		done
+		printf 'a: r0 = 0\nb: exit\n.quad x60\n'
+	} >x.s
+	expect 2 timeout 60 ebpf asm -o x.o x.s
+	[[ $output == *"error: the expressions take more than "* ]]
+	yes '.struct ' | head -50000 >x.s
+	expect 2 timeout 60 ebpf asm -o x.o x.s
+}
