@@ -25,7 +25,7 @@ enum {
 	MAX_EXPANSION = 16 << 20, /* bytes that macros and repetitions may make in all */
 	MAX_OUTPUT = 64 << 20,	  /* bytes of all sections */
 	MAX_EXPR_DEPTH = 200,
-	MAX_EVAL_STEPS = 1 << 27, /* parts of expressions looked at: equates may double each other */
+	MAX_EVAL_STEPS = 1 << 27, /* parts of expressions looked at, for equates that double */
 	MAX_ERRORS = 1000, /* said; whoever makes more wants to see the first */
 	MAX_INCLUDED = 64 << 20,
 };
