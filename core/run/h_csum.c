@@ -12,19 +12,21 @@ static uint16_t fold(uint64_t sum)
 	return (uint16_t)sum;
 }
 
+/* A last piece is filled up with zeroes. */
 static uint64_t sum_words(const uint8_t *p, uint32_t size)
 {
 	uint64_t sum = 0;
-	uint32_t word;
 
 	for (uint32_t i = 0; i < size; i += 4) {
-		memcpy(&word, p + i, 4);
+		uint32_t word = 0;
+
+		memcpy(&word, p + i, min(size - i, 4u));
 		sum += word;
 	}
 	return sum;
 }
 
-/* to - from + seed, folded to 16 bits as Linux does since 6.13. */
+/* to - from + seed, of any sizes and folded to 16 bits, as Linux does since 6.13. */
 HELPER_FN(csum_diff, from, from_size, to, to_size, seed)
 {
 	uint32_t nfrom = (uint32_t)from_size, nto = (uint32_t)to_size;
@@ -34,8 +36,6 @@ HELPER_FN(csum_diff, from, from_size, to, to_size, seed)
 
 	if (!b)
 		return 0;
-	if ((nfrom | nto) % 4)
-		return -EINVAL;
 	sum = (uint64_t)(uint32_t)seed + sum_words(b, nto);
 	if (nfrom)
 		sum = fold(sum) + (uint64_t)(uint16_t)~fold(sum_words(a, nfrom));
