@@ -1,13 +1,24 @@
 /*
- * Loads objects as any user of libbpf does, runs each program once on 64 bytes where its type can be
- * run, and prints what became of it. Attaches and pins nothing. Exit code 77 where the kernel does not
- * let us, 1 when an object is refused.
+ * Loads objects as any user of libbpf does, runs each program once on 64 bytes, or those of a first
+ * argument hex:BYTES, where its type can be run, and prints what became of it. Attaches and pins
+ * nothing. Exit code 77 where the kernel does not let us, 1 when an object is refused.
  */
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
+
+static unsigned char packet[2048];
+static unsigned int packet_len = 64;
+
+static void read_packet(const char *hex)
+{
+	for (packet_len = 0; packet_len < sizeof(packet); packet_len++)
+		if (sscanf(hex + 2 * packet_len, "%2hhx", &packet[packet_len]) != 1)
+			break;
+}
 
 static int may_load(void)
 {
@@ -19,8 +30,7 @@ static int may_load(void)
 
 static void run(struct bpf_program *prog)
 {
-	char packet[64] = {0};
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = packet, .data_size_in = sizeof(packet),
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = packet, .data_size_in = packet_len,
 		    .repeat = 1);
 	int err = bpf_prog_test_run_opts(bpf_program__fd(prog), &opts);
 
@@ -41,8 +51,7 @@ static int load(const char *path)
 		return 1;
 	}
 	printf("btf: %s\n", bpf_object__btf_fd(obj) >= 0 ? "loaded" : "none");
-	bpf_object__for_each_program(prog, obj)
-		run(prog);
+	bpf_object__for_each_program(prog, obj) run(prog);
 	bpf_object__for_each_map(map, obj)
 		printf("map %s: type %d, key %u, value %u, entries %u%s\n", bpf_map__name(map),
 		       bpf_map__type(map), bpf_map__key_size(map), bpf_map__value_size(map),
@@ -55,6 +64,11 @@ int main(int argc, char **argv)
 {
 	if (!may_load())
 		return 77;
+	if (argc > 1 && strncmp(argv[1], "hex:", 4) == 0) {
+		read_packet(argv[1] + 4);
+		argv++;
+		argc--;
+	}
 	for (int i = 1; i < argc; i++)
 		if (load(argv[i]))
 			return 1;
