@@ -297,7 +297,7 @@ int hash_bucket(struct map *map, uint32_t at, void *keys, uint32_t room)
 	return htab_bucket_keys(&hash_of(map)->table, at, keys, room);
 }
 
-static uint8_t *hash_value_at(struct map *map, uintptr_t addr)
+uint8_t *hash_value_at(struct map *map, uintptr_t addr)
 {
 	const struct htab *t = &hash_of(map)->table;
 	uint64_t off = addr - (uintptr_t)t->buckets, in = off % t->stride;

@@ -23,6 +23,9 @@ static const struct map_ops *ops_of(uint32_t type)
 	return NULL;
 }
 
+/* Flags of the descriptor that the maker gets, and not of the map. */
+#define OF_DESCRIPTOR (MAP_RDONLY | MAP_WRONLY)
+
 static int check_def(const struct map_def *def, const struct map_ops *ops, struct diag *d)
 {
 	enum { ACCESS = MAP_RDONLY_PROG | MAP_WRONLY_PROG };
@@ -46,7 +49,7 @@ static void fill_dimensions(struct map *map, const struct map_ops *ops,
 	map->key_size = def->key_size;
 	map->value_size = def->value_size;
 	map->max_entries = def->max_entries;
-	map->flags = def->flags;
+	map->flags = def->flags & ~OF_DESCRIPTOR;
 	map->extra = def->extra;
 	map->ncpus = ncpus;
 	map->btf_key_id = def->btf_key_id;
@@ -61,7 +64,7 @@ static void fill_head(struct region_head *head, const struct map *map,
 		head->aux[AUX_KEY_SIZE] = inner->key_size;
 		head->aux[AUX_VALUE_SIZE] = inner->value_size;
 		head->aux[AUX_MAX_ENTRIES] = inner->max_entries;
-		head->aux[AUX_FLAGS] = inner->flags;
+		head->aux[AUX_FLAGS] = inner->flags & ~OF_DESCRIPTOR;
 	}
 	memcpy(head->name, map->name, sizeof(head->name));
 	head->type = map->ops->type;
@@ -313,10 +316,10 @@ int map_lookup(struct map *map, const void *key, void *value)
 
 	if (map->ops->peek)
 		return unless_dead(map, map->ops->peek(map, value, MAP_ALL_CPUS));
-	if (!map->ops->lookup)
-		return -ENOTSUPP;
 	if (map->ops->copy)
 		return unless_dead(map, map->ops->copy(map, key, value));
+	if (!map->ops->lookup)
+		return -ENOTSUPP;
 	if (map->ops->percpu)
 		return unless_dead(map, copy_each_cpu(map, key, value));
 	at = map->ops->lookup(map, key, 0);

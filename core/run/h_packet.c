@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/obj/map.h"
 #include "core/obj/prog_type.h"
 #include "core/run/ctx_packet.h"
 #include "core/run/mem.h"
@@ -206,4 +207,30 @@ HELPER_FN(redirect, ifindex, flags)
 	rc->rt->redirect_ifindex = (uint32_t)ifindex;
 	rc->rt->redirect_flags = flags;
 	return xdp ? XDP_REDIRECT : TC_REDIRECT;
+}
+
+/* Where nothing is there to send it to, the lowest bits of flags are the answer. */
+HELPER_FN(redirect_map, map_arg, key, flags)
+{
+	enum { ACTION_MASK = 3, BROADCAST = 8, EXCLUDE_INGRESS = 16 };
+	struct map *map = arg_map(rc, map_arg);
+	uint32_t index = (uint32_t)key;
+	const uint32_t *target;
+	bool is_devmap;
+
+	if (!map)
+		return 0;
+	is_devmap = map->ops->type == MAP_TYPE_DEVMAP || map->ops->type == MAP_TYPE_DEVMAP_HASH;
+	if (!is_devmap && map->ops->type != MAP_TYPE_CPUMAP && map->ops->type != MAP_TYPE_XSKMAP) {
+		run_fault(rc, FAULT_CALL, "map %s holds nothing to redirect to", map->name);
+		return 0;
+	}
+	if (flags & ~(uint64_t)(ACTION_MASK | (is_devmap ? BROADCAST | EXCLUDE_INGRESS : 0)))
+		return XDP_ABORTED;
+	target = map->ops->lookup(map, &index, rc->cpu);
+	if (!target && !(flags & BROADCAST))
+		return flags & ACTION_MASK;
+	rc->rt->redirect_ifindex = is_devmap && target ? *target : 0;
+	rc->rt->redirect_flags = flags;
+	return XDP_REDIRECT;
 }

@@ -155,7 +155,6 @@ static int make_map(struct call *c, const struct map_def *def, const struct map_
 
 long sys_map_create(struct call *c)
 {
-	const uint32_t of_descriptor = MAP_RDONLY | MAP_WRONLY;
 	char name[SYS_NAME_LEN];
 	struct map_def def = {
 		.name = name,
@@ -163,7 +162,7 @@ long sys_map_create(struct call *c)
 		.key_size = c->attr.key_size,
 		.value_size = c->attr.value_size,
 		.max_entries = c->attr.max_entries,
-		.flags = c->attr.map_flags & ~of_descriptor,
+		.flags = c->attr.map_flags,
 		.numa_node = c->attr.numa_node,
 		.extra = c->attr.map_extra,
 		.btf_key_id = c->attr.btf_key_type_id,
