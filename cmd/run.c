@@ -24,6 +24,8 @@ enum {
 	KEY_EXIT_CODE,
 	KEY_UNCHECKED,
 	KEY_MAP,
+	KEY_PACKETS,
+	KEY_WRITE,
 };
 
 /* 124 stands for any larger value, 125 for our own failures. */
@@ -80,6 +82,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_DUMP_MAPS:
 		o->dump_maps = true;
 		return 0;
+	case KEY_PACKETS:
+		if (parse_packets(o, arg))
+			usage_error(state->name, "--packets: expected numbers as 1,3-9, got '%s'",
+				    arg);
+		return 0;
+	case KEY_WRITE:
+		o->write = arg;
+		return 0;
 	case KEY_REPEAT:
 	case KEY_BUDGET:
 	case KEY_SEED:
@@ -120,6 +130,10 @@ const struct argp cmd_run_argp = {
 			 "What to run on: a capture (pcap, pcapng; - is standard input), "
 			 "hex:BYTES, raw:FILE. May be given several times",
 			 0},
+			{"packets", KEY_PACKETS, "LIST", 0,
+			 "The packets of the captures to run on, as 1,3-9", 0},
+			{"write", KEY_WRITE, "FILE", 0,
+			 "Write a capture of the packets as the program leaves them", 0},
 			{"per-packet", KEY_PER_PACKET, NULL, 0,
 			 "A line for each packet; so does -v", 0},
 			{"dump-maps", KEY_DUMP_MAPS, NULL, 0, "The contents of all maps at the end",
@@ -174,10 +188,12 @@ static int run_bytes(struct run *r, const char *spec)
 	if (in.size > PACKET_MAX)
 		return fail(r->d, NULL, -EINVAL, "--ctx: a packet has at most %d bytes, not %zu",
 			    PACKET_MAX, in.size);
+	r->number++;
+	r->npackets++;
 	return run_packet(r, &(struct capture_packet){.data = in.data,
 						      .len = (uint32_t)in.size,
 						      .wire_len = (uint32_t)in.size,
-						      .number = ++r->npackets});
+						      .number = r->number});
 }
 
 static int run_capture(struct run *r, const char *path)
@@ -187,6 +203,12 @@ static int run_capture(struct run *r, const char *path)
 	bool warned = false;
 	int err, got;
 
+	if (!r->vm.type && !r->vm.main->type)
+		return fail(
+			r->d, NULL, -EINVAL,
+			"the section of program %s does not say its type; --type xdp (sched_cls, "
+			"socket_filter) runs it on packets",
+			r->vm.main->name);
 	if (!r->vm.type)
 		return fail(r->d, NULL, -EINVAL,
 			    "program %s does not run on packets; --ctx hex:BYTES gives it memory",
@@ -196,17 +218,22 @@ static int run_capture(struct run *r, const char *path)
 		return err;
 	r->many = true;
 	while ((got = capture_next(c, &pkt)) > 0) {
+		if (is_past_selected(r->o, ++r->number))
+			break;
+		if (!is_selected(r->o, r->number))
+			continue;
 		if (pkt.made_ethernet && !warned)
 			warn(r->d, &(struct loc){.file = path},
 			     "not Ethernet: packets get a made-up header");
 		warned |= pkt.made_ethernet;
-		pkt.number = ++r->npackets;
+		pkt.number = r->number;
+		r->npackets++;
 		err = run_packet(r, &pkt);
 		if (err)
 			break;
 	}
 	capture_close(c);
-	return err ? err : got;
+	return err ? err : min(got, 0);
 }
 
 static int run_all(struct run *r, const struct run_options *o)
@@ -216,7 +243,8 @@ static int run_all(struct run *r, const struct run_options *o)
 
 	r->many = o->ctxs.n > 1;
 	if (!o->ctxs.n)
-		return r->vm.type ? run_packet(r, &empty) : run_memory(r, (void *)(uintptr_t)"", 0);
+		return r->vm.type ? run_packet(r, &empty)
+				  : run_memory(r, (void *)(uintptr_t) "", 0);
 	for (size_t i = 0; i < o->ctxs.n && !err; i++) {
 		const char *spec = o->ctxs.v[i];
 
@@ -254,8 +282,13 @@ static int run_object(struct run *r, const struct run_options *o)
 		err = sys_take_cpu(r->store.sys, &r->vm.rc.cpu);
 	if (err)
 		return err;
+	err = open_written(r);
+	if (err)
+		return err;
 	begin_report(r);
 	err = run_all(r, o);
+	if (close_written(r) && !err)
+		err = -EIO;
 	if (r->store.sys)
 		sys_give_cpu(r->store.sys, r->vm.rc.cpu);
 	if (!err || err == -EFAULT)
@@ -296,5 +329,6 @@ int cmd_run(int argc, char **argv)
 	strbuf_free(&r.printed);
 	vec_free(&o.ctxs);
 	vec_free(&o.stored);
+	vec_free(&o.packets);
 	return finish(status_of(&r, &o, err ? err : end));
 }

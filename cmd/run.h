@@ -9,9 +9,16 @@
 #include "core/base/vec.h"
 #include "core/load/load.h"
 
+/* Packets by number, both ends included. */
+struct packet_range {
+	uint64_t first, last;
+};
+
 struct run_options {
 	struct common common;
 	const char *path, *prog;
+	const char *write;		  /* a capture to make, or NULL */
+	VEC(struct packet_range) packets; /* none: all */
 	struct load_options load;
 	VEC(const char *) ctxs;
 	const char *bpffs;	  /* NULL: as the environment says */
@@ -41,7 +48,9 @@ struct run {
 	VEC(struct tally) tally;
 	bool many;	   /* more than one packet is to be expected: sum up */
 	bool is_listing;   /* the list of packets is open */
-	uint64_t npackets; /* read so far */
+	FILE *written;	   /* the capture of --write */
+	uint64_t number;   /* of the packet at hand */
+	uint64_t npackets; /* run so far */
 	uint64_t retval;   /* the last one */
 	uint64_t runs, ns, ns_min;
 };
@@ -52,6 +61,17 @@ int run_open_store(struct run *r);
 /* 1: the input is a program of the store, which is open then; 0: it is something else. */
 int run_open_pinned(struct run *r);
 void run_close_store(struct run *r);
+
+/* run_select.c */
+/* A list as 1,3-9,20-; -EINVAL when it is none, not said. */
+int parse_packets(struct run_options *o, const char *list);
+bool is_selected(const struct run_options *o, uint64_t number);
+/* Is neither this one nor any later one selected? */
+bool is_past_selected(const struct run_options *o, uint64_t number);
+/* The capture of --write, if asked for: packets as the program leaves them. */
+int open_written(struct run *r);
+int write_packet(struct run *r);
+int close_written(struct run *r);
 
 /* run_report.c */
 /* One input, as often as asked for; both say what it gave. 0, or -EFAULT after a fault, said. */

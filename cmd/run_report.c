@@ -22,8 +22,8 @@ static void count(struct run *r, uint64_t retval)
 	for (; i < r->tally.n && r->tally.v[i].retval <= retval; i++)
 		if (r->tally.v[i].retval == retval || (verdict && r->tally.v[i].verdict == verdict))
 			break;
-	if (i < r->tally.n && (r->tally.v[i].retval == retval ||
-			       (verdict && r->tally.v[i].verdict == verdict))) {
+	if (i < r->tally.n &&
+	    (r->tally.v[i].retval == retval || (verdict && r->tally.v[i].verdict == verdict))) {
 		r->tally.v[i].count++;
 		return;
 	}
@@ -37,7 +37,7 @@ void run_printk(void *arg, const char *line, size_t len)
 	struct run *r = arg;
 
 	if (r->many)
-		out_text(&r->out, "packet %llu: ", (unsigned long long)r->npackets);
+		out_text(&r->out, "packet %llu: ", (unsigned long long)r->number);
 	out_text(&r->out, "printk: ");
 	out_text_mem(&r->out, line, len);
 	out_text(&r->out, "\n");
@@ -52,7 +52,7 @@ static int say_fault(struct run *r)
 
 	run_fault_text(&r->vm.rc, &text);
 	if (r->many)
-		fail(r->d, &loc, -EFAULT, "packet %llu: %s", (unsigned long long)r->npackets,
+		fail(r->d, &loc, -EFAULT, "packet %llu: %s", (unsigned long long)r->number,
 		     strbuf_str(&text));
 	else
 		fail(r->d, &loc, -EFAULT, "%s", strbuf_str(&text));
@@ -128,6 +128,8 @@ int run_packet(struct run *r, const struct capture_packet *pkt)
 		if (err)
 			return err;
 	}
+	if (write_packet(r))
+		return -EIO;
 	if (r->o->per_packet && r->many) {
 		if (!r->is_listing)
 			out_open(&r->out, "packets", OUT_LIST);

@@ -146,3 +146,25 @@ examples=$BATS_TEST_DIRNAME/../../man/examples
 	expect 0 ebpf run --unchecked --prog two "$inner"
 	says "two: XDP_DROP (1)"
 }
+
+@test "packets by number, and the packets as they were left" {
+	printf '.section xdp,"ax"\nr6 = r1; r2 = -4; call bpf_xdp_adjust_head; r0 = 2; exit' >p.s
+	expect 0 ebpf run --ctx "$examples/small.pcap" --packets 1,3-5,60- --write out.pcap --per-packet p.s
+	[ "${lines[5]}" = "xdp: 5 packets" ]
+	[[ ${lines[1]} == "     3 "* ]]
+	printf '.section xdp,"ax"\nr0 = *(u32 *)(r1 + 4); r1 = *(u32 *)(r1 + 0); r0 -= r1; exit' >len.s
+	expect 0 ebpf run --ctx "$examples/small.pcap" --packets 1 len.s
+	first=$(sed -n 's/.* \([0-9]*\)$/\1/p' <<<"${lines[1]}")
+	expect 0 ebpf run --ctx out.pcap --packets 1 len.s
+	[ "$(sed -n 's/.* \([0-9]*\)$/\1/p' <<<"${lines[1]}")" -eq $((first + 4)) ]
+	expect 64 ebpf run --ctx out.pcap --packets 3-1 p.s
+	expect 4 ebpf run --ctx out.pcap --write /nowhere/out.pcap p.s
+}
+
+@test "a section that does not say its type" {
+	printf '.section xdp1,"ax"\nr0 = 2; exit' >p.s
+	expect 2 ebpf run --ctx "$examples/small.pcap" p.s
+	[[ $output == *"--type xdp"* ]]
+	expect 0 ebpf run --type xdp --ctx "$examples/small.pcap" p.s
+	[[ $output == *XDP_PASS* ]]
+}
