@@ -155,12 +155,29 @@ const char *store_path(struct objects *o, const char *name)
 	return arena_printf(&o->arena, "%s/%s", sys_store(o->sys)->path, name);
 }
 
-int open_path(struct objects *o, const char *path, uint32_t access)
+/* What open_path() does, in silence. */
+static int try_path(struct objects *o, const char *path, uint32_t access)
 {
 	const char *full = store_path(o, path);
 	union sys_attr attr = {.pathname = (uintptr_t)full, .file_flags = access};
 
-	return (int)door(o, SYS_OBJ_GET, &attr, path);
+	return (int)sys_bpf(o->sys, SYS_OBJ_GET, &attr, sizeof(attr));
+}
+
+static int say_why(struct objects *o, const char *path, int err)
+{
+	const char *why = sys_why(o->sys);
+
+	if (!*why)
+		why = err == -EACCES ? "not an object, or not ours to open" : strerror(-err);
+	return fail(o->d, NULL, err, "%s: %s", path, why);
+}
+
+int open_path(struct objects *o, const char *path, uint32_t access)
+{
+	int fd = try_path(o, path, access);
+
+	return fd < 0 ? say_why(o, path, fd) : fd;
 }
 
 int open_id(struct objects *o, int cmd, uint32_t id)
@@ -266,11 +283,11 @@ int need_object(struct objects *o, enum object_word kind)
 		return find_called(o, kind, NULL, need_word(o, "a tag"));
 	if (strcmp(word, "pinned") == 0)
 		word = need_word(o, "a path");
-	fd = open_path(o, word, 0);
-	if (fd == -EACCES && kind == WORD_MAP)
-		fd = open_path(o, word, STORE_RDONLY);
+	fd = try_path(o, word, 0);
+	if ((fd == -EACCES || fd == -EROFS) && kind == WORD_MAP)
+		fd = try_path(o, word, STORE_RDONLY);
 	if (fd < 0)
-		return fd;
+		return say_why(o, word, fd);
 	err = kind == WORD_MAP ? sys_map(o->sys, fd, &(struct map *){NULL})
 			       : sys_prog(o->sys, fd, &(struct prog *){NULL});
 	if (!err)

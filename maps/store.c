@@ -100,18 +100,23 @@ static int check_filesystem(const char *path, int fd, struct diag *d)
 	return 0;
 }
 
-/* The first time: the hidden directory, open to whom the store is, and the proof of hard links. */
+/* The first time: the hidden directory, as open as the store is, and the proof of hard links. */
 static int make_obj_dir(const char *path, int root, struct diag *d)
 {
 	struct stat st;
 	int obj, fd, err = 0;
+	bool made;
 
 	fstat(root, &st);
-	if (mkdirat(root, OBJ_DIR, 0700) != 0 && errno != EEXIST)
+	made = mkdirat(root, OBJ_DIR, 0755) == 0;
+	if (!made && errno != EEXIST)
 		return fail(d, NULL, -errno, "%s/" OBJ_DIR ": %s", path, strerror(errno));
 	obj = openat(root, OBJ_DIR, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (obj < 0)
 		return fail(d, NULL, -errno, "%s/" OBJ_DIR ": %s", path, strerror(errno));
+	/* How far others come is the store's mode to say, what they may do is each object's. */
+	if (made)
+		fchmod(obj, 0755);
 	fd = openat(obj, COUNTER, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return obj;
