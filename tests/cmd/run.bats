@@ -105,10 +105,24 @@ examples=$BATS_TEST_DIRNAME/../../man/examples
 
 @test "every kind of capture" {
 	printf 'r0 = 2; exit' >p.s
-	for c in ng-le ng-be be-ns sll sll2 null raw6; do
+	for c in be-ns sll sll2 null raw6; do
 		expect 0 ebpf run -q --type xdp --ctx "$BATS_TEST_DIRNAME/../fuzz/corpus/pcap/$c" p.s
 		[[ $output == *"XDP_PASS" ]]
 	done
+}
+
+@test "pcapng, and captures through a pipe" {
+	printf 'r0 = 2; exit' >p.s
+	expect 0 ebpf run --type xdp --ctx "$BATS_TEST_DIRNAME/eight.pcapng" p.s
+	[[ $output == *"8 packets"*"8  XDP_PASS" ]]
+	cat "$examples/small.pcap" | ebpf run --type xdp --ctx - p.s >out
+	grep -q "60  XDP_PASS" out
+	head -c 700 "$BATS_TEST_DIRNAME/eight.pcapng" >cut.pcapng
+	expect 2 ebpf run --type xdp --ctx cut.pcapng p.s
+	[[ $output == *"cut.pcapng: error: packet "*"truncated"* ]]
+	# libpcap wants one link type in a file
+	expect 2 ebpf run --type xdp --ctx "$BATS_TEST_DIRNAME/../fuzz/corpus/pcap/ng-le" p.s
+	[[ $output == *"interface"* ]]
 }
 
 @test "the context has the fields that the program type may access, and no others" {
