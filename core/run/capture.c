@@ -1,7 +1,7 @@
 /*
- * A regular pcap file is walked in a mapping of it: a header of 24 bytes, then records of 16 bytes and
- * the packet (draft-ietf-opsawg-pcap). Everything else, pcapng and whatever comes through a pipe, is
- * libpcap's to read (capture_lib.c).
+ * A regular pcap file is walked in a mapping of it: a header of 24 bytes, then records of 16
+ * bytes and the packet (draft-ietf-opsawg-pcap). Everything else, pcapng and whatever comes
+ * through a pipe, is libpcap's to read (capture_lib.c).
  */
 #include "core/run/capture.h"
 

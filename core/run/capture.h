@@ -1,7 +1,8 @@
 /*
- * Captures: pcap (both byte orders, microseconds and nanoseconds) and, through libpcap, pcapng and
- * pipes. Packets come out as Ethernet frames; other link layers that carry IP get a header made for
- * them. Everything takes hostile input: what is wrong is said with the packet's number and is -EINVAL.
+ * Captures: pcap (both byte orders, microseconds and nanoseconds) and, through libpcap, pcapng
+ * and pipes. Packets come out as Ethernet frames; other link layers that carry IP get a header
+ * made for them. Everything takes hostile input: what is wrong is said with the packet's number
+ * and is -EINVAL.
  */
 #ifndef CORE_RUN_CAPTURE_H
 #define CORE_RUN_CAPTURE_H

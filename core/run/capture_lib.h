@@ -1,6 +1,6 @@
 /*
- * Captures that libpcap reads: pcapng, and whatever comes through a pipe. The library is loaded when
- * the first of them is opened; nothing else of the program needs it.
+ * Captures that libpcap reads: pcapng, and whatever comes through a pipe. The library is loaded
+ * when the first of them is opened; nothing else of the program needs it.
  */
 #ifndef CORE_RUN_CAPTURE_LIB_H
 #define CORE_RUN_CAPTURE_LIB_H
@@ -12,8 +12,8 @@
 struct capture_lib;
 
 /*
- * Takes file, which is closed with the capture or on failure. link is its link type. *why says what is
- * wrong: -ELIBACC there is no libpcap, -EINVAL no capture.
+ * Takes file, which is closed with the capture or on failure. link is its link type. *why says
+ * what is wrong: -ELIBACC there is no libpcap, -EINVAL no capture.
  */
 int capture_lib_open(FILE *file, struct capture_lib **out, uint32_t *link, const char **why);
 /* 1 with data, lengths and time of a packet, 0 at the end, or -EINVAL and why. */
