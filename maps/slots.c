@@ -4,12 +4,13 @@
  *
  *	devmap		ifindex, and the id of a program, which is 0 here
  *	cpumap		length of a cpu's queue, and the id of a program, which is 0 here
- *	xskmap, sockmap	the socket's cookie
+ *	xskmap, sockmap, reuseport_sockarray  the socket's cookie
  *	cgroup_array	the cgroup's id
  *	perf_event_array  the event's id
  *
- * It names the thing, it does not keep it. Who writes a value gives a descriptor for the last
- * three. The questions come in the order of Linux's *_update_elem() of each type.
+ * It names the thing, it does not keep it. devmap_hash and sockhash have such values in a hash
+ * table. Who writes a value gives a descriptor of a socket, cgroup or event. The questions come in
+ * the order of Linux's *_update_elem() of each type.
  */
 #include <errno.h>
 #include <linux/magic.h>
@@ -251,7 +252,7 @@ static int devmap_hash_update(struct map *map, const void *key, const void *valu
 	return err ? err : hash_update(map, key, value, flags & UPDATE_NOEXIST, cpu);
 }
 
-static int devmap_hash_delete(struct map *map, const void *key, uint32_t cpu)
+static int hash_slots_delete(struct map *map, const void *key, uint32_t cpu)
 {
 	return cpu == MAP_ALL_CPUS ? hash_delete(map, key, cpu) : -EINVAL;
 }
@@ -367,6 +368,82 @@ static int sockmap_delete(struct map *map, const void *key, uint32_t cpu)
 	return err == -E2BIG || err == -ENOENT ? -EINVAL : err;
 }
 
+static int sockhash_check(const struct map_def *def, struct diag *d)
+{
+	enum { KEY_MAX = 512, BUCKETS_MAX = 1 << 27 }; /* MAX_BPF_STACK; U32_MAX bytes of buckets */
+
+	if (!def->key_size || !def->max_entries || (def->value_size != 4 && def->value_size != 8))
+		return fail(d, NULL, -EINVAL,
+			    "map %s: it needs keys, max_entries and values of 4 or 8 bytes",
+			    def->name);
+	if (def->key_size > KEY_MAX)
+		return fail(d, NULL, -E2BIG, "map %s: keys of %u bytes are too large", def->name,
+			    def->key_size);
+	if (def->max_entries > BUCKETS_MAX)
+		return fail(d, NULL, -EINVAL, "map %s: %u elements are too many", def->name,
+			    def->max_entries);
+	return 0;
+}
+
+/* Nobody reads the half of a cookie that values of 4 bytes have room for. */
+static int sockhash_update(struct map *map, const void *key, const void *value, uint64_t flags,
+			   uint32_t cpu)
+{
+	uint64_t cookie;
+	int err = cpu == MAP_ALL_CPUS ? sock_of_value(map, value, flags, &cookie) : -EINVAL;
+
+	return err ? err : hash_update(map, key, &cookie, flags, cpu);
+}
+
+static int sockhash_copy(struct map *map, const void *key, void *value)
+{
+	return map->value_size == 8 ? hash_copy(map, key, value) : -ENOSPC;
+}
+
+/* reuseport_array_update_check(): bound, and of a group. */
+static int check_reuseport(int fd)
+{
+	int domain = option(fd, SO_DOMAIN), protocol = option(fd, SO_PROTOCOL);
+	union {
+		struct sockaddr_storage any;
+		struct sockaddr_in in; /* the port is where that of IPv6 is */
+	} name = {0};
+	socklen_t size = sizeof(name);
+
+	if ((domain != AF_INET && domain != AF_INET6) ||
+	    (protocol != IPPROTO_UDP && protocol != IPPROTO_TCP))
+		return -ENOTSUPP;
+	if (option(fd, SO_REUSEPORT) != 1 ||
+	    (protocol == IPPROTO_TCP && option(fd, SO_ACCEPTCONN) != 1) ||
+	    getsockname(fd, (struct sockaddr *)&name, &size) != 0 || !name.in.sin_port)
+		return -EINVAL;
+	return 0;
+}
+
+static int reuseport_update(struct map *map, const void *key, const void *value, uint64_t flags,
+			    uint32_t cpu)
+{
+	_Atomic uint64_t *at;
+	uint64_t fd = 0, cookie;
+	int err = begin_write(map, key, flags, cpu, &at);
+
+	memcpy(&fd, value, map->value_size);
+	if (!err && fd > INT32_MAX)
+		err = -EINVAL;
+	if (!err)
+		err = cookie_of((int)fd, &cookie);
+	if (err)
+		return err;
+	if (flags == UPDATE_NOEXIST && atomic_load(at))
+		return -EEXIST;
+	if (flags == UPDATE_EXIST && !atomic_load(at))
+		return -ENOENT;
+	err = check_reuseport((int)fd);
+	if (!err)
+		atomic_store(at, cookie);
+	return err;
+}
+
 /* cgroups and perf events */
 
 static int cgroup_of(int fd, uint64_t *id)
@@ -426,6 +503,9 @@ SLOTS_MAP(xskmap, XSKMAP, OPEN_FLAGS, .check = fd_slots_check, .lookup = slots_l
 	  .copy = xskmap_copy, .update = xskmap_update, .delete = slots_delete);
 SLOTS_MAP(sockmap, SOCKMAP, OPEN_FLAGS, .check = slots_check, .copy = sockmap_copy,
 	  .update = sockmap_update, .delete = sockmap_delete);
+SLOTS_MAP(reuseport_sockarray, REUSEPORT_SOCKARRAY,
+	  OPEN_FLAGS | MAP_RDONLY_PROG | MAP_WRONLY_PROG, .check = slots_check,
+	  .copy = sockmap_copy, .update = reuseport_update, .delete = fd_slots_delete);
 SLOTS_MAP(cgroup_array, CGROUP_ARRAY, OPEN_FLAGS, .check = fd_slots_check,
 	  .update = fd_slots_update, .delete = fd_slots_delete);
 SLOTS_MAP(perf_event_array, PERF_EVENT_ARRAY, OPEN_FLAGS | MAP_PRESERVE_ELEMS,
@@ -444,7 +524,23 @@ const struct map_ops devmap_hash_map_ops = {
 	.lookup = hash_lookup,
 	.copy = hash_copy,
 	.update = devmap_hash_update,
-	.delete = devmap_hash_delete,
+	.delete = hash_slots_delete,
 	.next_key = hash_next_key,
 	.value_at = hash_value_at,
+};
+
+const struct map_ops sockhash_map_ops = {
+	.type = MAP_TYPE_SOCKHASH,
+	.flags = OPEN_FLAGS,
+	.size = sizeof(struct hash),
+	.check = sockhash_check,
+	.layout = hash_layout,
+	.begin = hash_begin,
+	.repair = hash_repair,
+	.check_whole = hash_check_whole,
+	.count = hash_count,
+	.copy = sockhash_copy,
+	.update = sockhash_update,
+	.delete = hash_slots_delete,
+	.next_key = hash_next_key,
 };

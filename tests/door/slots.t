@@ -101,3 +101,26 @@ p := PROG_LOAD prog_type=xdp insns=x:18110000,m:4,0:8,x:b702000001000000,x:b7030
 PROG_TEST_RUN prog_fd=p data_in=@eth data_size_in=16 => 0 retval=2
 MAP_UPDATE_ELEM map_fd=m key=1:4 value=1:4
 PROG_TEST_RUN prog_fd=p data_in=@eth data_size_in=16 => 0 retval=4
+-- sockhash and reuseport_sockarray
+MAP_CREATE map_type=sockhash key_size=0 value_size=4 max_entries=2 => EINVAL
+MAP_CREATE map_type=sockhash key_size=513 value_size=4 max_entries=2 => E2BIG
+MAP_CREATE map_type=sockhash key_size=513 value_size=5 max_entries=2 => EINVAL
+MAP_CREATE map_type=sockhash key_size=4 value_size=4 max_entries=0xffffffff => EINVAL
+MAP_CREATE map_type=sockhash key_size=4 value_size=4 max_entries=2 map_flags=1 => EINVAL
+MAP_CREATE map_type=reuseport_sockarray key_size=4 value_size=5 max_entries=2 => EINVAL
+MAP_CREATE map_type=reuseport_sockarray key_size=4 value_size=8 max_entries=2 map_flags=0x80
+s := MAP_CREATE map_type=sockhash key_size=6 value_size=8 max_entries=2
+MAP_UPDATE_ELEM map_fd=s key=*6 value=999:8 => EBADF
+MAP_UPDATE_ELEM map_fd=s key=*6 value=s:8 => ENOTSOCK
+MAP_LOOKUP_ELEM map_fd=s key=*6 value=*8 => ENOENT
+MAP_DELETE_ELEM map_fd=s key=*6 => ENOENT
+MAP_GET_NEXT_KEY map_fd=s next_key=*6 => ENOENT
+t := MAP_CREATE map_type=sockhash key_size=6 value_size=4 max_entries=2
+MAP_LOOKUP_ELEM map_fd=t key=*6 value=*4 => ENOSPC
+r := MAP_CREATE map_type=reuseport_sockarray key_size=4 value_size=8 max_entries=2
+MAP_UPDATE_ELEM map_fd=r key=0:4 value=999:8 => EBADF
+MAP_UPDATE_ELEM map_fd=r key=0:4 value=r:8 => ENOTSOCK
+MAP_UPDATE_ELEM map_fd=r key=2:4 value=999:8 => E2BIG
+MAP_LOOKUP_ELEM map_fd=r key=0:4 value=*8 => ENOENT
+MAP_DELETE_ELEM map_fd=r key=0:4 => ENOENT
+MAP_DELETE_ELEM map_fd=r key=2:4 => E2BIG

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -70,6 +71,30 @@ static void test_sockets(void)
 	map_free(x);
 }
 
+static void test_sock_tables(void)
+{
+	struct map *h = make(MAP_TYPE_SOCKHASH, 8), *r = make(MAP_TYPE_REUSEPORT_SOCKARRAY, 8);
+	struct sockaddr_in loopback = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	uint64_t udp = (uint64_t)socket(AF_INET, SOCK_DGRAM, 0), got = 0;
+	uint32_t key = 1;
+	int one = 1;
+
+	CHECK(map_update(h, &key, &udp, UPDATE_EXIST) == -ENOENT);
+	CHECK(map_update(h, &key, &udp, UPDATE_ANY) == 0);
+	CHECK(map_lookup(h, &key, &got) == 0 && got);
+	CHECK(map_delete(h, &key) == 0 && map_delete(h, &key) == -ENOENT);
+	CHECK(map_update(r, &key, &udp, UPDATE_ANY) == -EINVAL);
+	setsockopt((int)udp, SOL_SOCKET, SO_REUSEPORT, &one, sizeof(one));
+	CHECK(map_update(r, &key, &udp, UPDATE_ANY) == -EINVAL);
+	CHECK(bind((int)udp, (struct sockaddr *)&loopback, sizeof(loopback)) == 0);
+	CHECK(map_update(r, &key, &udp, UPDATE_NOEXIST) == 0);
+	CHECK(map_update(r, &key, &udp, UPDATE_NOEXIST) == -EEXIST);
+	CHECK(map_delete(r, &key) == 0 && map_delete(r, &key) == -ENOENT);
+	close((int)udp);
+	map_free(h);
+	map_free(r);
+}
+
 /* What somebody wrote into a slot is a value and nothing more. */
 static void test_garbled(void)
 {
@@ -89,6 +114,7 @@ int main(void)
 	test_program_side(MAP_TYPE_DEVMAP);
 	test_program_side(MAP_TYPE_DEVMAP_HASH);
 	test_sockets();
+	test_sock_tables();
 	test_garbled();
 	return unit_report();
 }
