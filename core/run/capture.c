@@ -104,7 +104,9 @@ static int make_ethernet(struct capture *c, struct capture_packet *pkt)
 	memcpy(c->frame + ETH_LEN, pkt->data + l->len, pkt->len - l->len);
 	pkt->data = c->frame;
 	pkt->len = min(pkt->len - l->len + ETH_LEN, (uint32_t)PACKET_MAX);
-	pkt->wire_len = pkt->wire_len - l->len + ETH_LEN;
+	/* at least the captured length */
+	pkt->wire_len -= l->len;
+	pkt->wire_len += min((uint32_t)ETH_LEN, UINT32_MAX - pkt->wire_len);
 	pkt->made_ethernet = true;
 	return 1;
 }

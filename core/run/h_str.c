@@ -42,43 +42,36 @@ static int64_t parse(const char *s, size_t len, uint64_t flags, uint64_t *out, b
 	return i == first ? -EINVAL : (int64_t)i;
 }
 
-HELPER_FN(strtoul, buf, len, flags, res)
+/* Writes the number to the 8 bytes at res; what cannot be read leaves 0 there, as since 6.12. */
+static int64_t number_helper(struct run_ctx *rc, uint64_t buf, uint64_t len, uint64_t flags,
+			     uint64_t res, bool is_signed)
 {
 	const char *s = arg_mem(rc, buf, len);
-	uint64_t *out = s ? arg_mem_out(rc, res, sizeof(*out)) : NULL;
-	uint64_t value;
-	bool minus;
+	void *out = s ? arg_mem_out(rc, res, sizeof(uint64_t)) : NULL;
+	uint64_t value = 0;
+	bool minus = false;
 	int64_t used;
 
 	if (!out)
 		return 0;
 	used = parse(s, len, flags, &value, &minus);
-	if (used < 0)
-		return used;
-	if (minus)
-		return -EINVAL;
+	if (used >= 0 && minus && !is_signed)
+		used = -EINVAL;
+	if (used >= 0 && is_signed && value > (uint64_t)INT64_MAX + minus)
+		used = -ERANGE;
+	value = used < 0 ? 0 : minus ? -value : value;
 	memcpy(out, &value, sizeof(value));
 	return used;
 }
 
+HELPER_FN(strtoul, buf, len, flags, res)
+{
+	return number_helper(rc, buf, len, flags, res, false);
+}
+
 HELPER_FN(strtol, buf, len, flags, res)
 {
-	const char *s = arg_mem(rc, buf, len);
-	int64_t *out = s ? arg_mem_out(rc, res, sizeof(*out)) : NULL;
-	uint64_t value;
-	bool minus;
-	int64_t used;
-
-	if (!out)
-		return 0;
-	used = parse(s, len, flags, &value, &minus);
-	if (used < 0)
-		return used;
-	if (value > (uint64_t)INT64_MAX + minus)
-		return -ERANGE;
-	value = minus ? -value : value;
-	memcpy(out, &value, sizeof(value));
-	return used;
+	return number_helper(rc, buf, len, flags, res, true);
 }
 
 HELPER_FN(strncmp, s1, size, s2)

@@ -72,7 +72,8 @@ static void test_strings(void)
 	number_is("1", 7, -EINVAL, 0);
 	number_is("9223372036854775808", 0, -ERANGE, 0);
 	number_is("-9223372036854775808", 0, 20, INT64_MIN);
-	CHECK(CALL(strtoul, P("-1"), 2, 0, P(&value), 0) == -EINVAL);
+	value = 1;
+	CHECK(CALL(strtoul, P("-1"), 2, 0, P(&value), 0) == -EINVAL && value == 0);
 	CHECK(CALL(strtoul, P("18446744073709551615"), 20, 0, P(&value), 0) == 20 &&
 	      value == UINT64_MAX);
 	CHECK(CALL(strtoul, P("18446744073709551616"), 20, 0, P(&value), 0) == -ERANGE);
