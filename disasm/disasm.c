@@ -74,7 +74,8 @@ static bool is_standard(const struct section *sec, const char *letters)
 	return false;
 }
 
-void section_name(struct strbuf *b, const char *name)
+/* The name as .section takes it. */
+static void section_name(struct strbuf *b, const char *name)
 {
 	size_t len = strlen(name);
 

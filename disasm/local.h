@@ -89,10 +89,6 @@ struct operand {
 	uint64_t off;
 };
 
-/* disasm.c */
-/* The name as .section takes it. */
-void section_name(struct strbuf *b, const char *name);
-
 /* label.c */
 /* Is it an identifier to the assembler? */
 bool name_is_plain(const char *name);

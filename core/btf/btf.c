@@ -41,11 +41,6 @@ struct parse {
 	struct btf *btf;
 };
 
-const char *btf_kind_name(uint32_t kind)
-{
-	return kind < NR_BTF_KINDS ? btf_kinds[kind].name : NULL;
-}
-
 bool btf_is_magic(const void *data, size_t size)
 {
 	uint16_t magic;

@@ -178,8 +178,6 @@ static inline bool btf_is_enum(const struct btf_type *t)
 
 /* const, volatile, restrict, type tags */
 bool btf_is_mod(const struct btf_type *t);
-/* "STRUCT", "TYPE_TAG"; NULL for no kind */
-const char *btf_kind_name(uint32_t kind);
 
 /* ---- walks: each is bounded by BTF_DEPTH_LIMIT and ends in 0 (void) when that is exceeded ---- */
 

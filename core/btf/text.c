@@ -119,7 +119,8 @@ static uint32_t width(const struct attr *a, bool kflag)
 
 /* ---- writing ---- */
 
-void btf_text_quote(struct strbuf *b, const char *s, char quote)
+/* s between quotes, escaped so that the reader of that quote gets it back. */
+static void add_quoted(struct strbuf *b, const char *s, char quote)
 {
 	strbuf_addch(b, quote);
 	if (*s == '(' && quote == '\'')
@@ -144,7 +145,7 @@ void btf_text_quote(struct strbuf *b, const char *s, char quote)
 static void add_name(struct strbuf *b, const char *name)
 {
 	if (*name)
-		btf_text_quote(b, name, '\'');
+		add_quoted(b, name, '\'');
 	else
 		strbuf_add(b, "'(anon)'");
 }
@@ -187,7 +188,8 @@ static void add_member(struct strbuf *b, const struct btf *btf, const struct btf
 			 has_name || a > member_attrs[btf_kind(t)] ? " " : "");
 }
 
-void btf_text_type(struct strbuf *b, const struct btf *btf, uint32_t id, const char *indent)
+/* One record, its last line ended. */
+static void add_record(struct strbuf *b, const struct btf *btf, uint32_t id, const char *indent)
 {
 	const struct btf_type *t = btf_type(btf, id);
 	const struct btf_kind_desc *k = &btf_kinds[btf_kind(t)];
@@ -208,7 +210,7 @@ void btf_text_type(struct strbuf *b, const struct btf *btf, uint32_t id, const c
 void btf_text(struct strbuf *b, const struct btf *btf, const char *indent)
 {
 	for (uint32_t id = btf->first_id; id < btf->nids; id++)
-		btf_text_type(b, btf, id, indent);
+		add_record(b, btf, id, indent);
 }
 
 void btf_text_strings(struct strbuf *b, const struct btf *btf, const char *indent)
@@ -217,7 +219,7 @@ void btf_text_strings(struct strbuf *b, const struct btf *btf, const char *inden
 
 	for (s += btf->base ? 0 : 1; s < end; s += strlen(s) + 1) {
 		strbuf_add(b, indent);
-		btf_text_quote(b, s, '"');
+		add_quoted(b, s, '"');
 		strbuf_addch(b, '\n');
 	}
 }

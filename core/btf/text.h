@@ -21,14 +21,10 @@
 
 #include "core/btf/layout.h"
 
-/* One record, its last line ended; indent goes before each line. */
-void btf_text_type(struct strbuf *b, const struct btf *btf, uint32_t id, const char *indent);
-/* All records of this blob; a split BTF's base is not among them. */
+/* All records of this blob; a split BTF's base is not among them. indent goes before each line. */
 void btf_text(struct strbuf *b, const struct btf *btf, const char *indent);
 /* The list of strings, one a line. */
 void btf_text_strings(struct strbuf *b, const struct btf *btf, const char *indent);
-/* s between quotes, escaped so that the reader of that quote gets it back. */
-void btf_text_quote(struct strbuf *b, const char *s, char quote);
 
 /*
  * Reads records to the end of an empty build; btf_parse() judges what they refer to. loc is the

@@ -11,7 +11,8 @@
 
 #define SLOT sizeof(struct bpf_insn)
 
-int charge_insns(struct linker *l, uint64_t n)
+/* Counts n more instructions against the limit. */
+static int charge_insns(struct linker *l, uint64_t n)
 {
 	if (n > IMAGE_MAX_INSNS - l->insns)
 		return fail_obj(l, "more than %u instructions in all programs together",

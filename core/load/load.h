@@ -50,12 +50,4 @@ struct load_options {
 int load_image(const struct object *obj, const struct load_options *opts, struct diag *d,
 	       struct image **out);
 
-/* types.c */
-/*
- * The BTF that opts name, or the bundled one; *base is what it is split from, or NULL. Data lives
- * in the arena, both are the caller's to btf_free().
- */
-int load_target_btf(const struct load_options *opts, struct arena *a, struct diag *d,
-		    struct btf **base, struct btf **out);
-
 #endif

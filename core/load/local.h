@@ -106,8 +106,6 @@ int need_target(struct linker *l);
 int collect_funcs(struct linker *l);
 /* The function that starts at a slot of a section, or NULL. */
 struct func *func_starting(struct linker *l, uint32_t sec, uint64_t slot);
-/* Counts n more instructions against the limit. */
-int charge_insns(struct linker *l, uint64_t n);
 /* Leaves img->progs: each with what it calls behind it. */
 int build_progs(struct linker *l);
 

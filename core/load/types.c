@@ -96,8 +96,12 @@ static int read_btf_file(const char *path, const struct btf *base, struct arena 
 	return btf_parse(blob.data, blob.size, base, path, d, out);
 }
 
-int load_target_btf(const struct load_options *opts, struct arena *a, struct diag *d,
-		    struct btf **base, struct btf **out)
+/*
+ * The BTF that opts name, or the bundled one; *base is what it is split from, or NULL. Data lives
+ * in the arena, both are the caller's to btf_free().
+ */
+static int read_target(const struct load_options *opts, struct arena *a, struct diag *d,
+		       struct btf **base, struct btf **out)
 {
 	const char *path = opts->btf ? opts->btf : getenv("EBPF_BTF");
 	struct bytes bundled = btf_bundled();
@@ -125,5 +129,5 @@ int need_target(struct linker *l)
 
 	if (img->target)
 		return 0;
-	return load_target_btf(l->opts, l->a, l->d, &img->target_base, &img->target);
+	return read_target(l->opts, l->a, l->d, &img->target_base, &img->target);
 }

@@ -49,14 +49,6 @@ const struct ctx_field *ctx_access(const struct ctx_type *type, uint64_t off, ui
 	return NULL;
 }
 
-const struct ctx_field *ctx_field_by_name(const struct ctx_type *type, const char *name)
-{
-	for (uint32_t i = 0; i < type->nfields; i++)
-		if (strcmp(type->fields[i].name, name) == 0)
-			return &type->fields[i];
-	return NULL;
-}
-
 const struct ctx_type ctx_xdp_md = {
 	.name = "xdp_md",
 	.size = sizeof(struct xdp_md),

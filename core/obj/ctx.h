@@ -39,7 +39,6 @@ extern const struct ctx_type ctx_xdp_md, ctx_sk_buff;
 /* The field that [off, off + size) is in when users may access it so; otherwise NULL. */
 const struct ctx_field *ctx_access(const struct ctx_type *type, uint64_t off, uint32_t size,
 				   bool write, enum ctx_user user);
-const struct ctx_field *ctx_field_by_name(const struct ctx_type *type, const char *name);
 
 /* The wire structs of uapi/linux/bpf.h: FIELD(offset, type, name, [count], access, narrow) */
 #define FIELD(off, type, name, dim, access, narrow) type name dim;

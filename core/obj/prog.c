@@ -182,15 +182,6 @@ void prog_free(struct prog *prog)
 	free(prog);
 }
 
-const struct subprog *prog_subprog(const struct prog *prog, uint32_t slot)
-{
-	const struct subprog *sub = prog->subs;
-
-	for (uint32_t i = 0; i < prog->nsubs && prog->subs[i].start <= slot; i++)
-		sub = &prog->subs[i];
-	return sub;
-}
-
 struct subprog *prog_subprog_at(const struct prog *prog, uint32_t slot)
 {
 	struct subprog key = {.start = slot};

@@ -52,8 +52,6 @@ void prog_free(struct prog *prog);
  */
 int prog_append(struct prog *prog, const struct bpf_insn *insns, uint32_t n, struct diag *d);
 
-/* The function that a slot belongs to. */
-const struct subprog *prog_subprog(const struct prog *prog, uint32_t slot);
 /* The function beginning at a slot, or NULL. */
 struct subprog *prog_subprog_at(const struct prog *prog, uint32_t slot);
 /* The source line of a slot, or NULL. */
