@@ -32,11 +32,9 @@ int btf_define_object(struct assembler *a, const char *name, const struct loc *l
 /* Is there a function at this place? */
 static bool is_func(struct assembler *a, const struct asm_section *sec, uint64_t off)
 {
-	struct {
-		uint64_t sec, off;
-	} key = {(uintptr_t)sec, off};
+	uint64_t key[2] = {(uintptr_t)sec, off};
 
-	return strmap_getn(&asm_btf(a)->func_index, (const char *)&key, sizeof(key));
+	return strmap_getn(&asm_btf(a)->func_index, (const char *)key, sizeof(key));
 }
 
 static void add_func(struct assembler *a, struct asm_section *sec, uint64_t off,
@@ -129,20 +127,32 @@ int dir_prog(struct assembler *a, const struct loc *loc, unsigned int arg)
 	return begin_func(a, (const char *)sec.data, name, proto, false, &at);
 }
 
+/* name(int a, ...) and where it stands. */
+struct func_head {
+	const char *name;
+	uint32_t proto;
+	struct loc at;
+};
+
+static int parse_func_head(struct assembler *a, const struct loc *loc, const char *what,
+			   struct func_head *f)
+{
+	int err = btf_declare(a, loc);
+
+	f->at = here(a);
+	if (!err)
+		err = parse_name(a, what, &f->name);
+	return err ? err : parse_proto(a, &f->proto);
+}
+
 int dir_func(struct assembler *a, const struct loc *loc, unsigned int arg)
 {
 	bool is_static = accept_word(a, "static");
-	struct loc at = here(a);
-	const char *name;
-	uint32_t proto;
-	int err = btf_declare(a, loc);
+	struct func_head f;
+	int err = parse_func_head(a, loc, "a function's name", &f);
 
 	(void)arg;
-	if (!err)
-		err = parse_name(a, "a function's name", &name);
-	if (!err)
-		err = parse_proto(a, &proto);
-	return err ? err : begin_func(a, ".text", name, proto, is_static, &at);
+	return err ? err : begin_func(a, ".text", f.name, f.proto, is_static, &f.at);
 }
 
 /* ---- what the kernel has ---- */
@@ -164,20 +174,14 @@ int dir_kfunc(struct assembler *a, const struct loc *loc, unsigned int arg)
 {
 	bool weak = accept_word(a, "weak");
 	struct btf_var_at var = {.sec = ".ksyms"};
-	struct loc at = here(a);
-	const char *name;
-	uint32_t proto;
-	int err = btf_declare(a, loc);
+	struct func_head f;
+	int err = parse_func_head(a, loc, "a kfunc's name", &f);
 
 	(void)arg;
-	if (!err)
-		err = parse_name(a, "a kfunc's name", &name);
-	if (!err)
-		err = parse_proto(a, &proto);
 	if (err)
 		return err;
-	var.id = btf_add_func(&asm_btf(a)->b, name, proto, BTF_FUNC_EXTERN);
-	return declare_extern(a, name, &at, weak, &var);
+	var.id = btf_add_func(&asm_btf(a)->b, f.name, f.proto, BTF_FUNC_EXTERN);
+	return declare_extern(a, f.name, &f.at, weak, &var);
 }
 
 int dir_kvar(struct assembler *a, const struct loc *loc, unsigned int kconfig)
