@@ -27,6 +27,7 @@ enum {
 	MAX_EXPR_DEPTH = 200,
 	MAX_EVAL_STEPS = 1 << 27, /* parts of expressions looked at, for equates that double */
 	MAX_ERRORS = 1000, /* said; whoever makes more wants to see the first */
+	MAX_HINTS = 20, /* errors that look through all names for the one that was meant */
 	MAX_INCLUDED = 64 << 20,
 };
 

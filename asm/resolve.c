@@ -56,7 +56,7 @@ static int fail_undefined(struct assembler *a, const struct fixup *f, const char
 {
 	int err = fail(a->d, &f->loc, -ENOENT,
 		       call ? "no function, kfunc or helper '%s'" : "no label '%s'", name);
-	const char *near = nearest(a, name, call);
+	const char *near = a->d->errors <= MAX_HINTS ? nearest(a, name, call) : NULL;
 
 	if (near)
 		note(a->d, NULL, "did you mean '%s'?", near);
