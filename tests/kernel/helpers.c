@@ -516,4 +516,12 @@ SEC("tc") int core(struct __sk_buff *s)
 	       __builtin_preserve_field_info(((struct task_struct *)0)->pid, 2);
 }
 
+MAP(devices, BPF_MAP_TYPE_DEVMAP, 4, __u32, __u32);
+
+SEC("xdp") int redirect_maps(struct xdp_md *c)
+{
+	return bpf_redirect_map(&devices, 9, XDP_TX) + 10 * bpf_redirect_map(&devices, 0, 64) +
+	       100 * bpf_redirect_map(&devices, 1, XDP_PASS);
+}
+
 char _license[] SEC("license") = "GPL";
