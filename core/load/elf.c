@@ -86,6 +86,8 @@ static int read_section_header(struct elf_reader *r, size_t i)
 	    (sh->sh_offset > r->image.size || sh->sh_size > r->image.size - sh->sh_offset))
 		return fail(r->d, &r->loc, -EINVAL,
 			    "section %zu reaches beyond the end of the file", i);
+	if (sh->sh_size > INT64_MAX)
+		return fail(r->d, &r->loc, -EINVAL, "section %zu has an impossible size", i);
 	if (sh->sh_flags & SHF_COMPRESSED)
 		return fail(r->d, &r->loc, -EINVAL,
 			    "section %zu is compressed (objcopy --decompress-debug-sections helps)",
