@@ -74,7 +74,4 @@ void out_string(struct out *o, const char *key, const char *value);
 /* A string of hex digits. */
 void out_bytes(struct out *o, const char *key, const void *data, size_t size);
 
-/* s as a JSON string with its quotes; bytes that are no UTF-8 become U+FFFD. */
-void json_string(struct strbuf *b, const char *s, size_t len);
-
 #endif

@@ -65,36 +65,20 @@ static void add_text(struct strbuf *b, const struct diag *d, enum severity sev,
 		add_caret(b, loc, d->color);
 }
 
-static void add_json_string(struct strbuf *b, const char *s)
-{
-	strbuf_addch(b, '"');
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if (c == '"' || c == '\\')
-			strbuf_addf(b, "\\%c", c);
-		else if (c < 0x20)
-			strbuf_addf(b, "\\u%04x", c);
-		else
-			strbuf_addch(b, *s);
-	}
-	strbuf_addch(b, '"');
-}
-
 /* One object a line: {"severity":"error","file":"a.s","line":1,"column":2,"message":"..."} */
 static void add_json(struct strbuf *b, enum severity sev, const struct loc *loc, const char *msg)
 {
 	strbuf_addf(b, "{\"severity\":\"%s\"", severity_names[sev]);
 	if (loc && loc->file) {
 		strbuf_add(b, ",\"file\":");
-		add_json_string(b, loc->file);
+		strbuf_add_json(b, loc->file, strlen(loc->file));
 	}
 	if (loc && loc->line)
 		strbuf_addf(b, ",\"line\":%u", loc->line);
 	if (loc && loc->col)
 		strbuf_addf(b, ",\"column\":%u", loc->col);
 	strbuf_add(b, ",\"message\":");
-	add_json_string(b, msg);
+	strbuf_add_json(b, msg, strlen(msg));
 	strbuf_add(b, "}\n");
 }
 
