@@ -5,15 +5,16 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
-#include "cmd/objects.h"
+#include "cmd/map.h"
 #include "core/obj/prog_type.h"
-#include "maps/maps.h"
 
 const struct argp cmd_map_argp = {
 	.options =
 		(const struct argp_option[]){
 			OPTION_FORMAT("text|json"),
 			OPTION_BPFFS,
+			{"from", KEY_FROM, "FILE", 0,
+			 "Read the elements, or what to make, from FILE; - is standard input", 0},
 			{0},
 		},
 	.parser = objects_parse,
@@ -25,18 +26,7 @@ const struct argp cmd_map_argp = {
 	.children = COMMON_CHILDREN,
 };
 
-/* A map that a command works on. */
-struct target {
-	int fd;
-	const char *name; /* as it was given, for messages */
-	struct sys_map_info info;
-	struct map *map;
-	const struct btf *btf; /* NULL: untyped */
-	uint64_t value_size;
-	uint8_t *key, *value;
-};
-
-static int begin(struct objects *o, struct target *t)
+int target_begin(struct objects *o, struct target *t)
 {
 	int err;
 
@@ -95,7 +85,7 @@ static int need_value(struct objects *o, struct target *t)
 	return err;
 }
 
-static union sys_attr elem(const struct target *t)
+union sys_attr target_elem(const struct target *t)
 {
 	return (union sys_attr){
 		.map_fd = (uint32_t)t->fd,
@@ -255,6 +245,8 @@ static int map_create_cmd(struct objects *o)
 	union sys_attr attr = {0};
 	int fd, err, inner = -1;
 
+	if (o->from)
+		return map_create_from(o, o->from, path);
 	while ((word = next_word(o))) {
 		if (strcmp(word, "type") == 0) {
 			attr.map_type = need_type(o);
@@ -301,7 +293,7 @@ static int map_dump(struct objects *o)
 	struct target t;
 	uint64_t n = 0;
 	uint8_t *last;
-	int err = begin(o, &t);
+	int err = target_begin(o, &t);
 
 	if (err)
 		return err;
@@ -313,7 +305,7 @@ static int map_dump(struct objects *o)
 	out_open(&o->out, "elements", OUT_LIST);
 	for (; n < most_keys(&t); n++) {
 		union sys_attr next = {.map_fd = (uint32_t)t.fd, .next_key = (uintptr_t)t.key};
-		union sys_attr at = elem(&t);
+		union sys_attr at = target_elem(&t);
 
 		next.key = n ? (uintptr_t)last : 0;
 		err = (int)sys_bpf(o->sys, SYS_MAP_GET_NEXT_KEY, &next, sizeof(next));
@@ -341,7 +333,7 @@ static int read_element(struct objects *o, int cmd, bool keyed)
 	struct target t;
 	union sys_attr attr;
 	long ret;
-	int err = begin(o, &t);
+	int err = target_begin(o, &t);
 
 	if (err)
 		return err;
@@ -350,7 +342,7 @@ static int read_element(struct objects *o, int cmd, bool keyed)
 	if (err)
 		return err;
 	need_end(o);
-	attr = elem(&t);
+	attr = target_elem(&t);
 	ret = sys_bpf(o->sys, cmd, &attr, sizeof(attr));
 	if (ret == -ENOENT)
 		return fail(o->d, NULL, -ENOENT, "%s: %s", t.name,
@@ -381,15 +373,18 @@ static int map_update_cmd(struct objects *o)
 {
 	struct target t;
 	union sys_attr attr;
-	int err = begin(o, &t);
+	int err;
 
+	if (o->from)
+		return map_update_from(o, o->from);
+	err = target_begin(o, &t);
 	if (!err)
 		err = need_key(o, &t);
 	if (!err)
 		err = need_value(o, &t);
 	if (err)
 		return err;
-	attr = elem(&t);
+	attr = target_elem(&t);
 	if (next_is(o, "noexist"))
 		attr.flags = UPDATE_NOEXIST;
 	else if (next_is(o, "exist"))
@@ -406,14 +401,14 @@ static int map_push(struct objects *o)
 {
 	struct target t;
 	union sys_attr attr;
-	int err = begin(o, &t);
+	int err = target_begin(o, &t);
 
 	if (!err)
 		err = need_value(o, &t);
 	if (err)
 		return err;
 	need_end(o);
-	attr = elem(&t);
+	attr = target_elem(&t);
 	err = (int)door(o, SYS_MAP_UPDATE_ELEM, &attr, t.name);
 	close(t.fd);
 	return err;
@@ -423,14 +418,14 @@ static int map_delete_cmd(struct objects *o)
 {
 	struct target t;
 	union sys_attr attr;
-	int err = begin(o, &t);
+	int err = target_begin(o, &t);
 
 	if (!err)
 		err = need_key(o, &t);
 	if (err)
 		return err;
 	need_end(o);
-	attr = elem(&t);
+	attr = target_elem(&t);
 	attr.value = 0;
 	err = (int)door(o, SYS_MAP_DELETE_ELEM, &attr, t.name);
 	close(t.fd);
@@ -442,7 +437,7 @@ static int map_getnext(struct objects *o)
 	struct target t;
 	union sys_attr attr;
 	uint8_t *next;
-	int err = begin(o, &t);
+	int err = target_begin(o, &t);
 
 	if (err)
 		return err;

@@ -20,6 +20,9 @@ error_t objects_parse(int key, char *arg, struct argp_state *state)
 	case KEY_FIX:
 		o->fix = true;
 		return 0;
+	case KEY_FROM:
+		o->from = arg;
+		return 0;
 	case ARGP_KEY_ARG:
 		vec_push(&o->words, arg);
 		return 0;

@@ -29,10 +29,11 @@ struct objects {
 	struct diag *d;
 	struct out out;
 	struct arena arena;
-	bool fix; /* ebpf fsck --fix */
+	bool fix;	  /* ebpf fsck --fix */
+	const char *from; /* ebpf map update --from, create --from */
 };
 
-enum { KEY_BPFFS = KEY_COMMAND + 0x100, KEY_FIX };
+enum { KEY_BPFFS = KEY_COMMAND + 0x100, KEY_FIX, KEY_FROM };
 #define OPTION_BPFFS                                                                               \
 	{                                                                                          \
 		"bpffs", KEY_BPFFS, "DIR", 0,                                                      \

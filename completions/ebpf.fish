@@ -78,6 +78,7 @@ complete -c ebpf -n '__fish_seen_subcommand_from conformance' -l color -x -a 'au
 complete -c ebpf -n '__fish_seen_subcommand_from conformance' -l help -s h -d 'Print this help'
 complete -c ebpf -n '__fish_seen_subcommand_from map' -l format -x -a 'text json' -d 'What to write'
 complete -c ebpf -n '__fish_seen_subcommand_from map' -l bpffs -r -F -d 'The store of objects (default: EBPF_BPFFS, or $XDG_RUNTIME_DIR/ebpf)'
+complete -c ebpf -n '__fish_seen_subcommand_from map' -l from -r -F -d 'Read the elements, or what to make, from FILE; - is standard input'
 complete -c ebpf -n '__fish_seen_subcommand_from map' -l output -s o -r -F -d 'Write the result to FILE; - is standard output'
 complete -c ebpf -n '__fish_seen_subcommand_from map' -l quiet -s q -d 'No warnings and no summary'
 complete -c ebpf -n '__fish_seen_subcommand_from map' -l verbose -s v -d 'Say more; twice says still more'
