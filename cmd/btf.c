@@ -40,27 +40,6 @@ static int read_file(struct objects *o, const char *path, struct bytes *out)
 	return err == -ENOENT ? fail(o->d, NULL, -EINVAL, "%s has no section .BTF", path) : err;
 }
 
-/* The raw types of a BTF object. */
-static int read_id(struct objects *o, uint32_t id, struct bytes *out)
-{
-	int fd = open_id(o, SYS_BTF_GET_FD_BY_ID, id), err;
-	struct sys_btf_info info = {0};
-	union sys_attr attr = {.info = {(uint32_t)fd, sizeof(info), (uintptr_t)&info}};
-	uint8_t *raw;
-
-	if (fd < 0)
-		return fd;
-	err = (int)door(o, SYS_OBJ_GET_INFO_BY_FD, &attr, "BTF");
-	raw = arena_alloc(&o->arena, info.btf_size + 1);
-	*out = (struct bytes){raw, info.btf_size};
-	info = (struct sys_btf_info){.btf = (uintptr_t)raw, .btf_size = info.btf_size};
-	attr.info.info_len = sizeof(info);
-	if (!err)
-		err = (int)door(o, SYS_OBJ_GET_INFO_BY_FD, &attr, "BTF");
-	close(fd);
-	return err;
-}
-
 static int read_object(struct objects *o, enum object_word kind, struct bytes *out)
 {
 	int fd = need_object(o, kind), err;
@@ -73,7 +52,7 @@ static int read_object(struct objects *o, enum object_word kind, struct bytes *o
 	err = kind == WORD_MAP ? map_info_of(o, fd, &map) : prog_info_of(o, fd, &prog);
 	id = kind == WORD_MAP ? map.btf_id : prog.btf_id;
 	if (!err)
-		err = id ? read_id(o, id, out) : fail(o->d, NULL, -ENOENT, "it has no types");
+		err = id ? btf_bytes(o, id, out) : fail(o->d, NULL, -ENOENT, "it has no types");
 	close(fd);
 	return err;
 }
@@ -114,7 +93,7 @@ static int dump(struct objects *o)
 	else if (strcmp(what, "prog") == 0)
 		err = read_object(o, WORD_PROG, &raw);
 	else if (strcmp(what, "id") == 0)
-		err = read_id(o, (uint32_t)need_number(o, "an id", UINT32_MAX), &raw);
+		err = btf_bytes(o, (uint32_t)need_number(o, "an id", UINT32_MAX), &raw);
 	else
 		usage_error(o->d->prefix, "expected file, map, prog or id, got '%s'", what);
 	if (err)

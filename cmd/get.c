@@ -17,6 +17,21 @@ const struct argp cmd_get_argp = {
 	.children = COMMON_CHILDREN,
 };
 
+/* What show_map() leaves out and `map create --from` needs. */
+static int add_types(struct objects *o, int fd)
+{
+	struct sys_map_info info;
+	struct bytes raw;
+	int err = map_info_of(o, fd, &info);
+
+	if (err || !info.btf_id)
+		return err;
+	err = btf_bytes(o, info.btf_id, &raw);
+	if (!err)
+		out_bytes(&o->out, "btf", raw.data, raw.size);
+	return err;
+}
+
 static int get(struct objects *o)
 {
 	const char *path = need_word(o, "a path");
@@ -31,6 +46,8 @@ static int get(struct objects *o)
 		return err;
 	out_field(&o->out, "kind", kind == STORE_MAP ? "map" : "prog");
 	err = kind == STORE_MAP ? show_map(o, fd) : show_program(o, fd);
+	if (!err && kind == STORE_MAP)
+		err = add_types(o, fd);
 	close(fd);
 	return err;
 }

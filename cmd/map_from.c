@@ -269,7 +269,10 @@ static int read_types(struct objects *o, const struct json_doc *doc, union sys_a
 	int fd, err = 0;
 
 	if (!n)
-		return 0;
+		return json_member(doc->root, "btf_value_type_id")
+			       ? json_fail(doc, doc->root->at, -EINVAL,
+					   "a value's type without the btf that has it")
+			       : 0;
 	data = arena_alloc(&o->arena, n->len / 2 + 1);
 	if (n->kind != JSON_STRING || scan_hex(n->str, strlen(n->str), data, strlen(n->str) / 2))
 		return json_fail(doc, n->at, -EINVAL, "expected the hex digits of a BTF");

@@ -298,3 +298,23 @@ int need_object(struct objects *o, enum object_word kind)
 	close(fd);
 	return fail(o->d, NULL, -EINVAL, "%s is no %s", word, kinds[kind].name);
 }
+
+int btf_bytes(struct objects *o, uint32_t id, struct bytes *out)
+{
+	int fd = open_id(o, SYS_BTF_GET_FD_BY_ID, id), err;
+	struct sys_btf_info info = {0};
+	union sys_attr attr = {.info = {(uint32_t)fd, sizeof(info), (uintptr_t)&info}};
+	uint8_t *raw;
+
+	if (fd < 0)
+		return fd;
+	err = (int)door(o, SYS_OBJ_GET_INFO_BY_FD, &attr, "BTF");
+	raw = arena_alloc(&o->arena, info.btf_size + 1);
+	*out = (struct bytes){raw, info.btf_size};
+	info = (struct sys_btf_info){.btf = (uintptr_t)raw, .btf_size = info.btf_size};
+	attr.info.info_len = sizeof(info);
+	if (!err)
+		err = (int)door(o, SYS_OBJ_GET_INFO_BY_FD, &attr, "BTF");
+	close(fd);
+	return err;
+}

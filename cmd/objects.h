@@ -72,6 +72,8 @@ int pin_object(struct objects *o, int fd, const char *path);
 
 int map_info_of(struct objects *o, int fd, struct sys_map_info *info);
 int prog_info_of(struct objects *o, int fd, struct sys_prog_info *info);
+/* The raw types of a BTF object, in arena memory. */
+int btf_bytes(struct objects *o, uint32_t id, struct bytes *out);
 
 /* A list goes on where an object cannot be opened. */
 void not_shown(struct objects *o, const char *kind, uint32_t id, int err);

@@ -108,3 +108,16 @@ END
 	expect 2 ebpf map create c --from - <<<'[]'
 	expect 1 ebpf get c
 }
+
+@test "a specification keeps the types of keys and values" {
+	setup_store
+	typed_map
+	ebpf get --format json c/seen >spec.json
+	ebpf map create again --from spec.json
+	ebpf map update again key '{"ip": 1, "port": 80}' value 9
+	ebpf map dump again --format json >typed
+	grep -q '"port": 80' typed
+	grep -v '"btf":' spec.json | sed 's/"frozen": false,/"frozen": false/' >bare.json
+	expect 2 ebpf map create bare --from bare.json
+	[[ $output == *"a value's type without the btf that has it"* ]]
+}
