@@ -194,21 +194,39 @@ static int parse_type_id(struct assembler *a, const struct loc *loc, uint32_t *i
 	return err;
 }
 
+/* A kind by its name, or by its number: an object may have one that nobody knows. */
+static int parse_core_kind(struct assembler *a, uint32_t *kind)
+{
+	const char *name;
+	struct loc at;
+	uint64_t num;
+	int err, n;
+
+	skip_spaces(a);
+	at = here(a);
+	if (is_number(a)) {
+		err = parse_number(a, &num);
+		*kind = (uint32_t)num;
+		return err || num <= UINT32_MAX
+			       ? err
+			       : fail(a->d, &at, -EINVAL, "a kind of relocation has 32 bits");
+	}
+	err = parse_name(a, "a kind of relocation", &name);
+	if (err)
+		return err;
+	n = btf_core_kind(name, strlen(name));
+	*kind = (uint32_t)n;
+	return n < 0 ? fail(a->d, &at, -EINVAL, "unknown kind of CO-RE relocation '%s'", name) : 0;
+}
+
 int dir_core_relo(struct assembler *a, const struct loc *loc, unsigned int arg)
 {
 	struct btf_ext_core c = {section_str(a), (uint32_t)section_here(a->sec), 0, 0, 0};
-	struct loc at = here(a);
-	const char *kind;
-	int err = parse_name(a, "a kind of relocation", &kind), n = 0;
+	int err = parse_core_kind(a, &c.kind);
 
 	(void)arg;
-	if (err)
-		return err;
-	n = btf_core_kind(kind, strlen(kind));
-	if (n < 0)
-		return fail(a->d, &at, -EINVAL, "unknown kind of CO-RE relocation '%s'", kind);
-	c.kind = (uint32_t)n;
-	err = expect(a, ",");
+	if (!err)
+		err = expect(a, ",");
 	if (!err)
 		err = parse_type_id(a, loc, &c.type_id);
 	if (!err)
