@@ -29,6 +29,16 @@ int lease_set(int fd, int type, uint64_t byte, uint64_t count)
 	return errno == EACCES ? -EAGAIN : -errno;
 }
 
+int lease_wait(int fd, uint64_t byte)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_start = (off_t)byte, .l_len = 1};
+
+	while (fcntl(fd, F_OFD_SETLKW, &lock) != 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
 bool lease_is_held(int fd, uint64_t byte, uint64_t count)
 {
 	struct flock lock = {
@@ -294,11 +304,10 @@ bool region_is_stale(const struct region *r)
 
 int region_begin_check(struct region *r)
 {
-	struct flock lock = {.l_type = F_WRLCK, .l_start = (off_t)LEASE_BOOT, .l_len = 1};
+	int err = lease_wait(r->fd, LEASE_BOOT);
 
-	while (fcntl(r->fd, F_OFD_SETLKW, &lock) != 0)
-		if (errno != EINTR)
-			return -errno;
+	if (err)
+		return err;
 	if (region_is_stale(r))
 		return 1;
 	return lease_set(r->fd, F_UNLCK, LEASE_BOOT, 1);

@@ -50,6 +50,7 @@ enum {
 #define LEASE_USERS (1ull << 17)	/* bytes of both */
 #define LEASE_OBJECT   (1ull << 61) /* shared: a process has the object in use, or a program does */
 #define LEASE_BOOT (LEASE_OBJECT + 1)	/* alone: the first check after a boot */
+#define LEASE_HELD (LEASE_OBJECT + 2) /* alone: elements that keep objects alive are changed */
 #define LEASE_SLOT (LEASE_OBJECT + 0x1000) /* alone: + number */
 #define LEASE_CPU (LEASE_OBJECT + 0x2000)  /* alone: + number */
 
@@ -138,6 +139,8 @@ static inline bool region_is_dead(const struct region *r)
 
 /* A record lock (F_RDLCK, F_WRLCK, F_UNLCK) of fd's open file description; -EAGAIN: somebody's. */
 int lease_set(int fd, int type, uint64_t byte, uint64_t count);
+/* One byte alone, when everybody else gave it back. */
+int lease_wait(int fd, uint64_t byte);
 /* Whether anybody else has a lock there. */
 bool lease_is_held(int fd, uint64_t byte, uint64_t count);
 /* Another open file description of the same file; the new descriptor or -errno. */

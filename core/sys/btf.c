@@ -61,11 +61,13 @@ static int make_object(struct sys *sys, struct type_data *t, int *out)
 static int load(struct call *c, struct type_data *t)
 {
 	uint8_t *copy = arena_alloc(&t->arena, c->attr.btf_size + 1);
+	int err;
 
 	if (copy_in(copy, c->attr.btf, c->attr.btf_size) != 0)
 		return -EFAULT;
 	t->raw = (struct bytes){copy, c->attr.btf_size};
-	return parse(c->sys, t);
+	err = parse(c->sys, t);
+	return err ? err : btf_check(t->btf, "BTF", &c->sys->diag);
 }
 
 long sys_btf_load(struct call *c)

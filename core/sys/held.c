@@ -150,15 +150,28 @@ static void unname(struct object *o, uint32_t id)
 	forget_objects(o);
 }
 
-static int set_id(struct object *o, const void *key, uint32_t id, uint64_t flags)
+/*
+ * One element gets an object, or none, and its name with it. Alone: another process that takes the
+ * same object out of its last element would take away the name that was made for this one.
+ */
+static int set_object(struct object *o, const void *key, const struct object *held, uint64_t flags)
 {
-	uint32_t old = 0;
-	int err = swap_id(o->map, key, id, flags, &old);
+	struct store *store = o->sys->store;
+	uint32_t id = held ? held->id : 0, old = 0;
+	int err = lease_wait(o->fd, LEASE_HELD);
 
 	if (err)
-		unname(o, id);
-	else if (old != id)
-		unname(o, old);
+		return err;
+	if (held)
+		err = store_ref(store, STORE_MAP, o->id, held_kind(o->map), id, held->fd);
+	if (!err) {
+		err = swap_id(o->map, key, id, flags, &old);
+		if (err)
+			unname(o, id);
+		else if (old != id)
+			unname(o, old);
+	}
+	lease_set(o->fd, F_UNLCK, LEASE_HELD, 1);
 	return err ? err : id || old ? 0 : -ENOENT;
 }
 
@@ -193,16 +206,14 @@ int elem_store(struct object *o, const void *key, const void *value, uint64_t fl
 		err = object_of(o->sys, fd, kind, &held);
 	if (!err)
 		err = check_object(o, held);
-	if (!err)
-		err = store_ref(o->sys->store, STORE_MAP, o->id, kind, held->id, held->fd);
-	return err ? err : set_id(o, key, held->id, flags);
+	return err ? err : set_object(o, key, held, flags);
 }
 
 int elem_delete(struct object *o, const void *key)
 {
 	if (!holds_objects(o->map))
 		return map_delete(o->map, key);
-	return set_id(o, key, 0, 0);
+	return set_object(o, key, NULL, 0);
 }
 
 int elem_load(struct object *o, const void *key, void *value)
@@ -235,5 +246,5 @@ void held_sweep(struct object *o)
 		return;
 	for (uint32_t i = 0; i < o->map->max_entries; i++)
 		if (prog_array_id(o->map, i))
-			set_id(o, &i, 0, 0);
+			set_object(o, &i, NULL, 0);
 }

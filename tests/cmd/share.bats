@@ -168,3 +168,22 @@ END
 	expect 0 ebpf map show
 	[ "$(grep -c packets <<<"$output")" = 1 ]
 }
+
+@test "two processes put one map into an outer map and take it out: it keeps its name while it is in" {
+	setup_store
+	expect 0 ebpf map create inner type array key 4 value 8 entries 1
+	expect 0 ebpf map create outer type array_of_maps key 4 value 4 entries 2 inner inner
+	swing() { # KEY
+		for _ in {1..200}; do
+			ebpf map update outer key "$1" value inner || return
+			[ -e store/.obj/map.2@map.1 ] || return
+			ebpf map delete outer key "$1" || return
+		done
+	}
+	swing 0 3>&- &
+	swing 1
+	wait $!
+	rm store/inner
+	expect 0 ebpf gc
+	says "removed map.1"
+}
