@@ -18,7 +18,8 @@ const struct argp cmd_map_argp = {
 			{0},
 		},
 	.parser = objects_parse,
-	.args_doc = "show|create|dump|lookup|update|delete|getnext|push|pop|peek|freeze MAP ...",
+	.args_doc = "show|create|dump|lookup|update|delete|getnext|push|pop|peek|freeze|watch MAP "
+		    "...",
 	.doc = "Make maps of the store, look into them and change them. MAP is a pin's path (a "
 	       "name of "
 	       "the store unless it begins with / or .), id N, or name NAME. Keys and values are "
@@ -486,6 +487,7 @@ static const struct {
 	{"delete", map_delete_cmd}, {"getnext", map_getnext},	{"push", map_push},
 	{"enqueue", map_push},	    {"pop", map_pop},		{"dequeue", map_pop},
 	{"peek", map_peek},	    {"freeze", map_freeze_cmd},
+	{"watch", map_watch},
 };
 
 int cmd_map(int argc, char **argv)

@@ -21,6 +21,9 @@ int target_begin(struct objects *o, struct target *t);
 /* The attribute of a command on one element: the target's key and value. */
 union sys_attr target_elem(const struct target *t);
 
+/* map_watch.c */
+int map_watch(struct objects *o);
+
 /* map_from.c */
 /* Elements as ebpf map dump --format json writes them, or a list of them; all or none are read. */
 int map_update_from(struct objects *o, const char *file);
