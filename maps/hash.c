@@ -112,7 +112,7 @@ void *hash_lookup(struct map *map, const void *key, uint32_t cpu __unused)
 	return find(&hash_of(map)->table, key);
 }
 
-static void *percpu_hash_lookup(struct map *map, const void *key, uint32_t cpu)
+void *percpu_hash_lookup(struct map *map, const void *key, uint32_t cpu)
 {
 	uint8_t *values = cpu < map->ncpus ? find(&hash_of(map)->table, key) : NULL;
 

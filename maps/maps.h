@@ -69,6 +69,15 @@ typedef void map_ring_fn(void *arg, const void *record, uint32_t size);
  * -errno. */
 int map_ring_read(struct map *map, map_ring_fn *fn, void *arg);
 
+/* stack_trace.c */
+/* BPF_F_FAST_STACK_CMP, BPF_F_REUSE_STACKID */
+enum { MAP_STACK_FAST_CMP = 1 << 9, MAP_STACK_REUSE = 1 << 10 };
+/*
+ * Puts a trace of depth addresses in: its number, or -EEXIST when another one has that.
+ */
+int map_stack_put(struct map *map, const uint64_t *trace, uint32_t depth, uint64_t flags,
+		  uint32_t cpu);
+
 /* prog_array.c */
 /* Puts a program of this process into a slot of a map of its own; NULL takes it out. */
 int prog_array_set(struct map *map, uint32_t slot, const struct prog *prog);

@@ -92,6 +92,8 @@ static int check_create(const struct call *c)
 	} else if (a->btf_key_type_id && !a->btf_value_type_id) {
 		return -EINVAL;
 	}
+	if (a->map_type == MAP_TYPE_STRUCT_OPS && !a->btf_vmlinux_value_type_id)
+		return -EINVAL;
 	if (a->map_extra && a->map_type != MAP_TYPE_BLOOM_FILTER && a->map_type != MAP_TYPE_ARENA)
 		return -EINVAL;
 	if (a->map_flags & MAP_RDONLY && a->map_flags & MAP_WRONLY)
