@@ -24,10 +24,27 @@
 enum { LOOP = 2048, ROUNDS = 60 };
 
 /* What is done with each key. */
-enum work { LOOKUP, MISS, UPDATE, DELETE_INSERT, FILL, ARRAY_LOOKUP, WORKS };
+enum work {
+	LOOKUP,
+	MISS,
+	UPDATE,
+	DELETE_INSERT,
+	FILL,
+	ARRAY_LOOKUP,
+	LRU_LOOKUP,
+	LRU_UPDATE, /* of twice as many keys as there is room for */
+	LPM_FILL,
+	LPM_LOOKUP,
+	WORKS
+};
 
-static const char *const work_names[] = {"hash lookup", "hash miss", "hash update",
-					 "delete + insert", "fill", "array lookup"};
+static const char *const work_names[] = {
+	"hash lookup",	"hash miss",  "hash update", "delete + insert", "fill",
+	"array lookup", "lru lookup", "lru update",  "lpm fill",	"lpm lookup",
+};
+
+/* Prefixes of 24 bits, in an order that goes all over the trie. */
+enum { LPM_SPREAD = 0x1e3779b1, LPM_BITS = 0xffffff };
 
 static double now(void)
 {
@@ -62,7 +79,7 @@ static inline uint64_t scatter(uint64_t i)
 struct plain {
 	struct pair {
 		uint64_t key, value;
-	} *pairs;
+	} * pairs;
 	uint64_t size;
 };
 
@@ -126,30 +143,48 @@ static uint64_t run_plain(const struct plain *p, enum work work, uint64_t n, uin
 	return sum;
 }
 
+/* The key of number i: of a table, an array, or a trie, which has {bits, bytes}. */
+static inline uint64_t key_of(enum work work, uint64_t i, uint64_t n)
+{
+	switch (work) {
+	case ARRAY_LOOKUP:
+		return i;
+	case LPM_FILL:
+		return (i * LPM_SPREAD & LPM_BITS) << 32 | 24;
+	case LPM_LOOKUP:
+		return (i * LPM_SPREAD & LPM_BITS) << 32 | 32;
+	default:
+		return scatter(i + (work == MISS ? n : 0) + 1);
+	}
+}
+
+static inline bool is_fill(enum work work)
+{
+	return work == FILL || work == LPM_FILL;
+}
+
+static inline bool is_lookup(enum work work)
+{
+	return work == LOOKUP || work == MISS || work == ARRAY_LOOKUP || work == LRU_LOOKUP ||
+	       work == LPM_LOOKUP;
+}
+
 static uint64_t run_map(struct map *map, enum work work, uint64_t n, uint64_t count,
 			uint64_t *state)
 {
 	uint64_t sum = 0;
 
 	for (uint64_t i = 0; i < count; i++) {
-		uint64_t key = work == FILL ? i : next_key(state, n), *v;
+		uint64_t key = key_of(work, is_fill(work) ? i : next_key(state, n), n), *v;
 
-		if (work != ARRAY_LOOKUP)
-			key = scatter(key + (work == MISS ? n : 0) + 1);
-
-		switch (work) {
-		case LOOKUP:
-		case ARRAY_LOOKUP:
-		case MISS:
+		if (is_lookup(work)) {
 			v = map->ops->lookup(map, &key, 0);
 			sum += v ? *v : 0;
-			break;
-		case DELETE_INSERT:
-			map->ops->delete(map, &key, 0);
-			/* fall through */
-		default:
-			map->ops->update(map, &key, &i, 0, 0);
+			continue;
 		}
+		if (work == DELETE_INSERT)
+			map->ops->delete (map, &key, 0);
+		map->ops->update(map, &key, &i, 0, 0);
 	}
 	return sum;
 }
@@ -163,8 +198,11 @@ static int bpf(int cmd, union bpf_attr *attr)
 
 static int kernel_map(uint32_t type, uint32_t key_size, uint32_t n)
 {
-	union bpf_attr attr = {.map_type = type, .key_size = key_size, .value_size = 8,
-			       .max_entries = n};
+	union bpf_attr attr = {.map_type = type,
+			       .key_size = key_size,
+			       .value_size = 8,
+			       .max_entries = n,
+			       .map_flags = type == BPF_MAP_TYPE_LPM_TRIE ? BPF_F_NO_PREALLOC : 0};
 
 	return bpf(BPF_MAP_CREATE, &attr);
 }
@@ -176,13 +214,26 @@ static struct bpf_insn *emit_ld64(struct bpf_insn *i, uint8_t dst, uint64_t imm,
 	return i + 2;
 }
 
+/* The key of number r1 goes to fp - 16. */
+static struct bpf_insn *emit_stored(struct bpf_insn *i, enum work work)
+{
+	if (work == LPM_FILL || work == LPM_LOOKUP) {
+		*i++ = INSN_MUL64_K(1, LPM_SPREAD);
+		*i++ = INSN_AND64_K(1, LPM_BITS);
+		*i++ = INSN_LSH64_K(1, 32);
+		*i++ = INSN_OR64_K(1, work == LPM_FILL ? 24 : 32);
+	}
+	*i++ = INSN_STX_DW(10, 1, -16);
+	return i;
+}
+
 /* The next key goes to fp - 16; the state is in r6. */
 static struct bpf_insn *emit_key(struct bpf_insn *i, enum work work, uint64_t n)
 {
-	if (work == FILL) {
-		*i++ = INSN_STX_DW(10, 6, -16);
+	if (is_fill(work)) {
+		*i++ = INSN_MOV64_X(1, 6);
 		*i++ = INSN_ADD64_K(6, 1);
-		return i;
+		return emit_stored(i, work);
 	}
 	i = emit_ld64(i, 1, 6364136223846793005u, false);
 	*i++ = INSN_MUL64_X(6, 1);
@@ -193,8 +244,7 @@ static struct bpf_insn *emit_key(struct bpf_insn *i, enum work work, uint64_t n)
 	*i++ = INSN_MUL64_K(1, (int32_t)n);
 	*i++ = INSN_RSH64_K(1, 32);
 	*i++ = INSN_ADD64_K(1, work == MISS ? (int32_t)n : 0);
-	*i++ = INSN_STX_DW(10, 1, -16);
-	return i;
+	return emit_stored(i, work);
 }
 
 /*
@@ -222,7 +272,6 @@ static int kernel_prog(int map, int state, enum work work, uint64_t n)
 	struct bpf_insn p[64], *i = p, *loop, *no_state;
 	union bpf_attr attr = {.prog_type = BPF_PROG_TYPE_SOCKET_FILTER,
 			       .license = (uintptr_t) "GPL"};
-	bool is_lookup = work == LOOKUP || work == MISS || work == ARRAY_LOOKUP;
 
 	*i++ = INSN_MOV64_K(8, 0);
 	*i++ = INSN_ST_W(10, -4, 0);
@@ -238,7 +287,8 @@ static int kernel_prog(int map, int state, enum work work, uint64_t n)
 	i = emit_key(i, work, n);
 	if (work == DELETE_INSERT)
 		i = emit_call(i, map, BPF_FUNC_map_delete_elem);
-	i = emit_call(i, map, is_lookup ? BPF_FUNC_map_lookup_elem : BPF_FUNC_map_update_elem);
+	i = emit_call(i, map,
+		      is_lookup(work) ? BPF_FUNC_map_lookup_elem : BPF_FUNC_map_update_elem);
 	*i++ = INSN_ADD64_K(7, 1);
 	*i = INSN_JLT64_K(7, LOOP, (int16_t)(loop - i - 1));
 	i++;
@@ -308,8 +358,12 @@ static void compare(enum work work, uint64_t n, struct map *map, const struct pl
 
 static struct map *open_map(uint32_t type, uint32_t key_size, uint64_t n, bool file)
 {
-	struct map_def def = {.name = "bench", .type = type, .key_size = key_size, .value_size = 8,
-			      .max_entries = (uint32_t)n};
+	struct map_def def = {.name = "bench",
+			      .type = type,
+			      .key_size = key_size,
+			      .value_size = 8,
+			      .max_entries = (uint32_t)n,
+			      .flags = type == MAP_TYPE_LPM_TRIE ? MAP_NO_PREALLOC : 0};
 	int fd = file ? memfd_create("bench", MFD_CLOEXEC) : -1;
 	struct diag d = {.prefix = "maps_bench"};
 	struct map *map = NULL;
@@ -321,12 +375,32 @@ static struct map *open_map(uint32_t type, uint32_t key_size, uint64_t n, bool f
 	return map;
 }
 
+/* A map that has no plain table to be compared with, filled and then asked. */
+static void bench_other(uint32_t type, uint32_t key_size, enum work fill, const enum work *works,
+			uint64_t n, bool file)
+{
+	struct map *map = open_map(type, key_size, n, file);
+	int kmap = kernel_map(type, key_size, (uint32_t)n);
+	int kstate = kernel_map(BPF_MAP_TYPE_ARRAY, 4, 1);
+	uint64_t zero = 0;
+
+	if (fill != WORKS)
+		run_map(map, fill, n, n, &zero);
+	if (kmap >= 0 && fill != WORKS)
+		run_kernel(kmap, kstate, fill, n, n + LOOP);
+	for (; *works != WORKS; works++)
+		compare(*works, *works == LRU_UPDATE ? 2 * n : n, map, NULL, kmap, kstate);
+	map_free(map);
+	close(kmap);
+	close(kstate);
+}
+
 static void bench(uint64_t n, bool file)
 {
-	struct map *map = open_map(MAP_TYPE_HASH, 8, n, file), *array;
+	struct map *map = open_map(MAP_TYPE_HASH, 8, n, file);
 	struct plain plain;
 	uint64_t zero = 0, size;
-	int kmap = kernel_map(BPF_MAP_TYPE_HASH, 8, (uint32_t)n), karray;
+	int kmap = kernel_map(BPF_MAP_TYPE_HASH, 8, (uint32_t)n);
 	int kstate = kernel_map(BPF_MAP_TYPE_ARRAY, 4, 1);
 
 	plain.size = 2 * n;
@@ -346,12 +420,11 @@ static void bench(uint64_t n, bool file)
 	map_free(map);
 	munmap(plain.pairs, size);
 	close(kmap);
-	array = open_map(MAP_TYPE_ARRAY, 4, n, file);
-	karray = kernel_map(BPF_MAP_TYPE_ARRAY, 4, (uint32_t)n);
-	compare(ARRAY_LOOKUP, n, array, NULL, karray, kstate);
-	map_free(array);
-	close(karray);
 	close(kstate);
+	bench_other(MAP_TYPE_ARRAY, 4, WORKS, (enum work[]){ARRAY_LOOKUP, WORKS}, n, file);
+	bench_other(MAP_TYPE_LRU_HASH, 8, FILL, (enum work[]){LRU_LOOKUP, LRU_UPDATE, WORKS}, n,
+		    file);
+	bench_other(MAP_TYPE_LPM_TRIE, 8, LPM_FILL, (enum work[]){LPM_LOOKUP, WORKS}, n, file);
 }
 
 int main(int argc, char **argv)
