@@ -15,6 +15,7 @@
 
 struct map_def;
 struct btf;
+struct btf_record;
 struct run_ctx;
 
 /* Flags of an update */
@@ -48,6 +49,8 @@ struct map {
 	uint64_t extra;
 	const struct btf *btf; /* borrowed */
 	uint32_t btf_key_id, btf_value_id;
+	const struct btf_record *record; /* special fields of its values; NULL: none */
+	const struct map *inner;	 /* what the maps in it look like; of maps of maps */
 	struct region *region;		/* where all else is, maps/region.h */
 	const _Atomic uint32_t *frozen; /* in the region */
 };

@@ -1,0 +1,918 @@
+/*
+ * Inside the verifier. First what is known of a program at one point of one path (struct state),
+ * then what is known of each instruction (struct insn_aux), then the verifier itself (struct env),
+ * then the prototypes of each file, in the order in which they are to be read.
+ *
+ * Functions that judge are check_* and return 0 or -errno, having said why through reject();
+ * functions that learn are mark_*, set_* and fill_* and return nothing.
+ */
+#ifndef CORE_VERIFY_LOCAL_H
+#define CORE_VERIFY_LOCAL_H
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/arena.h"
+#include "core/base/vec.h"
+#include "core/btf/fields.h"
+#include "core/helper/helper.h"
+#include "core/verify/tnum.h"
+#include "core/verify/verify.h"
+
+/* ---- limits ---- */
+
+enum {
+	INSNS_PROCESSED_MAX = 1000000,	 /* BPF_COMPLEXITY_LIMIT_INSNS */
+	STATES_PENDING_MAX = 8192,	 /* BPF_COMPLEXITY_LIMIT_JMP_SEQ */
+	STATES_PER_INSN_UNPRIV_MAX = 64, /* BPF_COMPLEXITY_LIMIT_STATES */
+	SUBPROGS_MAX = 256,
+	KFUNCS_MAX = 256,
+	MAPS_MAX = 64,
+	VAR_OFF_MAX = 1 << 29, /* BPF_MAX_VAR_OFF, BPF_MAX_VAR_SIZ */
+	PACKET_OFF_MAX = 0xffff,
+	SLOT_SIZE = 8, /* BPF_REG_SIZE */
+	STACK_SLOTS = STACK_SIZE / SLOT_SIZE,
+	DYNPTR_SLOTS = 2,
+	ID_MAP_SIZE = (REG_COUNT + STACK_SLOTS) * MAX_CALL_FRAMES,
+	LINKED_REGS_MAX = 6,
+	ARGS_MAX = 5,
+	REG_RETURN = 0,
+};
+
+/* Offset of packet pointers that were compared and found beyond the end, or at it. */
+enum { BEYOND_PACKET_END = -1, AT_PACKET_END = -2 };
+
+/* ---- types of registers: a base and flags (enum bpf_reg_type, enum bpf_type_flag) ---- */
+
+enum reg_type {
+#define REG_TYPE(name, text) T_##name,
+#include "core/verify/reg_types.def"
+	T_COUNT
+};
+
+enum type_flag {
+	PTR_MAYBE_NULL = 1 << 8,
+	MEM_RDONLY = 1 << 9,
+	MEM_RINGBUF = 1 << 10,
+	MEM_USER = 1 << 11,
+	MEM_PERCPU = 1 << 12,
+	OBJ_RELEASE = 1 << 13,
+	PTR_UNTRUSTED = 1 << 14,
+	MEM_UNINIT = 1 << 15,
+	DYNPTR_TYPE_LOCAL = 1 << 16,
+	DYNPTR_TYPE_RINGBUF = 1 << 17,
+	MEM_FIXED_SIZE = 1 << 18,
+	MEM_ALLOC = 1 << 19,
+	PTR_TRUSTED = 1 << 20,
+	MEM_RCU = 1 << 21,
+	NON_OWN_REF = 1 << 22,
+	DYNPTR_TYPE_SKB = 1 << 23,
+	DYNPTR_TYPE_XDP = 1 << 24,
+	MEM_ALIGNED = 1 << 25,
+	MEM_WRITE = 1 << 26,
+	DYNPTR_TYPE_SKB_META = 1 << 27,
+	DYNPTR_TYPE_MASK = DYNPTR_TYPE_LOCAL | DYNPTR_TYPE_RINGBUF | DYNPTR_TYPE_SKB |
+			   DYNPTR_TYPE_XDP | DYNPTR_TYPE_SKB_META,
+	TYPE_BASE_MASK = 0xff,
+};
+
+static inline enum reg_type type_base(uint32_t type)
+{
+	return type & TYPE_BASE_MASK;
+}
+static inline uint32_t type_flags(uint32_t type)
+{
+	return type & ~(uint32_t)TYPE_BASE_MASK;
+}
+static inline bool type_may_be_null(uint32_t type)
+{
+	return type & PTR_MAYBE_NULL;
+}
+
+enum dynptr_type {
+	DYNPTR_INVALID,
+	DYNPTR_LOCAL,
+	DYNPTR_RINGBUF,
+	DYNPTR_SKB,
+	DYNPTR_XDP,
+	DYNPTR_SKB_META,
+};
+
+enum iter_state { ITER_INVALID, ITER_ACTIVE, ITER_DRAINED };
+enum irq_class { IRQ_NATIVE, IRQ_LOCK };
+
+/* ---- what is known of a value ---- */
+
+struct range {
+	int64_t smin, smax;
+	uint64_t umin, umax;
+	int32_t s32_min, s32_max;
+	uint32_t u32_min, u32_max;
+};
+
+/* Bits of reg_state.id of a scalar: it is off more than the others of its id, as 64 or 32 bits. */
+#define ID_ADD_CONST64 (1u << 31)
+#define ID_ADD_CONST32 (1u << 30)
+#define ID_ADD_CONST   (ID_ADD_CONST64 | ID_ADD_CONST32)
+
+/*
+ * The fields up to id are what states_equal() compares as bytes where it does so; they must have no
+ * padding that is not zero: registers are cleared as a whole before they are set.
+ */
+struct reg_state {
+	uint32_t type; /* enum reg_type and enum type_flag */
+	int32_t off;   /* fixed part of a pointer's offset; a linked scalar's delta */
+	union {
+		int32_t range; /* T_PACKET, T_PACKET_META: bytes that are there */
+		struct {       /* T_MAP_PTR, T_MAP_VALUE, T_MAP_KEY */
+			struct map *map;
+			uint32_t map_uid; /* not 0: tells inner maps apart */
+		};
+		struct { /* T_BTF_ID */
+			const struct btf *btf;
+			uint32_t btf_id;
+		};
+		struct { /* T_MEM */
+			uint32_t mem_size;
+			uint32_t dynptr_id; /* of slices */
+		};
+		struct { /* a dynptr's slots, and T_DYNPTR */
+			enum dynptr_type type;
+			bool first_slot;
+		} dynptr;
+		struct { /* an iterator's slots */
+			const struct btf *btf;
+			uint32_t btf_id;    /* of struct bpf_iter_NAME */
+			uint32_t state : 2; /* enum iter_state */
+			uint32_t depth : 30;
+		} iter;
+		struct {
+			enum irq_class kfunc_class;
+		} irq;
+		uint32_t subprog; /* T_FUNC */
+		uint64_t raw[2];
+	};
+	struct tnum var_off;
+	struct range r;
+	uint32_t id;	     /* equal: the same value, packet pointer or object */
+	uint32_t ref_obj_id; /* of the reference that keeps the object */
+	uint32_t frameno;    /* T_STACK: whose stack */
+	int32_t subreg_def;  /* instruction + 1 that wrote the low half; 0: none */
+	bool precise;
+};
+
+enum slot_type {
+	SLOT_INVALID,
+	SLOT_SPILL,
+	SLOT_MISC,
+	SLOT_ZERO,
+	SLOT_DYNPTR,
+	SLOT_ITER,
+	SLOT_IRQ_FLAG,
+};
+
+/* Eight bytes of stack; type[0] is the lowest address. */
+struct stack_slot {
+	struct reg_state spilled;
+	uint8_t type[SLOT_SIZE]; /* enum slot_type */
+};
+
+struct ret_range {
+	int32_t min, max;
+};
+
+/* One function that has been entered and not left. */
+struct func_state {
+	struct reg_state regs[REG_COUNT];
+	int callsite; /* instruction that called it; MAIN_CALLSITE */
+	uint32_t frameno, subprog;
+	uint32_t async_entry_cnt; /* tells apart what was entered asynchronously */
+	struct ret_range callback_ret_range;
+	bool in_callback, in_async_callback, in_exception_callback;
+	uint32_t callback_depth;  /* callbacks of this frame's call that were walked */
+	struct stack_slot *stack; /* [0] is fp-8 */
+	uint32_t nslots, capslots;
+};
+#define MAIN_CALLSITE (-1)
+
+enum ref_kind {
+	REF_PTR = 1 << 1,
+	REF_IRQ = 1 << 2,
+	REF_LOCK = 1 << 3,
+	REF_RES_LOCK = 1 << 4,
+	REF_RES_LOCK_IRQ = 1 << 5,
+	REF_LOCK_MASK = REF_LOCK | REF_RES_LOCK | REF_RES_LOCK_IRQ,
+};
+
+struct ref_state {
+	uint32_t kind;
+	uint32_t id;
+	uint32_t insn;	 /* that acquired it */
+	const void *ptr; /* what holds the lock */
+};
+
+/* Bits of jump_hist.flags */
+enum {
+	HIST_FRAME_MASK = 7,
+	HIST_SLOT_SHIFT = 3,
+	HIST_SLOT_MASK = 0x3f,
+	HIST_STACK_ACCESS = 1 << 9,
+	HIST_DST_STACK = 1 << 10,
+	HIST_SRC_STACK = 1 << 11,
+};
+
+struct jump_hist {
+	uint32_t idx;
+	uint32_t prev_idx : 20;
+	uint32_t flags : 12;
+	uint64_t linked_regs; /* six of 10 bits, packed by narrow.c */
+};
+
+/* What is known at one point of one path. */
+struct state {
+	struct func_state *frame[MAX_CALL_FRAMES];
+	struct state *parent; /* the state stored last on the way here */
+	struct ref_state *refs;
+	uint32_t nrefs, caprefs;
+	uint32_t active_locks, active_preempt_locks, active_irq_id, active_lock_id;
+	const void *active_lock_ptr;
+	uint32_t active_rcu_locks;
+	bool speculative, in_sleepable;
+	bool cleaned; /* what is dead was forgotten */
+	uint32_t curframe;
+	uint32_t branches; /* paths from here that are not at their end */
+	uint32_t insn, first_insn, last_insn;
+	struct state *equal_state; /* of a back edge: what it was found equal to */
+	struct jump_hist *hist;
+	uint32_t nhist, caphist;
+	uint32_t dfs_depth, callback_unroll_depth, may_goto_depth;
+};
+
+/* A path to be walked later. */
+struct pending {
+	struct state st;
+	uint32_t insn, prev_insn;
+	size_t log_pos; /* the log is cut to here when it is taken */
+	struct pending *next;
+};
+
+/* A state that was stored at an instruction. */
+struct stored {
+	struct state st;
+	struct stored *next, **prev; /* in its bucket, or in the list of those that were unlinked */
+	uint32_t miss_cnt, hit_cnt;
+	bool in_free_list;
+};
+
+/* ---- what is known of an instruction ---- */
+
+struct subprog_arg {
+	uint32_t type; /* enum arg_type of core/helper/proto.h */
+	uint32_t mem_size, btf_id;
+};
+
+struct subprog_info {
+	uint32_t start;	    /* slot; the array ends with one more whose start is ninsns */
+	uint32_t line;	    /* index of its first record in job->lines */
+	uint32_t postorder; /* where it begins in env->postorder */
+	uint32_t exit_insn;
+	uint16_t stack_depth, stack_extra;
+	int16_t fastcall_stack_off;
+	bool has_tail_call, tail_call_reachable, has_ld_abs;
+	bool is_cb, is_async_cb, is_exception_cb;
+	bool args_cached, keep_fastcall_stack;
+	bool changes_pkt_data, might_sleep;
+	bool is_global, unreliable; /* func_info_aux */
+	bool called, verified;
+	uint8_t priv_stack; /* enum priv_stack */
+	uint8_t nargs;
+	struct subprog_arg args[ARGS_MAX];
+};
+enum priv_stack { PRIV_STACK_UNKNOWN, NO_PRIV_STACK, PRIV_STACK_ADAPTIVE };
+
+/* Poisoned: the instruction was reached with different maps or keys. */
+enum map_seen { MAP_SEEN_NONE, MAP_SEEN_ONE, MAP_SEEN_MANY };
+
+struct insn_aux {
+	union {
+		uint32_t ptr_type;  /* of loads and stores: the pointer's */
+		int32_t call_imm;   /* of calls of subprograms */
+		uint32_t alu_limit; /* unprivileged pointer arithmetic */
+		struct {	    /* ld_imm64 of a map */
+			uint32_t map_index, map_off;
+		};
+		struct { /* ld_imm64 of a variable or function of the kernel */
+			uint32_t reg_type;
+			uint32_t btf_id; /* T_BTF_ID */
+			const struct btf *btf;
+			uint32_t mem_size; /* else */
+		} btf_var;
+		struct { /* bpf_loop */
+			bool initialized, fit_for_inline;
+			uint32_t callback_subprog;
+		} loop;
+	};
+	struct map *map; /* of calls with a map: the one there is, when map_seen says so */
+	uint8_t map_seen, key_seen; /* enum map_seen */
+	bool map_unpriv;
+	uint64_t map_key;
+	union {
+		uint64_t obj_new_size;	 /* bpf_obj_new */
+		uint64_t insert_off;	 /* graph inserts */
+		uint64_t storage_atomic; /* storage helpers in atomic context */
+	};
+	const struct btf_record *kptr_record;
+	uint32_t ctx_field_size;
+	uint32_t seen; /* the pass it was walked in; 0: never */
+	uint32_t scc;
+	uint16_t live_regs; /* before it */
+	uint8_t alu_state;
+	uint8_t fastcall_spills;
+	bool nospec, nospec_result, needs_zext, zext_dst, non_stack_access;
+	bool prune_point, jump_point, force_checkpoint, calls_callback;
+	bool is_iter_next, call_percpu_alloc, fastcall_pattern, arg_prog;
+	bool stack_write_seen;
+};
+
+/* A map that the program names. */
+struct used_map {
+	struct map *map;
+	const struct btf_record *record; /* of its values; NULL: nothing special */
+};
+
+struct kfunc_desc; /* kfunc.c */
+
+/* What a program's entry points and attachment mean to the walk: attach.c fills it. */
+struct attach_info {
+	const struct btf *btf; /* NULL: not attached by BTF */
+	uint32_t func_id;      /* FUNC, or TYPEDEF of a raw tracepoint */
+	uint32_t func_proto;   /* 0: none */
+	const char *func_name;
+	bool target_in_module;
+	/* struct_ops */
+	uint32_t struct_ops_type, member;
+	bool struct_ops_priv_stack;
+};
+
+struct env {
+	const struct verify_job *job;
+	struct verify_result *result;
+	struct arena arena; /* of the job; states are not in it */
+	/* a private copy of the program: resolve.c writes into it */
+	struct bpf_insn *insns;
+	uint16_t *ops; /* enum insn_op, OP_BAD for the second half of a wide one */
+	uint32_t ninsns;
+	struct insn_aux *aux;
+	struct subprog_info *subs;
+	uint32_t nsubs;
+	struct used_map maps[MAPS_MAX];
+	uint32_t nmaps;
+	struct attach_info attach;
+	struct ret_range exit_range;
+	uint32_t exception_callback_subprog; /* 0: none */
+	bool seen_exception, seen_direct_write;
+	/* what the loader may do, by the checks that ask it */
+	bool bpf_capable, allow_ptr_leaks, allow_uninit_stack, bypass_spec_v1, bypass_spec_v4;
+	bool strict_alignment, test_state_freq, test_reg_invariants;
+	bool sleepable;
+	/* cfg.c */
+	uint32_t *postorder;
+	uint32_t npostorder;
+	uint32_t nscc;
+	struct scc *sccs; /* by number, prune.c */
+	/* the walk */
+	struct state *cur;
+	uint32_t insn, prev_insn; /* being walked, and the one before it */
+	struct pending *todo;
+	uint32_t ntodo;
+	struct stored **explored; /* buckets, ninsns of them */
+	struct stored *unlinked;
+	struct jump_hist *cur_hist; /* entry of the instruction being walked, or NULL */
+	uint32_t id_gen;
+	uint32_t pass; /* of insn_aux.seen */
+	uint32_t processed, jumps_processed, prev_processed, prev_jumps_processed;
+	uint32_t total_states, explored_states, unlinked_states, peak_states;
+	uint32_t max_states_per_insn, num_backedges;
+	/* same.c */
+	struct {
+		uint32_t old, cur;
+	} * idmap;
+	uint32_t nidmap, idmap_tmp_id;
+	struct backtrack *bt; /* precise.c */
+	struct stacklive *stacklive;
+	struct kfunc_desc *kfuncs; /* sorted by id and BTF; kfunc.c */
+	uint32_t nkfuncs;
+	/* vlog.c */
+	struct vlog {
+		struct strbuf *text;
+		uint32_t level;
+		size_t prev_insn_end; /* where the instruction's text ended, for padding */
+		size_t prev_insn_len;
+		bool print_pending; /* the next instruction is preceded by the whole state */
+		uint32_t scratched_regs;
+		uint64_t scratched_slots;
+		uint32_t prev_line; /* index + 1 of the line printed last */
+	} log;
+	char type_str[128];
+};
+
+static inline struct func_state *cur_func(const struct env *env)
+{
+	return env->cur->frame[env->cur->curframe];
+}
+static inline struct reg_state *cur_regs(const struct env *env)
+{
+	return cur_func(env)->regs;
+}
+static inline struct insn_aux *cur_aux(const struct env *env)
+{
+	return &env->aux[env->insn];
+}
+static inline struct func_state *func_of(const struct env *env, const struct reg_state *reg)
+{
+	return env->cur->frame[reg->frameno];
+}
+/* Slot index of a stack offset (negative): fp-1..fp-8 are slot 0. */
+static inline int slot_of(int off)
+{
+	return (-off - 1) / SLOT_SIZE;
+}
+static inline bool tnum_reg_is_const(const struct reg_state *reg)
+{
+	return reg->type == T_SCALAR && tnum_is_const(reg->var_off);
+}
+
+/* Registers of a state, spilled ones included: from frame 0, r0 to r10, then slots from fp-8. */
+struct reg_iter {
+	struct state *st;
+	uint32_t frame, at;
+};
+/* The next, or NULL. */
+struct reg_state *reg_iter_next(struct reg_iter *it);
+#define for_each_reg(vst, reg)                                                                     \
+	for (struct reg_iter it_##reg = {.st = (vst)}; (reg = reg_iter_next(&it_##reg)) != NULL;)
+
+/* ---- vlog.c: the log, byte for byte the kernel's; nobody else formats a register ---- */
+static inline bool log_is_on(const struct env *env)
+{
+	return env->log.level != 0;
+}
+void vlog(struct env *env, const char *fmt, ...) __printf(2, 3);
+size_t vlog_pos(const struct env *env);
+/* Forgets what was logged after pos. */
+void vlog_cut(struct env *env, size_t pos);
+/* Says why in the kernel's words (with its newline, where it has one). Returns the reason's errno.
+ */
+int reject(struct env *env, enum verify_reason reason, const char *fmt, ...) __printf(3, 4);
+/* The same with another errno. */
+int reject_with(struct env *env, enum verify_reason reason, int err, const char *fmt, ...)
+	__printf(4, 5);
+/* "INTERNAL" refusals that the kernel prints as "verifier bug: ...(1)" */
+int reject_bug(struct env *env, const char *fmt, ...) __printf(2, 3);
+/* print_verifier_state() */
+void print_state(struct env *env, const struct state *st, uint32_t frameno, bool all);
+/* print_insn_state() */
+void print_insn_state(struct env *env, const struct state *st, uint32_t frameno);
+/* "5: (b7) r1 = 0": the instruction alone, with newline; helper and kfunc names as the kernel has
+ */
+void print_insn(struct env *env, uint32_t insn);
+/* verbose_linfo(): the source line of insn, once, behind prefix */
+void print_line(struct env *env, uint32_t insn, const char *prefix);
+void mark_reg_scratched(struct env *env, uint32_t regno);
+void mark_slot_scratched(struct env *env, uint32_t slot);
+void mark_verifier_state_scratched(struct env *env);
+void mark_verifier_state_clean(struct env *env);
+/* print_verification_stats() */
+void print_stats(struct env *env);
+
+/* ---- regs.c: register types, their names, and how registers are set ---- */
+/* reg_type_str(): "map_value_or_null"; in env->type_str */
+const char *reg_type_str(struct env *env, uint32_t type);
+const char *dynptr_type_str(enum dynptr_type type);
+const char *iter_type_str(const struct btf *btf, uint32_t btf_id);
+const char *iter_state_str(enum iter_state state);
+const char *btf_type_name(const struct btf *btf, uint32_t id);
+bool type_is_packet(uint32_t type);	/* T_PACKET, T_PACKET_META */
+bool type_is_any_packet(uint32_t type); /* ... T_PACKET_END */
+bool type_is_sk_pointer(uint32_t type); /* sock, sock_common, tcp_sock, xdp_sock */
+bool type_is_ptr_alloc_obj(uint32_t type);
+bool type_is_non_owning_ref(uint32_t type);
+bool type_is_rdonly_mem(uint32_t type);
+bool type_is_acquire_or_ref(uint32_t type);
+bool reg_not_null(struct env *env, const struct reg_state *reg);
+bool reg_is_pkt_pointer_any(const struct reg_state *reg);
+bool reg_may_point_to_spin_lock(const struct env *env, const struct reg_state *reg);
+const struct btf_record *reg_btf_record(struct env *env, const struct reg_state *reg);
+const struct btf_record *map_record(struct env *env, const struct map *map);
+/* is_trusted_reg(), is_rcu_reg() */
+bool reg_is_trusted(struct env *env, const struct reg_state *reg);
+bool reg_is_rcu(const struct reg_state *reg);
+void mark_reg_not_init(struct env *env, struct reg_state *reg);
+void mark_reg_unknown(struct env *env, struct reg_state *reg); /* precise when !bpf_capable */
+void mark_reg_unknown_imprecise(struct reg_state *reg);
+void mark_reg_known(struct reg_state *reg, uint64_t imm); /* id, off and type kept: range only */
+void mark_reg_const(struct reg_state *reg, uint64_t imm); /* a scalar, everything else cleared */
+void mark_reg_known_zero(struct reg_state *reg);	  /* __mark_reg_known_zero() */
+void mark_reg_const_zero(struct env *env, struct reg_state *reg); /* scalar 0, precise if unpriv */
+void mark_ptr_not_null(struct env *env, struct reg_state *reg);
+void mark_reg_btf_ptr(struct env *env, struct reg_state *reg, uint32_t type, const struct btf *btf,
+		      uint32_t btf_id, uint32_t flags); /* mark_btf_ld_reg() but for its result */
+void mark_reg_graph_node(struct reg_state *reg, const struct btf_field *root);
+void mark_caller_saved(struct env *env); /* r0-r5 of the current frame: not initialised */
+void init_func_state(struct env *env, struct func_state *fs, int callsite, uint32_t frameno,
+		     uint32_t subprog);
+void init_reg_state(struct env *env, struct func_state *fs);
+
+/* ---- range.c: bounds in four views, and the known bits: closed over struct reg_state ---- */
+void mark_reg_unbounded(struct reg_state *reg);
+void mark_reg64_unbounded(struct reg_state *reg);
+void mark_reg32_unbounded(struct reg_state *reg);
+void reg_bounds_sync(struct reg_state *reg);
+/* reg_bounds_sanity_check(): what names the place ("alu", "true_reg1") */
+int check_reg_bounds(struct env *env, struct reg_state *reg, const char *what);
+void set_reg_min_max(struct env *env, struct reg_state *reg); /* from var_off alone */
+void zext_32_to_64(struct reg_state *reg);
+void assign_32_into_64(struct reg_state *reg);
+/* coerce_reg_to_size(), coerce_reg_to_size_sx(), coerce_subreg_to_size_sx() */
+void coerce_reg_to_size(struct reg_state *reg, int size);
+void coerce_reg_to_size_sx(struct reg_state *reg, int size);
+void coerce_subreg_to_size_sx(struct reg_state *reg, int size);
+bool range_within(const struct reg_state *old, const struct reg_state *cur);
+
+/* ---- alu.c: scalar transfer, one function for each operation ---- */
+int check_alu(struct env *env, const struct bpf_insn *insn); /* check_alu_op() */
+/* adjust_scalar_min_max_vals(): dst op= src, both scalars */
+int adjust_scalar(struct env *env, const struct bpf_insn *insn, struct reg_state *dst,
+		  struct reg_state src);
+
+/* ---- ptr.c: pointer arithmetic ---- */
+/* adjust_ptr_min_max_vals() */
+int adjust_ptr(struct env *env, const struct bpf_insn *insn, const struct reg_state *ptr,
+	       const struct reg_state *off);
+/* check_reg_sane_offset() */
+int check_reg_sane_offset(struct env *env, const struct reg_state *reg, uint32_t type);
+
+/* ---- nospec.c: speculation, for loaders without CAP_PERFMON ---- */
+int sanitize_val_alu(struct env *env, const struct bpf_insn *insn);
+struct sanitize {
+	uint8_t alu_state;
+	uint32_t alu_limit;
+	bool mask_to_left;
+};
+int sanitize_ptr_alu(struct env *env, const struct bpf_insn *insn, const struct reg_state *ptr,
+		     const struct reg_state *off, struct reg_state *dst, struct sanitize *info,
+		     bool commit_window);
+int sanitize_err(struct env *env, const struct bpf_insn *insn, int why, const struct reg_state *off,
+		 const struct reg_state *dst);
+int sanitize_speculative_path(struct env *env, const struct bpf_insn *insn, uint32_t next,
+			      uint32_t cur);
+int check_ptr_alu_unpriv(struct env *env, const struct bpf_insn *insn,
+			 const struct reg_state *dst); /* sanitize_check_bounds() */
+
+/* ---- state.c: copies, the queue, branch counts ---- */
+/* Copies all but parent chains; dst may hold an older state whose memory is used again. */
+void copy_state(struct state *dst, const struct state *src);
+void free_state(struct state *st, bool free_self);
+void free_func_state(struct func_state *fs);
+struct func_state *new_func_state(void);
+/* push_stack(): NULL after reject() when there are too many */
+struct state *push_state(struct env *env, uint32_t insn, uint32_t prev_insn, bool speculative);
+struct state *push_async_cb(struct env *env, uint32_t insn, uint32_t prev_insn, uint32_t subprog,
+			    bool is_sleepable);
+/* Takes the next path into env->cur; false: there is none. cut: the log goes back too. */
+bool pop_state(struct env *env, uint32_t *insn, uint32_t *prev_insn, bool cut);
+void free_pending(struct env *env);
+/* update_branch_counts() */
+int update_branch_counts(struct env *env, struct state *st);
+void grow_stack(struct func_state *fs, uint32_t nslots); /* grow_stack_state() without its limits */
+uint32_t new_id(struct env *env);
+
+/* ---- same.c: is one state covered by another? ---- */
+enum exact_level { NOT_EXACT, EXACT, RANGE_WITHIN };
+bool states_equal(struct env *env, struct state *old, struct state *cur, enum exact_level exact);
+bool states_maybe_looping(const struct state *old, const struct state *cur);
+bool regs_exact(struct env *env, const struct reg_state *old, const struct reg_state *cur);
+bool iter_active_depths_differ(const struct state *old, const struct state *cur);
+bool regs_equal_callback(const struct state *a, const struct state *b); /* same_callsites() */
+
+/* ---- prune.c: explored states, loops ---- */
+enum { PRUNE_GO_ON, PRUNE_HIT };		   /* or -errno */
+int check_visited(struct env *env, uint32_t insn); /* is_state_visited() */
+void widen_imprecise_scalars(struct env *env, struct state *old, struct state *cur);
+struct state *find_prev_entry(struct env *env, struct state *cur, uint32_t insn);
+int maybe_exit_scc(struct env *env, struct state *st);
+bool incomplete_read_marks(struct env *env, struct state *st);
+int push_jump_history(struct env *env, struct state *st, uint32_t flags, uint64_t linked_regs);
+struct jump_hist *jump_hist_entry(struct state *st, uint32_t end, uint32_t insn);
+void free_explored(struct env *env);
+
+/* ---- live.c: registers that are live before each instruction; the fastcall pattern ---- */
+int fill_live_registers(struct env *env); /* compute_live_registers(), prints its table */
+void mark_fastcall_patterns(struct env *env);
+
+/* ---- stacklive.c: stack slots that may be read later, by call chain ---- */
+void stacklive_init(struct env *env);
+void stacklive_free(struct env *env);
+int stacklive_mark_read(struct env *env, uint32_t frame, uint32_t insn, uint64_t slots);
+int stacklive_mark_write(struct env *env, uint32_t frame, uint64_t slots);
+int stacklive_begin_insn(struct env *env, uint32_t insn);	/* bpf_reset_stack_write_marks() */
+int stacklive_end_insn(struct env *env);			/* bpf_commit_stack_write_marks() */
+int stacklive_update(struct env *env);				/* bpf_update_live_stack() */
+void stacklive_reset_caller(struct env *env, struct state *st); /* before a nested exit */
+int stacklive_query(struct env *env, const struct state *st);
+bool stacklive_is_alive(struct env *env, uint32_t frame, uint32_t slot);
+
+/* ---- precise.c: whose value matters, found by walking back ---- */
+int mark_chain_precision(struct env *env, int regno);
+int mark_chain_precision_batch(struct env *env, struct state *start);
+int mark_chain_precision_slots(struct env *env, uint64_t slots); /* of the current frame */
+int propagate_precision(struct env *env, const struct state *old, struct state *cur, bool *changed);
+int propagate_backedges(struct env *env, struct scc *scc); /* when an SCC is left */
+void mark_all_scalars_precise(struct env *env, struct state *st);
+void mark_all_scalars_imprecise(struct state *st);
+void backtrack_init(struct env *env);
+
+/* ---- narrow.c and branch.c: conditional jumps ---- */
+/* is_branch_taken(): 1, 0, or -1 */
+int is_branch_taken(struct env *env, const struct reg_state *a, const struct reg_state *b,
+		    uint8_t op, bool is_jmp32);
+/* Refines both registers on both sides. */
+int set_branch_bounds(struct env *env, struct reg_state *true_a, struct reg_state *true_b,
+		      struct reg_state *false_a, struct reg_state *false_b, uint8_t op,
+		      bool is_jmp32);
+/* mark_ptr_or_null_regs() of the register regno of a state */
+void mark_ptr_or_null_regs(struct env *env, struct state *st, uint32_t regno, bool is_null);
+bool try_match_pkt_pointers(struct env *env, const struct bpf_insn *insn, struct reg_state *dst,
+			    struct reg_state *src, struct state *this_branch,
+			    struct state *other_branch);
+struct linked_reg {
+	uint8_t frame;
+	union {
+		uint8_t slot, regno;
+	};
+	bool is_reg;
+};
+struct linked_regs {
+	uint32_t n;
+	struct linked_reg v[LINKED_REGS_MAX];
+};
+uint64_t linked_regs_pack(const struct linked_regs *s);
+void linked_regs_unpack(uint64_t val, struct linked_regs *s);
+void collect_linked_regs(struct env *env, struct state *st, uint32_t id, struct linked_regs *out);
+void sync_linked_regs(struct env *env, struct state *st, struct reg_state *known,
+		      const struct linked_regs *linked);
+void assign_scalar_id(struct env *env, struct reg_state *src); /* assign_scalar_id_before_mov() */
+void clear_scalar_id(struct reg_state *reg);
+
+/* ---- jump.c ---- */
+int check_cond_jump(struct env *env, const struct bpf_insn *insn, uint32_t *next);
+
+/* ---- step.c: one instruction at a time ---- */
+int do_check(struct env *env); /* until no path is left */
+/* check_reg_arg(): reads (src) and writes (dst) of registers by number */
+enum reg_access { REG_SRC, REG_DST, REG_DST_NO_MARK };
+int check_reg(struct env *env, uint32_t regno, enum reg_access access);
+int check_reg_in(struct env *env, struct func_state *fs, uint32_t regno, enum reg_access access);
+
+/* ---- stack.c: slots ---- */
+int check_stack_read(struct env *env, uint32_t ptr_regno, int off, int size, int dst_regno);
+int check_stack_write(struct env *env, uint32_t ptr_regno, int off, int size, int value_regno,
+		      uint32_t insn);
+/* check_stack_range_initialized(): what a helper or kfunc gets */
+struct call_meta;
+int check_stack_range(struct env *env, uint32_t regno, int off, int access_size,
+		      bool zero_size_allowed, bool is_write, struct call_meta *meta);
+int check_stack_access(struct env *env, const struct reg_state *reg, int off, int size,
+		       bool is_write, bool is_helper);
+bool slot_is_spilled(const struct stack_slot *slot);	      /* is_spilled_reg() */
+bool slot_is_spilled_scalar(const struct stack_slot *slot);   /* a whole scalar */
+bool slot_is_spilled_scalar64(const struct stack_slot *slot); /* is_spilled_scalar_reg64() */
+bool slot_is_special(const struct stack_slot *slot);	      /* dynptr, iterator, irq flag */
+void scrub_spilled_slot(uint8_t *type);
+void mark_stack_slot_invalid(struct env *env, struct func_state *fs, int slot);
+int update_stack_depth(struct env *env, const struct func_state *fs, int off);
+/* -errno when the slot of a dynptr is overwritten although it holds a reference */
+int destroy_if_dynptr_slot(struct env *env, struct func_state *fs, int slot);
+
+/* ---- mem.c: one access, dispatched by the pointer's type ---- */
+/* check_mem_access(): size in bytes; value_regno -1: none */
+int check_mem_access(struct env *env, uint32_t insn, uint32_t regno, int off, int size,
+		     bool is_write, int value_regno, bool strict_once, bool is_ldsx);
+int check_load(struct env *env, const struct bpf_insn *insn, bool strict_once, bool is_ldsx,
+	       bool allow_trust_mismatch); /* check_load_mem() */
+int check_store(struct env *env, const struct bpf_insn *insn, bool strict_once); /* STX */
+int check_store_imm(struct env *env, const struct bpf_insn *insn);		 /* ST */
+int check_mem_region(struct env *env, uint32_t regno, int off, int size, uint32_t mem_size,
+		     bool zero_size_allowed); /* check_mem_region_access() */
+int check_ptr_off_reg(struct env *env, const struct reg_state *reg, uint32_t regno);
+int check_ptr_off_reg_fixed(struct env *env, const struct reg_state *reg, uint32_t regno,
+			    bool fixed_off_ok);
+int check_buffer_access(struct env *env, const struct reg_state *reg, uint32_t regno, int off,
+			int size, bool zero_size_allowed, uint32_t *max_access);
+int check_tp_buffer_access(struct env *env, const struct reg_state *reg, uint32_t regno, int off,
+			   int size);
+int save_aux_ptr_type(struct env *env, uint32_t type, bool allow_trust_mismatch);
+bool may_access_direct_pkt_data(struct env *env, const struct call_meta *meta, bool is_write);
+
+/* ---- mem_map.c ---- */
+int check_map_access(struct env *env, uint32_t regno, int off, int size, bool zero_size_allowed,
+		     bool is_helper);
+int check_map_access_type(struct env *env, uint32_t regno, int off, int size, bool is_write);
+int check_map_kptr_access(struct env *env, uint32_t regno, int value_regno, uint32_t insn,
+			  const struct btf_field *field);
+/* Reads a constant out of a frozen read-only map; false: its value is not known. */
+bool map_direct_read(const struct map *map, int off, int size, uint64_t *val, bool is_ldsx);
+
+/* ---- mem_ctx.c, by core/obj/ctx/ ---- */
+struct access_info {
+	uint32_t reg_type;
+	bool is_ldsx;
+	uint32_t ctx_field_size;
+	const struct btf *btf;
+	uint32_t btf_id;
+	uint32_t ref_obj_id;
+	bool is_retval;
+};
+int check_ctx_access(struct env *env, uint32_t insn, int off, int size, bool is_write,
+		     struct access_info *info);
+int check_flow_keys_access(struct env *env, int off, int size);
+int check_sock_access(struct env *env, uint32_t insn, uint32_t regno, int off, int size,
+		      bool is_write);
+
+/* ---- mem_pkt.c ---- */
+int check_packet_access(struct env *env, uint32_t regno, int off, int size, bool zero_size_allowed);
+void clear_all_pkt_pointers(struct env *env);
+void clear_dynptr_slices(struct env *env, uint32_t dynptr_id); /* invalidate_dynptr() slices */
+
+/* ---- mem_btf.c: through pointers whose type BTF tells ---- */
+int check_btf_access(struct env *env, struct reg_state *regs, uint32_t regno, int off, int size,
+		     bool is_write, int value_regno);
+int check_map_ptr_access(struct env *env, struct reg_state *regs, uint32_t regno, int off, int size,
+			 bool is_write, int value_regno);
+enum btf_walk { WALK_SCALAR, WALK_PTR, WALK_STRUCT };
+/*
+ * btf_struct_access(): what an access at off of a reg's type finds, or -errno, said. *flags are the
+ * type flags of the pointer that is loaded.
+ */
+int btf_struct_access(struct env *env, const struct reg_state *reg, int off, int size,
+		      bool is_write, uint32_t *next_btf_id, uint32_t *flags,
+		      const char **field_name);
+bool btf_struct_ids_match(struct env *env, const struct btf *btf, uint32_t id, int off,
+			  const struct btf *need_btf, uint32_t need_id, bool strict);
+/* Equal types of two BTFs: a program's struct and the kernel's, by name where they are not one. */
+bool btf_types_are_same(const struct btf *a, uint32_t a_id, const struct btf *b, uint32_t b_id);
+/* "struct task_struct" and so on, in the type that a program type's ctx has; 0: none */
+bool btf_is_ctx_type(struct env *env, const struct btf *btf, uint32_t ptr_to_id, int arg);
+int get_kern_ctx_btf_id(struct env *env);
+
+/* ---- atomic.c ---- */
+int check_atomic(struct env *env, const struct bpf_insn *insn);
+
+/* ---- arg.c, arg_mem.c, helper.c: calls of helpers ---- */
+struct call_meta {
+	struct {
+		struct map *map;
+		uint32_t uid;
+	} map;
+	bool raw_mode, pkt_access;
+	uint32_t release_regno; /* 0: none */
+	int regno, access_size;
+	int mem_size;
+	int64_t const_map_key;
+	uint64_t msize_max_value;
+	uint32_t ref_obj_id, dynptr_id;
+	uint32_t map_uid;
+	uint32_t func_id;
+	const struct btf *btf, *ret_btf;
+	uint32_t btf_id, ret_btf_id;
+	uint32_t subprog;
+	const struct btf_field *kptr_field;
+	int32_t const_size; /* of ARG_CONST_ALLOC_SIZE_OR_ZERO */
+};
+int check_helper_call(struct env *env, const struct bpf_insn *insn);
+/* check_mem_reg(): regno points to size bytes that a global function or kfunc may use */
+int check_mem_reg(struct env *env, struct reg_state *reg, uint32_t regno, uint32_t mem_size);
+int check_mem_size_reg(struct env *env, struct reg_state *reg, uint32_t regno, bool is_write,
+		       bool zero_size_allowed, struct call_meta *meta);
+int check_helper_mem_access(struct env *env, uint32_t regno, int access_size, bool is_write,
+			    bool zero_size_allowed, struct call_meta *meta);
+int check_func_arg_reg_off(struct env *env, const struct reg_state *reg, uint32_t regno,
+			   uint32_t arg_type);
+int check_reg_type(struct env *env, uint32_t regno, uint32_t arg_type, const uint32_t *arg_btf_id,
+		   struct call_meta *meta);
+int check_reg_const_str(struct env *env, struct reg_state *reg, uint32_t regno);
+int check_btf_id_ok(struct env *env);
+/* Maps and programs that do not go together (check_map_prog_compatibility()) */
+int check_map_prog(struct env *env, struct map *map);
+bool is_storage_get_function(uint32_t func_id);
+bool helper_changes_pkt_data(uint32_t func_id);
+bool helper_may_sleep(struct env *env, uint32_t func_id);
+int check_attach_btf_args(struct env *env);
+
+/* ---- kfunc.c, kfunc_arg.c ---- */
+int add_kfunc_call(struct env *env, const struct bpf_insn *insn);
+int check_kfunc_call(struct env *env, const struct bpf_insn *insn, uint32_t *insn_idx);
+/* Facts of the kfunc that an instruction calls, for passes before the walk; false: none such */
+struct kfunc_facts {
+	const char *name;
+	uint32_t nargs;
+	bool is_iter_next, calls_sync_callback, calls_async_callback, is_throw, is_fastcall;
+	bool sleepable, changes_pkt_data;
+};
+bool kfunc_facts(struct env *env, const struct bpf_insn *insn, struct kfunc_facts *out);
+const char *kfunc_name(struct env *env, const struct bpf_insn *insn); /* NULL: unknown */
+bool is_kfunc_bpf_throw(struct env *env, const struct bpf_insn *insn);
+
+/* ---- call.c: subprograms, frames, exits ---- */
+int check_func_call(struct env *env, const struct bpf_insn *insn, uint32_t *insn_idx);
+int check_exit(struct env *env, bool *done, bool exception); /* process_bpf_exit_full() */
+int prepare_func_exit(struct env *env, uint32_t *insn_idx);
+typedef int set_callee_fn(struct env *env, struct func_state *caller, struct func_state *callee,
+			  uint32_t insn);
+int setup_func_entry(struct env *env, uint32_t subprog, uint32_t callsite, set_callee_fn *set,
+		     struct state *st);
+/* Arguments of a global function: of its callers, and of its own walk. */
+int prepare_func_args(struct env *env, uint32_t subprog); /* btf_prepare_func_args() */
+int check_func_args(struct env *env, uint32_t subprog, struct reg_state *regs);
+int do_check_main(struct env *env);
+int do_check_globals(struct env *env);
+int check_max_stack_depth(struct env *env);
+
+/* ---- callback.c ---- */
+int push_callback_call(struct env *env, const struct bpf_insn *insn, uint32_t insn_idx,
+		       uint32_t subprog, set_callee_fn *set);
+set_callee_fn set_map_elem_callback, set_loop_callback, set_timer_callback, set_find_vma_callback,
+	set_user_ringbuf_callback, set_rbtree_add_callback, set_task_work_callback;
+
+/* ---- dynptr.c ---- */
+int mark_stack_slots_dynptr(struct env *env, struct reg_state *reg, uint32_t arg_type,
+			    uint32_t insn, uint32_t clone_ref_obj_id);
+int unmark_stack_slots_dynptr(struct env *env, struct reg_state *reg);
+int process_dynptr_func(struct env *env, uint32_t regno, uint32_t insn, uint32_t arg_type,
+			uint32_t clone_ref_obj_id);
+int dynptr_get_spi(struct env *env, const struct reg_state *reg);
+bool is_dynptr_reg_valid_init(struct env *env, struct reg_state *reg);
+bool is_dynptr_type_expected(struct env *env, struct reg_state *reg, uint32_t arg_type);
+enum dynptr_type dynptr_reg_type(struct env *env, const struct reg_state *reg);
+uint32_t dynptr_id(struct env *env, const struct reg_state *reg);
+uint32_t dynptr_ref_obj_id(struct env *env, const struct reg_state *reg);
+enum dynptr_type dynptr_arg_type(uint32_t arg_type); /* arg_to_dynptr_type() */
+
+/* ---- iter.c ---- */
+struct kfunc_meta;
+int process_iter_arg(struct env *env, uint32_t regno, uint32_t insn, struct kfunc_meta *meta);
+int process_iter_next(struct env *env, uint32_t insn, struct kfunc_meta *meta);
+int stack_slot_obj_get_spi(struct env *env, const struct reg_state *reg, const char *kind,
+			   uint32_t nslots);
+
+/* ---- ref.c: acquired references ---- */
+uint32_t acquire_ref(struct env *env, uint32_t insn);
+int acquire_lock(struct env *env, uint32_t insn, uint32_t kind, uint32_t id, const void *ptr);
+int release_lock(struct state *st, uint32_t kind, uint32_t id, const void *ptr);
+struct ref_state *find_lock(struct state *st, uint32_t kind, uint32_t id, const void *ptr);
+uint32_t acquire_irq(struct env *env, uint32_t insn);
+int release_irq(struct state *st, uint32_t id);
+int release_reference(struct env *env, uint32_t ref_obj_id); /* and all that hold it */
+int release_reference_nomark(struct state *st, uint32_t ref_obj_id);
+bool find_reference(const struct state *st, uint32_t id);
+int check_reference_leak(struct env *env, bool exception_exit);
+int check_resource_leak(struct env *env, bool exception_exit, bool check_lock, const char *prefix);
+int ref_set_non_owning(struct env *env, struct reg_state *reg);
+int ref_convert_owning_non_owning(struct env *env, uint32_t ref_obj_id);
+void invalidate_non_owning_refs(struct env *env);
+
+/* ---- lock.c: spin locks, rcu, preemption, irqs ---- */
+enum { LOCK_TAKES = 1, LOCK_IS_RES = 2, LOCK_IS_IRQ = 4 };
+int process_spin_lock(struct env *env, uint32_t regno, uint32_t flags);
+int process_irq_flag(struct env *env, uint32_t regno, struct kfunc_meta *meta);
+bool in_rcu_cs(const struct env *env);
+bool in_sleepable(const struct env *env);
+bool in_sleepable_context(const struct env *env);
+bool in_rbtree_lock_required_cb(struct env *env);
+
+/* ---- ret.c: return values ---- */
+int check_return_code(struct env *env, uint32_t regno, const char *reg_name);
+
+/* ---- attach.c ---- */
+int check_attach_target(struct env *env);
+/* The range that a program's exit must be in; false: any */
+bool get_func_retval_range(const struct env *env, struct ret_range *range);
+
+/* ---- subprog.c, btfinfo.c, resolve.c, cfg.c: passes before the walk ---- */
+int add_subprogs_and_kfuncs(struct env *env);
+int check_subprogs(struct env *env);
+int find_subprog(const struct env *env, uint32_t insn);		   /* that begins there, or -1 */
+uint32_t containing_subprog(const struct env *env, uint32_t insn); /* that it is in */
+int check_btf_info_early(struct env *env);
+int check_btf_info(struct env *env);
+const char *subprog_name(const struct env *env, uint32_t subprog); /* "" */
+int resolve_pseudo_ldimm64(struct env *env);
+int check_cfg(struct env *env);
+int fill_postorder(struct env *env);
+int fill_scc(struct env *env);
+/* Slots that follow insn, fall-through first; how many. */
+int insn_successors(const struct env *env, uint32_t insn, uint32_t succ[2]);
+
+#endif

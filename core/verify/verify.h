@@ -1,0 +1,146 @@
+/*
+ * The verifier: Linux 6.18's verdict on a program, in Linux's words. It walks every path a program
+ * can take with what is known of each register and stack slot, and says whether all that the
+ * program does is allowed (kernel/bpf/verifier.c; verdict, errno, messages and statistics are meant
+ * to be equal to it, byte for byte).
+ *
+ * It takes nothing on trust but its caller: instructions, BTF records and maps may be anything.
+ */
+#ifndef CORE_VERIFY_VERIFY_H
+#define CORE_VERIFY_VERIFY_H
+
+#include "core/base/strbuf.h"
+#include "core/btf/btf.h"
+#include "core/isa/insn.h"
+#include "core/obj/map.h"
+#include "core/obj/prog_type.h"
+
+/* Log levels, as BPF_LOG_LEVEL1, BPF_LOG_LEVEL2 and BPF_LOG_STATS; any sum of them. */
+enum verify_log {
+	VERIFY_LOG_PATH = 1, /* the path that failed */
+	VERIFY_LOG_ALL = 2,  /* everything */
+	VERIFY_LOG_STATS = 4,
+};
+
+/* prog_flags of PROG_LOAD that the verifier looks at */
+enum verify_flag {
+	VERIFY_STRICT_ALIGNMENT = 1 << 0,
+	VERIFY_ANY_ALIGNMENT = 1 << 1,
+	VERIFY_TEST_RND_HI32 = 1 << 2,
+	VERIFY_TEST_STATE_FREQ = 1 << 3,
+	VERIFY_SLEEPABLE = 1 << 4,
+	VERIFY_XDP_HAS_FRAGS = 1 << 5,
+	VERIFY_XDP_DEV_BOUND_ONLY = 1 << 6,
+	VERIFY_TEST_REG_INVARIANTS = 1 << 7,
+};
+
+/* What the loader of the program may do (CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN, CAP_SYS_ADMIN). */
+enum verify_cap {
+	VERIFY_CAP_BPF = 1 << 0,
+	VERIFY_CAP_PERFMON = 1 << 1,
+	VERIFY_CAP_NET_ADMIN = 1 << 2,
+	VERIFY_CAP_SYS_ADMIN = 1 << 3,
+	VERIFY_CAP_ALL = 0xf,
+};
+
+/* struct bpf_func_info and struct bpf_line_info of the uapi */
+struct verify_func {
+	uint32_t insn_off, type_id;
+};
+
+struct verify_line {
+	uint32_t insn_off, file_name_off, line_off;
+	uint32_t line_col; /* line << 10 | column */
+};
+
+/* A program that another one is attached to (attach_prog_fd). */
+struct verify_target {
+	const char *name;
+	uint32_t type, attach_type;
+	bool sleepable, is_ext, xdp_has_frags;
+	const struct btf *btf;
+	const struct verify_func *funcs;
+	uint32_t nfuncs;
+};
+
+/* What a descriptor in an instruction or in fd_array stands for. Each is 0 or -errno (-EBADF). */
+struct verify_host {
+	void *arg;
+	int (*map)(void *arg, int fd, struct map **out);
+	/* A BTF object that is a kernel's or a module's */
+	int (*btf)(void *arg, int fd, const struct btf **out);
+	/* fd_array[index]; -EPROTO when there is no such array */
+	int (*fd_at)(void *arg, uint32_t index, int *fd);
+};
+
+struct profile;
+
+/* A program as PROG_LOAD was given it. */
+struct verify_job {
+	uint32_t type, attach_type; /* PROG_TYPE_*, ATTACH_TYPE_* */
+	uint32_t flags;		    /* enum verify_flag */
+	uint32_t caps;		    /* enum verify_cap */
+	bool gpl;		    /* its licence is compatible */
+	const char *name;
+	const struct bpf_insn *insns;
+	uint32_t ninsns;
+	const struct btf *btf; /* its own types, or NULL */
+	const struct verify_func *funcs;
+	uint32_t nfuncs;
+	const struct verify_line *lines;
+	uint32_t nlines;
+	const struct btf *kernel;	       /* the "vmlinux" BTF, or NULL */
+	const struct btf *attach_btf;	       /* where attach_btf_id is from; NULL: kernel */
+	uint32_t attach_btf_id;		       /* 0: none */
+	const struct verify_target *attach_to; /* NULL: no program */
+	const struct verify_host *host;
+	const struct profile *profile; /* what the kernel was built with; NULL: everything */
+	uint32_t log_level;
+	struct strbuf *log; /* where the log goes; NULL: nowhere */
+};
+
+struct insn_aux;
+
+/* A place where the verdict was made: for whoever explains it. */
+struct verify_result {
+	uint32_t processed, max_states_per_insn, total_states, peak_states;
+	uint32_t nsubprogs;
+	uint32_t stack_depth[257]; /* of each subprogram */
+	uint64_t ns;
+	int reason;	   /* row of reasons.def; 0: accepted */
+	uint32_t insn;	   /* that was refused, when processed is not 0 */
+	struct map **maps; /* that it uses, in order of their first use; in arena */
+	uint32_t nmaps;
+	struct insn_aux *aux; /* one for each instruction; in arena */
+	uint32_t warnings;    /* enum verify_warning: holes of Linux that the program falls into */
+	struct arena arena;
+};
+
+/*
+ * Judges a program: 0, or the negative errno that PROG_LOAD has. *result is filled either way and
+ * wants verify_result_free().
+ */
+int verify_prog(const struct verify_job *job, struct verify_result *result);
+void verify_result_free(struct verify_result *result);
+
+/* ---- reasons ---- */
+
+enum verify_reason {
+	REASON_NONE,
+#define REASON(name, ...) REASON_##name,
+#include "core/verify/reasons.def"
+	REASON_COUNT
+};
+
+struct verify_reason_desc {
+	const char *name;
+	const char *code; /* "E0601": stable */
+	int err;	  /* that is usual */
+	const char *category;
+	const char *brief;  /* what was required */
+	const char *advice; /* what usually mends it */
+};
+
+extern const struct verify_reason_desc verify_reasons[REASON_COUNT];
+
+#endif
