@@ -42,7 +42,7 @@ enum {
 };
 
 /* Offset of packet pointers that were compared and found beyond the end, or at it. */
-enum { BEYOND_PACKET_END = -1, AT_PACKET_END = -2 };
+enum { AT_PACKET_END = -1, BEYOND_PACKET_END = -2 };
 
 /* ---- types of registers: a base and flags (enum bpf_reg_type, enum bpf_type_flag) ---- */
 
@@ -173,7 +173,7 @@ enum slot_type {
 	SLOT_IRQ_FLAG,
 };
 
-/* Eight bytes of stack; type[0] is the lowest address. */
+/* Eight bytes of stack; type[7] is the lowest address, as type[0] of fp-1 is the highest. */
 struct stack_slot {
 	struct reg_state spilled;
 	uint8_t type[SLOT_SIZE]; /* enum slot_type */
@@ -407,6 +407,7 @@ struct env {
 	/* vlog.c */
 	struct vlog {
 		struct strbuf *text;
+		size_t base; /* of this log in text */
 		uint32_t level;
 		size_t prev_insn_end; /* where the instruction's text ended, for padding */
 		size_t prev_insn_len;
@@ -416,6 +417,8 @@ struct env {
 		uint32_t prev_line; /* index + 1 of the line printed last */
 	} log;
 	char type_str[128];
+	char tnum_str[48];
+	bool lines_are_good; /* line records were checked: btfinfo.c */
 };
 
 static inline struct func_state *cur_func(const struct env *env)
@@ -430,6 +433,13 @@ static inline struct insn_aux *cur_aux(const struct env *env)
 {
 	return &env->aux[env->insn];
 }
+/* resolve_prog_type(): an extension is of its target's type */
+static inline uint32_t prog_type_of(const struct env *env)
+{
+	const struct verify_job *job = env->job;
+
+	return job->type == PROG_TYPE_EXT && job->attach_to ? job->attach_to->type : job->type;
+}
 static inline struct func_state *func_of(const struct env *env, const struct reg_state *reg)
 {
 	return env->cur->frame[reg->frameno];
@@ -442,6 +452,16 @@ static inline int slot_of(int off)
 static inline bool tnum_reg_is_const(const struct reg_state *reg)
 {
 	return reg->type == T_SCALAR && tnum_is_const(reg->var_off);
+}
+/* register_is_null() */
+static inline bool scalar_is_zero(const struct reg_state *reg)
+{
+	return reg->type == T_SCALAR && tnum_equals_const(reg->var_off, 0);
+}
+/* __is_pointer_value(): would who reads it learn an address that this loader may not know? */
+static inline bool leaks_pointer(const struct env *env, const struct reg_state *reg)
+{
+	return !env->allow_ptr_leaks && reg->type != T_SCALAR;
 }
 
 /* Registers of a state, spilled ones included: from frame 0, r0 to r10, then slots from fp-8. */
@@ -486,6 +506,8 @@ void mark_verifier_state_scratched(struct env *env);
 void mark_verifier_state_clean(struct env *env);
 /* print_verification_stats() */
 void print_stats(struct env *env);
+/* tnum_strn(): "(0x0; 0xff)"; in env->tnum_str */
+const char *tnum_str(struct env *env, struct tnum a);
 
 /* ---- regs.c: register types, their names, and how registers are set ---- */
 /* reg_type_str(): "map_value_or_null"; in env->type_str */
@@ -526,6 +548,52 @@ void init_func_state(struct env *env, struct func_state *fs, int callsite, uint3
 void init_reg_state(struct env *env, struct func_state *fs);
 
 /* ---- range.c: bounds in four views, and the known bits: closed over struct reg_state ---- */
+/* What is known of a register (bits 64) or of its low half (bits 32), as 64-bit numbers. */
+struct view {
+	uint64_t umin, umax;
+	int64_t smin, smax;
+};
+static inline struct view view_of(const struct reg_state *reg, unsigned int bits)
+{
+	const struct range *r = &reg->r;
+
+	if (bits == 32)
+		return (struct view){r->u32_min, r->u32_max, r->s32_min, r->s32_max};
+	return (struct view){r->umin, r->umax, r->smin, r->smax};
+}
+static inline void set_view(struct reg_state *reg, unsigned int bits, struct view v)
+{
+	struct range *r = &reg->r;
+
+	if (bits == 32) {
+		r->u32_min = (uint32_t)v.umin;
+		r->u32_max = (uint32_t)v.umax;
+		r->s32_min = (int32_t)v.smin;
+		r->s32_max = (int32_t)v.smax;
+	} else {
+		r->umin = v.umin;
+		r->umax = v.umax;
+		r->smin = v.smin;
+		r->smax = v.smax;
+	}
+}
+/* A number as the low bits have it: zero-extended, sign-extended */
+static inline uint64_t zext(uint64_t value, unsigned int bits)
+{
+	return bits == 32 ? (uint32_t)value : value;
+}
+static inline int64_t sext(uint64_t value, unsigned int bits)
+{
+	return bits == 32 ? (int32_t)value : (int64_t)value;
+}
+static inline struct tnum tnum_low(struct tnum a, unsigned int bits)
+{
+	return bits == 32 ? tnum_subreg(a) : a;
+}
+struct view view_unbounded(unsigned int bits);
+/* Narrows the ranges by var_off (__update_reg_bounds()). */
+void update_reg_bounds(struct reg_state *reg);
+void update_reg32_bounds(struct reg_state *reg);
 void mark_reg_unbounded(struct reg_state *reg);
 void mark_reg64_unbounded(struct reg_state *reg);
 void mark_reg32_unbounded(struct reg_state *reg);
@@ -611,6 +679,8 @@ void free_explored(struct env *env);
 /* ---- live.c: registers that are live before each instruction; the fastcall pattern ---- */
 int fill_live_registers(struct env *env); /* compute_live_registers(), prints its table */
 void mark_fastcall_patterns(struct env *env);
+/* After the walk: frames lose the slots of fastcall patterns (remove_fastcall_spills_fills()). */
+void drop_fastcall_spills(struct env *env);
 
 /* ---- stacklive.c: stack slots that may be read later, by call chain ---- */
 void stacklive_init(struct env *env);
@@ -691,6 +761,8 @@ bool slot_is_spilled_scalar(const struct stack_slot *slot);   /* a whole scalar 
 bool slot_is_spilled_scalar64(const struct stack_slot *slot); /* is_spilled_scalar_reg64() */
 bool slot_is_special(const struct stack_slot *slot);	      /* dynptr, iterator, irq flag */
 void scrub_spilled_slot(uint8_t *type);
+/* mark_stack_slot_obj_read(): all of a dynptr, iterator or irq flag that begins in slot */
+int mark_stack_slots_read(struct env *env, const struct reg_state *reg, int slot, int nslots);
 void mark_stack_slot_invalid(struct env *env, struct func_state *fs, int slot);
 int update_stack_depth(struct env *env, const struct func_state *fs, int off);
 /* -errno when the slot of a dynptr is overwritten although it holds a reference */
@@ -706,6 +778,9 @@ int check_store(struct env *env, const struct bpf_insn *insn, bool strict_once);
 int check_store_imm(struct env *env, const struct bpf_insn *insn);		 /* ST */
 int check_mem_region(struct env *env, uint32_t regno, int off, int size, uint32_t mem_size,
 		     bool zero_size_allowed); /* check_mem_region_access() */
+/* __check_mem_access(): the same at one offset */
+int check_mem_bounds(struct env *env, uint32_t regno, int off, int size, uint32_t mem_size,
+		     bool zero_size_allowed);
 int check_ptr_off_reg(struct env *env, const struct reg_state *reg, uint32_t regno);
 int check_ptr_off_reg_fixed(struct env *env, const struct reg_state *reg, uint32_t regno,
 			    bool fixed_off_ok);
@@ -850,6 +925,8 @@ set_callee_fn set_map_elem_callback, set_loop_callback, set_timer_callback, set_
 int mark_stack_slots_dynptr(struct env *env, struct reg_state *reg, uint32_t arg_type,
 			    uint32_t insn, uint32_t clone_ref_obj_id);
 int unmark_stack_slots_dynptr(struct env *env, struct reg_state *reg);
+/* __mark_dynptr_reg() */
+void mark_dynptr_reg(struct reg_state *reg, enum dynptr_type type, bool first_slot, uint32_t id);
 int process_dynptr_func(struct env *env, uint32_t regno, uint32_t insn, uint32_t arg_type,
 			uint32_t clone_ref_obj_id);
 int dynptr_get_spi(struct env *env, const struct reg_state *reg);
@@ -882,6 +959,8 @@ int check_resource_leak(struct env *env, bool exception_exit, bool check_lock, c
 int ref_set_non_owning(struct env *env, struct reg_state *reg);
 int ref_convert_owning_non_owning(struct env *env, uint32_t ref_obj_id);
 void invalidate_non_owning_refs(struct env *env);
+/* A pointer that leads nowhere any more: unknown, or nothing at all to who may not see addresses */
+void mark_reg_invalid(struct env *env, struct reg_state *reg);
 
 /* ---- lock.c: spin locks, rcu, preemption, irqs ---- */
 enum { LOCK_TAKES = 1, LOCK_IS_RES = 2, LOCK_IS_IRQ = 4 };

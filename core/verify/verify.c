@@ -1,0 +1,286 @@
+#include "core/verify/local.h"
+
+#include <time.h>
+
+const struct verify_reason_desc verify_reasons[REASON_COUNT] = {
+	[REASON_NONE] = {.name = "NONE", .code = "", .category = "", .brief = "", .advice = ""},
+#define REASON(name_, code_, err_, category_, brief_, advice_)                                     \
+	[REASON_##name_] = {.name = #name_,                                                        \
+			    .code = code_,                                                         \
+			    .err = err_,                                                           \
+			    .category = category_,                                                 \
+			    .brief = brief_,                                                       \
+			    .advice = advice_},
+#include "core/verify/reasons.def"
+};
+
+/* ---- the passes ---- */
+
+enum { UNPRIV_INSNS_MAX = 4096 }; /* BPF_MAXINSNS */
+
+/* Leaves what the walk needs besides the passes before it: buckets of states, scratch memory. */
+static int prepare_walk(struct env *env)
+{
+	env->explored = arena_array(&env->arena, struct stored *, env->ninsns);
+	env->idmap = arena_alloc(&env->arena, sizeof(*env->idmap) * ID_MAP_SIZE);
+	backtrack_init(env);
+	return 0;
+}
+
+static int prepare_stacklive(struct env *env)
+{
+	stacklive_init(env);
+	return 0;
+}
+
+static int find_fastcalls(struct env *env)
+{
+	mark_fastcall_patterns(env);
+	return 0;
+}
+
+static int drop_fastcalls(struct env *env)
+{
+	drop_fastcall_spills(env);
+	return 0;
+}
+
+/* A jump that goes nowhere else than the next instruction, once what is dead is gone. */
+static bool vanishes(const struct env *env, uint32_t insn)
+{
+	const struct bpf_insn *at = &env->insns[insn];
+	const struct insn_desc *desc = &insn_descs[env->ops[insn]];
+
+	if (!env->aux[insn].seen)
+		return true;
+	if (env->ops[insn] == OP_JA)
+		return at->off == 0;
+	return desc->flags & INSN_COND && env->ops[insn] != OP_MAY_GOTO &&
+	       env->aux[insn + 1].seen && !env->aux[insn_target(at, insn)].seen;
+}
+
+static bool may_goto_stays(const struct env *env, uint32_t insn)
+{
+	int64_t target = insn_target(&env->insns[insn], insn);
+
+	if (target <= insn)
+		return true;
+	for (int64_t i = (int64_t)insn + 1; i < target; i++)
+		if (env->ops[i] != OP_BAD && !vanishes(env, (uint32_t)i))
+			return true;
+	return false;
+}
+
+enum {
+	LOOP_INLINE_STACK = 3 * SLOT_SIZE, /* registers that an inlined bpf_loop() saves */
+	MAY_GOTO_STACK = 2 * SLOT_SIZE,	   /* a count and the time when it began */
+};
+
+/* What rewriting adds to a function's frame (optimize_bpf_loop(), do_misc_fixups()). */
+static void fill_stack_extra(struct env *env, struct subprog_info *sub)
+{
+	uint32_t loop = 0, may_goto = 0;
+
+	for (uint32_t i = sub->start; i < sub[1].start; i++) {
+		if (!env->aux[i].seen)
+			continue;
+		if (env->ops[i] == OP_CALL && env->insns[i].imm == HELPER_loop &&
+		    env->aux[i].loop.fit_for_inline)
+			loop = LOOP_INLINE_STACK + round_up(sub->stack_depth, SLOT_SIZE) -
+			       sub->stack_depth;
+		else if (env->ops[i] == OP_MAY_GOTO && may_goto_stays(env, i))
+			may_goto = MAY_GOTO_STACK;
+	}
+	sub->stack_extra = may_goto;
+	sub->stack_depth += loop + may_goto;
+}
+
+static bool is_dead(const struct env *env, const struct subprog_info *sub)
+{
+	for (uint32_t i = sub->start; i < sub[1].start; i++)
+		if (env->aux[i].seen)
+			return false;
+	return true;
+}
+
+/*
+ * The frames of the program that will run: functions that are never called are gone from it, and a
+ * program that throws without a handler of its own is given one.
+ */
+static int fill_final_depths(struct env *env)
+{
+	struct verify_result *res = env->result;
+
+	for (uint32_t i = 0; i < env->nsubs; i++)
+		fill_stack_extra(env, &env->subs[i]);
+	for (uint32_t i = 0; i < env->nsubs; i++)
+		if (!env->bpf_capable || !is_dead(env, &env->subs[i]))
+			res->stack_depth[res->nsubprogs++] = env->subs[i].stack_depth;
+	if (env->seen_exception && !env->exception_callback_subprog)
+		res->stack_depth[res->nsubprogs++] = 0;
+	return 0;
+}
+
+/*
+ * What a verdict is made of, in order; the first that fails is the verdict. All but the last three
+ * judge the program as it was given. bpf_check() of Linux has the same order.
+ */
+static const struct verify_pass {
+	const char *name;
+	int (*run)(struct env *env);
+} passes[] = {
+	{"func_info", check_btf_info_early},
+	{"subprogs", add_subprogs_and_kfuncs}, /* leaves subs[] */
+	{"jumps", check_subprogs},
+	{"btf", check_btf_info},
+	{"resolve", resolve_pseudo_ldimm64}, /* leaves maps[], and only opcodes that are known */
+	{"cfg", check_cfg},		     /* leaves prune points and so on in aux[] */
+	{"postorder", fill_postorder},
+	{"stacklive", prepare_stacklive},
+	{"attach", check_attach_target}, /* leaves attach */
+	{"scc", fill_scc},
+	{"live", fill_live_registers},
+	{"fastcall", find_fastcalls},
+	{"prepare", prepare_walk},
+	{"main", do_check_main},
+	{"globals", do_check_globals},
+	{"drop fastcall", drop_fastcalls},
+	{"stack depth", check_max_stack_depth},
+	{"final depths", fill_final_depths},
+};
+
+static int run_passes(struct env *env)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(passes) && !err; i++)
+		err = passes[i].run(env);
+	return err;
+}
+
+/* ---- around them ---- */
+
+static bool has_cap(const struct verify_job *job, uint32_t cap)
+{
+	return job->caps & (cap | VERIFY_CAP_SYS_ADMIN);
+}
+
+static void set_privileges(struct env *env)
+{
+	const struct verify_job *job = env->job;
+	bool perfmon = has_cap(job, VERIFY_CAP_PERFMON);
+
+	env->bpf_capable = has_cap(job, VERIFY_CAP_BPF);
+	env->allow_ptr_leaks = perfmon;
+	env->allow_uninit_stack = perfmon;
+	env->bypass_spec_v1 = perfmon;
+	env->bypass_spec_v4 = perfmon;
+	env->strict_alignment =
+		job->flags & VERIFY_STRICT_ALIGNMENT && !(job->flags & VERIFY_ANY_ALIGNMENT);
+	env->test_state_freq = env->bpf_capable && job->flags & VERIFY_TEST_STATE_FREQ;
+	env->test_reg_invariants = job->flags & VERIFY_TEST_REG_INVARIANTS;
+	env->sleepable = job->flags & VERIFY_SLEEPABLE;
+}
+
+static void set_program(struct env *env)
+{
+	const struct verify_job *job = env->job;
+
+	env->ninsns = job->ninsns;
+	/* One slot more, so that what looks behind the last one finds nothing there. */
+	env->insns = arena_array(&env->arena, struct bpf_insn, job->ninsns + 1);
+	memcpy(env->insns, job->insns, sizeof(*job->insns) * job->ninsns);
+	env->ops = arena_array(&env->arena, uint16_t, job->ninsns + 1);
+	for (uint32_t i = 0; i < env->ninsns; i++) {
+		env->ops[i] = insn_decode(&env->insns[i]);
+		i += insn_slots(&env->insns[i]) - 1;
+	}
+	env->aux = arena_array(&env->arena, struct insn_aux, job->ninsns + 1);
+	env->subs = arena_array(&env->arena, struct subprog_info, SUBPROGS_MAX + 1);
+}
+
+static void set_log(struct env *env)
+{
+	const struct verify_job *job = env->job;
+
+	env->log.text = job->log;
+	env->log.level = job->log ? job->log_level : 0;
+	env->log.base = job->log ? job->log->len : 0;
+	mark_verifier_state_clean(env);
+}
+
+static uint64_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
+}
+
+/* Everything that outlives the walk is in the arena, which the result takes over. */
+static void fill_result(struct env *env, int err)
+{
+	struct verify_result *res = env->result;
+
+	res->processed = env->processed;
+	res->max_states_per_insn = env->max_states_per_insn;
+	res->total_states = env->total_states;
+	res->peak_states = env->peak_states;
+	if (!err) {
+		res->reason = REASON_NONE;
+	} else {
+		res->nsubprogs = env->nsubs;
+		for (uint32_t i = 0; i < env->nsubs; i++)
+			res->stack_depth[i] = env->subs[i].stack_depth;
+	}
+	res->nmaps = env->nmaps;
+	res->maps = arena_array(&env->arena, struct map *, env->nmaps);
+	for (uint32_t i = 0; i < env->nmaps; i++)
+		res->maps[i] = env->maps[i].map;
+	res->aux = env->aux;
+	res->arena = env->arena;
+}
+
+static void free_walk(struct env *env)
+{
+	if (env->cur)
+		free_state(env->cur, true);
+	env->cur = NULL;
+	free_pending(env);
+	if (env->explored)
+		free_explored(env);
+	stacklive_free(env);
+}
+
+int verify_prog(const struct verify_job *job, struct verify_result *result)
+{
+	uint64_t start = now();
+	struct env *env;
+	int err;
+
+	*result = (struct verify_result){0};
+	if (!job->ninsns || job->ninsns > INSNS_PROCESSED_MAX ||
+	    (!has_cap(job, VERIFY_CAP_BPF) && job->ninsns > UNPRIV_INSNS_MAX)) {
+		result->reason = REASON_PROG_SIZE;
+		return -verify_reasons[REASON_PROG_SIZE].err;
+	}
+	env = xcalloc(1, sizeof(*env));
+	env->job = job;
+	env->result = result;
+	set_log(env);
+	set_privileges(env);
+	set_program(env);
+	err = run_passes(env);
+	free_walk(env);
+	result->ns = now() - start;
+	fill_result(env, err);
+	print_stats(env);
+	free(env);
+	return err;
+}
+
+void verify_result_free(struct verify_result *result)
+{
+	arena_free(&result->arena);
+	*result = (struct verify_result){0};
+}
