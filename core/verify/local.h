@@ -192,8 +192,10 @@ struct func_state {
 	struct ret_range callback_ret_range;
 	bool in_callback, in_async_callback, in_exception_callback;
 	uint32_t callback_depth;  /* callbacks of this frame's call that were walked */
+	/* what follows is memory that copies do not share */
 	struct stack_slot *stack; /* [0] is fp-8 */
 	uint32_t nslots, capslots;
+	struct func_state *next_spare;
 };
 #define MAIN_CALLSITE (-1)
 
@@ -230,24 +232,29 @@ struct jump_hist {
 	uint64_t linked_regs; /* six of 10 bits, packed by narrow.c */
 };
 
-/* What is known at one point of one path. */
+/*
+ * What is known at one point of one path. What a look through many states asks for comes first; what
+ * comes before frame[] is copied as it is.
+ */
 struct state {
-	struct func_state *frame[MAX_CALL_FRAMES];
-	struct state *parent; /* the state stored last on the way here */
-	struct ref_state *refs;
-	uint32_t nrefs, caprefs;
-	uint32_t active_locks, active_preempt_locks, active_irq_id, active_lock_id;
-	const void *active_lock_ptr;
-	uint32_t active_rcu_locks;
+	uint32_t insn, branches; /* paths from here that are not at their end */
+	uint32_t curframe;
 	bool speculative, in_sleepable;
 	bool cleaned; /* what is dead was forgotten */
-	uint32_t curframe;
-	uint32_t branches; /* paths from here that are not at their end */
-	uint32_t insn, first_insn, last_insn;
-	struct state *equal_state; /* of a back edge: what it was found equal to */
+	uint32_t first_insn, last_insn;
+	uint32_t dfs_depth, callback_unroll_depth, may_goto_depth;
+	uint32_t active_locks, active_preempt_locks, active_irq_id, active_lock_id;
+	uint32_t active_rcu_locks;
+	const void *active_lock_ptr;
+	struct state *parent;	     /* the state stored last on the way here */
+	struct state *equal_state;   /* of a back edge: what it was found equal to */
+	struct scc_visit *scc_visit; /* of a stored state in a loop; prune.c */
+	struct func_state *frame[MAX_CALL_FRAMES];
+	struct ref_state *refs;
+	uint32_t nrefs, caprefs;
 	struct jump_hist *hist;
 	uint32_t nhist, caphist;
-	uint32_t dfs_depth, callback_unroll_depth, may_goto_depth;
+	struct func_state *spare; /* frames whose memory is used again */
 };
 
 /* A path to be walked later. */
@@ -260,10 +267,10 @@ struct pending {
 
 /* A state that was stored at an instruction. */
 struct stored {
-	struct state st;
 	struct stored *next, **prev; /* in its bucket, or in the list of those that were unlinked */
 	uint32_t miss_cnt, hit_cnt;
 	bool in_free_list;
+	struct state st;
 };
 
 /* ---- what is known of an instruction ---- */
@@ -376,12 +383,13 @@ struct env {
 	/* what the loader may do, by the checks that ask it */
 	bool bpf_capable, allow_ptr_leaks, allow_uninit_stack, bypass_spec_v1, bypass_spec_v4;
 	bool strict_alignment, test_state_freq, test_reg_invariants;
+	bool explore_alu_limits; /* nospec.c found masks that depend on values: compare them whole */
 	bool sleepable;
 	/* cfg.c */
 	uint32_t *postorder;
 	uint32_t npostorder;
 	uint32_t nscc;
-	struct scc *sccs; /* by number, prune.c */
+	struct scc_visit **scc_visits; /* lists, by number of the SCC; prune.c */
 	/* the walk */
 	struct state *cur;
 	uint32_t insn, prev_insn; /* being walked, and the one before it */
@@ -389,6 +397,10 @@ struct env {
 	uint32_t ntodo;
 	struct stored **explored; /* buckets, ninsns of them */
 	struct stored *unlinked;
+	/* memory to be used again: what was taken, was freed, was left behind in a loop */
+	struct pending *spare_todo;
+	struct stored *spare_stored;
+	struct backedge *spare_backedges;
 	struct jump_hist *cur_hist; /* entry of the instruction being walked, or NULL */
 	uint32_t id_gen;
 	uint32_t pass; /* of insn_aux.seen */
@@ -404,6 +416,12 @@ struct env {
 	struct stacklive *stacklive;
 	struct kfunc_desc *kfuncs; /* sorted by id and BTF; kfunc.c */
 	uint32_t nkfuncs;
+	/* regs.c: structures of the program with special fields, or without, as they were met */
+	struct object_record {
+		struct object_record *next;
+		uint32_t btf_id;
+		const struct btf_record *record;
+	} *object_records;
 	/* vlog.c */
 	struct vlog {
 		struct strbuf *text;
@@ -479,6 +497,11 @@ static inline bool log_is_on(const struct env *env)
 {
 	return env->log.level != 0;
 }
+/* Are instructions and states logged, and not statistics alone? */
+static inline bool log_has_insns(const struct env *env)
+{
+	return env->log.level & (VERIFY_LOG_PATH | VERIFY_LOG_ALL);
+}
 void vlog(struct env *env, const char *fmt, ...) __printf(2, 3);
 size_t vlog_pos(const struct env *env);
 /* Forgets what was logged after pos. */
@@ -522,10 +545,9 @@ bool type_is_sk_pointer(uint32_t type); /* sock, sock_common, tcp_sock, xdp_sock
 bool type_is_ptr_alloc_obj(uint32_t type);
 bool type_is_non_owning_ref(uint32_t type);
 bool type_is_rdonly_mem(uint32_t type);
-bool type_is_acquire_or_ref(uint32_t type);
 bool reg_not_null(struct env *env, const struct reg_state *reg);
 bool reg_is_pkt_pointer_any(const struct reg_state *reg);
-bool reg_may_point_to_spin_lock(const struct env *env, const struct reg_state *reg);
+bool reg_may_point_to_spin_lock(struct env *env, const struct reg_state *reg);
 const struct btf_record *reg_btf_record(struct env *env, const struct reg_state *reg);
 const struct btf_record *map_record(struct env *env, const struct map *map);
 /* is_trusted_reg(), is_rcu_reg() */
@@ -535,14 +557,17 @@ void mark_reg_not_init(struct env *env, struct reg_state *reg);
 void mark_reg_unknown(struct env *env, struct reg_state *reg); /* precise when !bpf_capable */
 void mark_reg_unknown_imprecise(struct reg_state *reg);
 void mark_reg_known(struct reg_state *reg, uint64_t imm); /* id, off and type kept: range only */
-void mark_reg_const(struct reg_state *reg, uint64_t imm); /* a scalar, everything else cleared */
+/* A scalar; only subreg_def, frameno and precise stay: clear a register that is not a state's. */
+void mark_reg_const(struct reg_state *reg, uint64_t imm);
 void mark_reg_known_zero(struct reg_state *reg);	  /* __mark_reg_known_zero() */
 void mark_reg_const_zero(struct env *env, struct reg_state *reg); /* scalar 0, precise if unpriv */
 void mark_ptr_not_null(struct env *env, struct reg_state *reg);
 void mark_reg_btf_ptr(struct env *env, struct reg_state *reg, uint32_t type, const struct btf *btf,
 		      uint32_t btf_id, uint32_t flags); /* mark_btf_ld_reg() but for its result */
 void mark_reg_graph_node(struct reg_state *reg, const struct btf_field *root);
+void mark_reg_dynptr(struct reg_state *reg, enum dynptr_type type, bool first_slot, uint32_t id);
 void mark_caller_saved(struct env *env); /* r0-r5 of the current frame: not initialised */
+void mark_caller_saved_in(struct env *env, struct func_state *fs);
 void init_func_state(struct env *env, struct func_state *fs, int callsite, uint32_t frameno,
 		     uint32_t subprog);
 void init_reg_state(struct env *env, struct func_state *fs);
@@ -590,7 +615,12 @@ static inline struct tnum tnum_low(struct tnum a, unsigned int bits)
 {
 	return bits == 32 ? tnum_subreg(a) : a;
 }
-struct view view_unbounded(unsigned int bits);
+static inline struct view view_unbounded(unsigned int bits)
+{
+	if (bits == 32)
+		return (struct view){0, UINT32_MAX, INT32_MIN, INT32_MAX};
+	return (struct view){0, UINT64_MAX, INT64_MIN, INT64_MAX};
+}
 /* Narrows the ranges by var_off (__update_reg_bounds()). */
 void update_reg_bounds(struct reg_state *reg);
 void update_reg32_bounds(struct reg_state *reg);
@@ -610,10 +640,21 @@ void coerce_subreg_to_size_sx(struct reg_state *reg, int size);
 bool range_within(const struct reg_state *old, const struct reg_state *cur);
 
 /* ---- alu.c: scalar transfer, one function for each operation ---- */
+/* Operations as the opcode's high four bits have them */
+enum alu_code {
+#define ALU(name, bits, ...) ALU_##name = bits,
+#include "core/isa/isa.def"
+	ALU_NEG = 0x80,
+	ALU_END = 0xd0,
+};
 int check_alu(struct env *env, const struct bpf_insn *insn); /* check_alu_op() */
 /* adjust_scalar_min_max_vals(): dst op= src, both scalars */
 int adjust_scalar(struct env *env, const struct bpf_insn *insn, struct reg_state *dst,
 		  struct reg_state src);
+/* "+=", as messages about pointers name the operation */
+const char *alu_sign(const struct bpf_insn *insn);
+/* dst += src without reg_bounds_sync() */
+void add_scalar(struct reg_state *dst, const struct reg_state *src);
 
 /* ---- ptr.c: pointer arithmetic ---- */
 /* adjust_ptr_min_max_vals() */
@@ -671,7 +712,9 @@ int check_visited(struct env *env, uint32_t insn); /* is_state_visited() */
 void widen_imprecise_scalars(struct env *env, struct state *old, struct state *cur);
 struct state *find_prev_entry(struct env *env, struct state *cur, uint32_t insn);
 int maybe_exit_scc(struct env *env, struct state *st);
-bool incomplete_read_marks(struct env *env, struct state *st);
+/* Has the loop that a stored state is in paths back to it that were not looked at again? */
+bool incomplete_read_marks(const struct state *st);
+void maybe_free_stored(struct env *env, struct stored *sl);
 int push_jump_history(struct env *env, struct state *st, uint32_t flags, uint64_t linked_regs);
 struct jump_hist *jump_hist_entry(struct state *st, uint32_t end, uint32_t insn);
 void free_explored(struct env *env);
@@ -691,20 +734,30 @@ int stacklive_begin_insn(struct env *env, uint32_t insn);	/* bpf_reset_stack_wri
 int stacklive_end_insn(struct env *env);			/* bpf_commit_stack_write_marks() */
 int stacklive_update(struct env *env);				/* bpf_update_live_stack() */
 void stacklive_reset_caller(struct env *env, struct state *st); /* before a nested exit */
-int stacklive_query(struct env *env, const struct state *st);
-bool stacklive_is_alive(struct env *env, uint32_t frame, uint32_t slot);
+/* Makes ready to ask about a state, and asks: the slots of a frame that may be read later. */
+void stacklive_query(struct env *env, const struct state *st);
+uint64_t stacklive_alive(const struct env *env, uint32_t frame);
 
 /* ---- precise.c: whose value matters, found by walking back ---- */
 int mark_chain_precision(struct env *env, int regno);
 int mark_chain_precision_batch(struct env *env, struct state *start);
 int mark_chain_precision_slots(struct env *env, uint64_t slots); /* of the current frame */
+int mark_frame_slots_precise(struct env *env, uint32_t frame, uint64_t slots);
 int propagate_precision(struct env *env, const struct state *old, struct state *cur, bool *changed);
-int propagate_backedges(struct env *env, struct scc *scc); /* when an SCC is left */
 void mark_all_scalars_precise(struct env *env, struct state *st);
 void mark_all_scalars_imprecise(struct state *st);
 void backtrack_init(struct env *env);
+void backtrack_forget(struct env *env); /* the current state is another, or has another parent */
+enum { SLOTS_TEXT_SIZE = 512 };
+/* "-8,-24" */
+void slots_text(char text[SLOTS_TEXT_SIZE], uint64_t slots);
 
 /* ---- narrow.c and branch.c: conditional jumps ---- */
+/* Conditions as the opcode's high four bits have them */
+enum jump_code {
+#define JMP(name, bits, ...) JUMP_##name = bits,
+#include "core/isa/isa.def"
+};
 /* is_branch_taken(): 1, 0, or -1 */
 int is_branch_taken(struct env *env, const struct reg_state *a, const struct reg_state *b,
 		    uint8_t op, bool is_jmp32);
@@ -754,8 +807,9 @@ int check_stack_write(struct env *env, uint32_t ptr_regno, int off, int size, in
 struct call_meta;
 int check_stack_range(struct env *env, uint32_t regno, int off, int access_size,
 		      bool zero_size_allowed, bool is_write, struct call_meta *meta);
+/* check_stack_access_within_bounds(), and room is made; reg is one of the current frame's */
 int check_stack_access(struct env *env, const struct reg_state *reg, int off, int size,
-		       bool is_write, bool is_helper);
+		       bool is_write);
 bool slot_is_spilled(const struct stack_slot *slot);	      /* is_spilled_reg() */
 bool slot_is_spilled_scalar(const struct stack_slot *slot);   /* a whole scalar */
 bool slot_is_spilled_scalar64(const struct stack_slot *slot); /* is_spilled_scalar_reg64() */
