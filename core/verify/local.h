@@ -18,6 +18,7 @@
 #include "core/base/vec.h"
 #include "core/btf/fields.h"
 #include "core/helper/helper.h"
+#include "core/helper/kfunc.h"
 #include "core/verify/tnum.h"
 #include "core/verify/verify.h"
 
@@ -349,7 +350,7 @@ struct used_map {
 	const struct btf_record *record; /* of its values; NULL: nothing special */
 };
 
-struct kfunc_desc; /* kfunc.c */
+struct kfunc_tab; /* kfunc.c */
 
 /* What a program's entry points and attachment mean to the walk: attach.c fills it. */
 struct attach_info {
@@ -414,8 +415,7 @@ struct env {
 	uint32_t nidmap, idmap_tmp_id;
 	struct backtrack *bt; /* precise.c */
 	struct stacklive *stacklive;
-	struct kfunc_desc *kfuncs; /* sorted by id and BTF; kfunc.c */
-	uint32_t nkfuncs;
+	struct kfunc_tab *kfuncs; /* that the program calls: kfunc.c */
 	/* regs.c: structures of the program with special fields, or without, as they were met */
 	struct object_record {
 		struct object_record *next;
@@ -940,26 +940,160 @@ bool helper_changes_pkt_data(uint32_t func_id);
 bool helper_may_sleep(struct env *env, uint32_t func_id);
 int check_attach_btf_args(struct env *env);
 
-/* ---- kfunc.c, kfunc_arg.c ---- */
+/* Gives a callee its registers; it was called at insn. */
+typedef int set_callee_fn(struct env *env, struct func_state *caller, struct func_state *callee,
+			  uint32_t insn);
+
+/* ---- kfunc.c, kfunc_ret.c, kfunc_arg.c: calls of kernel functions ---- */
 int add_kfunc_call(struct env *env, const struct bpf_insn *insn);
 int check_kfunc_call(struct env *env, const struct bpf_insn *insn, uint32_t *insn_idx);
-/* Facts of the kfunc that an instruction calls, for passes before the walk; false: none such */
+/*
+ * Facts of the kfunc that an instruction calls; false: there is none such, or the program may not
+ * call it, and then only callbacks and throw are told.
+ */
 struct kfunc_facts {
 	const char *name;
 	uint32_t nargs;
+	bool is_void;
 	bool is_iter_next, calls_sync_callback, calls_async_callback, is_throw, is_fastcall;
 	bool sleepable, changes_pkt_data;
+	bool spin_allowed;    /* while a lock is held: kfunc_spin_allowed() */
+	bool is_rbtree_api;   /* is_bpf_rbtree_api_kfunc() */
 };
 bool kfunc_facts(struct env *env, const struct bpf_insn *insn, struct kfunc_facts *out);
 const char *kfunc_name(struct env *env, const struct bpf_insn *insn); /* NULL: unknown */
 bool is_kfunc_bpf_throw(struct env *env, const struct bpf_insn *insn);
+bool kfunc_spin_allowed(struct env *env, const struct bpf_insn *insn);
+
+/* What a parameter is, as its type and name alone tell. */
+enum karg_kind {
+	KARG_IGNORED, /* __ign */
+	KARG_PROG,    /* __prog: filled in by the kernel */
+	KARG_SCALAR,
+	KARG_UNKNOWN, /* neither a number nor a pointer */
+	KARG_CTX,
+	KARG_ALLOC,
+	KARG_REFCOUNTED,
+	KARG_DYNPTR,
+	KARG_ITER,
+	KARG_LIST_HEAD,
+	KARG_LIST_NODE,
+	KARG_RB_ROOT,
+	KARG_RB_NODE,
+	KARG_CONST_STR,
+	KARG_MAP,
+	KARG_WQ,
+	KARG_TASK_WORK,
+	KARG_IRQ_FLAG,
+	KARG_RES_LOCK,
+	KARG_OTHER, /* a pointer; the register decides which of these it is: */
+	KARG_NULL,
+	KARG_BTF_ID,
+	KARG_CALLBACK,
+	KARG_MEM,
+	KARG_MEM_SIZE,
+	KARG_COUNT
+};
+enum karg_flag {
+	KARG_NULLABLE = 1 << 0,
+	KARG_CONST = 1 << 1,
+	KARG_UNINIT = 1 << 2,
+	KARG_OPTIONAL = 1 << 3,
+	KARG_SIZE = 1 << 4,	   /* __sz: of the memory before it */
+	KARG_CONST_SIZE = 1 << 5,  /* __szk */
+	KARG_RDONLY_SIZE = 1 << 6, /* of the memory that is returned */
+	KARG_RDWR_SIZE = 1 << 7,
+	KARG_FUNC = 1 << 8, /* points to a function */
+	KARG_PLAIN = 1 << 9, /* points to a scalar, or a struct of scalars */
+	KARG_DEEP = 1 << 10, /* points to a struct that is nested too deep to tell */
+};
+struct karg {
+	uint8_t kind; /* enum karg_kind */
+	uint16_t flags;
+	uint32_t type; /* without modifiers and typedefs, */
+	uint32_t ref;  /* and what it points to likewise */
+};
+
+/* A kfunc that the program calls. */
+struct kfunc_desc {
+	uint32_t id; /* of its FUNC */
+	int16_t off; /* of its BTF in fd_array; 0: the kernel's */
+	bool is_ready;
+	const struct btf *btf;
+	const char *name;
+	const struct kfunc *row; /* NULL: the program may not call it */
+	uint32_t proto, nargs;	 /* FUNC_PROTO and its parameters, of which args has five at most */
+	uint32_t ret, ret_ref;	 /* type and ref as in struct karg */
+	struct karg args[ARGS_MAX];
+};
+
+/* One call of a kfunc (struct bpf_kfunc_call_arg_meta). */
+struct kfunc_meta {
+	const struct kfunc_desc *desc;
+	enum kfunc_id kfunc;
+	uint32_t flags; /* enum kfunc_flag */
+	uint32_t ref_obj_id, release_regno;
+	bool r0_rdonly, owning_ref, prog_seen;
+	uint64_t r0_size;
+	uint32_t subprog; /* of a callback */
+	struct {
+		bool found;
+		uint64_t value;
+	} constant;
+	const struct btf *arg_btf;
+	uint32_t arg_btf_id;
+	const struct btf_field *list_head, *rbtree_root;
+	struct {
+		enum dynptr_type type;
+		uint32_t id, ref_obj_id;
+	} dynptr;
+	struct {
+		uint32_t slot, frameno;
+	} iter;
+	struct {
+		struct map *map;
+		uint32_t uid;
+	} map;
+	uint32_t ret_btf_id;
+};
+
+/* What is peculiar to a kfunc, by its id. */
+enum kfunc_trait {
+	TRAIT_LIST_API = 1 << 0,    /* takes a list's head */
+	TRAIT_RBTREE_API = 1 << 1,  /* takes a tree's root */
+	TRAIT_LIST_NODE = 1 << 2,   /* and a node of it */
+	TRAIT_RB_NODE = 1 << 3,	    /* likewise */
+	TRAIT_INSERTS = 1 << 4,	    /* the owning reference becomes a non-owning one */
+	TRAIT_SPIN_ALLOWED = 1 << 5,
+	TRAIT_RCU_LOCK = 1 << 6,
+	TRAIT_RCU_UNLOCK = 1 << 7,
+	TRAIT_PREEMPT_OFF = 1 << 8,
+	TRAIT_PREEMPT_ON = 1 << 9,
+	TRAIT_RES_LOCK = 1 << 10,   /* takes or releases a bpf_res_spin_lock: */
+	TRAIT_TAKES_LOCK = 1 << 11, /* takes it, and may fail to */
+	TRAIT_LOCK_IRQ = 1 << 12,
+	TRAIT_PACKET = 1 << 13, /* moves packet data */
+	TRAIT_ASYNC = 1 << 14,	/* its callback runs later */
+	TRAIT_RETURNS_LOCAL = 1 << 15, /* its void * is an object of the program's own */
+};
+struct kfunc_special {
+	uint32_t traits;
+	uint32_t dynptr_flags; /* enum type_flag: of the dynptr it makes */
+	set_callee_fn *callback;
+	int (*ret)(struct env *env, struct kfunc_meta *meta, struct reg_state *r0);
+};
+extern const struct kfunc_special kfunc_specials[KFUNC_COUNT];
+int check_kfunc_args(struct env *env, struct kfunc_meta *meta, uint32_t insn);
+int set_kfunc_return(struct env *env, struct kfunc_meta *meta, uint32_t insn);
+void fill_kargs(struct env *env, struct kfunc_desc *desc);
+const char *btf_kind_str(const struct btf *btf, uint32_t id); /* btf_type_str(): "STRUCT" */
+/* btf_find_struct_meta(): special fields of a struct that the program allocates, or NULL */
+const struct btf_record *local_record(struct env *env, const struct btf *btf, uint32_t id);
 
 /* ---- call.c: subprograms, frames, exits ---- */
 int check_func_call(struct env *env, const struct bpf_insn *insn, uint32_t *insn_idx);
 int check_exit(struct env *env, bool *done, bool exception); /* process_bpf_exit_full() */
 int prepare_func_exit(struct env *env, uint32_t *insn_idx);
-typedef int set_callee_fn(struct env *env, struct func_state *caller, struct func_state *callee,
-			  uint32_t insn);
 int setup_func_entry(struct env *env, uint32_t subprog, uint32_t callsite, set_callee_fn *set,
 		     struct state *st);
 /* Arguments of a global function: of its callers, and of its own walk. */
