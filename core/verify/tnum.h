@@ -56,6 +56,8 @@ struct tnum tnum_cast(struct tnum a, uint8_t size);
 /* Is every value of b one of a? */
 bool tnum_in(struct tnum a, struct tnum b);
 bool tnum_is_aligned(struct tnum a, uint64_t size);
+/* The least value of a above z; its greatest one when there is none. */
+uint64_t tnum_step(struct tnum a, uint64_t z);
 struct tnum tnum_subreg(struct tnum a);
 struct tnum tnum_clear_subreg(struct tnum a);
 struct tnum tnum_with_subreg(struct tnum reg, struct tnum subreg);
