@@ -18,6 +18,7 @@
 #include "core/base/vec.h"
 #include "core/btf/fields.h"
 #include "core/helper/helper.h"
+#include "core/obj/ctx.h"
 #include "core/helper/kfunc.h"
 #include "core/verify/tnum.h"
 #include "core/verify/verify.h"
@@ -341,7 +342,7 @@ struct insn_aux {
 	bool nospec, nospec_result, needs_zext, zext_dst, non_stack_access;
 	bool prune_point, jump_point, force_checkpoint, calls_callback;
 	bool is_iter_next, call_percpu_alloc, fastcall_pattern, arg_prog;
-	bool stack_write_seen;
+	bool stack_write_seen, jump_target;
 };
 
 /* A map that the program names. */
@@ -351,6 +352,15 @@ struct used_map {
 };
 
 struct kfunc_tab; /* kfunc.c */
+
+/* An argument that is more than its BTF type says (struct bpf_ctx_arg_aux). */
+struct ctx_arg {
+	uint32_t off, reg_type; /* in the context; enum reg_type and enum type_flag */
+	uint32_t btf_id;	/* of attach.btf */
+	uint32_t ref_obj_id;	/* of a refcounted one: acquired before main is walked */
+	bool refcounted;
+};
+enum { CTX_ARGS_MAX = 12 };
 
 /* What a program's entry points and attachment mean to the walk: attach.c fills it. */
 struct attach_info {
@@ -362,6 +372,9 @@ struct attach_info {
 	/* struct_ops */
 	uint32_t struct_ops_type, member;
 	bool struct_ops_priv_stack;
+	/* of iterators and struct_ops, by fill_ctx_args() */
+	struct ctx_arg ctx_args[CTX_ARGS_MAX];
+	uint32_t nctx_args;
 };
 
 struct env {
@@ -864,8 +877,11 @@ struct access_info {
 	uint32_t ref_obj_id;
 	bool is_retval;
 };
+/* info->reg_type is T_SCALAR before, and then what the access gives. */
 int check_ctx_access(struct env *env, uint32_t insn, int off, int size, bool is_write,
 		     struct access_info *info);
+/* Fills attach.ctx_args, once attach.btf, func_id and the struct_ops fields are known. */
+void fill_ctx_args(struct env *env);
 int check_flow_keys_access(struct env *env, int off, int size);
 int check_sock_access(struct env *env, uint32_t insn, uint32_t regno, int off, int size,
 		      bool is_write);
@@ -880,21 +896,29 @@ int check_btf_access(struct env *env, struct reg_state *regs, uint32_t regno, in
 		     bool is_write, int value_regno);
 int check_map_ptr_access(struct env *env, struct reg_state *regs, uint32_t regno, int off, int size,
 			 bool is_write, int value_regno);
-enum btf_walk { WALK_SCALAR, WALK_PTR, WALK_STRUCT };
+/* WALK_PTR_UNTRUSTED: a pointer to no struct */
+enum btf_walk { WALK_SCALAR, WALK_PTR, WALK_STRUCT, WALK_PTR_UNTRUSTED };
 /*
- * btf_struct_access(): what an access at off of a reg's type finds, or -errno, said. *flags are the
- * type flags of the pointer that is loaded.
+ * btf_struct_access(): what an access at off of a reg's type finds, or -errno, said: never
+ * WALK_STRUCT. *flags are the type flags of the pointer that is loaded.
  */
 int btf_struct_access(struct env *env, const struct reg_state *reg, int off, int size,
 		      bool is_write, uint32_t *next_btf_id, uint32_t *flags,
 		      const char **field_name);
 bool btf_struct_ids_match(struct env *env, const struct btf *btf, uint32_t id, int off,
 			  const struct btf *need_btf, uint32_t need_id, bool strict);
-/* Equal types of two BTFs: a program's struct and the kernel's, by name where they are not one. */
+/* Is it one type? Types of modules and of the kernel that they extend may be. */
 bool btf_types_are_same(const struct btf *a, uint32_t a_id, const struct btf *b, uint32_t b_id);
-/* "struct task_struct" and so on, in the type that a program type's ctx has; 0: none */
+/* btf_is_prog_ctx_type(): does this PTR point to what programs of this type have as context? */
 bool btf_is_ctx_type(struct env *env, const struct btf *btf, uint32_t ptr_to_id, int arg);
+/* btf_validate_prog_ctx_type(): the same of a parameter tagged "arg:ctx"; 0 or -errno, said */
+int check_ctx_arg_type(struct env *env, const struct btf *btf, uint32_t ptr_to_id, int arg);
+/* The kernel's own struct of the context of the program's type, or -errno, said. */
 int get_kern_ctx_btf_id(struct env *env);
+/* The kernel's or a module's types, not a program's or a map's */
+bool btf_is_kernel(const struct env *env, const struct btf *btf);
+/* "STRUCT": btf_type_str() */
+const char *btf_kind_str(const struct btf_type *t);
 
 /* ---- atomic.c ---- */
 int check_atomic(struct env *env, const struct bpf_insn *insn);
