@@ -3,7 +3,8 @@
 #include <string.h>
 
 const char *const helper_names[HELPER_ID_LIMIT] = {
-#define HELPER(id, name) [id] = #name,
+#define ALSO(...)
+#define HELPER(id, name, ...) [id] = #name,
 #include "core/helper/helpers.def"
 };
 

@@ -7,7 +7,8 @@
 #include "core/base/base.h"
 
 enum helper_id {
-#define HELPER(id, name) HELPER_##name = id,
+#define ALSO(...)
+#define HELPER(id, name, ...) HELPER_##name = id,
 #include "core/helper/helpers.def"
 };
 enum { HELPER_ID_LIMIT = 212 };

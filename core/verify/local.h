@@ -17,7 +17,7 @@
 #include "core/base/arena.h"
 #include "core/base/vec.h"
 #include "core/btf/fields.h"
-#include "core/helper/helper.h"
+#include "core/helper/proto.h"
 #include "core/obj/ctx.h"
 #include "core/helper/kfunc.h"
 #include "core/verify/tnum.h"
@@ -46,38 +46,12 @@ enum {
 /* Offset of packet pointers that were compared and found beyond the end, or at it. */
 enum { AT_PACKET_END = -1, BEYOND_PACKET_END = -2 };
 
-/* ---- types of registers: a base and flags (enum bpf_reg_type, enum bpf_type_flag) ---- */
+/* ---- types of registers: a base and flags (enum bpf_reg_type; enum type_flag) ---- */
 
 enum reg_type {
 #define REG_TYPE(name, text) T_##name,
 #include "core/verify/reg_types.def"
 	T_COUNT
-};
-
-enum type_flag {
-	PTR_MAYBE_NULL = 1 << 8,
-	MEM_RDONLY = 1 << 9,
-	MEM_RINGBUF = 1 << 10,
-	MEM_USER = 1 << 11,
-	MEM_PERCPU = 1 << 12,
-	OBJ_RELEASE = 1 << 13,
-	PTR_UNTRUSTED = 1 << 14,
-	MEM_UNINIT = 1 << 15,
-	DYNPTR_TYPE_LOCAL = 1 << 16,
-	DYNPTR_TYPE_RINGBUF = 1 << 17,
-	MEM_FIXED_SIZE = 1 << 18,
-	MEM_ALLOC = 1 << 19,
-	PTR_TRUSTED = 1 << 20,
-	MEM_RCU = 1 << 21,
-	NON_OWN_REF = 1 << 22,
-	DYNPTR_TYPE_SKB = 1 << 23,
-	DYNPTR_TYPE_XDP = 1 << 24,
-	MEM_ALIGNED = 1 << 25,
-	MEM_WRITE = 1 << 26,
-	DYNPTR_TYPE_SKB_META = 1 << 27,
-	DYNPTR_TYPE_MASK = DYNPTR_TYPE_LOCAL | DYNPTR_TYPE_RINGBUF | DYNPTR_TYPE_SKB |
-			   DYNPTR_TYPE_XDP | DYNPTR_TYPE_SKB_META,
-	TYPE_BASE_MASK = 0xff,
 };
 
 static inline enum reg_type type_base(uint32_t type)
@@ -864,7 +838,9 @@ int check_map_access(struct env *env, uint32_t regno, int off, int size, bool ze
 int check_map_access_type(struct env *env, uint32_t regno, int off, int size, bool is_write);
 int check_map_kptr_access(struct env *env, uint32_t regno, int value_regno, uint32_t insn,
 			  const struct btf_field *field);
-/* Reads a constant out of a frozen read-only map; false: its value is not known. */
+/* bpf_map_is_rdonly(): its contents will never change, and can be looked at */
+bool map_is_constant(const struct map *map);
+/* Reads a constant out of such a map; false: of that type and size they cannot be read. */
 bool map_direct_read(const struct map *map, int off, int size, uint64_t *val, bool is_ldsx);
 
 /* ---- mem_ctx.c, by core/obj/ctx/ ---- */
