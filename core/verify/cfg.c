@@ -141,20 +141,13 @@ static void mark_sync_callback(struct env *env, uint32_t insn)
 static void mark_helper_call(struct env *env, uint32_t insn)
 {
 	struct subprog_info *sub = &env->subs[containing_subprog(env, insn)];
-	uint32_t id = (uint32_t)env->insns[insn].imm;
+	uint32_t id = (uint32_t)env->insns[insn].imm, facts = helper_facts((int32_t)id);
 
-	switch (id) {
-	case HELPER_timer_set_callback:
+	if (facts & HELPER_CALLS_LATER)
 		env->aux[insn].prune_point = true;
-		break;
-	case HELPER_for_each_map_elem:
-	case HELPER_find_vma:
-	case HELPER_loop:
-	case HELPER_user_ringbuf_drain:
+	if (facts & HELPER_CALLS_BACK)
 		mark_sync_callback(env, insn);
-		break;
-	}
-	sub->changes_pkt_data |= helper_changes_pkt_data(id);
+	sub->changes_pkt_data |= (facts & HELPER_CHANGES_PKT) != 0;
 	sub->might_sleep |= helper_may_sleep(env, id);
 }
 

@@ -120,18 +120,21 @@ static int find_tag(struct env *env, uint32_t id, const char *prefix, const char
 
 static int find_func_record(struct env *env, uint32_t id, uint32_t *insn)
 {
+	bool at_main = false;
+
 	*insn = 0;
 	for (uint32_t i = 0; i < env->job->nfuncs; i++) {
 		if (env->job->funcs[i].type_id != id)
 			continue;
 		*insn = env->job->funcs[i].insn_off;
-		if (!*insn)
-			vlog(env, "invalid exception callback insn_off in func_info: 0\n");
+		at_main |= *insn == 0;
 	}
-	if (!*insn)
-		return reject(env, REASON_EXCEPTION_CALLBACK,
-			      "exception callback type id not found in func_info\n");
-	return 0;
+	if (at_main)
+		vlog(env, "invalid exception callback insn_off in func_info: 0\n");
+	if (*insn)
+		return 0;
+	return reject(env, REASON_EXCEPTION_CALLBACK, "%s",
+		      at_main ? "" : "exception callback type id not found in func_info\n");
 }
 
 static int find_exception_callback(struct env *env, uint32_t *insn)

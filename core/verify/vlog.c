@@ -524,7 +524,6 @@ enum {
 	CODE_CALL = 0x85,
 	CODE_MAY_GOTO = 0xe5,
 	CODE_MOV32_X = 0xbc,
-	ALU_END = 0xd0,
 };
 
 /*
