@@ -247,8 +247,7 @@ static int use_dynptr(struct env *env, struct reg_state *reg, uint32_t regno, ui
 		return reject(env, REASON_DYNPTR_INIT,
 			      "Expected an initialized dynptr as arg #%u\n", regno - 1);
 	if (!is_dynptr_type_expected(env, reg, arg_type))
-		return reject(env, REASON_DYNPTR_TYPE,
-			      "Expected a dynptr of type %s as arg #%u\n",
+		return reject(env, REASON_DYNPTR_TYPE, "Expected a dynptr of type %s as arg #%u\n",
 			      dynptr_type_str(dynptr_arg_type(arg_type)), regno - 1);
 	if (reg->type == T_DYNPTR)
 		return 0;

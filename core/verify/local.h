@@ -944,7 +944,7 @@ int check_attach_btf_args(struct env *env);
 typedef int set_callee_fn(struct env *env, struct func_state *caller, struct func_state *callee,
 			  uint32_t insn);
 
-/* ---- kfunc.c, kfunc_ret.c, kfunc_arg.c: calls of kernel functions ---- */
+/* ---- kfunc.c, kfunc_rules.c, kfunc_arg.c: calls of kernel functions ---- */
 int add_kfunc_call(struct env *env, const struct bpf_insn *insn);
 int check_kfunc_call(struct env *env, const struct bpf_insn *insn, uint32_t *insn_idx);
 /*
@@ -1080,13 +1080,23 @@ struct kfunc_special {
 	uint32_t traits;
 	uint32_t dynptr_flags; /* enum type_flag: of the dynptr it makes */
 	set_callee_fn *callback;
+	uint32_t ret_size;  /* of the memory that is returned, writable */
+	uint32_t ret_flags; /* enum type_flag: of the pointer that is returned */
 	int (*ret)(struct env *env, struct kfunc_meta *meta, struct reg_state *r0);
 };
 extern const struct kfunc_special kfunc_specials[KFUNC_COUNT];
 int check_kfunc_args(struct env *env, struct kfunc_meta *meta, uint32_t insn);
-int set_kfunc_return(struct env *env, struct kfunc_meta *meta, uint32_t insn);
+/* RCU, preemption, interrupts: what the call begins, ends, or may not be in */
+int check_kfunc_regions(struct env *env, const struct kfunc_meta *meta);
+int check_kfunc_return(struct env *env, struct kfunc_meta *meta, uint32_t insn); /* r0 */
 void fill_kargs(struct env *env, struct kfunc_desc *desc);
-const char *btf_kind_str(const struct btf *btf, uint32_t id); /* btf_type_str(): "STRUCT" */
+/* __btf_type_is_scalar_struct(): four levels of structs at most */
+enum btf_plain { BTF_NOT_PLAIN, BTF_PLAIN, BTF_TOO_DEEP };
+enum btf_plain btf_is_plain_struct(const struct btf *btf, uint32_t id);
+/* A type of the kernel's own BTF with this name, seen through btf. */
+bool is_kernel_struct(const struct env *env, const struct btf *btf, uint32_t id, const char *name);
+/* get_dynptr_type_flag() */
+uint32_t dynptr_type_flag(enum dynptr_type type);
 /* btf_find_struct_meta(): special fields of a struct that the program allocates, or NULL */
 const struct btf_record *local_record(struct env *env, const struct btf *btf, uint32_t id);
 
@@ -1096,11 +1106,19 @@ int check_exit(struct env *env, bool *done, bool exception); /* process_bpf_exit
 int prepare_func_exit(struct env *env, uint32_t *insn_idx);
 int setup_func_entry(struct env *env, uint32_t subprog, uint32_t callsite, set_callee_fn *set,
 		     struct state *st);
-/* Arguments of a global function: of its callers, and of its own walk. */
-int prepare_func_args(struct env *env, uint32_t subprog); /* btf_prepare_func_args() */
+
+/* ---- global.c: functions that are judged by their prototypes ---- */
+/* Fills args of a function by its BTF, once (btf_prepare_func_args()). */
+int prepare_func_args(struct env *env, uint32_t subprog);
+/*
+ * Do the registers fit the prototype (btf_check_subprog_call())? Only a global function must be
+ * called so; -EFAULT is for all.
+ */
 int check_func_args(struct env *env, uint32_t subprog, struct reg_state *regs);
 int do_check_main(struct env *env);
 int do_check_globals(struct env *env);
+
+/* ---- depth.c: how much stack chains of calls take ---- */
 int check_max_stack_depth(struct env *env);
 
 /* ---- callback.c ---- */
@@ -1161,6 +1179,11 @@ bool in_rbtree_lock_required_cb(struct env *env);
 
 /* ---- ret.c: return values ---- */
 int check_return_code(struct env *env, uint32_t regno, const char *reg_name);
+/* Is all that a register can be in the range? is_32: are its low 32 bits? */
+bool range_has(struct ret_range range, const struct reg_state *reg, bool is_32);
+/* "PLACE the register R0 has smin=5 smax=5 should have been in [0, 1]" */
+int reject_range(struct env *env, const struct reg_state *reg, struct ret_range range,
+		 const char *place, const char *reg_name);
 
 /* ---- attach.c ---- */
 int check_attach_target(struct env *env);

@@ -33,10 +33,10 @@ static int check_lock_place(struct env *env, const struct reg_state *reg, uint32
 	uint32_t off;
 
 	if (!tnum_is_const(reg->var_off))
-		return reject(
-			env, REASON_LOCK_OFFSET,
-			"R%u doesn't have constant offset. %s_lock has to be at the constant offset\n",
-			regno, name);
+		return reject(env, REASON_LOCK_OFFSET,
+			      "R%u doesn't have constant offset. %s_lock has to be at the constant "
+			      "offset\n",
+			      regno, name);
 	if (map && !map->btf)
 		return reject(env, REASON_LOCK_NONE,
 			      "map '%s' has to have BTF in order to use %s_lock\n", map->name,
@@ -207,18 +207,17 @@ static int restore_irq_flag(struct env *env, struct reg_state *reg, uint32_t reg
 	int at, err;
 
 	if (!is_irq_flag_init(env, reg))
-		return reject(env, REASON_IRQ_FLAG,
-			      "expected an initialized irq flag as arg#%u\n", regno - 1);
+		return reject(env, REASON_IRQ_FLAG, "expected an initialized irq flag as arg#%u\n",
+			      regno - 1);
 	at = irq_slot(env, reg);
 	err = mark_stack_slots_read(env, reg, at, 1);
 	if (err)
 		return err;
 	flag = &fs->stack[at].spilled;
 	if (flag->irq.kfunc_class != class)
-		return reject(
-			env, REASON_IRQ_FLAG,
-			"irq flag acquired by %s kfuncs cannot be restored with %s kfuncs\n",
-			irq_class_str(flag->irq.kfunc_class), irq_class_str(class));
+		return reject(env, REASON_IRQ_FLAG,
+			      "irq flag acquired by %s kfuncs cannot be restored with %s kfuncs\n",
+			      irq_class_str(flag->irq.kfunc_class), irq_class_str(class));
 	err = release_irq(env->cur, flag->ref_obj_id);
 	if (err)
 		return reject_irq_order(env, err);

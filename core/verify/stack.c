@@ -16,24 +16,11 @@
 
 /* is_spillable_regtype(): what comes back from the stack as the pointer it was */
 static const bool spillable[T_COUNT] = {
-	[T_MAP_VALUE] = true,
-	[T_STACK] = true,
-	[T_CTX] = true,
-	[T_PACKET] = true,
-	[T_PACKET_META] = true,
-	[T_PACKET_END] = true,
-	[T_FLOW_KEYS] = true,
-	[T_MAP_PTR] = true,
-	[T_SOCKET] = true,
-	[T_SOCK_COMMON] = true,
-	[T_TCP_SOCK] = true,
-	[T_XDP_SOCK] = true,
-	[T_BTF_ID] = true,
-	[T_BUF] = true,
-	[T_MEM] = true,
-	[T_FUNC] = true,
-	[T_MAP_KEY] = true,
-	[T_ARENA] = true,
+	[T_MAP_VALUE] = true,	[T_STACK] = true,	[T_CTX] = true,	      [T_PACKET] = true,
+	[T_PACKET_META] = true, [T_PACKET_END] = true,	[T_FLOW_KEYS] = true, [T_MAP_PTR] = true,
+	[T_SOCKET] = true,	[T_SOCK_COMMON] = true, [T_TCP_SOCK] = true,  [T_XDP_SOCK] = true,
+	[T_BTF_ID] = true,	[T_BUF] = true,		[T_MEM] = true,	      [T_FUNC] = true,
+	[T_MAP_KEY] = true,	[T_ARENA] = true,
 };
 
 static bool is_spillable(const struct reg_state *reg)
@@ -264,9 +251,8 @@ static int spill_pointer(struct env *env, const struct stack_write *w, const str
 		return reject(env, REASON_STACK_SPILL_SIZE, "invalid size of register spill\n");
 	}
 	if (w->fs != cur_func(env) && reg->type == T_STACK)
-		return reject(
-			env, REASON_STACK_FOREIGN,
-			"cannot spill pointers to stack into stack frame of the caller\n");
+		return reject(env, REASON_STACK_FOREIGN,
+			      "cannot spill pointers to stack into stack frame of the caller\n");
 	spill(w->slot, reg, w->size);
 	return 0;
 }
@@ -348,9 +334,10 @@ static int write_var_byte(struct env *env, struct func_state *fs, int off, bool 
 
 	mark_slot_scratched(env, slot_of(off));
 	if (!env->allow_ptr_leaks && *type != SLOT_MISC && *type != SLOT_ZERO)
-		return reject(env, REASON_STACK_VAR_WRITE,
-			      "spilled ptr in range of var-offset stack write; insn %d, ptr off: %d",
-			      insn, off);
+		return reject(
+			env, REASON_STACK_VAR_WRITE,
+			"spilled ptr in range of var-offset stack write; insn %d, ptr off: %d",
+			insn, off);
 	if (zero && *type == SLOT_SPILL && slot_is_spilled_scalar(slot) &&
 	    tnum_equals_const(slot->spilled.var_off, 0)) {
 		*zero_used = true;
@@ -359,10 +346,10 @@ static int write_var_byte(struct env *env, struct func_state *fs, int off, bool 
 	scrub_slot(slot);
 	was = *type;
 	if (was == SLOT_INVALID && !env->allow_uninit_stack)
-		return reject(
-			env, REASON_STACK_VAR_WRITE,
-			"uninit stack in range of var-offset write prohibited for !root; insn %d, off: %d",
-			insn, off);
+		return reject(env, REASON_STACK_VAR_WRITE,
+			      "uninit stack in range of var-offset write prohibited for !root; "
+			      "insn %d, off: %d",
+			      insn, off);
 	if (zero && was == SLOT_ZERO)
 		*zero_used = true;
 	else
@@ -401,8 +388,8 @@ int check_stack_write(struct env *env, uint32_t ptr_regno, int off, int size, in
 		      uint32_t insn)
 {
 	const struct reg_state *ptr = &cur_regs(env)[ptr_regno];
-	struct stack_write w = {.fs = func_of(env, ptr), .size = size, .regno = value_regno,
-				.insn = insn};
+	struct stack_write w = {
+		.fs = func_of(env, ptr), .size = size, .regno = value_regno, .insn = insn};
 
 	if (!tnum_is_const(ptr->var_off))
 		return write_var(env, ptr, off, size, value_regno, insn);
@@ -592,8 +579,7 @@ static bool use_byte(struct env *env, struct func_state *fs, int off, bool is_wr
 			*type = SLOT_MISC;
 		return true;
 	}
-	if (!slot_is_spilled(slot) ||
-	    (slot->spilled.type != T_SCALAR && !env->allow_ptr_leaks))
+	if (!slot_is_spilled(slot) || (slot->spilled.type != T_SCALAR && !env->allow_ptr_leaks))
 		return false;
 	if (is_write) {
 		mark_reg_unknown(env, &slot->spilled);
@@ -615,8 +601,7 @@ static int use_range(struct env *env, const struct reg_state *reg, int from, int
 		if (slot_of(i) >= (int)fs->nslots)
 			return reject(env, REASON_INTERNAL, "allocated_stack too small\n");
 		if (use_byte(env, fs, i, is_write)) {
-			err = stacklive_mark_read(env, reg->frameno, env->insn,
-						  1ull << slot_of(i));
+			err = stacklive_mark_read(env, reg->frameno, env->insn, 1ull << slot_of(i));
 			if (err)
 				return err;
 			continue;
@@ -654,10 +639,10 @@ int check_stack_range(struct env *env, uint32_t regno, int off, int access_size,
 		to = from + access_size;
 	} else {
 		if (!env->bypass_spec_v1)
-			return reject(
-				env, REASON_STACK_VAR_OFF,
-				"R%u variable offset stack access prohibited for !root, var_off=%s\n",
-				regno, tnum_str(env, reg->var_off));
+			return reject(env, REASON_STACK_VAR_OFF,
+				      "R%u variable offset stack access prohibited for !root, "
+				      "var_off=%s\n",
+				      regno, tnum_str(env, reg->var_off));
 		/* Which bytes will be written is not known, so all have to be there already. */
 		raw = false;
 		from = reg->r.smin + off;
