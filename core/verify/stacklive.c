@@ -188,6 +188,11 @@ int stacklive_mark_write(struct env *env, uint32_t frame, uint64_t slots)
 /*
  * Adds a visit of an instruction that wrote these slots: only those are sure that every visit
  * writes.
+ *
+ * Linux 6.18 (commit_stack_write_marks()) holds what was written before in 32 bits, so slots below
+ * fp-256 that a later visit does not write stay sure, while the others' visits agree. That is a
+ * hole in it, and so here: where states are taken as equal, and what the statistics are, depends on
+ * it.
  */
 static void add_visit(struct env *env, struct instance *inst, uint32_t insn,
 		      const uint64_t written[MAX_CALL_FRAMES])
@@ -197,17 +202,19 @@ static void add_visit(struct env *env, struct instance *inst, uint32_t insn,
 
 	for (uint32_t i = 0; i <= inst->chain.depth; i++) {
 		struct slot_masks *masks = masks_at(inst, i, insn);
-		uint64_t now = written[i], before = masks ? masks->must_write : 0;
+		uint64_t now = written[i];
+		uint32_t before = masks ? (uint32_t)masks->must_write : 0;
 
 		if (*writes & WRITES_SEEN)
 			now &= before;
 		if (now != before) {
-			make_masks_at(env, inst, i, insn)->must_write = now;
+			masks = make_masks_at(env, inst, i, insn);
+			masks->must_write = now;
 			inst->updated = true;
 		}
 		if (before & ~now)
 			inst->must_write_dropped = true;
-		some |= now;
+		some |= masks && masks->must_write;
 	}
 	*writes = WRITES_SEEN | (some ? WRITES_SOME : 0);
 }
