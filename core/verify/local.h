@@ -508,6 +508,8 @@ void print_insn_state(struct env *env, const struct state *st, uint32_t frameno)
 /* "5: (b7) r1 = 0": the instruction alone, with newline; helper and kfunc names as the kernel has
  */
 void print_insn(struct env *env, uint32_t insn);
+/* verbose_insn(): "(b7) r1 = 0", behind text of its line that stands there already */
+void print_insn_only(struct env *env, uint32_t insn);
 /* verbose_linfo(): the source line of insn, once, behind prefix */
 void print_line(struct env *env, uint32_t insn, const char *prefix);
 void mark_reg_scratched(struct env *env, uint32_t regno);
@@ -938,6 +940,8 @@ int check_map_prog(struct env *env, struct map *map);
 bool is_storage_get_function(uint32_t func_id);
 bool helper_changes_pkt_data(uint32_t func_id);
 bool helper_may_sleep(struct env *env, uint32_t func_id);
+/* get_helper_proto(): NULL when there is none, or not for this program */
+const struct func_proto *find_helper_proto(struct env *env, int32_t id);
 int check_attach_btf_args(struct env *env);
 
 /* Gives a callee its registers; it was called at insn. */

@@ -594,6 +594,12 @@ static void print_insn_text(struct env *env, const struct bpf_insn *insn)
 	strbuf_addch(b, '\n');
 }
 
+void print_insn_only(struct env *env, uint32_t insn)
+{
+	if (log_is_on(env))
+		print_insn_text(env, &env->insns[insn]);
+}
+
 void print_insn(struct env *env, uint32_t insn)
 {
 	struct vlog *log = &env->log;
