@@ -365,6 +365,7 @@ struct env {
 	struct used_map maps[MAPS_MAX];
 	uint32_t nmaps;
 	struct attach_info attach;
+	struct ctx_view ctx; /* mem_ctx.c; type NULL: not looked up yet, or none */
 	struct ret_range exit_range;
 	uint32_t exception_callback_subprog; /* 0: none */
 	bool seen_exception, seen_direct_write;
@@ -897,6 +898,11 @@ int get_kern_ctx_btf_id(struct env *env);
 bool btf_is_kernel(const struct env *env, const struct btf *btf);
 /* "STRUCT": btf_type_str() */
 const char *btf_kind_str(const struct btf_type *t);
+/* A name in messages: "(anon)" when there is none (__btf_name_by_offset()) */
+static inline const char *btf_log_name(const struct btf *btf, uint32_t name_off)
+{
+	return name_off ? btf_str(btf, name_off) : "(anon)";
+}
 
 /* ---- atomic.c ---- */
 int check_atomic(struct env *env, const struct bpf_insn *insn);
