@@ -215,7 +215,7 @@ static bool is_slot_content_safe(struct env *env, const struct stack_slot *old_s
 {
 	const struct reg_state *old = &old_slot->spilled, *cur = &cur_slot->spilled;
 
-	switch (old_slot->type[0]) {
+	switch (old_slot->type[SLOT_SIZE - 1]) {
 	case SLOT_SPILL:
 		return is_reg_safe(env, old, cur, exact);
 	case SLOT_DYNPTR:
