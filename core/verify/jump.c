@@ -8,23 +8,12 @@
 /* A comparison: its operands, and where it goes. */
 struct cond {
 	const struct bpf_insn *insn;
-	uint8_t op; /* code & INSN_OP_MASK */
+	uint8_t op; /* enum jump_code */
 	bool is_x, is_32;
 	uint32_t through, taken; /* instructions */
 	struct reg_state *dst, *src;
 	struct reg_state imm; /* src of a comparison with a constant */
 };
-
-static bool is_test(const struct cond *c, enum insn_op op)
-{
-	return c->op == (insn_descs[op].code & INSN_OP_MASK);
-}
-
-/* is_pointer_value() */
-static bool is_leak(const struct env *env, const struct reg_state *reg)
-{
-	return !env->allow_ptr_leaks && reg->type != T_SCALAR;
-}
 
 static int check_may_goto(struct env *env, const struct bpf_insn *insn, uint32_t *next)
 {
@@ -63,7 +52,7 @@ static int check_src(struct env *env, struct cond *c)
 		return err;
 	c->src = &cur_regs(env)[c->insn->src_reg];
 	if (!(reg_is_pkt_pointer_any(c->dst) && reg_is_pkt_pointer_any(c->src)) &&
-	    is_leak(env, c->src))
+	    leaks_pointer(env, c->src))
 		return reject(env, REASON_PTR_COMPARE, "R%d pointer comparison prohibited\n",
 			      c->insn->src_reg);
 	return 0;
@@ -165,9 +154,9 @@ static void narrow_equal_pointers(struct env *env, const struct cond *c, struct 
 	if (!c->is_x || c->is_32 || c->src->type == T_SCALAR || c->dst->type == T_SCALAR ||
 	    type_base(c->src->type) == T_BTF_ID || type_base(c->dst->type) == T_BTF_ID)
 		return;
-	if (is_test(c, OP_JEQ64_X))
+	if (c->op == JUMP_JEQ)
 		regs = other->frame[other->curframe]->regs;
-	else if (is_test(c, OP_JNE64_X))
+	else if (c->op == JUMP_JNE)
 		regs = cur_regs(env);
 	else
 		return;
@@ -182,7 +171,7 @@ static void narrow_equal_pointers(struct env *env, const struct cond *c, struct 
 static int narrow_pointers(struct env *env, const struct cond *c, struct state *other)
 {
 	uint32_t regno = c->insn->dst_reg;
-	bool is_eq = is_test(c, OP_JEQ64_K), is_ne = is_test(c, OP_JNE64_K);
+	bool is_eq = c->op == JUMP_JEQ, is_ne = c->op == JUMP_JNE;
 
 	narrow_equal_pointers(env, c, other);
 	if (!c->is_x && !c->is_32 && !c->insn->imm && (is_eq || is_ne) &&
@@ -193,7 +182,7 @@ static int narrow_pointers(struct env *env, const struct cond *c, struct state *
 	}
 	if (try_match_pkt_pointers(env, c->insn, c->dst, c->src, env->cur, other))
 		return 0;
-	if (is_leak(env, c->dst))
+	if (leaks_pointer(env, c->dst))
 		return reject(env, REASON_PTR_COMPARE, "R%d pointer comparison prohibited\n",
 			      regno);
 	return 0;

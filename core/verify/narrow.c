@@ -2,7 +2,6 @@
  * What a comparison of one register tells about others: pointers of the same look-up, packet
  * pointers of the same origin, and scalars that are known to be equal, or a constant apart.
  */
-#include "core/isa/build.h"
 #include "core/verify/local.h"
 
 /* ---- null or not ---- */
@@ -217,22 +216,24 @@ void collect_linked_regs(struct env *env __unused, struct state *st, uint32_t id
 }
 
 /* reg is known, but for the difference of their deltas; as 32 bits where either counts in 32. */
-static void copy_linked(struct env *env, struct reg_state *reg, const struct reg_state *known)
+static void copy_linked(struct reg_state *reg, const struct reg_state *known)
 {
-	bool is_32 = (reg->id | known->id) & ID_ADD_CONST32;
-	struct bpf_insn add = insn_make(is_32 ? OP_ADD32_K : OP_ADD64_K, 0, 0, 0, 0);
-	struct reg_state delta = {0}, old = *reg;
-	bool same_delta = !((old.id | known->id) & ID_ADD_CONST) || old.off == known->off;
+	uint32_t ids = reg->id | known->id, id = reg->id;
+	int32_t off = reg->off, subreg_def = reg->subreg_def;
+	struct reg_state delta = {.type = T_SCALAR};
+	bool same_delta = !(ids & ID_ADD_CONST) || off == known->off;
 
+	mark_reg_known(&delta, (uint64_t)((int64_t)off - known->off));
 	*reg = *known;
-	reg->subreg_def = old.subreg_def;
+	reg->subreg_def = subreg_def;
 	if (same_delta)
 		return;
-	mark_reg_const(&delta, (uint64_t)((int64_t)old.off - known->off));
-	reg->id = old.id;
-	reg->off = old.off;
-	/* cannot fail: additions of constants are never refused */
-	adjust_scalar(env, &add, reg, delta);
+	reg->id = id;
+	reg->off = off;
+	add_scalar(reg, &delta);
+	if (ids & ID_ADD_CONST32)
+		zext_32_to_64(reg);
+	reg_bounds_sync(reg);
 }
 
 /*
@@ -252,7 +253,7 @@ void sync_linked_regs(struct env *env, struct state *st, struct reg_state *known
 		    (reg->id & ~ID_ADD_CONST) != (known->id & ~ID_ADD_CONST) ||
 		    ((reg->id ^ known->id) & ID_ADD_CONST) == ID_ADD_CONST)
 			continue;
-		copy_linked(env, reg, known);
+		copy_linked(reg, known);
 		if (e->is_reg)
 			mark_reg_scratched(env, e->regno);
 		else

@@ -411,7 +411,7 @@ struct reg_state *reg_iter_next(struct reg_iter *it)
 		while (it->at - REG_COUNT < fs->nslots) {
 			struct stack_slot *slot = &fs->stack[it->at++ - REG_COUNT];
 
-			if (slot->type[0] == SLOT_SPILL)
+			if (slot_is_spilled(slot))
 				return &slot->spilled;
 		}
 		it->frame++;
