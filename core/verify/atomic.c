@@ -93,8 +93,9 @@ static int check_rmw(struct env *env, const struct bpf_insn *insn, enum insn_op 
 	err = check_access(env, insn, desc->size, false, -1);
 	if (!err && load_regno >= 0)
 		err = check_access(env, insn, desc->size, false, load_regno);
-	if (!err)
-		err = save_aux_ptr_type(env, cur_regs(env)[insn->dst_reg].type, false);
+	/* Only those of arenas become another instruction. */
+	if (!err && cur_regs(env)[insn->dst_reg].type == T_ARENA)
+		err = save_aux_ptr_type(env, T_ARENA, false);
 	return err ? err : check_access(env, insn, desc->size, true, -1);
 }
 

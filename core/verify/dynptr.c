@@ -33,15 +33,6 @@ static bool is_refcounted(enum dynptr_type type)
 	return type == DYNPTR_RINGBUF;
 }
 
-void mark_dynptr_reg(struct reg_state *reg, enum dynptr_type type, bool first_slot, uint32_t id)
-{
-	mark_reg_known_zero(reg);
-	reg->type = T_DYNPTR;
-	reg->id = id;
-	reg->dynptr.type = type;
-	reg->dynptr.first_slot = first_slot;
-}
-
 /* ---- slots ---- */
 
 int dynptr_get_spi(struct env *env, const struct reg_state *reg)
@@ -76,7 +67,7 @@ int mark_stack_slots_dynptr(struct env *env, struct reg_state *reg, uint32_t arg
 	id = new_id(env);
 	for (int i = slot; i > slot - DYNPTR_SLOTS; i--) {
 		memset(fs->stack[i].type, SLOT_DYNPTR, SLOT_SIZE);
-		mark_dynptr_reg(&fs->stack[i].spilled, type, i == slot, id);
+		mark_reg_dynptr(&fs->stack[i].spilled, type, i == slot, id);
 	}
 	if (is_refcounted(type)) {
 		id = clone_ref_obj_id ? clone_ref_obj_id : acquire_ref(env, insn);

@@ -215,7 +215,8 @@ struct jump_hist {
 struct state {
 	uint32_t insn, branches; /* paths from here that are not at their end */
 	uint32_t curframe;
-	bool speculative, in_sleepable;
+	bool speculative;
+	bool in_sleepable; /* begins as env->sleepable */
 	bool cleaned; /* what is dead was forgotten */
 	uint32_t first_insn, last_insn;
 	uint32_t dfs_depth, callback_unroll_depth, may_goto_depth;
@@ -1141,8 +1142,6 @@ set_callee_fn set_map_elem_callback, set_loop_callback, set_timer_callback, set_
 int mark_stack_slots_dynptr(struct env *env, struct reg_state *reg, uint32_t arg_type,
 			    uint32_t insn, uint32_t clone_ref_obj_id);
 int unmark_stack_slots_dynptr(struct env *env, struct reg_state *reg);
-/* __mark_dynptr_reg() */
-void mark_dynptr_reg(struct reg_state *reg, enum dynptr_type type, bool first_slot, uint32_t id);
 int process_dynptr_func(struct env *env, uint32_t regno, uint32_t insn, uint32_t arg_type,
 			uint32_t clone_ref_obj_id);
 int dynptr_get_spi(struct env *env, const struct reg_state *reg);

@@ -240,9 +240,10 @@ int process_irq_flag(struct env *env, uint32_t regno, struct kfunc_meta *meta __
 
 /* ---- where are we? ---- */
 
+/* The path begins as the program is; an asynchronous callback is what it is itself. */
 bool in_sleepable(const struct env *env)
 {
-	return env->sleepable || (env->cur && env->cur->in_sleepable);
+	return env->cur->in_sleepable;
 }
 
 /* Neither RCU nor a lock nor what the program is attached to forbids to sleep. */

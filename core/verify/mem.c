@@ -223,10 +223,8 @@ static int load_map_value(struct env *env, const struct access *a)
 		return 0;
 	}
 	if (!map_direct_read(reg->map, a->off + reg->var_off.value, a->size, &val, a->is_ldsx))
-		return -ENOTSUPP;
-	mark_reg_known_zero(a->value);
-	mark_reg_known(a->value, val);
-	a->value->type = T_SCALAR;
+		return reject(env, REASON_MAP_CONTENTS, "%s", ""); /* Linux has no word */
+	mark_reg_const(a->value, val);
 	return 0;
 }
 
@@ -544,12 +542,8 @@ static int check_store_to(struct env *env, const struct bpf_insn *insn, int valu
 
 int check_store(struct env *env, const struct bpf_insn *insn, bool strict_once)
 {
-	int err;
+	int err = check_reg(env, insn->src_reg, REG_SRC);
 
-	/* Of a store-release imm is the operation. */
-	if (insn->imm && cur_desc(env)->shape == SHAPE_STX)
-		return reject(env, REASON_MEM_RESERVED, "BPF_STX uses reserved fields\n");
-	err = check_reg(env, insn->src_reg, REG_SRC);
 	if (!err)
 		err = check_reg(env, insn->dst_reg, REG_SRC);
 	return err ? err : check_store_to(env, insn, insn->src_reg, strict_once);
@@ -557,10 +551,7 @@ int check_store(struct env *env, const struct bpf_insn *insn, bool strict_once)
 
 int check_store_imm(struct env *env, const struct bpf_insn *insn)
 {
-	int err;
+	int err = check_reg(env, insn->dst_reg, REG_SRC);
 
-	if (insn->src_reg)
-		return reject(env, REASON_MEM_RESERVED, "BPF_ST uses reserved fields\n");
-	err = check_reg(env, insn->dst_reg, REG_SRC);
 	return err ? err : check_store_to(env, insn, -1, false);
 }

@@ -1,14 +1,14 @@
 /*
- * The stack, in slots of eight bytes that are counted from the frame pointer downwards:
+ * The stack, in slots of eight bytes that are counted from the frame pointer downwards. Each slot
+ * knows the type of each of its bytes, the lowest address last:
  *
- *	offset	-24	   -16	      -8	 0 = fp
- *		| slot 2   | slot 1   | slot 0   |
- *	type	 7 ...   0  7 ...   0  7 ...   0
+ *	slot 1: fp-16 ... fp-9 | slot 0: fp-8 ... fp-1 | fp
+ *	      type[7] ... [0]  |      type[7] ... [0]  |
  *
- * A slot knows the type of each of its bytes. Where type[7] (the lowest address) is SLOT_SPILL, a
- * register was stored there and slot.spilled is what is known of it; a store of fewer than eight
- * bytes leaves SPILL on those alone. Only accesses at known offsets move registers to and fro;
- * all others mean any byte they may touch (check_stack_read_fixed_off() and its siblings).
+ * Where type[7] is SLOT_SPILL, a register was stored there and slot.spilled is what is known of it;
+ * a store of fewer than eight bytes leaves SPILL on those alone. Only accesses at known offsets
+ * move registers to and fro; all others mean any byte they may touch (check_stack_read_fixed_off()
+ * and its siblings).
  */
 #include "core/verify/local.h"
 
