@@ -46,8 +46,7 @@ void backtrack_init(struct env *env)
 
 void backtrack_forget(struct env *env)
 {
-	if (env->bt)
-		env->bt->epoch++;
+	env->bt->epoch++;
 }
 
 /* ---- sets ---- */
@@ -621,13 +620,9 @@ static int mark_chain(struct env *env, struct state *st, bool *changed)
 /* ---- what is asked for ---- */
 
 /* Everything is precise for those who may not compare less. */
-static bool tracks_precision(struct env *env)
+static bool tracks_precision(const struct env *env)
 {
-	if (!env->bpf_capable)
-		return false;
-	if (!env->bt)
-		backtrack_init(env);
-	return true;
+	return env->bpf_capable;
 }
 
 int mark_chain_precision(struct env *env, int regno)

@@ -29,8 +29,6 @@ static uint32_t frame_insn(const struct state *st, uint32_t frame)
 
 static struct stored **bucket_of(struct env *env, uint32_t insn)
 {
-	if (!env->explored)
-		env->explored = arena_array(&env->arena, struct stored *, env->ninsns);
 	return &env->explored[(insn ^ (uint32_t)cur_func(env)->callsite) % env->ninsns];
 }
 

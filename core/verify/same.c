@@ -16,8 +16,6 @@
 
 static void reset_idmap(struct env *env)
 {
-	if (!env->idmap)
-		env->idmap = arena_alloc(&env->arena, sizeof(*env->idmap) * ID_MAP_SIZE);
 	env->nidmap = 0;
 	env->idmap_tmp_id = env->id_gen;
 }
