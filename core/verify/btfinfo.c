@@ -77,7 +77,7 @@ int check_btf_info_early(struct env *env)
 /* btf_type_is_small_int() or an enumeration */
 static bool returns_number(const struct btf *btf, const struct btf_type *func)
 {
-	uint32_t id = btf_skip_mods(btf, btf_type(btf, func->type)->type);
+	uint32_t id = btf_resolve(btf, btf_type(btf, func->type)->type);
 	const struct btf_type *t = btf_type(btf, id);
 
 	return (btf_kind(t) == BTF_KIND_INT && t->size <= 8) || btf_is_enum(t);

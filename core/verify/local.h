@@ -1196,6 +1196,9 @@ int reject_range(struct env *env, const struct reg_state *reg, struct ret_range 
 
 /* ---- attach.c ---- */
 int check_attach_target(struct env *env);
+/* btf_distill_func_proto(): can a function of the kernel with such a prototype be called at all? */
+int check_func_model(struct env *env, enum verify_reason reason, const struct btf *btf,
+		     uint32_t proto, const char *name);
 /* The range that a program's exit must be in; false: any */
 bool get_func_retval_range(const struct env *env, struct ret_range *range);
 

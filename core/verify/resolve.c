@@ -228,7 +228,7 @@ static bool is_percpu(const struct btf *btf, uint32_t var)
 
 static int set_variable(struct env *env, struct insn_aux *aux, const struct btf *btf, uint32_t var)
 {
-	uint32_t id = btf_type(btf, var)->type, bare = btf_skip_mods(btf, id);
+	uint32_t id = btf_type(btf, var)->type, bare = btf_resolve(btf, id);
 	int64_t size;
 
 	if (is_percpu(btf, var) || btf_is_composite(btf_type(btf, bare))) {

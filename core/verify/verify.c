@@ -217,6 +217,21 @@ static uint64_t now(void)
 	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 }
 
+static void fill_facts(struct env *env)
+{
+	struct verify_func_facts *facts =
+		arena_array(&env->arena, struct verify_func_facts, env->nsubs + 1);
+
+	for (uint32_t i = 0; i < env->nsubs; i++)
+		facts[i] = (struct verify_func_facts){
+			.unreliable = env->subs[i].unreliable,
+			.changes_pkt_data = env->subs[i].changes_pkt_data,
+			.might_sleep = env->subs[i].might_sleep,
+			.is_exception_cb = env->subs[i].is_exception_cb,
+		};
+	env->result->facts = facts;
+}
+
 /* Everything that outlives the walk is in the arena, which the result takes over. */
 static void fill_result(struct env *env, int err)
 {
@@ -238,6 +253,7 @@ static void fill_result(struct env *env, int err)
 	for (uint32_t i = 0; i < env->nmaps; i++)
 		res->maps[i] = env->maps[i].map;
 	res->aux = env->aux;
+	fill_facts(env);
 	res->arena = env->arena;
 }
 

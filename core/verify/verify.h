@@ -53,6 +53,12 @@ struct verify_line {
 	uint32_t line_col; /* line << 10 | column */
 };
 
+/* What verification found out about a function; it decides what may take its place. */
+struct verify_func_facts {
+	bool unreliable; /* its BTF does not say what its arguments are */
+	bool changes_pkt_data, might_sleep, is_exception_cb;
+};
+
 /* A program that another one is attached to (attach_prog_fd). */
 struct verify_target {
 	const char *name;
@@ -61,6 +67,7 @@ struct verify_target {
 	const struct btf *btf;
 	const struct verify_func *funcs;
 	uint32_t nfuncs;
+	const struct verify_func_facts *facts; /* verify_result.facts of it; NULL: not known */
 };
 
 /* What a descriptor in an instruction or in fd_array stands for. Each is 0 or -errno (-EBADF). */
@@ -112,6 +119,7 @@ struct verify_result {
 	struct map **maps; /* that it uses, in order of their first use; in arena */
 	uint32_t nmaps;
 	struct insn_aux *aux; /* one for each instruction; in arena */
+	struct verify_func_facts *facts; /* one for each function of the job; in arena */
 	uint32_t warnings;    /* enum verify_warning: holes of Linux that the program falls into */
 	struct arena arena;
 };
