@@ -955,7 +955,7 @@ int check_attach_btf_args(struct env *env);
 typedef int set_callee_fn(struct env *env, struct func_state *caller, struct func_state *callee,
 			  uint32_t insn);
 
-/* ---- kfunc.c, kfunc_rules.c, kfunc_arg.c: calls of kernel functions ---- */
+/* ---- kfunc.c, kfunc_rules.c, kfunc_param.c, kfunc_arg.c: calls of kernel functions ---- */
 int add_kfunc_call(struct env *env, const struct bpf_insn *insn);
 int check_kfunc_call(struct env *env, const struct bpf_insn *insn, uint32_t *insn_idx);
 /*
