@@ -30,7 +30,7 @@ static uint32_t frame_size(const struct subprog_info *sub)
 	return (uint32_t)round_up(sub->stack_depth, FRAME_ALIGN);
 }
 
-/* Is a function on the chain, but for the last when above, a callback? */
+/* Is a function on the chain a callback? */
 static bool in_callback(const struct env *env, const struct chain *c)
 {
 	for (uint32_t i = 0; i <= c->frame; i++)
@@ -68,9 +68,6 @@ static int enter(struct env *env, struct chain *c, uint32_t subprog)
 	c->at[c->frame].insn = sub->start;
 	if (!c->may_be_private)
 		sub->priv_stack = NO_PRIV_STACK;
-	if (sub->has_ld_abs && in_callback(env, c))
-		return reject(env, REASON_LEGACY_LOAD,
-			      "cannot use BPF_LD_[ABS|IND] within callback\n");
 	if (subprog && sub->has_tail_call && c->depth >= TAIL_CALL_STACK_MAX)
 		return reject(env, REASON_STACK_DEPTH,
 			      "tail_calls are not allowed when call stack of previous frames is %d "
@@ -97,7 +94,7 @@ static int follow(struct env *env, struct chain *c, uint32_t insn, bool *entered
 			return 0;
 		if (sub->is_exception_cb)
 			return reject(env, REASON_EXCEPTION_CALL,
-				      "insn %d cannot call exception cb directly\n", insn);
+				      "insn %d cannot call exception cb directly", insn);
 	}
 	c->at[c->frame].insn = insn + 1;
 	if (!c->may_be_private)

@@ -431,8 +431,7 @@ static int set_global_args(struct env *env, uint32_t subprog, struct func_state 
 	const struct subprog_info *sub = &env->subs[subprog];
 	int err;
 
-	if (log_has_insns(env))
-		vlog(env, "Validating %s() func#%d...\n", subprog_name(env, subprog), subprog);
+	vlog(env, "Validating %s() func#%d...\n", subprog_name(env, subprog), subprog);
 	err = prepare_func_args(env, subprog);
 	if (err)
 		return err;

@@ -149,9 +149,10 @@ static int narrow_operands(struct env *env, struct cond *c, struct state *other,
 static void narrow_equal_pointers(struct env *env, const struct cond *c, struct state *other)
 {
 	struct reg_state *regs;
-	bool src_not_null, dst_not_null;
+	bool src_may_be_null = type_may_be_null(c->src->type);
 
 	if (!c->is_x || c->is_32 || c->src->type == T_SCALAR || c->dst->type == T_SCALAR ||
+	    src_may_be_null == type_may_be_null(c->dst->type) ||
 	    type_base(c->src->type) == T_BTF_ID || type_base(c->dst->type) == T_BTF_ID)
 		return;
 	if (c->op == JUMP_JEQ)
@@ -160,12 +161,7 @@ static void narrow_equal_pointers(struct env *env, const struct cond *c, struct 
 		regs = cur_regs(env);
 	else
 		return;
-	src_not_null = reg_not_null(env, c->src);
-	dst_not_null = reg_not_null(env, c->dst);
-	if (dst_not_null && type_may_be_null(c->src->type))
-		mark_ptr_not_null(env, &regs[c->insn->src_reg]);
-	if (src_not_null && type_may_be_null(c->dst->type))
-		mark_ptr_not_null(env, &regs[c->insn->dst_reg]);
+	mark_ptr_not_null(env, &regs[src_may_be_null ? c->insn->src_reg : c->insn->dst_reg]);
 }
 
 static int narrow_pointers(struct env *env, const struct cond *c, struct state *other)

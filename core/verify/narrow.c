@@ -194,17 +194,25 @@ static void collect_linked(struct reg_state *reg, uint32_t id, struct linked_reg
 		clear_scalar_id(reg);
 }
 
-void collect_linked_regs(struct env *env __unused, struct state *st, uint32_t id,
-			 struct linked_regs *out)
+/* The instruction that a frame of a state is at: calls are, in frames below the last. */
+static uint32_t frame_insn(const struct state *st, uint32_t frame)
+{
+	return frame == st->curframe ? st->insn : (uint32_t)st->frame[frame + 1]->callsite;
+}
+
+/* Registers that nobody will read need not be kept in step. */
+void collect_linked_regs(struct env *env, struct state *st, uint32_t id, struct linked_regs *out)
 {
 	id &= ~ID_ADD_CONST;
 	for (uint32_t f = st->curframe + 1; f-- > 0;) {
 		struct func_state *fs = st->frame[f];
+		uint32_t live = env->aux[frame_insn(st, f)].live_regs;
 		struct linked_reg place = {.frame = (uint8_t)f, .is_reg = true};
 
 		for (uint32_t i = 0; i < REG_FP; i++) {
 			place.regno = (uint8_t)i;
-			collect_linked(&fs->regs[i], id, place, out);
+			if (live & 1u << i)
+				collect_linked(&fs->regs[i], id, place, out);
 		}
 		place.is_reg = false;
 		for (uint32_t i = 0; i < fs->nslots; i++) {
@@ -240,7 +248,7 @@ static void copy_linked(struct reg_state *reg, const struct reg_state *known)
  * What is known of one register is known of those of its id. 32- and 64-bit deltas do not mix: one
  * wraps where the other does not.
  */
-void sync_linked_regs(struct env *env, struct state *st, struct reg_state *known,
+void sync_linked_regs(struct env *env __unused, struct state *st, struct reg_state *known,
 		      const struct linked_regs *linked)
 {
 	for (uint32_t i = 0; i < linked->n; i++) {
@@ -254,9 +262,5 @@ void sync_linked_regs(struct env *env, struct state *st, struct reg_state *known
 		    ((reg->id ^ known->id) & ID_ADD_CONST) == ID_ADD_CONST)
 			continue;
 		copy_linked(reg, known);
-		if (e->is_reg)
-			mark_reg_scratched(env, e->regno);
-		else
-			mark_slot_scratched(env, e->slot);
 	}
 }

@@ -98,9 +98,6 @@ static int load_func(struct env *env, const struct bpf_insn *insn, struct reg_st
 		return reject_bug(env, "pseudo func: no function there");
 	if (env->subs[subprog].is_global)
 		return reject(env, REASON_CALLBACK_FUNC, "callback function not static\n");
-	if (!subprog)
-		return reject(env, REASON_CALLBACK_FUNC,
-			      "callback function cannot be the main program\n");
 	dst->type = T_FUNC;
 	dst->subprog = (uint32_t)subprog;
 	return 0;
@@ -172,10 +169,6 @@ static int check_legacy_place(struct env *env, const struct bpf_insn *insn)
 	if (!may_access_skb(prog_type_of(env)))
 		return reject(env, REASON_LEGACY_LOAD,
 			      "BPF_LD_[ABS|IND] instructions not allowed for this program type\n");
-	for (uint32_t i = env->cur->curframe; i; i--)
-		if (env->cur->frame[i]->in_callback)
-			return reject(env, REASON_LEGACY_LOAD,
-				      "cannot use BPF_LD_[ABS|IND] within callback\n");
 	if (insn->dst_reg || insn->off || (insn->code & INSN_SIZE_MASK) == INSN_DW ||
 	    (is_abs && insn->src_reg))
 		return reject(env, REASON_RESERVED_FIELD,
