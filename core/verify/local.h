@@ -842,6 +842,8 @@ int check_map_access(struct env *env, uint32_t regno, int off, int size, bool ze
 int check_map_access_type(struct env *env, uint32_t regno, int off, int size, bool is_write);
 int check_map_kptr_access(struct env *env, uint32_t regno, int value_regno, uint32_t insn,
 			  const struct btf_field *field);
+int check_kptr_match(struct env *env, const struct btf_field *field, const struct reg_state *reg,
+		     uint32_t regno);
 /* bpf_map_is_rdonly(): its contents will never change, and can be looked at */
 bool map_is_constant(const struct map *map);
 /* Reads a constant out of such a map; false: of that type and size they cannot be read. */

@@ -122,16 +122,18 @@ static int reject_kptr(struct env *env, const struct btf_field *field, const str
 		      reg_type_str(env, T_BTF_ID | PTR_UNTRUSTED), name);
 }
 
-/* map_kptr_match_type(): may the register's pointer be kept in the field? */
-static int check_kptr_match(struct env *env, const struct btf_field *field,
-			    const struct reg_state *reg, uint32_t regno)
+/*
+ * map_kptr_match_type(): may the register's pointer be kept in the field? 6.18 keeps a plain object
+ * in a field of per-cpu ones, too, which later kernels refuse.
+ */
+int check_kptr_match(struct env *env, const struct btf_field *field, const struct reg_state *reg,
+		     uint32_t regno)
 {
 	const char *name;
 	int err;
 
 	if (type_base(reg->type) != T_BTF_ID ||
-	    type_flags(reg->type) & ~stored_flags(env, field, reg) ||
-	    (field->type == BTF_FIELD_KPTR_PERCPU) != !!(reg->type & MEM_PERCPU))
+	    type_flags(reg->type) & ~stored_flags(env, field, reg))
 		return reject_kptr(env, field, reg, regno, "");
 	name = btf_type_name(reg->btf, reg->btf_id);
 	err = check_ptr_off_reg_fixed(env, reg, regno, true);
@@ -222,9 +224,9 @@ static int store_kptr(struct env *env, int value_regno, const struct bpf_insn *i
 			      field->offset);
 	}
 	reg = &cur_regs(env)[value_regno];
-	/* Another number in its place would not do. */
+	/* Later kernels want the zero to be precise; 6.18 does not ask. */
 	if (scalar_is_zero(reg))
-		return mark_chain_precision(env, value_regno);
+		return 0;
 	return check_kptr_match(env, field, reg, value_regno) ? -EACCES : 0;
 }
 
