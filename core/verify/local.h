@@ -809,7 +809,6 @@ void scrub_spilled_slot(uint8_t *type);
 /* mark_stack_slot_obj_read(): all of a dynptr, iterator or irq flag that begins in slot */
 int mark_stack_slots_read(struct env *env, const struct reg_state *reg, int slot, int nslots);
 void mark_stack_slot_invalid(struct env *env, struct func_state *fs, int slot);
-int update_stack_depth(struct env *env, const struct func_state *fs, int off);
 /* -errno when the slot of a dynptr is overwritten although it holds a reference */
 int destroy_if_dynptr_slot(struct env *env, struct func_state *fs, int slot);
 
@@ -831,8 +830,6 @@ int check_ptr_off_reg_fixed(struct env *env, const struct reg_state *reg, uint32
 			    bool fixed_off_ok);
 int check_buffer_access(struct env *env, const struct reg_state *reg, uint32_t regno, int off,
 			int size, bool zero_size_allowed, uint32_t *max_access);
-int check_tp_buffer_access(struct env *env, const struct reg_state *reg, uint32_t regno, int off,
-			   int size);
 int save_aux_ptr_type(struct env *env, uint32_t type, bool allow_trust_mismatch);
 bool may_access_direct_pkt_data(struct env *env, const struct call_meta *meta, bool is_write);
 

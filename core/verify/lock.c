@@ -102,25 +102,15 @@ int process_spin_lock(struct env *env, uint32_t regno, uint32_t flags)
 /* ---- interrupt flags: one slot of the stack ---- */
 
 static const struct irq_kfunc {
-	const char *name;
+	enum kfunc_id kfunc;
 	bool saves;
 	enum irq_class class;
 } irq_kfuncs[] = {
-	{"bpf_local_irq_save", true, IRQ_NATIVE},
-	{"bpf_local_irq_restore", false, IRQ_NATIVE},
-	{"bpf_res_spin_lock_irqsave", true, IRQ_LOCK},
-	{"bpf_res_spin_unlock_irqrestore", false, IRQ_LOCK},
+	{KFUNC_bpf_local_irq_save, true, IRQ_NATIVE},
+	{KFUNC_bpf_local_irq_restore, false, IRQ_NATIVE},
+	{KFUNC_bpf_res_spin_lock_irqsave, true, IRQ_LOCK},
+	{KFUNC_bpf_res_spin_unlock_irqrestore, false, IRQ_LOCK},
 };
-
-static const struct irq_kfunc *find_irq_kfunc(struct env *env)
-{
-	const char *name = kfunc_name(env, &env->insns[env->insn]);
-
-	for (size_t i = 0; name && i < ARRAY_SIZE(irq_kfuncs); i++)
-		if (!strcmp(name, irq_kfuncs[i].name))
-			return &irq_kfuncs[i];
-	return NULL;
-}
 
 static int irq_slot(struct env *env, const struct reg_state *reg)
 {
@@ -227,15 +217,18 @@ static int restore_irq_flag(struct env *env, struct reg_state *reg, uint32_t reg
 }
 
 /* regno points to the flags that the kfunc being called saves, or restores. */
-int process_irq_flag(struct env *env, uint32_t regno, struct kfunc_meta *meta __unused)
+int process_irq_flag(struct env *env, uint32_t regno, struct kfunc_meta *meta)
 {
-	const struct irq_kfunc *kfunc = find_irq_kfunc(env);
 	struct reg_state *reg = &cur_regs(env)[regno];
 
-	if (!kfunc)
-		return reject_bug(env, "unknown irq flags kfunc");
-	return kfunc->saves ? save_irq_flag(env, reg, regno, kfunc->class)
-			    : restore_irq_flag(env, reg, regno, kfunc->class);
+	for (size_t i = 0; i < ARRAY_SIZE(irq_kfuncs); i++) {
+		const struct irq_kfunc *kfunc = &irq_kfuncs[i];
+
+		if (kfunc->kfunc == meta->kfunc)
+			return kfunc->saves ? save_irq_flag(env, reg, regno, kfunc->class)
+					    : restore_irq_flag(env, reg, regno, kfunc->class);
+	}
+	return reject_bug(env, "unknown irq flags kfunc");
 }
 
 /* ---- where are we? ---- */
@@ -261,22 +254,12 @@ bool in_rcu_cs(const struct env *env)
 	return env->cur->active_rcu_locks || env->cur->active_locks || !in_sleepable(env);
 }
 
-/* is_rbtree_lock_required_kfunc(): their callbacks run with the tree's lock held */
-static const char *const rbtree_kfuncs[] = {
-	"bpf_rbtree_add_impl", "bpf_rbtree_remove", "bpf_rbtree_first",
-	"bpf_rbtree_root",     "bpf_rbtree_left",   "bpf_rbtree_right",
-};
-
+/* Are we in a callback of a tree's function, which runs with the tree's lock held? */
 bool in_rbtree_lock_required_cb(struct env *env)
 {
 	const struct func_state *fs = cur_func(env);
-	const char *name;
+	struct kfunc_facts facts;
 
-	if (!env->cur->curframe || !fs->in_callback || env->ops[fs->callsite] != OP_CALL_KFUNC)
-		return false;
-	name = kfunc_name(env, &env->insns[fs->callsite]);
-	for (size_t i = 0; name && i < ARRAY_SIZE(rbtree_kfuncs); i++)
-		if (!strcmp(name, rbtree_kfuncs[i]))
-			return true;
-	return false;
+	return env->cur->curframe && fs->in_callback && env->ops[fs->callsite] == OP_CALL_KFUNC &&
+	       kfunc_facts(env, &env->insns[fs->callsite], &facts) && facts.is_rbtree_api;
 }

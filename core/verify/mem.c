@@ -148,12 +148,6 @@ static int check_buffer_off(struct env *env, const char *kind, const struct reg_
 	return 0;
 }
 
-int check_tp_buffer_access(struct env *env, const struct reg_state *reg, uint32_t regno, int off,
-			   int size)
-{
-	return check_buffer_off(env, "tracepoint", reg, regno, off, size);
-}
-
 /* How long the buffer is shows when the program is attached: *max_access has to be there. */
 int check_buffer_access(struct env *env, const struct reg_state *reg, uint32_t regno, int off,
 			int size, bool zero_size_allowed __unused, uint32_t *max_access)
@@ -369,7 +363,7 @@ static int access_sock(struct env *env, const struct access *a)
 
 static int access_tp_buffer(struct env *env, const struct access *a)
 {
-	int err = check_tp_buffer_access(env, a->reg, a->regno, a->off, a->size);
+	int err = check_buffer_off(env, "tracepoint", a->reg, a->regno, a->off, a->size);
 
 	if (!err)
 		mark_loaded(env, a);

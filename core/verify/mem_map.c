@@ -172,11 +172,6 @@ static bool is_rcu_safe(const struct btf_field *field)
 /* btf_ld_kptr_type(): what a pointer that is loaded out of the field is good for */
 static uint32_t loaded_flags(struct env *env, const struct btf_field *field)
 {
-	struct reg_state obj = {
-		.type = T_BTF_ID | MEM_ALLOC,
-		.btf = field->kptr.btf,
-		.btf_id = field->kptr.btf_id,
-	};
 	uint32_t flags = PTR_MAYBE_NULL | MEM_RCU;
 
 	if (!is_rcu_safe(field) || !in_rcu_cs(env))
@@ -186,7 +181,8 @@ static uint32_t loaded_flags(struct env *env, const struct btf_field *field)
 	else if (!field->kptr.is_kernel)
 		flags |= MEM_ALLOC;
 	if (!field->kptr.is_kernel &&
-	    btf_record_has(reg_btf_record(env, &obj), BTF_FIELD_GRAPH_NODE))
+	    btf_record_has(local_record(env, field->kptr.btf, field->kptr.btf_id),
+			   BTF_FIELD_GRAPH_NODE))
 		flags |= NON_OWN_REF;
 	return flags;
 }

@@ -127,24 +127,16 @@ static void check_fastcall_contract(struct env *env, const struct func_state *fs
 
 /* ---- bounds ---- */
 
-int update_stack_depth(struct env *env, const struct func_state *fs, int off)
-{
-	struct subprog_info *sub = &env->subs[fs->subprog];
-
-	if (sub->stack_depth < -off)
-		sub->stack_depth = -off;
-	return 0;
-}
-
 /* grow_stack_state(): makes room for size bytes, which are at most STACK_SIZE. */
-static int make_room(struct env *env, struct func_state *fs, int size)
+static void make_room(struct env *env, struct func_state *fs, int size)
 {
 	uint32_t nslots = (size + SLOT_SIZE - 1) / SLOT_SIZE;
+	struct subprog_info *sub = &env->subs[fs->subprog];
 
 	if (nslots <= fs->nslots)
-		return 0;
+		return;
 	grow_stack(fs, nslots);
-	return update_stack_depth(env, fs, -(int)nslots * SLOT_SIZE);
+	sub->stack_depth = max(sub->stack_depth, (uint16_t)(nslots * SLOT_SIZE));
 }
 
 static int reject_bounds(struct env *env, const struct reg_state *reg, int err, const char *what,
@@ -190,7 +182,8 @@ int check_stack_access(struct env *env, const struct reg_state *reg, int off, in
 		return reject_bounds(env, reg, EINVAL, what, off, size);
 	if (size < 0)
 		return reject_bounds(env, reg, EFAULT, what, off, size);
-	return make_room(env, fs, -from);
+	make_room(env, fs, -from);
+	return 0;
 }
 
 /* ---- writes ---- */
