@@ -6,7 +6,7 @@
 
 const struct kfunc kfuncs[] = {
 #define KFUNC(name, hooks, flags, rule) {#name, KFUNC_##name, hooks, flags, rule},
-#define KFUNC_ALSO KFUNC
+#define KFUNC_ALSO			KFUNC
 #include "core/helper/kfuncs.def"
 };
 const uint32_t kfuncs_count = ARRAY_SIZE(kfuncs);

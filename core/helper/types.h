@@ -6,6 +6,8 @@
 #ifndef CORE_HELPER_TYPES_H
 #define CORE_HELPER_TYPES_H
 
+#include <stdint.h>
+
 enum type_flag {
 	PTR_MAYBE_NULL = 1 << 8,
 	MEM_RDONLY = 1 << 9,
@@ -71,5 +73,14 @@ enum ret_type {
 	RET_PTR_TO_MEM_OR_BTF_ID,
 	RET_PTR_TO_BTF_ID,
 };
+
+static inline enum arg_type arg_base(uint32_t type)
+{
+	return (enum arg_type)(type & TYPE_BASE_MASK);
+}
+static inline enum ret_type ret_base(uint32_t type)
+{
+	return (enum ret_type)(type & TYPE_BASE_MASK);
+}
 
 #endif

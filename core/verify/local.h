@@ -426,6 +426,12 @@ struct env {
 	char type_str[128];
 	char tnum_str[48];
 	bool lines_are_good; /* line records were checked: btfinfo.c */
+	/* helper.c: what the program may call, as long as attach.btf is groups_attach */
+	uint64_t groups;
+	const struct btf *groups_attach;
+	bool groups_known;
+	uint32_t helper_btf_ids[HELPER_BTF_COUNT]; /* 0: not looked for */
+	uint32_t ncpus;				   /* 0: not asked for */
 };
 
 static inline struct func_state *cur_func(const struct env *env)
@@ -830,6 +836,9 @@ int check_ptr_off_reg_fixed(struct env *env, const struct reg_state *reg, uint32
 			    bool fixed_off_ok);
 int check_buffer_access(struct env *env, const struct reg_state *reg, uint32_t regno, int off,
 			int size, bool zero_size_allowed, uint32_t *max_access);
+/* check_ptr_alignment() */
+int check_alignment(struct env *env, const struct reg_state *reg, int off, int size,
+		    bool strict_once);
 int save_aux_ptr_type(struct env *env, uint32_t type, bool allow_trust_mismatch);
 bool may_access_direct_pkt_data(struct env *env, const struct call_meta *meta, bool is_write);
 
@@ -908,47 +917,64 @@ static inline const char *btf_log_name(const struct btf *btf, uint32_t name_off)
 int check_atomic(struct env *env, const struct bpf_insn *insn);
 
 /* ---- arg.c, arg_mem.c, helper.c: calls of helpers ---- */
+/* What the arguments of a call have told so far (struct bpf_call_arg_meta). */
 struct call_meta {
 	struct {
 		struct map *map;
 		uint32_t uid;
 	} map;
-	bool raw_mode, pkt_access;
+	bool raw_mode; /* the memory need not be initialised */
+	bool pkt_access;
+	bool is_percpu_object; /* what bpf_per_cpu_ptr() is given is an object of the program's */
 	uint32_t release_regno; /* 0: none */
-	int regno, access_size;
-	int mem_size;
-	int64_t const_map_key;
+	int regno, access_size; /* stack that the call initialises */
+	int mem_size;		/* of ARG_CONST_ALLOC_SIZE_OR_ZERO */
+	int64_t const_map_key;	/* -1: not known */
 	uint64_t msize_max_value;
 	uint32_t ref_obj_id, dynptr_id;
-	uint32_t map_uid;
 	uint32_t func_id;
-	const struct btf *btf, *ret_btf;
-	uint32_t btf_id, ret_btf_id;
+	const struct btf *ret_btf;
+	uint32_t ret_btf_id;
 	uint32_t subprog;
 	const struct btf_field *kptr_field;
-	int32_t const_size; /* of ARG_CONST_ALLOC_SIZE_OR_ZERO */
 };
 int check_helper_call(struct env *env, const struct bpf_insn *insn);
+/* The prototype that this program has of a helper; NULL: it cannot call it. */
+const struct func_proto *find_helper_proto(struct env *env, int32_t id);
+bool helper_may_sleep(struct env *env, uint32_t func_id);
+/* func_id_name() without "bpf_"; of known ids */
+const char *helper_word(uint32_t func_id);
+/* The kernel's struct, enum helper_btf_type; 0: it has none */
+uint32_t helper_btf_id(struct env *env, uint32_t which);
+/* check_func_arg() */
+int check_func_arg(struct env *env, uint32_t regno, const struct func_proto *fn,
+		   struct call_meta *meta);
+/* arg_btf_id: the kernel's struct that is wanted, or NULL */
+int check_reg_type(struct env *env, uint32_t regno, uint32_t arg_type, const uint32_t *arg_btf_id,
+		   struct call_meta *meta);
+int check_func_arg_reg_off(struct env *env, const struct reg_state *reg, uint32_t regno,
+			   uint32_t arg_type);
+/* check_map_field_pointer(): regno points to the timer, wq or task_work of a map's value */
+int check_map_field(struct env *env, uint32_t regno, enum btf_field_type type);
+/* arg_mem.c */
 /* check_mem_reg(): regno points to size bytes that a global function or kfunc may use */
 int check_mem_reg(struct env *env, struct reg_state *reg, uint32_t regno, uint32_t mem_size);
 int check_mem_size_reg(struct env *env, struct reg_state *reg, uint32_t regno, bool is_write,
 		       bool zero_size_allowed, struct call_meta *meta);
 int check_helper_mem_access(struct env *env, uint32_t regno, int access_size, bool is_write,
 			    bool zero_size_allowed, struct call_meta *meta);
-int check_func_arg_reg_off(struct env *env, const struct reg_state *reg, uint32_t regno,
-			   uint32_t arg_type);
-int check_reg_type(struct env *env, uint32_t regno, uint32_t arg_type, const uint32_t *arg_btf_id,
-		   struct call_meta *meta);
+int check_mem_arg(struct env *env, const struct reg_state *reg, uint32_t regno,
+		  const struct func_arg *arg, struct call_meta *meta);
+int check_map_key_arg(struct env *env, const struct reg_state *reg, uint32_t regno,
+		      struct call_meta *meta);
+int check_map_value_arg(struct env *env, const struct reg_state *reg, uint32_t regno,
+			uint32_t arg_type, struct call_meta *meta);
+/* A look-up with a constant key finds an element. */
+bool can_elide_value_nullness(const struct map *map);
 int check_reg_const_str(struct env *env, struct reg_state *reg, uint32_t regno);
-int check_btf_id_ok(struct env *env);
-/* Maps and programs that do not go together (check_map_prog_compatibility()) */
+int check_bpf_snprintf_call(struct env *env);
+/* resolve.c: maps and programs that do not go together (check_map_prog_compatibility()) */
 int check_map_prog(struct env *env, struct map *map);
-bool is_storage_get_function(uint32_t func_id);
-bool helper_changes_pkt_data(uint32_t func_id);
-bool helper_may_sleep(struct env *env, uint32_t func_id);
-/* get_helper_proto(): NULL when there is none, or not for this program */
-const struct func_proto *find_helper_proto(struct env *env, int32_t id);
-int check_attach_btf_args(struct env *env);
 
 /* Gives a callee its registers; it was called at insn. */
 typedef int set_callee_fn(struct env *env, struct func_state *caller, struct func_state *callee,

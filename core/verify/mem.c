@@ -24,7 +24,7 @@ static const char *const pointer_words[T_COUNT] = {
 enum { PACKET_ALIGN = 2 };
 
 /* check_ptr_alignment() */
-static int check_alignment(struct env *env, const struct reg_state *reg, int off, int size,
+int check_alignment(struct env *env, const struct reg_state *reg, int off, int size,
 			   bool strict_once)
 {
 	bool is_packet = reg->type == T_PACKET || reg->type == T_PACKET_META;
