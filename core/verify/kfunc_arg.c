@@ -441,36 +441,6 @@ static int arg_irq_flag(struct env *env, struct kfunc_meta *meta, uint32_t i, st
 
 /* ---- fields of map values ---- */
 
-/* check_map_field_pointer() */
-static int check_map_field(struct env *env, uint32_t regno, const struct reg_state *reg,
-			   enum btf_field_type type)
-{
-	const char *name = btf_field_name(type);
-	uint64_t off = reg->var_off.value + (uint64_t)(int64_t)reg->off;
-	const struct btf_record *record;
-	int32_t want;
-
-	if (!tnum_is_const(reg->var_off))
-		return reject(env, REASON_KFUNC_MAP_FIELD,
-			      "R%d doesn't have constant offset. %s has to be at the constant "
-			      "offset\n",
-			      regno, name);
-	if (!reg->map->btf)
-		return reject(env, REASON_KFUNC_MAP_FIELD,
-			      "map '%s' has to have BTF in order to use %s\n", reg->map->name,
-			      name);
-	record = map_record(env, reg->map);
-	if (!btf_record_has(record, type))
-		return reject(env, REASON_KFUNC_MAP_FIELD, "map '%s' has no valid %s\n",
-			      reg->map->name, name);
-	want = type == BTF_FIELD_WORKQUEUE ? record->wq_off : record->task_work_off;
-	if ((uint64_t)(int64_t)want != off)
-		return reject(env, REASON_KFUNC_MAP_FIELD,
-			      "off %lld doesn't point to 'struct %s' that is at %d\n",
-			      (long long)off, name, want);
-	return 0;
-}
-
 static int arg_map_field(struct env *env, struct kfunc_meta *meta, uint32_t i,
 			 struct reg_state *reg, uint32_t insn __unused)
 {
@@ -480,7 +450,7 @@ static int arg_map_field(struct env *env, struct kfunc_meta *meta, uint32_t i,
 	if (reg->type != T_MAP_VALUE)
 		return reject(env, REASON_KFUNC_MAP_FIELD, "arg#%d doesn't point to a map value\n",
 			      i);
-	err = check_map_field(env, i + 1, reg, is_wq ? BTF_FIELD_WORKQUEUE : BTF_FIELD_TASK_WORK);
+	err = check_map_field(env, i + 1, is_wq ? BTF_FIELD_WORKQUEUE : BTF_FIELD_TASK_WORK);
 	if (err)
 		return err;
 	if (meta->map.map)
