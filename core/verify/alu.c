@@ -465,7 +465,6 @@ static int adjust_scalars(struct env *env, const struct bpf_insn *insn, struct r
 static int adjust_by_reg(struct env *env, const struct bpf_insn *insn, struct reg_state *dst,
 			 const struct reg_state *src)
 {
-	struct reg_state off;
 	int err;
 
 	if (src->type != T_SCALAR && dst->type != T_SCALAR) {
@@ -480,8 +479,7 @@ static int adjust_by_reg(struct env *env, const struct bpf_insn *insn, struct re
 		err = mark_chain_precision(env, insn->dst_reg);
 		if (err)
 			return err;
-		off = *dst;
-		return adjust_ptr(env, insn, src, &off);
+		return adjust_ptr(env, insn, src, dst);
 	}
 	if (dst->type != T_SCALAR || dst->precise) {
 		err = mark_chain_precision(env, insn->src_reg);

@@ -210,8 +210,8 @@ static int sanitize_moved(struct env *env, const struct bpf_insn *insn, struct r
 }
 
 /*
- * Linux 6.18 gives dst the type, id and offset of the pointer and no more: when dst held the
- * number, its frame and its reference stay those of the number.
+ * One of ptr and off is dst. Linux 6.18 gives dst the type, id and offset of the pointer and no
+ * more: when dst held the number, its frame and its reference stay those of the number.
  */
 int adjust_ptr(struct env *env, const struct bpf_insn *insn, const struct reg_state *ptr,
 	       const struct reg_state *off)
