@@ -91,7 +91,6 @@ static int go_known_way(struct env *env, const struct cond *c, bool taken, uint3
 		err = mark_chain_precision(env, c->insn->src_reg);
 	if (err)
 		return err;
-	*next = taken ? c->taken : c->through;
 	if (!env->bypass_spec_v1) {
 		err = sanitize_speculative_path(env, c->insn, taken ? c->through : c->taken,
 						env->insn);
@@ -100,6 +99,7 @@ static int go_known_way(struct env *env, const struct cond *c, bool taken, uint3
 	}
 	if (log_has_insns(env))
 		print_insn_state(env, env->cur, env->cur->curframe);
+	*next = taken ? c->taken : c->through;
 	return 0;
 }
 
@@ -227,6 +227,8 @@ int check_cond_jump(struct env *env, const struct bpf_insn *insn, uint32_t *next
 	pred = is_branch_taken(env, c.dst, c.src, c.op, c.is_32);
 	if (pred >= 0)
 		return go_known_way(env, &c, pred, next);
-	*next = c.through;
-	return go_both_ways(env, &c);
+	err = go_both_ways(env, &c);
+	if (!err)
+		*next = c.through;
+	return err;
 }

@@ -405,12 +405,13 @@ struct env {
 	struct backtrack *bt; /* precise.c */
 	struct stacklive *stacklive;
 	struct kfunc_tab *kfuncs; /* that the program calls: kfunc.c */
-	/* regs.c: structures of the program with special fields, or without, as they were met */
-	struct object_record {
-		struct object_record *next;
-		uint32_t btf_id;
+	/* regs.c: special fields of types, or that there are none, as they were asked for */
+	struct known_record {
+		struct known_record *next;
+		const struct btf *btf;
+		uint32_t btf_id, mask;
 		const struct btf_record *record;
-	} *object_records;
+	} *records;
 	/* vlog.c */
 	struct vlog {
 		struct strbuf *text;

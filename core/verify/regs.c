@@ -160,41 +160,52 @@ bool reg_not_null(struct env *env, const struct reg_state *reg)
 
 /* ---- special fields ---- */
 
-const struct btf_record *map_record(struct env *env, const struct map *map)
-{
-	for (uint32_t i = 0; i < env->nmaps; i++)
-		if (env->maps[i].map == map)
-			return env->maps[i].record;
-	return map->record;
-}
-
 enum {
-	/* what btf_parse_struct_metas() looks for in a program's own structures */
+	/* what btf_parse_struct_metas() looks for in a program's own structures, */
 	OBJECT_FIELDS = BTF_FIELD_SPIN_LOCK | BTF_FIELD_RES_SPIN_LOCK | BTF_FIELD_LIST_HEAD |
 			BTF_FIELD_LIST_NODE | BTF_FIELD_RB_ROOT | BTF_FIELD_RB_NODE |
 			BTF_FIELD_REFCOUNT | BTF_FIELD_KPTR,
+	/* and map_check_btf() in values of maps */
+	VALUE_FIELDS = BTF_FIELD_SPIN_LOCK | BTF_FIELD_RES_SPIN_LOCK | BTF_FIELD_TIMER |
+		       BTF_FIELD_KPTR | BTF_FIELD_LIST_HEAD | BTF_FIELD_RB_ROOT |
+		       BTF_FIELD_REFCOUNT | BTF_FIELD_WORKQUEUE | BTF_FIELD_UPTR |
+		       BTF_FIELD_TASK_WORK,
 };
 
-/* The record of a structure that a program allocates, worked out once (btf_find_struct_meta()). */
-static const struct btf_record *object_record(struct env *env, const struct btf *btf, uint32_t id)
+/* Special fields of type id of btf, worked out once; NULL: there are none. */
+static const struct btf_record *find_record(struct env *env, const struct btf *btf, uint32_t id,
+					    uint32_t mask, uint32_t size)
 {
 	const struct btf_record *rec = NULL;
-	struct object_record *known;
+	struct known_record *known;
+
+	for (known = env->records; known; known = known->next)
+		if (known->btf == btf && known->btf_id == id && known->mask == mask)
+			return known->record;
+	if (btf_fields(btf, id, env->job->kernel, mask, size, &env->arena, &rec))
+		rec = NULL;
+	known = arena_new(&env->arena, struct known_record);
+	*known = (struct known_record){env->records, btf, id, mask, rec};
+	env->records = known;
+	return rec;
+}
+
+const struct btf_record *map_record(struct env *env, const struct map *map)
+{
+	if (map->record || !map->btf || !map->btf_value_id)
+		return map->record;
+	return find_record(env, map->btf, map->btf_value_id, VALUE_FIELDS, map->value_size);
+}
+
+/* A structure that the program allocates (btf_find_struct_meta()) */
+static const struct btf_record *object_record(struct env *env, const struct btf *btf, uint32_t id)
+{
 	int64_t size;
 
-	if (btf != env->job->btf)
+	if (btf_is_kernel(env, btf))
 		return NULL;
-	for (known = env->object_records; known; known = known->next)
-		if (known->btf_id == id)
-			return known->record;
 	size = btf_size(btf, id);
-	if (size < 0 ||
-	    btf_fields(btf, id, env->job->kernel, OBJECT_FIELDS, (uint32_t)size, &env->arena, &rec))
-		rec = NULL;
-	known = arena_new(&env->arena, struct object_record);
-	*known = (struct object_record){env->object_records, id, rec};
-	env->object_records = known;
-	return rec;
+	return size < 0 ? NULL : find_record(env, btf, id, OBJECT_FIELDS, (uint32_t)size);
 }
 
 const struct btf_record *reg_btf_record(struct env *env, const struct reg_state *reg)
