@@ -337,8 +337,7 @@ static bool is_loop(const struct tarjan *t, uint32_t insn)
 	for (int i = 0; i < n; i++)
 		if (succ[i] == insn)
 			return true;
-	/* Several in one, or a callback that is walked again and again. */
-	return t->open[t->nopen - 1] != insn || t->env->aux[insn].calls_callback;
+	return t->open[t->nopen - 1] != insn;
 }
 
 static void close_component(struct tarjan *t, uint32_t root)
@@ -374,7 +373,7 @@ static void tarjan_step(struct tarjan *t)
 	t->npath--;
 }
 
-/* Needs calls_callback. Leaves aux.scc, and nscc above the highest of them. */
+/* Leaves aux.scc, and nscc above the highest of them. */
 int fill_scc(struct env *env)
 {
 	uint32_t *memory = xcalloc((size_t)env->ninsns * 4, sizeof(*memory));

@@ -14,7 +14,7 @@ enum {
 #define REG(n)	     (1u << (n))
 #define CALLER_SAVED 0x3fu /* r0 to r5 */
 #define ARG_REGS     0x3eu
-#define ALL_REGS     0xffffu
+#define ALL_REGS     0x7ffu
 
 /* ---- what a call takes and leaves ---- */
 

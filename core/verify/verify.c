@@ -45,6 +45,18 @@ static int drop_fastcalls(struct env *env)
 	return 0;
 }
 
+/* A call of a weak kernel function that is not there can stay only where nothing gets
+ * (do_misc_fixups()). */
+static int check_calls_left(struct env *env)
+{
+	for (uint32_t i = 0; i < env->ninsns; i++)
+		if (env->ops[i] == OP_CALL_KFUNC && env->aux[i].seen && !env->insns[i].imm)
+			return reject(env, REASON_WEAK_CALL,
+				      "invalid kernel function call not eliminated in verifier "
+				      "pass\n");
+	return 0;
+}
+
 /* A jump that goes nowhere else than the next instruction, once what is dead is gone. */
 static bool vanishes(const struct env *env, uint32_t insn)
 {
@@ -122,7 +134,7 @@ static int fill_final_depths(struct env *env)
 }
 
 /*
- * What a verdict is made of, in order; the first that fails is the verdict. All but the last three
+ * What a verdict is made of, in order; the first that fails is the verdict. All but the last four
  * judge the program as it was given. bpf_check() of Linux has the same order.
  */
 static const struct verify_pass {
@@ -146,6 +158,7 @@ static const struct verify_pass {
 	{"globals", do_check_globals},
 	{"drop fastcall", drop_fastcalls},
 	{"stack depth", check_max_stack_depth},
+	{"calls left", check_calls_left},
 	{"final depths", fill_final_depths},
 };
 

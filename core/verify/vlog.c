@@ -149,22 +149,22 @@ static bool is_snum_decimal(int64_t num)
 
 static void vlog_unum(struct env *env, uint64_t num)
 {
-	vlog(env, is_unum_decimal(num) ? "%" PRIu64 : "%#" PRIx64, num);
+	vlog(env, is_unum_decimal(num) ? "%" PRIu64 : "0x%" PRIx64, num);
 }
 
 static void vlog_snum(struct env *env, int64_t num)
 {
-	vlog(env, is_snum_decimal(num) ? "%" PRId64 : "%#" PRIx64, num);
+	vlog(env, is_snum_decimal(num) ? "%" PRId64 : "0x%" PRIx64, num);
 }
 
 const char *tnum_str(struct env *env, struct tnum a)
 {
 	if (!tnum_is_const(a))
-		snprintf(env->tnum_str, sizeof(env->tnum_str), "(%#" PRIx64 "; %#" PRIx64 ")",
+		snprintf(env->tnum_str, sizeof(env->tnum_str), "(0x%" PRIx64 "; 0x%" PRIx64 ")",
 			 a.value, a.mask);
 	else
 		snprintf(env->tnum_str, sizeof(env->tnum_str),
-			 is_unum_decimal(a.value) ? "%" PRIu64 : "%#" PRIx64, a.value);
+			 is_unum_decimal(a.value) ? "%" PRIu64 : "0x%" PRIx64, a.value);
 	return env->tnum_str;
 }
 
@@ -506,7 +506,8 @@ static bool call_name(void *arg, struct strbuf *b, const struct bpf_insn *insn)
 	case PSEUDO_CALL:
 		return false;
 	case PSEUDO_KFUNC_CALL:
-		name = kfunc_name(arg, insn);
+		/* A weak one that the kernel lacks has the id, and so the name, of void. */
+		name = insn->imm ? kfunc_name(arg, insn) : "";
 		strbuf_addf(b, "%s#%d", name ? name : "kernel-function", insn->imm);
 		return true;
 	case 0:
