@@ -161,12 +161,6 @@ static struct view view_xor(struct view a __unused, struct view b __unused, stru
 	return view_of_unsigned(result.value, result.value | result.mask, bits);
 }
 
-static struct view view_const(uint64_t value, unsigned int bits)
-{
-	return (struct view){zext(value, bits), zext(value, bits), sext(value, bits),
-			     sext(value, bits)};
-}
-
 /* ---- shifts by a known number; the half that is not said is to be found out from the bits ---- */
 
 typedef void shift_fn(struct reg_state *dst, unsigned int n, unsigned int bits);
@@ -402,15 +396,6 @@ static void transfer_unary(const struct bpf_insn *insn, struct reg_state *dst)
 		swap_bytes(dst, insn);
 	}
 	reg_bounds_sync(dst);
-}
-
-int adjust_scalar(struct env *env, const struct bpf_insn *insn, struct reg_state *dst,
-		  struct reg_state src)
-{
-	if (alu_code(insn) != ALU_NEG && alu_code(insn) != ALU_END)
-		return transfer(env, insn, dst, &src);
-	transfer_unary(insn, dst);
-	return 0;
 }
 
 /*

@@ -150,7 +150,10 @@ static int is_packet_taken(const struct reg_state *a, const struct reg_state *b,
 	return UNDECIDED;
 }
 
-/* A pointer that is not NULL is not 0; nothing else is known of pointers. */
+/*
+ * A pointer that is not NULL is not 0; nothing else is known of pointers. Linux 6.18 says the same
+ * of its low half, which is not so where the pointer is a multiple of 2^32.
+ */
 static int is_pointer_taken(struct env *env, const struct reg_state *a, const struct reg_state *b,
 			    uint8_t code, unsigned int bits)
 {

@@ -619,6 +619,11 @@ static inline struct view view_unbounded(unsigned int bits)
 		return (struct view){0, UINT32_MAX, INT32_MIN, INT32_MAX};
 	return (struct view){0, UINT64_MAX, INT64_MIN, INT64_MAX};
 }
+static inline struct view view_const(uint64_t value, unsigned int bits)
+{
+	return (struct view){zext(value, bits), zext(value, bits), sext(value, bits),
+			     sext(value, bits)};
+}
 /* Narrows the ranges by var_off (__update_reg_bounds()). */
 void update_reg_bounds(struct reg_state *reg);
 void update_reg32_bounds(struct reg_state *reg);
@@ -628,9 +633,7 @@ void mark_reg32_unbounded(struct reg_state *reg);
 void reg_bounds_sync(struct reg_state *reg);
 /* reg_bounds_sanity_check(): what names the place ("alu", "true_reg1") */
 int check_reg_bounds(struct env *env, struct reg_state *reg, const char *what);
-void set_reg_min_max(struct env *env, struct reg_state *reg); /* from var_off alone */
 void zext_32_to_64(struct reg_state *reg);
-void assign_32_into_64(struct reg_state *reg);
 /* coerce_reg_to_size(), coerce_reg_to_size_sx(), coerce_subreg_to_size_sx() */
 void coerce_reg_to_size(struct reg_state *reg, int size);
 void coerce_reg_to_size_sx(struct reg_state *reg, int size);
@@ -646,9 +649,6 @@ enum alu_code {
 	ALU_END = 0xd0,
 };
 int check_alu(struct env *env, const struct bpf_insn *insn); /* check_alu_op() */
-/* adjust_scalar_min_max_vals(): dst op= src, both scalars */
-int adjust_scalar(struct env *env, const struct bpf_insn *insn, struct reg_state *dst,
-		  struct reg_state src);
 /* "+=", as messages about pointers name the operation */
 const char *alu_sign(const struct bpf_insn *insn);
 /* dst += src without reg_bounds_sync() */
@@ -658,8 +658,6 @@ void add_scalar(struct reg_state *dst, const struct reg_state *src);
 /* adjust_ptr_min_max_vals() */
 int adjust_ptr(struct env *env, const struct bpf_insn *insn, const struct reg_state *ptr,
 	       const struct reg_state *off);
-/* check_reg_sane_offset() */
-int check_reg_sane_offset(struct env *env, const struct reg_state *reg, uint32_t type);
 
 /* ---- nospec.c: speculation, for loaders without CAP_PERFMON ---- */
 int sanitize_val_alu(struct env *env, const struct bpf_insn *insn);

@@ -12,7 +12,8 @@ static bool is_far(int64_t off)
 	return off >= VAR_OFF_MAX || off <= -VAR_OFF_MAX;
 }
 
-int check_reg_sane_offset(struct env *env, const struct reg_state *reg, uint32_t type)
+/* check_reg_sane_offset(); type: of the pointer, where reg is the number */
+static int check_offset(struct env *env, const struct reg_state *reg, uint32_t type)
 {
 	if (tnum_is_const(reg->var_off) && is_far((int64_t)reg->var_off.value))
 		return reject(env, REASON_PTR_OFFSET,
@@ -90,6 +91,13 @@ static int check_ptr_type(struct env *env, const struct bpf_insn *insn, const st
 	return 0;
 }
 
+/* What the pointer points to; dst may be ptr. */
+static void copy_target(struct reg_state *dst, const struct reg_state *ptr)
+{
+	dst->raw[0] = ptr->raw[0];
+	dst->raw[1] = ptr->raw[1];
+}
+
 /* ptr moved by a constant: nothing is less known than before. */
 static void move_fixed(struct reg_state *dst, const struct reg_state *ptr, int64_t off)
 {
@@ -99,14 +107,14 @@ static void move_fixed(struct reg_state *dst, const struct reg_state *ptr, int64
 	dst->r.umax = ptr->r.umax;
 	dst->var_off = ptr->var_off;
 	dst->off = (int32_t)off;
-	memcpy(dst->raw, ptr->raw, sizeof(dst->raw));
+	copy_target(dst, ptr);
 }
 
 static void new_base(struct env *env, struct reg_state *dst, const struct reg_state *ptr,
 		     bool forget_range)
 {
 	dst->off = ptr->off;
-	memcpy(dst->raw, ptr->raw, sizeof(dst->raw));
+	copy_target(dst, ptr);
 	if (!type_is_packet(ptr->type))
 		return;
 	dst->id = new_id(env);
@@ -235,9 +243,9 @@ int adjust_ptr(struct env *env, const struct bpf_insn *insn, const struct reg_st
 		return 0;
 	dst->type = type;
 	dst->id = ptr->id;
-	err = check_reg_sane_offset(env, off, type);
+	err = check_offset(env, off, type);
 	if (!err)
-		err = check_reg_sane_offset(env, ptr, type);
+		err = check_offset(env, ptr, type);
 	if (err)
 		return err;
 	mark_reg32_unbounded(dst);
@@ -248,7 +256,7 @@ int adjust_ptr(struct env *env, const struct bpf_insn *insn, const struct reg_st
 	}
 	err = move_ptr(env, insn, dst, ptr, off);
 	if (!err)
-		err = check_reg_sane_offset(env, dst, type);
+		err = check_offset(env, dst, type);
 	if (err)
 		return err;
 	reg_bounds_sync(dst);

@@ -25,43 +25,35 @@ void mark_reg_unbounded(struct reg_state *reg)
 	mark_reg32_unbounded(reg);
 }
 
-/* The least signed member has an unknown sign bit set and all else clear, the greatest vice versa.
- */
-static struct view narrow_by_tnum(struct view v, struct tnum t, unsigned int bits)
-{
-	uint64_t sign = t.mask & (bits == 32 ? UINT64_C(1) << 31 : UINT64_C(1) << 63);
+/* ---- the five of a register, while they learn from each other ---- */
 
-	v.smin = max(v.smin, sext(t.value | sign, bits));
-	v.smax = min(v.smax, sext(t.value | (t.mask & ~sign), bits));
-	v.umin = max(v.umin, t.value);
-	v.umax = min(v.umax, t.value | t.mask);
-	return v;
+struct known {
+	struct tnum bits;
+	struct view whole, low;
+};
+
+static struct known known_of(const struct reg_state *reg)
+{
+	return (struct known){reg->var_off, view_of(reg, 64), view_of(reg, 32)};
 }
 
-void update_reg32_bounds(struct reg_state *reg)
+static void set_known(struct reg_state *reg, const struct known *k)
 {
-	set_view(reg, 32, narrow_by_tnum(view_of(reg, 32), tnum_subreg(reg->var_off), 32));
+	reg->var_off = k->bits;
+	set_view(reg, 64, k->whole);
+	set_view(reg, 32, k->low);
 }
 
-/* When only one value of the tnum is in the unsigned range, that is the register's. */
-static void find_single_value(struct reg_state *reg)
+static uint64_t view_diff(const struct view *a, const struct view *b)
 {
-	struct tnum t = reg->var_off;
-	uint64_t umin = reg->r.umin, umax = reg->r.umax, next = tnum_step(t, umin);
-
-	if ((umin & ~t.mask) == t.value) {
-		if (next > umax)
-			mark_reg_known(reg, umin);
-	} else if (next == (t.value | t.mask) || (next <= umax && tnum_step(t, next) > umax)) {
-		mark_reg_known(reg, next);
-	}
+	return (a->umin ^ b->umin) | (a->umax ^ b->umax) | (uint64_t)(a->smin ^ b->smin) |
+	       (uint64_t)(a->smax ^ b->smax);
 }
 
-void update_reg_bounds(struct reg_state *reg)
+static bool is_same_known(const struct known *a, const struct known *b)
 {
-	update_reg32_bounds(reg);
-	set_view(reg, 64, narrow_by_tnum(view_of(reg, 64), reg->var_off, 64));
-	find_single_value(reg);
+	return !(view_diff(&a->whole, &b->whole) | view_diff(&a->low, &b->low) |
+		 (a->bits.value ^ b->bits.value) | (a->bits.mask ^ b->bits.mask));
 }
 
 static void narrow_unsigned(struct view *v, uint64_t lo, uint64_t hi)
@@ -74,6 +66,41 @@ static void narrow_signed(struct view *v, int64_t lo, int64_t hi)
 {
 	v->smin = max(v->smin, lo);
 	v->smax = min(v->smax, hi);
+}
+
+/* The least signed member has an unknown sign bit set and nothing else of what is unknown. */
+static void narrow_by_tnum(struct view *v, struct tnum t, unsigned int bits)
+{
+	uint64_t sign = t.mask & (bits == 32 ? UINT64_C(1) << 31 : UINT64_C(1) << 63);
+
+	narrow_signed(v, sext(t.value | sign, bits), sext(t.value | (t.mask & ~sign), bits));
+	narrow_unsigned(v, t.value, t.value | t.mask);
+}
+
+/* When only one value of the tnum is in the unsigned range, that is the register's. */
+static void find_single_value(struct known *k)
+{
+	struct tnum t = k->bits;
+	uint64_t umin = k->whole.umin, umax = k->whole.umax, next, single;
+
+	if ((umin & ~t.mask) == t.value) {
+		if (tnum_step(t, umin) <= umax)
+			return;
+		single = umin;
+	} else {
+		next = tnum_step(t, umin);
+		if (next != (t.value | t.mask) && (next > umax || tnum_step(t, next) <= umax))
+			return;
+		single = next;
+	}
+	*k = (struct known){tnum_const(single), view_const(single, 64), view_const(single, 32)};
+}
+
+static inline void narrow_by_bits(struct known *k)
+{
+	narrow_by_tnum(&k->low, tnum_low(k->bits, 32), 32);
+	narrow_by_tnum(&k->whole, k->bits, 64);
+	find_single_value(k);
 }
 
 /*
@@ -104,7 +131,7 @@ static void deduce_signs(struct view *v, unsigned int bits)
  * What a 64-bit range says of the low halves: with one upper half all the way they are a range;
  * with two that follow each other, too, as signed numbers that go from below zero to above.
  */
-static void deduce_low(struct view *low, uint64_t lo, uint64_t hi, bool is_signed)
+static inline void deduce_low(struct view *low, uint64_t lo, uint64_t hi, bool is_signed)
 {
 	bool across = (uint32_t)(lo >> 32) + 1 == (uint32_t)(hi >> 32) && (int32_t)lo < 0 &&
 		      (int32_t)hi >= 0;
@@ -116,24 +143,6 @@ static void deduce_low(struct view *low, uint64_t lo, uint64_t hi, bool is_signe
 	}
 	if (across)
 		narrow_signed(low, (int32_t)lo, (int32_t)hi);
-}
-
-static void deduce_32(struct reg_state *reg)
-{
-	struct view whole = view_of(reg, 64), low = view_of(reg, 32);
-
-	deduce_low(&low, whole.umin, whole.umax, false);
-	deduce_low(&low, (uint64_t)whole.smin, (uint64_t)whole.smax, true);
-	deduce_signs(&low, 32);
-	set_view(reg, 32, low);
-}
-
-static void deduce_64(struct reg_state *reg)
-{
-	struct view whole = view_of(reg, 64);
-
-	deduce_signs(&whole, 64);
-	set_view(reg, 64, whole);
 }
 
 static uint64_t with_low(uint64_t value, uint32_t low)
@@ -149,31 +158,38 @@ static void narrow_low(struct view *v, uint32_t lo, uint32_t hi)
 		      (int64_t)with_low((uint64_t)v->smax, hi));
 }
 
-static void deduce_mixed(struct reg_state *reg)
+static void deduce_mixed(struct known *k)
 {
-	struct range *r = &reg->r;
-	struct view v = view_of(reg, 64);
+	struct view *v = &k->whole, *low = &k->low;
 
-	narrow_low(&v, r->u32_min, r->u32_max);
-	if ((uint32_t)r->s32_min <= (uint32_t)r->s32_max)
-		narrow_low(&v, (uint32_t)r->s32_min, (uint32_t)r->s32_max);
+	narrow_low(v, (uint32_t)low->umin, (uint32_t)low->umax);
+	if ((uint32_t)low->smin <= (uint32_t)low->smax)
+		narrow_low(v, (uint32_t)low->smin, (uint32_t)low->smax);
 	/* A sign-extended number whose low half is not negative has no ones above it. */
-	if (r->s32_min >= 0 && v.smin >= INT32_MIN && v.smax <= INT32_MAX) {
-		v = view_of(reg, 32);
-		v.umin = (uint64_t)v.smin;
-		v.umax = (uint64_t)v.smax;
-		reg->var_off = tnum_intersect(reg->var_off, tnum_range(v.umin, v.umax));
+	if (low->smin >= 0 && v->smin >= INT32_MIN && v->smax <= INT32_MAX) {
+		v->smin = low->smin;
+		v->smax = low->smax;
+		v->umin = (uint64_t)low->smin;
+		v->umax = (uint64_t)low->smax;
+		k->bits = tnum_intersect(k->bits, tnum_range(v->umin, v->umax));
 	}
-	set_view(reg, 64, v);
 }
 
-static void narrow_tnum_by_bounds(struct reg_state *reg)
+static void deduce(struct known *k)
 {
-	const struct range *r = &reg->r;
-	struct tnum t = tnum_intersect(reg->var_off, tnum_range(r->umin, r->umax));
-	struct tnum low = tnum_intersect(tnum_subreg(t), tnum_range(r->u32_min, r->u32_max));
+	deduce_low(&k->low, k->whole.umin, k->whole.umax, false);
+	deduce_low(&k->low, (uint64_t)k->whole.smin, (uint64_t)k->whole.smax, true);
+	deduce_signs(&k->low, 32);
+	deduce_signs(&k->whole, 64);
+	deduce_mixed(k);
+}
 
-	reg->var_off = tnum_or(tnum_clear_subreg(t), low);
+static void narrow_bits(struct known *k)
+{
+	struct tnum t = tnum_intersect(k->bits, tnum_range(k->whole.umin, k->whole.umax));
+	struct tnum low = tnum_intersect(tnum_subreg(t), tnum_range(k->low.umin, k->low.umax));
+
+	k->bits = tnum_or(tnum_clear_subreg(t), low);
 }
 
 static bool view_is_const(const struct reg_state *reg, unsigned int bits)
@@ -185,28 +201,41 @@ static bool view_is_const(const struct reg_state *reg, unsigned int bits)
 	       v.smax == sext(value, bits);
 }
 
+void update_reg32_bounds(struct reg_state *reg)
+{
+	struct view v = view_of(reg, 32);
+
+	narrow_by_tnum(&v, tnum_low(reg->var_off, 32), 32);
+	set_view(reg, 32, v);
+}
+
+void update_reg_bounds(struct reg_state *reg)
+{
+	struct known k = known_of(reg);
+
+	narrow_by_bits(&k);
+	set_known(reg, &k);
+}
+
 void reg_bounds_sync(struct reg_state *reg)
 {
 	enum { ROUNDS = 3 };
-	struct range before;
-	struct tnum bits;
+	struct known k, before;
 
 	if (tnum_is_const(reg->var_off) && view_is_const(reg, 64) && view_is_const(reg, 32))
 		return;
-	update_reg_bounds(reg);
+	k = known_of(reg);
+	narrow_by_bits(&k);
 	for (int i = 0; i < ROUNDS; i++) {
-		before = reg->r;
-		bits = reg->var_off;
-		deduce_32(reg);
-		deduce_64(reg);
-		deduce_mixed(reg);
+		before = k;
+		deduce(&k);
 		/* A round that finds nothing is followed by such ones. */
-		if (!memcmp(&before, &reg->r, sizeof(before)) && bits.mask == reg->var_off.mask &&
-		    bits.value == reg->var_off.value)
+		if (is_same_known(&before, &k))
 			break;
 	}
-	narrow_tnum_by_bounds(reg);
-	update_reg_bounds(reg);
+	narrow_bits(&k);
+	narrow_by_bits(&k);
+	set_known(reg, &k);
 }
 
 /* What is impossible about the register; NULL: nothing. */
@@ -246,14 +275,8 @@ int check_reg_bounds(struct env *env, struct reg_state *reg, const char *what)
 	return 0;
 }
 
-void set_reg_min_max(struct env *env __unused, struct reg_state *reg)
-{
-	mark_reg_unbounded(reg);
-	reg_bounds_sync(reg);
-}
-
-/* The low half's ranges as the register's: the signed one only when it is not negative. */
-void assign_32_into_64(struct reg_state *reg)
+/* The low half is all there is; its signed range is the register's unless it has negative ends. */
+void zext_32_to_64(struct reg_state *reg)
 {
 	struct view v = view_of(reg, 32);
 
@@ -261,13 +284,8 @@ void assign_32_into_64(struct reg_state *reg)
 		v.smin = 0;
 		v.smax = UINT32_MAX;
 	}
-	set_view(reg, 64, v);
-}
-
-void zext_32_to_64(struct reg_state *reg)
-{
 	reg->var_off = tnum_subreg(reg->var_off);
-	assign_32_into_64(reg);
+	set_view(reg, 64, v);
 }
 
 /* Keeps the low size bytes, fewer than eight. */
