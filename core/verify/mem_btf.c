@@ -139,6 +139,8 @@ static int walk_flex_array(struct walk *w, const struct btf_type **t)
 		return WALK_SCALAR;
 	if (!btf_is_composite(elem) || !elem->size)
 		return beyond_struct(w, *t);
+	/* How many elements there are is not known. */
+	w->flags |= PTR_UNTRUSTED;
 	w->off = (w->off - at) % elem->size;
 	*t = elem;
 	return 1;
