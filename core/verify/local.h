@@ -367,6 +367,7 @@ struct env {
 	uint32_t nmaps;
 	struct attach_info attach;
 	struct ctx_view ctx; /* mem_ctx.c; type NULL: not looked up yet, or none */
+	bool ctx_not_converted;
 	struct ret_range exit_range;
 	uint32_t exception_callback_subprog; /* 0: none */
 	bool seen_exception, seen_direct_write;
@@ -872,6 +873,8 @@ void fill_ctx_args(struct env *env);
 int check_flow_keys_access(struct env *env, int off, int size);
 int check_sock_access(struct env *env, uint32_t insn, uint32_t regno, int off, int size,
 		      bool is_write);
+/* After the walk: accesses that were allowed although Linux cannot translate them. */
+int check_ctx_conversion(struct env *env);
 
 /* ---- mem_pkt.c ---- */
 int check_packet_access(struct env *env, uint32_t regno, int off, int size, bool zero_size_allowed);

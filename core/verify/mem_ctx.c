@@ -478,7 +478,19 @@ int check_sock_access(struct env *env, uint32_t insn, uint32_t regno, int off, i
 		return reject(env, REASON_SOCK_FIELD, "R%u invalid %s access off=%d size=%d\n",
 			      regno, reg_type_str(env, reg->type), off, size);
 	env->aux[insn].ctx_field_size = field->narrow;
+	/* bpf_tcp_sock_is_valid_access() takes halves of numbers that are read whole. */
+	if (!field->narrow && (uint32_t)size != field->unit)
+		env->ctx_not_converted = true;
 	return 0;
+}
+
+/* convert_ctx_accesses() */
+int check_ctx_conversion(struct env *env)
+{
+	if (!env->ctx_not_converted)
+		return 0;
+	return reject_with(env, REASON_SOCK_FIELD, EFAULT,
+			   "verifier bug: error during ctx access conversion (0)\n");
 }
 
 /* ---- arguments that are known to be more than their type ---- */
