@@ -47,7 +47,7 @@ static const struct {
 };
 
 enum {
-	OWNERSHIP_MAX = 8, /* objects that own objects that own ... */
+	OWNERSHIP_MAX = 4, /* objects that own objects that own ...: three are allowed */
 	MEMBERS_MAX = 1 << 20,
 	UPTR_SIZE_MAX = 4096,
 	/* of types whose values programs allocate */
@@ -326,43 +326,6 @@ static int parse_pointer(const struct parse *p, const struct found *f, struct bt
 	return 0;
 }
 
-static int parse_fields(struct parse *p, uint32_t size, const struct btf_record **out);
-
-/* The record of the values of a list or tree of the type that p is about. */
-static int value_record(struct parse *p, uint32_t id, const struct btf_record **out)
-{
-	struct parse value = {
-		.btf = p->btf,
-		.kernel = p->kernel,
-		.arena = p->arena,
-		.mask = OBJECT_FIELDS,
-		.budget = MEMBERS_MAX,
-		.id = id,
-		.owner = p,
-		.known = p->known,
-	};
-	uint32_t depth = 1;
-	struct known *k;
-	int err;
-
-	for (k = p->known; k; k = k->next) {
-		if (k->id == id) {
-			*out = k->rec;
-			return 0;
-		}
-	}
-	for (const struct parse *owner = p; owner; owner = owner->owner)
-		if (owner->id == id || ++depth > OWNERSHIP_MAX)
-			return -ELOOP;
-	err = parse_fields(&value, btf_type(p->btf, id)->size, out);
-	if (err)
-		return err;
-	k = arena_new(p->arena, struct known);
-	*k = (struct known){value.known, id, *out};
-	p->known = k;
-	return *out ? 0 : -EFAULT;
-}
-
 /* btf_parse_graph_root(): the member of the values that links them */
 static int parse_graph_root(struct parse *p, const struct found *f, struct btf_field *out)
 {
@@ -391,7 +354,7 @@ static int parse_graph_root(struct parse *p, const struct found *f, struct btf_f
 		return -ENOENT;
 	out->graph_root.btf = p->btf;
 	out->graph_root.value_btf_id = f->id;
-	return value_record(p, f->id, &out->graph_root.value_rec);
+	return 0;
 }
 
 static int parse_one(struct parse *p, const struct found *f, struct btf_record *rec)
@@ -448,6 +411,66 @@ static int check_record(const struct btf_record *rec)
 	return 0;
 }
 
+static int parse_fields(struct parse *p, uint32_t size, const struct btf_record **out);
+
+/* The record of the values of a list or tree of the type that p is about. */
+static int value_record(struct parse *p, uint32_t id, const struct btf_record **out)
+{
+	struct parse value = {
+		.btf = p->btf,
+		.kernel = p->kernel,
+		.arena = p->arena,
+		.mask = OBJECT_FIELDS,
+		.budget = MEMBERS_MAX,
+		.id = id,
+		.owner = p,
+		.known = p->known,
+	};
+	uint32_t depth = 1;
+	struct known *k;
+	int err;
+
+	for (k = p->known; k; k = k->next) {
+		if (k->id == id) {
+			*out = k->rec;
+			return 0;
+		}
+	}
+	for (const struct parse *owner = p; owner; owner = owner->owner)
+		if (owner->id == id || ++depth > OWNERSHIP_MAX)
+			return -ELOOP;
+	err = parse_fields(&value, btf_type(p->btf, id)->size, out);
+	if (err)
+		return err;
+	k = arena_new(p->arena, struct known);
+	*k = (struct known){value.known, id, *out};
+	p->known = k;
+	return *out ? 0 : -EFAULT;
+}
+
+/*
+ * What lists and trees hold (btf_check_and_fixup_fields()). A type that is held and holds may only
+ * hold what holds nothing: so there are no cycles.
+ */
+static int fill_values(struct parse *p, struct btf_record *rec)
+{
+	for (uint32_t i = 0; i < rec->n; i++) {
+		struct btf_field *f = &rec->fields[i];
+		const struct btf_record *value;
+		int err;
+
+		if (!(f->type & BTF_FIELD_GRAPH_ROOT))
+			continue;
+		err = value_record(p, f->graph_root.value_btf_id, &value);
+		if (err)
+			return err;
+		f->graph_root.value_rec = value;
+		if (rec->mask & BTF_FIELD_GRAPH_NODE && value->mask & BTF_FIELD_GRAPH_ROOT)
+			return -ELOOP;
+	}
+	return 0;
+}
+
 static int parse_fields(struct parse *p, uint32_t size, const struct btf_record **out)
 {
 	struct btf_record *rec;
@@ -473,6 +496,8 @@ static int parse_fields(struct parse *p, uint32_t size, const struct btf_record 
 			return err;
 	}
 	err = check_record(rec);
+	if (!err)
+		err = fill_values(p, rec);
 	if (!err)
 		*out = rec;
 	return err;

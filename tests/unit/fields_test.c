@@ -107,6 +107,22 @@ static const struct {
 	 "STRUCT 'v' size=48\n\t'l' type_id=2 bits_offset=0\n\t'h' type_id=4 bits_offset=64\n"
 	 "\t'n' type_id=5 bits_offset=192\n",
 	 48, -ELOOP, NULL},
+	/* of what holds others, when it is not held itself; and when it is */
+	{"STRUCT 'c' size=24\n\t'n' type_id=5 bits_offset=0\n"
+	 "DECL_TAG 'contains:c:n' type_id=15 component_idx=1\n"
+	 "STRUCT 'b' size=48\n\t'l' type_id=2 bits_offset=0\n\t'h' type_id=4 bits_offset=64\n"
+	 "\t'n' type_id=5 bits_offset=192\n"
+	 "DECL_TAG 'contains:b:n' type_id=17 component_idx=1\n"
+	 "STRUCT 'v' size=24\n\t'l' type_id=2 bits_offset=0\n\t'h' type_id=4 bits_offset=64\n",
+	 24, 0, "0:bpf_spin_lock 8:bpf_list_head "},
+	{"STRUCT 'c' size=24\n\t'n' type_id=5 bits_offset=0\n"
+	 "DECL_TAG 'contains:c:n' type_id=15 component_idx=1\n"
+	 "STRUCT 'b' size=48\n\t'l' type_id=2 bits_offset=0\n\t'h' type_id=4 bits_offset=64\n"
+	 "\t'n' type_id=5 bits_offset=192\n"
+	 "DECL_TAG 'contains:b:n' type_id=17 component_idx=1\n"
+	 "STRUCT 'v' size=48\n\t'l' type_id=2 bits_offset=0\n\t'h' type_id=4 bits_offset=64\n"
+	 "\t'n' type_id=5 bits_offset=192\n",
+	 48, -ELOOP, NULL},
 	/* in a list and in a tree only with a count */
 	{"STRUCT 'v' size=56\n\t'a' type_id=5 bits_offset=0\n\t'b' type_id=6 bits_offset=192\n", 56,
 	 -EINVAL, NULL},
