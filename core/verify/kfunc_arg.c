@@ -681,7 +681,8 @@ static int check_pointer(struct env *env, struct kfunc_meta *meta, uint32_t i, u
 	int err, kind;
 
 	if (meta->flags & (KF_TRUSTED_ARGS | KF_RELEASE | KF_RCU) &&
-	    !(arg->flags & KARG_NULLABLE) && (reg_is_null(reg) || type_may_be_null(reg->type)))
+	    !(arg->flags & (KARG_NULLABLE | KARG_OPTIONAL)) &&
+	    (reg_is_null(reg) || type_may_be_null(reg->type)))
 		return reject(env, REASON_KFUNC_ARG_NULL,
 			      "Possibly NULL pointer passed to trusted arg%d\n", i);
 	err = note_reference(env, meta, i + 1, reg);
