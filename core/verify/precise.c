@@ -478,6 +478,13 @@ static bool mark_scalar(struct reg_state *reg, bool *changed)
 	return true;
 }
 
+static int reject_slot(struct env *env, uint32_t slot, uint32_t nslots)
+{
+	return reject_bug(
+		env, "stack slot %d, total slots %d (i >= func->allocated_stack / BPF_REG_SIZE)",
+		slot, nslots);
+}
+
 /* Marks what is wanted where a state was stored. */
 static int mark_stored(struct env *env, struct state *st, bool *changed)
 {
@@ -496,8 +503,7 @@ static int mark_stored(struct env *env, struct state *st, bool *changed)
 			uint32_t i = (uint32_t)__builtin_ctzll(slots);
 
 			if (i >= fs->nslots)
-				return reject_bug(env, "stack slot %d, total slots %d", i,
-						  fs->nslots);
+				return reject_slot(env, i, fs->nslots);
 			if (!slot_is_spilled_scalar(&fs->stack[i]) ||
 			    !mark_scalar(&fs->stack[i].spilled, changed))
 				want->slots[f] &= ~(1ull << i);
