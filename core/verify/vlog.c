@@ -563,7 +563,30 @@ static void text_of_bad(struct strbuf *b, const struct bpf_insn *insn,
 	}
 }
 
-static bool is_atomic_bug(const struct bpf_insn *insn)
+/*
+ * Atomics on one or two bytes have a text but are never allowed; any other number in imm is called
+ * a bug.
+ */
+static void text_of_bad_atomic(struct strbuf *b, const struct bpf_insn *insn)
+{
+	struct bpf_insn word = insn[0];
+	struct strbuf text = {0};
+	char *type;
+
+	word.code = (insn->code & ~INSN_SIZE_MASK) | INSN_W;
+	if (insn_decode(&word) == OP_BAD) {
+		strbuf_addf(b, "BUG_%02x", insn->code);
+		return;
+	}
+	insn_text(&text, &word, NOTATION_KERNEL, NULL);
+	type = strstr(text.s, "u32");
+	strbuf_addf(b, "(%02x) ", insn->code);
+	strbuf_addmem(b, text.s, (size_t)(type - text.s));
+	strbuf_addf(b, "%s%s", (insn->code & INSN_SIZE_MASK) == INSN_B ? "u8" : "u16", type + 3);
+	strbuf_free(&text);
+}
+
+static bool is_atomic(const struct bpf_insn *insn)
 {
 	return (insn->code & INSN_CLASS_MASK) == INSN_STX &&
 	       (insn->code & INSN_MODE_MASK) == INSN_ATOMIC;
@@ -575,11 +598,9 @@ static void print_insn_text(struct env *env, const struct bpf_insn *insn)
 	struct strbuf *b = env->log.text;
 	struct bpf_insn hidden[2] = {insn[0]};
 
-	if (insn_decode(insn) == OP_BAD) {
-		if (is_atomic_bug(insn)) {
-			strbuf_addf(b, "BUG_%02x\n", insn->code);
-			return;
-		}
+	if (insn_decode(insn) == OP_BAD && is_atomic(insn)) {
+		text_of_bad_atomic(b, insn);
+	} else if (insn_decode(insn) == OP_BAD) {
 		strbuf_addf(b, "(%02x) ", insn->code);
 		text_of_bad(b, insn, &names);
 	} else {
