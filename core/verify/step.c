@@ -201,9 +201,16 @@ static int check_legacy_operands(struct env *env, const struct bpf_insn *insn)
 	return check_ptr_off_reg(env, ctx, LEGACY_CTX_REG);
 }
 
+/* What follows is a path of its own; the walk goes on where the function returns r0. */
+static int leave_func(struct env *env)
+{
+	mark_reg_scratched(env, REG_RETURN);
+	return push_state(env, env->insn + 1, env->insn, false) ? 0 : -EFAULT;
+}
+
 /*
  * A call in disguise: r6 is the context, r0 the result, r1 to r5 are lost. When the packet is too
- * short the function returns 0, which in a subprogram is a path of its own.
+ * short the function returns 0, which a caller in the program sees.
  */
 static int check_ld_abs(struct env *env, const struct bpf_insn *insn)
 {
@@ -223,9 +230,9 @@ static int check_ld_abs(struct env *env, const struct bpf_insn *insn)
 		env->insn++;
 		return 0;
 	}
-	mark_reg_scratched(env, REG_RETURN);
-	if (!push_state(env, env->insn + 1, env->insn, false))
-		return -EFAULT;
+	err = leave_func(env);
+	if (err)
+		return err;
 	mark_reg_known_zero(r0);
 	return prepare_func_exit(env, &env->insn);
 }
@@ -251,6 +258,38 @@ static int check_call_fields(struct env *env, const struct bpf_insn *insn)
 	return 0;
 }
 
+/*
+ * When a tail call succeeds, the other program returns in place of the function that made it, and
+ * may have moved the packet; when it fails nothing has happened.
+ */
+static int step_tail_call(struct env *env)
+{
+	int err;
+
+	if (!env->cur->curframe) {
+		env->insn++;
+		return 0;
+	}
+	err = leave_func(env);
+	if (err)
+		return err;
+	clear_all_pkt_pointers(env);
+	mark_reg_unknown(env, &cur_regs(env)[REG_RETURN]);
+	return prepare_func_exit(env, &env->insn);
+}
+
+static int step_helper(struct env *env, const struct bpf_insn *insn)
+{
+	int err = check_helper_call(env, insn);
+
+	if (err)
+		return err;
+	if (insn->imm == HELPER_tail_call)
+		return step_tail_call(env);
+	env->insn++;
+	return 0;
+}
+
 static int step_call(struct env *env, const struct bpf_insn *insn, bool *done)
 {
 	int err;
@@ -269,8 +308,7 @@ static int step_call(struct env *env, const struct bpf_insn *insn, bool *done)
 		env->insn++;
 		break;
 	default:
-		err = check_helper_call(env, insn);
-		env->insn++;
+		err = step_helper(env, insn);
 	}
 	if (!err)
 		mark_reg_scratched(env, REG_RETURN);
