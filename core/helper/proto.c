@@ -311,10 +311,6 @@ static uint64_t by_capabilities(const struct helper_prog *prog, uint64_t groups)
 		groups |= BASE | (perfmon ? SKC : 0);
 	if (groups & BASE && bpf)
 		groups |= BPF | (perfmon ? PERFMON : 0);
-	if (groups & PERFMON && prog->sleepable)
-		groups |= PERFMON_SLEEPABLE;
-	if (groups & KPROBE && prog->sleepable)
-		groups |= KPROBE_SLEEPABLE;
 	if (groups & SYSCALL && perfmon)
 		groups |= SYSCALL_PERFMON;
 	if (groups & LIRC && perfmon)

@@ -93,7 +93,6 @@ struct func_proto {
 /* A program as far as it decides about helpers. */
 struct helper_prog {
 	uint32_t type, attach_type; /* an extension's are its target's */
-	bool sleepable;		    /* BPF_F_SLEEPABLE */
 	bool bpf, perfmon, admin;   /* CAP_BPF, CAP_PERFMON, CAP_SYS_ADMIN */
 	bool to_prog;		    /* attached to a program */
 	const char *target;	    /* kernel function that it is attached to, or NULL */

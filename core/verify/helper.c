@@ -18,7 +18,6 @@ static uint64_t groups_of(struct env *env)
 	struct helper_prog prog = {
 		.type = prog_type_of(env),
 		.attach_type = job->attach_type,
-		.sleepable = env->sleepable,
 		.bpf = job->caps & VERIFY_CAP_BPF,
 		.perfmon = job->caps & VERIFY_CAP_PERFMON,
 		.admin = job->caps & VERIFY_CAP_SYS_ADMIN,
