@@ -220,14 +220,13 @@ uint32_t new_id(struct env *env);
 enum exact_level { NOT_EXACT, EXACT, RANGE_WITHIN };
 bool states_equal(struct env *env, struct state *old, struct state *cur, enum exact_level exact);
 bool states_maybe_looping(const struct state *old, const struct state *cur);
-bool regs_exact(struct env *env, const struct reg_state *old, const struct reg_state *cur);
 bool iter_active_depths_differ(const struct state *old, const struct state *cur);
 bool regs_equal_callback(const struct state *a, const struct state *b); /* same_callsites() */
+void widen_imprecise_scalars(struct env *env, struct state *old, struct state *cur);
 
 /* ---- prune.c: explored states, loops ---- */
 enum { PRUNE_GO_ON, PRUNE_HIT };		   /* or -errno */
 int check_visited(struct env *env, uint32_t insn); /* is_state_visited() */
-void widen_imprecise_scalars(struct env *env, struct state *old, struct state *cur);
 struct state *find_prev_entry(struct env *env, struct state *cur, uint32_t insn);
 int maybe_exit_scc(struct env *env, struct state *st);
 /* Has the loop that a stored state is in paths back to it that were not looked at again? */
@@ -251,15 +250,13 @@ int stacklive_mark_write(struct env *env, uint32_t frame, uint64_t slots);
 int stacklive_begin_insn(struct env *env, uint32_t insn);	/* bpf_reset_stack_write_marks() */
 int stacklive_end_insn(struct env *env);			/* bpf_commit_stack_write_marks() */
 int stacklive_update(struct env *env);				/* bpf_update_live_stack() */
-void stacklive_reset_caller(struct env *env, struct state *st); /* before a nested exit */
+void stacklive_reset_caller(struct env *env, struct state *st); /* a function was entered */
 /* Makes ready to ask about a state, and asks: the slots of a frame that may be read later. */
 void stacklive_query(struct env *env, const struct state *st);
 uint64_t stacklive_alive(const struct env *env, uint32_t frame);
 
 /* ---- precise.c: whose value matters, found by walking back ---- */
 int mark_chain_precision(struct env *env, int regno);
-int mark_chain_precision_batch(struct env *env, struct state *start);
-int mark_chain_precision_slots(struct env *env, uint64_t slots); /* of the current frame */
 int mark_frame_slots_precise(struct env *env, uint32_t frame, uint64_t slots);
 int propagate_precision(struct env *env, const struct state *old, struct state *cur, bool *changed);
 void mark_all_scalars_precise(struct env *env, struct state *st);

@@ -649,16 +649,6 @@ int mark_frame_slots_precise(struct env *env, uint32_t frame, uint64_t slots)
 	return mark_chain(env, env->cur, NULL);
 }
 
-int mark_chain_precision_slots(struct env *env, uint64_t slots)
-{
-	return mark_frame_slots_precise(env, env->cur->curframe, slots);
-}
-
-int mark_chain_precision_batch(struct env *env, struct state *start)
-{
-	return tracks_precision(env) ? mark_chain(env, start, NULL) : 0;
-}
-
 static void log_propagated(struct env *env, uint32_t frame, uint32_t regs, uint64_t slots)
 {
 	bool first = true;

@@ -65,7 +65,7 @@ static bool are_equal_up_to(const struct reg_state *old, const struct reg_state 
 	return memcmp(old, cur, end) == 0;
 }
 
-bool regs_exact(struct env *env, const struct reg_state *old, const struct reg_state *cur)
+static bool regs_exact(struct env *env, const struct reg_state *old, const struct reg_state *cur)
 {
 	return are_equal_up_to(old, cur, offsetof(struct reg_state, id)) &&
 	       are_ids_mapped(env, old->id, cur->id) &&
