@@ -87,12 +87,36 @@ static void repair(void *map, uint32_t slot)
 		ops->repair(map, slot);
 }
 
+/* What the maps in a map of maps look like: dimensions without contents. */
+static struct map *new_template(const uint32_t *aux)
+{
+	static const _Atomic uint32_t not_frozen;
+	const struct map_ops *ops = ops_of(aux[AUX_TYPE]);
+	struct map *map = ops ? calloc(1, sizeof(*map)) : NULL;
+
+	if (map)
+		*map = (struct map){
+			.ops = ops,
+			.key_size = aux[AUX_KEY_SIZE],
+			.value_size = aux[AUX_VALUE_SIZE],
+			.max_entries = aux[AUX_MAX_ENTRIES],
+			.flags = aux[AUX_FLAGS],
+			.frozen = &not_frozen,
+		};
+	return map;
+}
+
 static int begin(struct map *map, struct region *region)
 {
 	map->region = region;
 	map->frozen = &region->live->frozen;
 	region->repair = repair;
 	region->repair_arg = map;
+	if (map->ops->inner) {
+		map->inner = new_template(region->head.aux);
+		if (!map->inner)
+			return -ENOMEM;
+	}
 	return map->ops->begin(map);
 }
 
@@ -277,6 +301,7 @@ void map_free(struct map *map)
 	if (map->region && map->ops->end)
 		map->ops->end(map);
 	region_close(map->region);
+	free((void *)map->inner);
 	free(map);
 }
 
