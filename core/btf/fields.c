@@ -44,6 +44,8 @@ static const struct {
 	{"bpf_cpumask", "bpf_cpumask_release_dtor"},
 	{"bpf_crypto_ctx", "bpf_crypto_ctx_release_dtor"},
 	{"sk_buff", "bpf_kfree_skb_dtor"},
+	{"prog_test_ref_kfunc", "bpf_kfunc_call_test_release_dtor"},
+	{"prog_test_member", "bpf_kfunc_call_memb_release_dtor"},
 };
 
 enum {

@@ -178,6 +178,18 @@ struct func *func_starting(struct linker *l, uint32_t sec, uint64_t slot)
 	return f && f->sec == sec && f->start == slot ? f : NULL;
 }
 
+/* A record of a function that begins inside of another one. */
+static void add_inner(struct linker *l, struct func *f, uint32_t slot, uint32_t btf_id)
+{
+	vec_push(&f->inner, ((struct subprog_def){
+				    .name = btf_name(l->img->btf, btf_id),
+				    .start = slot - f->start,
+				    .btf_id = btf_id,
+				    .is_global = btf_vlen(btf_type(l->img->btf, btf_id)) ==
+						 BTF_FUNC_GLOBAL,
+			    }));
+}
+
 static int name_funcs(struct linker *l)
 {
 	for (uint32_t i = 0; i < l->ext.nfuncs; i++) {
@@ -188,6 +200,10 @@ static int name_funcs(struct linker *l)
 		if (info->insn_off % SLOT)
 			return fail_obj(l, ".BTF.ext: function record %u is not at an instruction",
 					i);
+		if (f && l->funcs.v[f - 1].sec == sec &&
+		    l->funcs.v[f - 1].start < info->insn_off / SLOT &&
+		    info->insn_off / SLOT < l->funcs.v[f - 1].start + l->funcs.v[f - 1].n)
+			add_inner(l, &l->funcs.v[f - 1], info->insn_off / SLOT, info->type_id);
 		for (; f && l->funcs.v[f - 1].sec == sec &&
 		       l->funcs.v[f - 1].start == info->insn_off / SLOT;
 		     f--)
@@ -281,6 +297,10 @@ static int place(struct linker *l, struct builder *b, uint32_t number)
 	b->insns.n += f->n;
 	vec_push(&b->funcs, number);
 	vec_push(&b->subs, ((struct subprog_def){f->name, at, f->btf_id, f->is_global}));
+	vec_each(&f->inner, sub) {
+		vec_push(&b->subs, *sub);
+		vec_last(&b->subs)->start += at;
+	}
 	for (uint32_t i = f->line; i < f->line + f->nlines; i++) {
 		const struct line_ref *r = &l->lines.v[i];
 

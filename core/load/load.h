@@ -50,4 +50,8 @@ struct load_options {
 int load_image(const struct object *obj, const struct load_options *opts, struct diag *d,
 	       struct image **out);
 
+/* types.c */
+/* Reads the target's BTF into img->target, when linking did not already. 0 or -errno, said. */
+int load_target(struct image *img, const struct load_options *opts, struct diag *d);
+
 #endif

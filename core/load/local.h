@@ -30,6 +30,7 @@ struct func {
 	uint32_t btf_id;
 	bool is_global, is_prog;
 	uint32_t line, nlines;		/* in linker.lines */
+	VEC(struct subprog_def) inner;	/* functions within, that have no symbol but a type */
 	VEC(struct func_ref) refs;	/* by slot: calls and addresses of functions */
 	VEC(struct extern_def) externs; /* by slot */
 	VEC(struct poison_def) poisons; /* by slot */

@@ -54,6 +54,7 @@ static int (*const steps[])(struct linker *l) = {
 static void linker_free(struct linker *l)
 {
 	vec_each(&l->funcs, f) {
+		vec_free(&f->inner);
 		vec_free(&f->refs);
 		vec_free(&f->externs);
 		vec_free(&f->poisons);

@@ -179,7 +179,13 @@ static int relocate_map(struct site *s)
 	if (map == NO_INDEX)
 		return fail_site(s, "no map begins at %#llx of section '%s'",
 				 (unsigned long long)at, s->l->obj->secs[s->sym->sec].name);
-	set_imm64(s->insn, PSEUDO_MAP_IDX, map, 0);
+	/* Hand-written code may say that it wants an address inside the map's value. */
+	if (s->insn->src_reg == PSEUDO_MAP_VALUE)
+		set_imm64(s->insn, PSEUDO_MAP_IDX_VALUE, map, (uint32_t)s->insn[1].imm);
+	else if (s->insn->src_reg == PSEUDO_MAP_FD)
+		set_imm64(s->insn, PSEUDO_MAP_IDX, map, (uint32_t)s->insn[1].imm);
+	else
+		set_imm64(s->insn, PSEUDO_MAP_IDX, map, 0);
 	return 0;
 }
 
@@ -300,6 +306,8 @@ static int add_local_ref(struct linker *l, struct func *f, uint32_t slot)
 	s.is_call = op == OP_CALL_LOCAL;
 	if (to > f->start && to < (int64_t)f->start + f->n)
 		return 0; /* inside of one symbol: the distance stays */
+	if (to < 0 || to >= (int64_t)(l->obj->secs[f->sec].size / SLOT))
+		return 0; /* nowhere: whoever is to run it says so */
 	return add_ref(&s, f->sec, to);
 }
 

@@ -123,11 +123,14 @@ static int read_target(const struct load_options *opts, struct arena *a, struct 
 	return err;
 }
 
-int need_target(struct linker *l)
+int load_target(struct image *img, const struct load_options *opts, struct diag *d)
 {
-	struct image *img = l->img;
-
 	if (img->target)
 		return 0;
-	return read_target(l->opts, l->a, l->d, &img->target_base, &img->target);
+	return read_target(opts, &img->arena, d, &img->target_base, &img->target);
+}
+
+int need_target(struct linker *l)
+{
+	return load_target(l->img, l->opts, l->d);
 }
