@@ -110,42 +110,18 @@ int loader_open_map(struct objects *o, struct loaded *l, uint32_t i,
 	return err ? err : pin_object(o, l->maps[i], path);
 }
 
-/* Functions and lines by their strings in the BTF; none when some have no type. */
 static void set_info(struct objects *o, const struct loaded *l, const struct prog_def *def,
 		     union sys_attr *attr)
 {
-	const struct btf *btf = l->image->btf;
-	struct sys_func_info *funcs = arena_array(&o->arena, struct sys_func_info, def->nsubs + 1);
-	struct sys_line_info *lines = arena_array(&o->arena, struct sys_line_info, def->nlines + 1);
-	uint32_t n = 0;
+	struct prog_info info = image_prog_info(l->image, def, &o->arena);
 
-	for (uint32_t i = 0; i < def->nsubs; i++) {
-		if (!def->subs[i].btf_id)
-			return;
-		funcs[i] = (struct sys_func_info){def->subs[i].start, def->subs[i].btf_id};
-	}
 	attr->prog_btf_fd = (uint32_t)l->btf;
-	attr->func_info = (uintptr_t)funcs;
-	attr->func_info_cnt = def->nsubs;
-	attr->func_info_rec_size = sizeof(*funcs);
-	for (uint32_t i = 0; i < def->nlines; i++) {
-		const struct line_def *line = &def->lines[i];
-		size_t file = (size_t)(line->file - btf->strs),
-		       text = (size_t)(line->text - btf->strs);
-
-		/* Strings of the image are strings of its BTF. */
-		if (file >= btf->nstr || text >= btf->nstr)
-			return;
-		if (n && lines[n - 1].insn_off >= line->insn)
-			continue;
-		lines[n++] = (struct sys_line_info){line->insn, (uint32_t)file, (uint32_t)text,
-						    line->line << 10 | (line->col & 0x3ff)};
-	}
-	if (!n || lines[0].insn_off)
-		return;
-	attr->line_info = (uintptr_t)lines;
-	attr->line_info_cnt = n;
-	attr->line_info_rec_size = sizeof(*lines);
+	attr->func_info = info.nfuncs ? (uintptr_t)info.funcs : 0;
+	attr->func_info_cnt = info.nfuncs;
+	attr->func_info_rec_size = sizeof(*info.funcs);
+	attr->line_info = info.nlines ? (uintptr_t)info.lines : 0;
+	attr->line_info_cnt = info.nlines;
+	attr->line_info_rec_size = sizeof(*info.lines);
 }
 
 static int load_prog(struct objects *o, struct loaded *l, uint32_t i)
@@ -176,9 +152,11 @@ static int load_prog(struct objects *o, struct loaded *l, uint32_t i)
 	if (l->btf >= 0)
 		set_info(o, l, def, &attr);
 	fd = sys_bpf(o->sys, SYS_PROG_LOAD, &attr, sizeof(attr));
+	/* What has a log went to the verifier, and the answer was no. */
 	if (fd < 0)
-		return fail(o->d, NULL, (int)fd, "program %s is refused: %s%s%s", def->name,
-			    strerror((int)-fd), *log ? "\n" : "", log);
+		return fail(o->d, NULL, *log ? -EKEYREJECTED : (int)fd,
+			    "program %s is refused: %s%s%s", def->name, strerror((int)-fd),
+			    *log ? "\n" : "", log);
 	l->progs[i] = (int)fd;
 	return 0;
 }

@@ -53,6 +53,7 @@ static int exit_for(int err)
 	switch (err) {
 	case -ENOENT:
 	case -EEXIST:
+	case -EKEYREJECTED: /* by the verifier */
 		return EXIT_NO;
 	case -EFAULT:
 		return EXIT_TRAPPED;

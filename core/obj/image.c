@@ -14,3 +14,35 @@ void image_free(struct image *img)
 	arena_free(&img->arena);
 	free(img);
 }
+
+struct prog_info image_prog_info(const struct image *img, const struct prog_def *def,
+				 struct arena *a)
+{
+	const struct btf *btf = img->btf;
+	struct func_info *funcs = arena_array(a, struct func_info, def->nsubs + 1);
+	struct line_info *lines = arena_array(a, struct line_info, def->nlines + 1);
+	struct prog_info info = {.funcs = funcs, .lines = lines, .nfuncs = def->nsubs};
+
+	for (uint32_t i = 0; i < def->nsubs; i++) {
+		if (!btf || !def->subs[i].btf_id)
+			return (struct prog_info){0};
+		funcs[i] = (struct func_info){def->subs[i].start, def->subs[i].btf_id};
+	}
+	for (uint32_t i = 0; i < def->nlines && btf; i++) {
+		const struct line_def *line = &def->lines[i];
+		size_t file = (size_t)(line->file - btf->strs);
+		size_t text = (size_t)(line->text - btf->strs);
+
+		/* Strings of the image are strings of its BTF. */
+		if (file >= btf->nstr || text >= btf->nstr)
+			continue;
+		if (info.nlines && lines[info.nlines - 1].insn_off >= line->insn)
+			continue;
+		lines[info.nlines++] =
+			(struct line_info){line->insn, (uint32_t)file, (uint32_t)text,
+					   line->line << 10 | (line->col & 0x3ff)};
+	}
+	if (info.nlines && lines[0].insn_off)
+		info.nlines = 0;
+	return info;
+}

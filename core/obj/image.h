@@ -64,6 +64,16 @@ struct line_def {
 	uint32_t line, col;
 };
 
+/* struct bpf_func_info and struct bpf_line_info of the uapi */
+struct func_info {
+	uint32_t insn_off, type_id;
+};
+
+struct line_info {
+	uint32_t insn_off, file_name_off, line_off;
+	uint32_t line_col; /* line << 10 | column */
+};
+
 /* A call of a kfunc, or of anything else that only the running side can bind, by name. */
 struct extern_def {
 	uint32_t insn; /* slot of the call or ld_imm64 */
@@ -117,6 +127,18 @@ struct image {
 	struct prog_def *progs;
 	uint32_t nprogs;
 };
+
+/*
+ * Functions and lines of a program as PROG_LOAD takes them, in a's memory: by ids and string
+ * offsets of the image's BTF. None when a function has no type.
+ */
+struct prog_info {
+	const struct func_info *funcs;
+	const struct line_info *lines;
+	uint32_t nfuncs, nlines;
+};
+struct prog_info image_prog_info(const struct image *img, const struct prog_def *def,
+				 struct arena *a);
 
 /* Of an image from load_image(); NULL is nothing. */
 void image_free(struct image *img);

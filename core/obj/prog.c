@@ -209,3 +209,16 @@ void run_fault(struct run_ctx *rc, enum fault_kind kind, const char *fmt, ...)
 	vsnprintf(rc->fault.text, sizeof(rc->fault.text), fmt, ap);
 	va_end(ap);
 }
+
+bool license_is_gpl(const char *license)
+{
+	static const char *const names[] = {
+		"GPL",		"GPL v2",	"GPL and additional rights",
+		"Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(license, names[i]) == 0)
+			return true;
+	return false;
+}

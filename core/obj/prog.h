@@ -52,6 +52,9 @@ void prog_free(struct prog *prog);
  */
 int prog_append(struct prog *prog, const struct bpf_insn *insns, uint32_t n, struct diag *d);
 
+/* license_is_gpl_compatible() */
+bool license_is_gpl(const char *license);
+
 /* The function beginning at a slot, or NULL. */
 struct subprog *prog_subprog_at(const struct prog *prog, uint32_t slot);
 /* The source line of a slot, or NULL. */

@@ -209,16 +209,6 @@ struct sys_btf_info {
 	uint32_t name_len, kernel_btf;
 };
 
-/* Records of func_info and line_info */
-struct sys_func_info {
-	uint32_t insn_off, type_id;
-};
-
-struct sys_line_info {
-	uint32_t insn_off, file_name_off, line_off;
-	uint32_t line_col; /* line << 10 | column */
-};
-
 _Static_assert(offsetof(union sys_attr, excl_prog_hash_size) == 88, "MAP_CREATE as in Linux 6.18");
 _Static_assert(offsetof(union sys_attr, keyring_id) == 164, "PROG_LOAD as in Linux 6.18");
 _Static_assert(offsetof(union sys_attr, test.batch_size) == 72, "TEST_RUN as in Linux");

@@ -147,8 +147,8 @@ static long describe_prog(struct call *c, const struct object *o)
 	info.gpl_compatible = h->prog.gpl;
 	info.btf_id = h->btf_id;
 	info.attach_btf_id = h->prog.attach_btf_id;
-	info.func_info_rec_size = sizeof(struct sys_func_info);
-	info.line_info_rec_size = sizeof(struct sys_line_info);
+	info.func_info_rec_size = sizeof(struct func_info);
+	info.line_info_rec_size = sizeof(struct line_info);
 	info.jited_line_info_rec_size = sizeof(uint64_t);
 	info.verified_insns = h->prog.ninsns;
 	info.jited_prog_len = info.nr_jited_ksyms = info.nr_jited_func_lens = 0;

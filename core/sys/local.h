@@ -29,6 +29,7 @@ struct sys {
 	struct object *objects;
 	struct region **cpu_set; /* that the cpu number is leased on, while one is */
 	size_t ncpu_set;
+	struct btf *kernel; /* types of the kernel, once somebody asked for them */
 	struct runtime rt;
 	struct packet pkt; /* of TEST_RUN; made when first needed */
 	uint8_t *stack;
@@ -179,8 +180,8 @@ struct program {
 	const struct bpf_insn *insns; /* as loaded, maps by their index below */
 	const uint32_t *map_ids;
 	struct object **maps;
-	const struct sys_func_info *funcs;
-	const struct sys_line_info *lines;
+	const struct func_info *funcs;
+	const struct line_info *lines;
 	const char *license;
 	struct live live;
 };
@@ -196,13 +197,21 @@ struct load {
 	bool gpl;
 	VEC(struct object *) maps;
 	struct object *btf; /* NULL: none was needed */
-	const struct sys_func_info *funcs;
+	const struct func_info *funcs;
 	uint32_t nfuncs;
-	const struct sys_line_info *lines;
+	const struct line_info *lines;
 	uint32_t nlines;
 };
 
 void load_end(struct load *l);
+
+/* verify.c */
+/* Is the program, as PROG_LOAD was given it, one that may run? Finds the maps that it names. */
+int load_verify(struct call *c, struct load *l, uint32_t log_level);
+/* The same of a program out of a file, whose instructions name maps by their place in l->maps. */
+int load_verify_again(struct sys *sys, struct load *l);
+/* fd_array[index] of a PROG_LOAD */
+int load_fd_at(struct call *c, uint32_t index, int *fd);
 /* Functions and lines name what the program and its BTF have. */
 int load_check_info(struct sys *sys, const struct load *l);
 /* Makes and judges the program. */

@@ -32,7 +32,7 @@ int load_check_info(struct sys *sys, const struct load *l)
 	uint32_t last = 0;
 
 	for (uint32_t i = 0; i < l->nfuncs; i++) {
-		const struct sys_func_info *f = &l->funcs[i];
+		const struct func_info *f = &l->funcs[i];
 
 		if ((i ? f->insn_off <= last : f->insn_off) || f->insn_off >= l->ninsns ||
 		    !btf_has(btf, f->type_id) || btf_kind_of(btf, f->type_id) != BTF_KIND_FUNC)
@@ -40,7 +40,7 @@ int load_check_info(struct sys *sys, const struct load *l)
 		last = f->insn_off;
 	}
 	for (uint32_t i = 0; i < l->nlines; i++) {
-		const struct sys_line_info *line = &l->lines[i];
+		const struct line_info *line = &l->lines[i];
 
 		if ((i ? line->insn_off <= last : line->insn_off) || line->insn_off >= l->ninsns ||
 		    line->line_off >= btf->nstr || line->file_name_off >= btf->nstr)
@@ -125,18 +125,6 @@ static void fill_head(const struct load *l, struct blob_head *h)
 	set_tag(l, h->prog.tag);
 }
 
-/* No function runs into the next, or off the end (check_subprogs()). */
-static int check_ends(const struct prog *prog, struct diag *d)
-{
-	for (uint32_t i = 0; i < prog->nsubs; i++) {
-		uint8_t code = prog->insns[prog->subs[i].end - 1].code;
-
-		if (code != (INSN_JMP | 0x90) && code != INSN_JMP && code != INSN_JMP32)
-			return fail(d, NULL, -EINVAL, "last insn is not an exit or jmp");
-	}
-	return 0;
-}
-
 int program_new(struct sys *sys, const struct load *l, struct program **out)
 {
 	struct program *p = xcalloc(1, sizeof(*p));
@@ -163,12 +151,8 @@ int program_new(struct sys *sys, const struct load *l, struct program **out)
 	err = prog_new(&def, maps, n, NULL, &sys->diag, &p->prog);
 	if (err)
 		p->prog = NULL;
-	else
-		err = check_ends(p->prog, &sys->diag);
 	for (uint32_t i = 0; i < n && !err; i++)
 		err = held_check_owner(p->maps[i], p);
-	if (!err)
-		err = run_check_imm64s(p->prog, &sys->diag);
 	if (err)
 		program_free(p);
 	else
@@ -318,6 +302,8 @@ int prog_object_open(struct sys *sys, int fd, struct object *o)
 		err = unpack(sys, &head, data, &l, &ids);
 	if (!err)
 		err = find_used(sys, &head, ids, &l);
+	if (!err)
+		err = load_verify_again(sys, &l);
 	if (!err)
 		err = program_new(sys, &l, &o->prog);
 	if (!err) {

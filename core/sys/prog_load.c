@@ -88,20 +88,6 @@ static int copy_license(struct call *c, struct load *l)
 	return 0;
 }
 
-/* license_is_gpl_compatible() */
-static bool is_gpl(const char *license)
-{
-	static const char *const names[] = {
-		"GPL",		"GPL v2",	"GPL and additional rights",
-		"Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (strcmp(license, names[i]) == 0)
-			return true;
-	return false;
-}
-
 /* Everything before the verifier. */
 static int copy_prog(struct call *c, struct load *l)
 {
@@ -129,7 +115,7 @@ static int copy_prog(struct call *c, struct load *l)
 	if (!a->prog_type || a->prog_type >= PROG_TYPE_COUNT)
 		return fail(&c->sys->diag, NULL, -EINVAL, "there is no program type %u",
 			    a->prog_type);
-	l->gpl = is_gpl(l->license);
+	l->gpl = license_is_gpl(l->license);
 	return check_name(l->name, a->prog_name);
 }
 
@@ -148,14 +134,6 @@ static int add_map(struct load *l, struct object *map, uint32_t *index)
 	*index = (uint32_t)l->maps.n;
 	vec_push(&l->maps, object_use(map));
 	return 0;
-}
-
-static int find_map(struct call *c, int fd, struct object **out)
-{
-	int err = object_of(c->sys, fd, STORE_MAP, out);
-
-	return err ? fail(&c->sys->diag, NULL, err, "fd %d is not pointing to valid bpf_map", fd)
-		   : 0;
 }
 
 /* Descriptors that are to stay bound to the program, used or not; BTF goes along with maps. */
@@ -180,65 +158,30 @@ static int bind_fd_array(struct call *c, struct load *l)
 	return 0;
 }
 
-/* The address of a value: only of types that have one, and inside of it. */
-static int check_value_offset(struct call *c, const struct map *map, uint32_t off)
+/* In place of descriptors, which mean nothing in a file: the places of what the program uses. */
+static int index_maps(struct call *c, struct load *l)
 {
-	if (!map->ops->direct)
-		return fail(&c->sys->diag, NULL, -EINVAL,
-			    "no direct value access support for this map type");
-	if (map->max_entries != 1 || off >= map->value_size)
-		return fail(&c->sys->diag, NULL, map->max_entries != 1 ? -ENOTSUPP : -EINVAL,
-			    "invalid access to map value pointer, value_size=%u off=%u",
-			    map->value_size, off);
-	return 0;
-}
-
-/* One ld_imm64 whose immediate stands for a map: the map's index takes its place. */
-static int resolve_map(struct call *c, struct load *l, struct bpf_insn *insn)
-{
-	bool by_index = insn->src_reg == PSEUDO_MAP_IDX || insn->src_reg == PSEUDO_MAP_IDX_VALUE;
-	bool value = insn->src_reg == PSEUDO_MAP_VALUE || insn->src_reg == PSEUDO_MAP_IDX_VALUE;
-	struct object *o;
-	uint32_t index;
-	int fd = insn->imm, err;
-
-	if (!value && insn[1].imm)
-		return fail(&c->sys->diag, NULL, -EINVAL, "unrecognized bpf_ld_imm64 insn");
-	if (by_index && !c->attr.fd_array)
-		return fail(&c->sys->diag, NULL, -EPROTO, "fd_idx without fd_array is invalid");
-	if (by_index &&
-	    copy_in(&fd, c->attr.fd_array + (uint32_t)insn->imm * sizeof(fd), sizeof(fd)) != 0)
-		return -EFAULT;
-	err = find_map(c, fd, &o);
-	if (!err && value)
-		err = check_value_offset(c, o->map, (uint32_t)insn[1].imm);
-	if (!err)
-		err = add_map(l, o, &index);
-	if (err)
-		return err;
-	insn->src_reg = value ? PSEUDO_MAP_IDX_VALUE : PSEUDO_MAP_IDX;
-	insn->imm = (int32_t)index;
-	return 0;
-}
-
-static int resolve_maps(struct call *c, struct load *l)
-{
-	const uint8_t ld_imm64 = INSN_LD | INSN_IMM | INSN_DW;
-
-	for (uint32_t i = 0; i < l->ninsns; i++) {
+	for (uint32_t i = 0; i < l->ninsns; i += insn_slots(&l->insns[i])) {
 		struct bpf_insn *insn = &l->insns[i];
-		int err = 0;
+		enum insn_op op = insn_decode(insn);
+		struct object *o;
+		uint32_t index;
+		int fd = insn->imm, err = 0;
 
-		if (insn->code != ld_imm64)
+		if (op == OP_LD_IMM64_MAP_IDX || op == OP_LD_IMM64_MAP_IDX_VALUE)
+			err = load_fd_at(c, (uint32_t)insn->imm, &fd);
+		else if (op != OP_LD_IMM64_MAP_FD && op != OP_LD_IMM64_MAP_VALUE)
 			continue;
-		if (i + 1 == l->ninsns)
-			return fail(&c->sys->diag, NULL, -EINVAL, "invalid bpf_ld_imm64 insn");
-		if (insn->src_reg == PSEUDO_MAP_FD || insn->src_reg == PSEUDO_MAP_VALUE ||
-		    insn->src_reg == PSEUDO_MAP_IDX || insn->src_reg == PSEUDO_MAP_IDX_VALUE)
-			err = resolve_map(c, l, insn);
+		if (!err)
+			err = object_of(c->sys, fd, STORE_MAP, &o);
+		if (!err)
+			err = add_map(l, o, &index);
 		if (err)
 			return err;
-		i++;
+		insn->src_reg = op == OP_LD_IMM64_MAP_FD || op == OP_LD_IMM64_MAP_IDX
+					? PSEUDO_MAP_IDX
+					: PSEUDO_MAP_IDX_VALUE;
+		insn->imm = (int32_t)index;
 	}
 	return 0;
 }
@@ -263,12 +206,12 @@ static int copy_records(sys_ptr src, uint32_t n, uint32_t rec_size, size_t known
 
 static int copy_funcs(struct call *c, struct load *l)
 {
-	struct sys_func_info *funcs;
+	struct func_info *funcs;
 	int err;
 
 	if (c->attr.func_info_cnt > l->ninsns)
 		return -EINVAL;
-	funcs = arena_array(&l->arena, struct sys_func_info, c->attr.func_info_cnt + 1);
+	funcs = arena_array(&l->arena, struct func_info, c->attr.func_info_cnt + 1);
 	err = copy_records(c->attr.func_info, c->attr.func_info_cnt, c->attr.func_info_rec_size,
 			   sizeof(*funcs), (uint8_t *)funcs);
 	l->funcs = funcs;
@@ -278,12 +221,12 @@ static int copy_funcs(struct call *c, struct load *l)
 
 static int copy_lines(struct call *c, struct load *l)
 {
-	struct sys_line_info *lines;
+	struct line_info *lines;
 	int err;
 
 	if (c->attr.line_info_cnt > l->ninsns)
 		return -EINVAL;
-	lines = arena_array(&l->arena, struct sys_line_info, c->attr.line_info_cnt + 1);
+	lines = arena_array(&l->arena, struct line_info, c->attr.line_info_cnt + 1);
 	err = copy_records(c->attr.line_info, c->attr.line_info_cnt, c->attr.line_info_rec_size,
 			   sizeof(*lines), (uint8_t *)lines);
 	l->lines = lines;
@@ -309,15 +252,17 @@ static int copy_info(struct call *c, struct load *l)
 	return err ? err : load_check_info(c->sys, l);
 }
 
-/* What bpf_check() does before it looks at what instructions do; all it says goes to the log. */
-static int check_prog(struct call *c, struct load *l, struct program **out)
+/* bpf_check(); all it says goes to the log. */
+static int check_prog(struct call *c, struct load *l, uint32_t level, struct program **out)
 {
 	int err = bind_fd_array(c, l);
 
 	if (!err)
 		err = copy_info(c, l);
 	if (!err)
-		err = resolve_maps(c, l);
+		err = load_verify(c, l, level);
+	if (!err)
+		err = index_maps(c, l);
 	return err ? err : program_new(c->sys, l, out);
 }
 
@@ -347,7 +292,8 @@ long sys_prog_load(struct call *c)
 		err = log_begin(c->sys, &log, c->attr.log_level, c->attr.log_size, c->attr.log_buf);
 	}
 	if (!err) {
-		err = log_end(c->sys, &log, check_prog(c, &l, &prog), &c->attr.log_true_size);
+		err = log_end(c->sys, &log, check_prog(c, &l, log.level, &prog),
+			      &c->attr.log_true_size);
 		put_attr(c, log_true_size);
 	}
 	if (!err)

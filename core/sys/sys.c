@@ -56,6 +56,7 @@ void sys_close(struct sys *sys)
 		return;
 	objects_free(sys);
 	store_close(sys->store);
+	btf_free(sys->kernel);
 	packet_free(&sys->pkt);
 	free(sys->stack);
 	strbuf_free(&sys->why);

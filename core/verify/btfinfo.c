@@ -36,7 +36,7 @@ const char *subprog_name(const struct env *env, uint32_t subprog)
 static int check_func_record(struct env *env, uint32_t i)
 {
 	const struct verify_job *job = env->job;
-	const struct verify_func *f = &job->funcs[i];
+	const struct func_info *f = &job->funcs[i];
 
 	if (i == 0 && f->insn_off)
 		return reject(env, REASON_FUNC_INFO,
@@ -86,7 +86,7 @@ static bool returns_number(const struct btf *btf, const struct btf_type *func)
 static int check_func(struct env *env, uint32_t i)
 {
 	const struct btf *btf = env->job->btf;
-	const struct verify_func *f = &env->job->funcs[i];
+	const struct func_info *f = &env->job->funcs[i];
 	const struct btf_type *t = btf_type(btf, f->type_id);
 	struct subprog_info *sub = &env->subs[i];
 
@@ -129,7 +129,7 @@ static int check_funcs(struct env *env)
 static int check_line(struct env *env, uint32_t i)
 {
 	const struct verify_job *job = env->job;
-	const struct verify_line *line = &job->lines[i];
+	const struct line_info *line = &job->lines[i];
 	uint32_t before = i ? line[-1].insn_off : 0;
 
 	if ((i && line->insn_off <= before) || line->insn_off >= env->ninsns)
@@ -148,7 +148,7 @@ static int check_line(struct env *env, uint32_t i)
 /* Each function begins with a line of its own. */
 static int check_lines(struct env *env)
 {
-	const struct verify_line *lines = env->job->lines;
+	const struct line_info *lines = env->job->lines;
 	uint32_t s = 0;
 
 	if (!env->job->nlines)

@@ -12,6 +12,7 @@
 #include "core/base/strbuf.h"
 #include "core/btf/btf.h"
 #include "core/isa/insn.h"
+#include "core/obj/image.h"
 #include "core/obj/map.h"
 #include "core/obj/prog_type.h"
 
@@ -43,16 +44,6 @@ enum verify_cap {
 	VERIFY_CAP_ALL = 0xf,
 };
 
-/* struct bpf_func_info and struct bpf_line_info of the uapi */
-struct verify_func {
-	uint32_t insn_off, type_id;
-};
-
-struct verify_line {
-	uint32_t insn_off, file_name_off, line_off;
-	uint32_t line_col; /* line << 10 | column */
-};
-
 /* What verification found out about a function; it decides what may take its place. */
 struct verify_func_facts {
 	bool unreliable; /* its BTF does not say what its arguments are */
@@ -65,7 +56,7 @@ struct verify_target {
 	uint32_t type, attach_type;
 	bool sleepable, is_ext, xdp_has_frags;
 	const struct btf *btf;
-	const struct verify_func *funcs;
+	const struct func_info *funcs;
 	uint32_t nfuncs;
 	const struct verify_func_facts *facts; /* verify_result.facts of it; NULL: not known */
 };
@@ -92,9 +83,9 @@ struct verify_job {
 	const struct bpf_insn *insns;
 	uint32_t ninsns;
 	const struct btf *btf; /* its own types, or NULL */
-	const struct verify_func *funcs;
+	const struct func_info *funcs;
 	uint32_t nfuncs;
-	const struct verify_line *lines;
+	const struct line_info *lines;
 	uint32_t nlines;
 	const struct btf *kernel;	       /* the "vmlinux" BTF, or NULL */
 	const struct btf *attach_btf;	       /* where attach_btf_id is from; NULL: kernel */

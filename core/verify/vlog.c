@@ -643,9 +643,9 @@ void print_insn(struct env *env, uint32_t insn)
 /* ---- source lines ---- */
 
 /* The record that covers an instruction: the last that begins at it or before. */
-static const struct verify_line *find_line(const struct env *env, uint32_t insn)
+static const struct line_info *find_line(const struct env *env, uint32_t insn)
 {
-	const struct verify_line *lines = env->job->lines;
+	const struct line_info *lines = env->job->lines;
 	uint32_t lo = 0, hi = env->job->nlines - 1;
 
 	if (!env->job->nlines || insn >= env->ninsns || !env->lines_are_good)
@@ -661,14 +661,14 @@ static const struct verify_line *find_line(const struct env *env, uint32_t insn)
 	return &lines[lo];
 }
 
-static uint32_t line_number(const struct verify_line *line)
+static uint32_t line_number(const struct line_info *line)
 {
 	return line->line_col >> 10;
 }
 
 void print_line(struct env *env, uint32_t insn, const char *prefix)
 {
-	const struct verify_line *lines = env->job->lines, *line, *prev;
+	const struct line_info *lines = env->job->lines, *line, *prev;
 	const char *text, *file, *slash;
 
 	if (!log_is_on(env))

@@ -1,0 +1,41 @@
+/*
+ * The programs of an image under the verifier, as a loader would put them there: maps made as they
+ * are declared, data frozen where it is constant, attach targets looked up by name. Nothing runs
+ * and nothing is stored.
+ */
+#ifndef CORE_PROVE_H
+#define CORE_PROVE_H
+
+#include "core/load/load.h"
+#include "core/verify/verify.h"
+
+struct prove_options {
+	uint32_t type; /* PROG_TYPE_* in place of the section's; 0: that of the section */
+	bool has_attach_type;
+	uint32_t attach_type;	 /* in place of the section's */
+	uint32_t flags;		 /* enum verify_flag, more than the section asks for */
+	uint32_t caps;		 /* enum verify_cap */
+	const char *attach_func; /* in place of what the section names; NULL: that */
+	const struct profile *profile;
+	uint32_t log_level; /* enum verify_log */
+};
+
+struct prover {
+	const struct image *image;
+	struct diag *d;
+	struct map **maps; /* one for each of the image's */
+	struct arena arena;
+};
+
+/* Makes the maps. 0 or -errno, said; prove_close() either way. */
+int prove_open(struct prover *p, struct image *image, const struct load_options *load,
+	       struct diag *d);
+/*
+ * Judges one program: 0 or the verifier's -errno, *result wants verify_result_free(); log gets the
+ * log. -ESRCH, said, when what it is attached to is not there, and there is no result.
+ */
+int prove_prog(struct prover *p, const struct prog_def *def, const struct prove_options *opts,
+	       struct strbuf *log, struct verify_result *result);
+void prove_close(struct prover *p);
+
+#endif

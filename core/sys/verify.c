@@ -1,0 +1,122 @@
+/* Programs at the door under the verifier: when they are loaded, and whenever they are opened. */
+#include "core/btf/bundled.h"
+#include "core/sys/local.h"
+#include "core/verify/verify.h"
+
+/* What the verifier's questions are answered from. */
+struct judge {
+	struct sys *sys;
+	struct load *load;
+	struct call *call; /* NULL: the program comes out of a file */
+};
+
+static int load_map(void *arg, int fd, struct map **out)
+{
+	struct judge *j = arg;
+	struct object *o;
+	int err = object_of(j->sys, fd, STORE_MAP, &o);
+
+	if (err)
+		return err;
+	*out = o->map;
+	return 0;
+}
+
+static int load_btf(void *arg __unused, int fd __unused, const struct btf **out __unused)
+{
+	return -EBADF;
+}
+
+int load_fd_at(struct call *c, uint32_t index, int *fd)
+{
+	if (!c->attr.fd_array)
+		return -EPROTO;
+	return copy_in(fd, c->attr.fd_array + (uint64_t)index * sizeof(*fd), sizeof(*fd)) ? -EFAULT
+											  : 0;
+}
+
+static int call_fd_at(void *arg, uint32_t index, int *fd)
+{
+	return load_fd_at(((struct judge *)arg)->call, index, fd);
+}
+
+static int stored_map(void *arg, int place, struct map **out)
+{
+	const struct load *l = ((struct judge *)arg)->load;
+
+	if (place < 0 || (size_t)place >= l->maps.n)
+		return -EBADF;
+	*out = l->maps.v[place]->map;
+	return 0;
+}
+
+static int stored_place(void *arg __unused, uint32_t index, int *place)
+{
+	*place = (int)index;
+	return 0;
+}
+
+/* The kernel's types, read when they are first needed. */
+static const struct btf *kernel_types(struct sys *sys)
+{
+	struct bytes b = btf_bundled();
+
+	if (!sys->kernel &&
+	    btf_parse(b.data, b.size, NULL, "bundled BTF", &sys->diag, &sys->kernel) == 0)
+		btf_index(sys->kernel);
+	return sys->kernel;
+}
+
+static int judge(struct judge *j, const struct verify_host *host, uint32_t log_level)
+{
+	const struct load *l = j->load;
+	struct verify_job job = {
+		.type = l->type,
+		.attach_type = l->attach_type,
+		.flags = l->flags,
+		.caps = VERIFY_CAP_ALL,
+		.gpl = l->gpl,
+		.name = l->name,
+		.insns = l->insns,
+		.ninsns = l->ninsns,
+		.btf = l->btf ? l->btf->btf->btf : NULL,
+		.funcs = l->funcs,
+		.nfuncs = l->nfuncs,
+		.lines = l->lines,
+		.nlines = l->nlines,
+		.kernel = kernel_types(j->sys),
+		.attach_btf_id = l->attach_btf_id,
+		.host = host,
+		.log_level = log_level,
+		.log = j->sys->log,
+	};
+	struct verify_result result;
+	int err = verify_prog(&job, &result);
+
+	verify_result_free(&result);
+	return err;
+}
+
+int load_verify(struct call *c, struct load *l, uint32_t log_level)
+{
+	struct judge j = {c->sys, l, c};
+	struct verify_host host = {&j, load_map, load_btf, call_fd_at};
+
+	return judge(&j, &host, log_level);
+}
+
+int load_verify_again(struct sys *sys, struct load *l)
+{
+	struct judge j = {sys, l, NULL};
+	struct verify_host host = {&j, stored_map, load_btf, stored_place};
+	struct strbuf log = {0};
+	int err;
+
+	sys->log = &log;
+	err = judge(&j, &host, VERIFY_LOG_PATH);
+	sys->log = NULL;
+	if (err)
+		fail(&sys->diag, NULL, err, "the program is refused: %s", strbuf_str(&log));
+	strbuf_free(&log);
+	return err;
+}

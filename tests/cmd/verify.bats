@@ -1,0 +1,91 @@
+load ../lib
+
+@test "accepted, rejected, malformed: 0, 1, 2" {
+	printf 'r0 = 2; exit' >ok.s
+	printf 'r0 = r3; exit' >bad.s
+	printf 'r0 = ' >no.s
+	expect 0 ebpf verify --type xdp ok.s
+	says ".text: accepted: 2 insns processed, 0 states, stack 0"
+	expect 1 ebpf verify --type xdp bad.s
+	[[ $output == ".text: rejected: R3 !read_ok"* ]]
+	expect 2 ebpf verify --type xdp no.s
+	expect 2 ebpf verify ok.s
+	expect 4 ebpf verify missing.o
+	expect 2 ebpf verify --type xdp --prog other ok.s
+	expect 64 ebpf verify --type nothing ok.s
+	expect 64 ebpf verify
+}
+
+@test "a log is the kernel's: the program, its live registers, each step, statistics" {
+	cat >p.s <<'END'
+	.license "GPL"
+	.prog p, "xdp"
+	r0 = 0
+	if r1 == 0 goto out
+	r0 = 2
+out:
+	exit
+END
+	expect 0 ebpf asm -o p.o p.s
+	expect 0 ebpf verify --log-level 2 p.o
+	says "func#0 @0
+Live regs before insn:
+      0: .1........ (b7) r0 = 0
+      1: 01........ (15) if r1 == 0x0 goto pc+1
+      2: .......... (b7) r0 = 2
+      3: 0......... (95) exit
+0: R1=ctx() R10=fp0
+; r0 = 0 @ p.s:3
+0: (b7) r0 = 0                        ; R0=0
+; if r1 == 0 goto out @ p.s:4
+1: (15) if r1 == 0x0 goto pc+1        ; R1=ctx()
+; r0 = 2 @ p.s:5
+2: (b7) r0 = 2                        ; R0=2
+; exit @ p.s:7
+3: (95) exit
+
+from 1 to 3: R0=0 R1=ctx() R10=fp0
+3: R0=0 R1=ctx() R10=fp0
+3: (95) exit
+$(sed -n '/^verification time/p' <<<"$output")
+stack depth 0
+processed 5 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0"
+	expect 0 ebpf verify --log-level 4 p.o
+	[ "$(wc -l <<<"$output")" = 3 ]
+}
+
+@test "every program of an object, or one; verdicts as JSON" {
+	cat >two.s <<'END'
+	.license "GPL"
+	.prog good, "xdp"
+	r0 = 2
+	exit
+	.prog bad, "socket"
+	r0 = *(u64 *)(r10 - 520)
+	exit
+END
+	expect 1 ebpf verify --format json two.s
+	grep -q '"verdict": "accepted"' <<<"$output"
+	grep -q '"message": "invalid read from stack R10 off=-520 size=8"' <<<"$output"
+	grep -q '"errno": "EACCES"' <<<"$output"
+	expect 0 ebpf verify --prog good two.s
+	expect 1 ebpf verify --section socket two.s
+	expect 0 ebpf verify --section xdp two.s
+}
+
+@test "what is attached by name is looked for in the kernel's types" {
+	printf '\t.license "GPL"\n\t.prog p, "tp_btf/sched_switch"\n\tr2 = *(u64 *)(r1 + 8)\n\tr0 = *(u32 *)(r2 + 0)\n\tr0 = 0\n\texit\n' >t.s
+	expect 0 ebpf verify t.s
+	sed 's/sched_switch/no_such_thing/' t.s >u.s
+	expect 2 ebpf verify u.s
+	[[ $output == *"no 'no_such_thing' to attach to"* ]]
+	expect 0 ebpf verify --attach-func sched_switch u.s
+}
+
+@test "nothing that is refused is stored" {
+	export EBPF_BPFFS=$PWD/store
+	printf '\t.license "GPL"\n\t.prog p, "xdp"\n\tr0 = *(u64 *)(r1 + 400)\n\texit\n' >bad.s
+	expect 1 ebpf prog load bad.s p
+	[[ $output == *"invalid bpf_context access off=400 size=8"* ]]
+	[ ! -e store/p ]
+}
