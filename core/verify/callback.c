@@ -90,7 +90,7 @@ static int set_sync(struct func_state *callee)
 	return 0;
 }
 
-/* r1 and r2 on: key and value of a map, whose register is of. */
+/* The map that a register is of, or a key or value of it */
 static void set_map_arg(struct reg_state *reg, uint32_t type, const struct reg_state *of)
 {
 	struct map *map = of->map;
@@ -102,7 +102,7 @@ static void set_map_arg(struct reg_state *reg, uint32_t type, const struct reg_s
 	reg->map_uid = uid;
 }
 
-/* (map, key, value) of a value that has the object in it */
+/* callback(map, key, value), of the value that the timer or the like is in */
 static void set_map_args(struct env *env, struct func_state *callee, const struct reg_state *of)
 {
 	set_map_arg(&callee->regs[1], T_MAP_PTR, of);

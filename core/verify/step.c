@@ -39,11 +39,12 @@ static bool uses_64_bits(const struct env *env, const struct reg_state *reg, boo
 
 int check_reg_in(struct env *env, struct func_state *fs, uint32_t regno, enum reg_access access)
 {
-	struct reg_state *reg = &fs->regs[regno];
+	struct reg_state *reg;
 	bool is_64;
 
 	if (regno >= REG_COUNT)
 		return reject(env, REASON_REG_NUMBER, "R%d is invalid\n", regno);
+	reg = &fs->regs[regno];
 	mark_reg_scratched(env, regno);
 	is_64 = uses_64_bits(env, reg, access == REG_SRC);
 	if (access == REG_SRC) {
