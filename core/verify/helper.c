@@ -345,6 +345,8 @@ static int special(struct env *env, const struct bpf_insn *insn, const struct fu
 
 	switch (fn->id) {
 	case HELPER_tail_call:
+		/* The program goes on only when nothing was called. */
+		*changes_pkt = false;
 		return check_resource_leak(env, false, true, "tail_call");
 	case HELPER_get_local_storage:
 		/* It cannot return an error. */

@@ -19,7 +19,7 @@ static int check_may_goto(struct env *env, const struct bpf_insn *insn, uint32_t
 {
 	struct state *queued, *prev;
 
-	if (insn->dst_reg || insn->imm)
+	if (env->ops[env->insn] != OP_MAY_GOTO || insn->dst_reg || insn->imm)
 		return reject(env, REASON_RESERVED_FIELD, "invalid may_goto imm %d\n", insn->imm);
 	prev = find_prev_entry(env, env->cur->parent, env->insn);
 	queued = push_state(env, env->insn + 1, env->insn, false);
@@ -219,7 +219,7 @@ int check_cond_jump(struct env *env, const struct bpf_insn *insn, uint32_t *next
 	};
 	int pred, err;
 
-	if (insn_descs[env->ops[env->insn]].shape == SHAPE_JA)
+	if (c.op == (insn_descs[OP_MAY_GOTO].code & INSN_OP_MASK))
 		return check_may_goto(env, insn, next);
 	err = check_operands(env, &c);
 	if (err)

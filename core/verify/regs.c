@@ -143,14 +143,13 @@ bool reg_not_null(struct env *env, const struct reg_state *reg)
 	switch (type_base(reg->type)) {
 	case T_SOCKET:
 	case T_TCP_SOCK:
-	case T_XDP_SOCK:
 	case T_SOCK_COMMON:
-	case T_BUF:
 	case T_MAP_VALUE:
 	case T_MAP_KEY:
 	case T_MAP_PTR:
-	case T_MEM:
 		return true;
+	case T_MEM:
+		return !(reg->type & PTR_UNTRUSTED);
 	case T_BTF_ID:
 		return reg_is_trusted(env, reg);
 	default:

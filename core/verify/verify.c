@@ -158,6 +158,7 @@ static const struct verify_pass {
 	{"globals", do_check_globals},
 	{"drop fastcall", drop_fastcalls},
 	{"stack depth", check_max_stack_depth},
+	{"context conversion", check_ctx_conversion},
 	{"calls left", check_calls_left},
 	{"final depths", fill_final_depths},
 };

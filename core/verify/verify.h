@@ -9,6 +9,7 @@
 #ifndef CORE_VERIFY_VERIFY_H
 #define CORE_VERIFY_VERIFY_H
 
+#include "core/base/arena.h"
 #include "core/base/strbuf.h"
 #include "core/btf/btf.h"
 #include "core/isa/insn.h"

@@ -91,7 +91,7 @@ int reject_bug(struct env *env, const char *fmt, ...)
 	va_start(ap, fmt);
 	err = refuse(env, REASON_INTERNAL, EFAULT, fmt, ap);
 	va_end(ap);
-	vlog(env, "(1)\n");
+	vlog(env, "\n");
 	return err;
 }
 
