@@ -24,8 +24,7 @@ static bool begins(const char *name, const char *prefix)
 
 /* ---- prototypes ---- */
 
-/* __get_type_size(): 0 is void, -1 what cannot be passed */
-static int64_t passed_size(const struct btf *btf, uint32_t id)
+int64_t passed_size(const struct btf *btf, uint32_t id)
 {
 	const struct btf_type *t = btf_type(btf, id);
 

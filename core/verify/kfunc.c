@@ -7,8 +7,6 @@
 
 enum {
 	KFUNC_BTFS_MAX = 256,
-	PROTO_ARGS_MAX = 12, /* MAX_BPF_FUNC_ARGS */
-	ARG_SIZE_MAX = 16,
 	MAX_ERRNO = 4095,
 };
 
@@ -144,60 +142,6 @@ static int kfunc_btf(struct env *env, int16_t off, const struct btf **out)
 		   : 0;
 }
 
-/* Bytes of a parameter or return value, 0 for void, -EINVAL for what cannot be one. */
-static int value_size(const struct btf *btf, uint32_t id)
-{
-	const struct btf_type *t = btf_type(btf, id);
-
-	switch (btf_kind(t)) {
-	case BTF_KIND_UNKN:
-		return 0;
-	case BTF_KIND_PTR:
-		return 8;
-	case BTF_KIND_INT:
-	case BTF_KIND_ENUM:
-	case BTF_KIND_ENUM64:
-	case BTF_KIND_STRUCT:
-		return t->size <= INT_MAX ? (int)t->size : -EINVAL;
-	default:
-		return -EINVAL;
-	}
-}
-
-/* btf_distill_func_proto(): can such a function be called at all? */
-static int check_proto(struct env *env, const struct kfunc_desc *desc)
-{
-	const struct btf *btf = desc->btf;
-	const struct btf_type *proto = btf_type(btf, desc->proto);
-	const struct btf_param *params = btf_params(proto);
-
-	if (desc->nargs > PROTO_ARGS_MAX)
-		return reject(env, REASON_KFUNC_PROTO,
-			      "The function %s has %d arguments. Too many.\n", desc->name,
-			      desc->nargs);
-	if (value_size(btf, desc->ret) < 0 || btf_kind_of(btf, desc->ret) == BTF_KIND_STRUCT)
-		return reject(env, REASON_KFUNC_PROTO,
-			      "The function %s return type %s is unsupported.\n", desc->name,
-			      btf_kind_str(btf_type(btf, desc->ret)));
-	for (uint32_t i = 0; i < desc->nargs; i++) {
-		uint32_t type = btf_resolve(btf, params[i].type);
-		int size = value_size(btf, type);
-
-		if (i == desc->nargs - 1 && params[i].type == 0)
-			return reject(env, REASON_KFUNC_PROTO,
-				      "The function %s with variable args is unsupported.\n",
-				      desc->name);
-		if (size < 0 || size > ARG_SIZE_MAX)
-			return reject(env, REASON_KFUNC_PROTO,
-				      "The function %s arg%d type %s is unsupported.\n", desc->name,
-				      i, btf_kind_str(btf_type(btf, type)));
-		if (size == 0)
-			return reject(env, REASON_KFUNC_PROTO,
-				      "The function %s has malformed void argument.\n", desc->name);
-	}
-	return 0;
-}
-
 /* What the kernel itself defines is in its own BTF, never in a module's. */
 static bool may_be_in_module(const struct kfunc *row)
 {
@@ -247,7 +191,7 @@ static int fill_desc(struct env *env, struct kfunc_desc *desc)
 	if (err)
 		return err;
 	desc->row = allowed_row(env, desc);
-	return check_proto(env, desc);
+	return check_func_model(env, REASON_KFUNC_PROTO, desc->btf, desc->proto, desc->name);
 }
 
 int add_kfunc_call(struct env *env, const struct bpf_insn *insn)
@@ -483,7 +427,7 @@ static void mark_args_zext(struct env *env, const struct kfunc_desc *desc)
 	for (uint32_t i = 0; i < desc->nargs; i++) {
 		struct reg_state *reg = &cur_regs(env)[i + 1];
 
-		if (value_size(desc->btf, desc->args[i].type) != 8 || !reg->subreg_def)
+		if (passed_size(desc->btf, desc->args[i].type) != 8 || !reg->subreg_def)
 			continue;
 		env->aux[reg->subreg_def - 1].zext_dst = true;
 		reg->subreg_def = 0;

@@ -741,6 +741,8 @@ int reject_range(struct env *env, const struct reg_state *reg, struct ret_range 
 
 /* ---- attach.c ---- */
 int check_attach_target(struct env *env);
+/* __get_type_size(): bytes of a parameter or return value, 0 for void, -1: cannot be passed */
+int64_t passed_size(const struct btf *btf, uint32_t id);
 /* btf_distill_func_proto(): can a function of the kernel with such a prototype be called at all? */
 int check_func_model(struct env *env, enum verify_reason reason, const struct btf *btf,
 		     uint32_t proto, const char *name);
