@@ -12,6 +12,7 @@
 ROOMS := core/base core/isa core/btf core/obj core/helper core/load core/verify core/run \
          core/interp core/link asm disasm maps jit core/sys core
 CC ?= gcc
+HOSTCC ?= $(CC)
 OPT ?= -O2
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-override-init
 CPPFLAGS += -I. -D_GNU_SOURCE
@@ -74,7 +75,19 @@ $(BUILD)/core/interp/interp.o: CFLAGS += $(if $(findstring clang,$(CC)),,-fno-gc
 
 BUNDLED := core/btf/bundled/linux-6.18
 
-$(BUILD)/core/btf/bundled.o: $(BUNDLED).btf
+$(BUILD)/core/btf/bundled.o build/fuzz/core/btf/bundled.o: $(BUNDLED).btf $(BUILD)/bundled.idx
+$(BUILD)/core/btf/bundled.o build/fuzz/core/btf/bundled.o: \
+	CPPFLAGS += -DBUNDLED_INDEX='"$(BUILD)/bundled.idx"'
+
+INDEX_SRC := core/btf/bundled/index.c core/btf/btf.c core/btf/lookup.c $(wildcard core/base/*.c)
+
+$(BUILD)/index: $(INDEX_SRC) $(wildcard core/btf/*.h)
+	$(call say,HOSTCC)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) -I. -D_GNU_SOURCE -O1 -o $@ $(INDEX_SRC)
+
+$(BUILD)/bundled.idx: $(BUILD)/index $(BUNDLED).btf
+	$(Q)$< $(BUNDLED).btf > $@.new && mv $@.new $@
 
 $(BUILD)/reduce: core/btf/bundled/reduce.c $(LIB)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)

@@ -34,14 +34,23 @@ static int host_btf(void *arg __unused, int fd __unused, const struct btf **out 
 	return -EBADF;
 }
 
+/* The kernel's types, when the verifier first asks for them. */
+static const struct btf *read_kernel(void *arg)
+{
+	struct prover *p = arg;
+
+	p->err = load_target(p->image, p->load, p->d);
+	return p->err ? NULL : p->image->target;
+}
+
 int prove_open(struct prover *p, struct image *image, const struct load_options *load,
 	       struct diag *d)
 {
-	int err;
+	int err = 0;
 
-	*p = (struct prover){.image = image, .d = d};
+	*p = (struct prover){.image = image, .load = load, .d = d, .kernel = {.read = read_kernel}};
+	p->kernel.arg = p;
 	p->maps = arena_array(&p->arena, struct map *, image->nmaps + 1);
-	err = load_target(image, load, d);
 	for (uint32_t i = 0; i < image->nmaps && !err; i++) {
 		err = map_new(&image->maps[i], 1, d, &p->maps[i]);
 		if (!err)
@@ -104,8 +113,10 @@ static int fill_target(struct prover *p, const char *name, struct verify_job *jo
 {
 	if (!name || !is_attached_by_btf(job->type))
 		return 0;
-	job->attach_btf = p->image->target;
-	job->attach_btf_id = find_target(p->image->target, job->attach_type, name);
+	job->attach_btf = btf_read(&p->kernel);
+	if (p->err)
+		return p->err;
+	job->attach_btf_id = find_target(job->attach_btf, job->attach_type, name);
 	if (job->attach_btf_id)
 		return 0;
 	return fail(p->d, NULL, -ESRCH,
@@ -127,7 +138,7 @@ int prove_prog(struct prover *p, const struct prog_def *def, const struct prove_
 		.name = def->name,
 		.insns = def->insns,
 		.ninsns = def->ninsns,
-		.kernel = p->image->target,
+		.kernel = &p->kernel,
 		.host = &host,
 		.profile = opts->profile,
 		.log_level = opts->log_level,

@@ -21,9 +21,12 @@ struct prove_options {
 };
 
 struct prover {
-	const struct image *image;
+	struct image *image;
+	const struct load_options *load;
 	struct diag *d;
 	struct map **maps; /* one for each of the image's */
+	struct btf_source kernel;
+	int err; /* of reading the kernel's types */
 	struct arena arena;
 };
 

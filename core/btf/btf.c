@@ -183,7 +183,7 @@ static int index_types(struct parse *p)
 	}
 	btf->nids = btf->first_id + (uint32_t)offs.n;
 	vec_push(&offs, btf->types_len);
-	btf->offs = offs.v;
+	btf->offs = btf->own_offs = offs.v;
 	return err;
 }
 
@@ -287,7 +287,7 @@ void btf_free(struct btf *btf)
 	if (!btf)
 		return;
 	free(btf->index);
-	free(btf->offs);
+	free(btf->own_offs);
 	free(btf->copy);
 	free(btf);
 }

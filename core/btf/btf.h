@@ -34,8 +34,10 @@ struct btf {
 	const uint8_t *types;	/* native byte order, aligned to 4 */
 	uint32_t types_len;
 	const char *strs; /* this blob's own, nstr - first_str bytes */
-	uint32_t *offs;	  /* offs[id - first_id]: a record's place in types; one more at the end */
+	/* offs[id - first_id]: a record's place in types; one more at the end */
+	const uint32_t *offs;
 	void *copy; /* owned memory behind types and strs when the input was no use as it lay */
+	uint32_t *own_offs; /* offs, where it is not part of our binary */
 	bool swapped;	  /* the input has the other byte order */
 	bool big_endian;  /* the order of the input */
 	uint32_t size;	  /* bytes of the input that belong to it: header, types and strings */
@@ -52,6 +54,22 @@ int btf_parse(const void *data, size_t size, const struct btf *base, const char 
 void btf_free(struct btf *btf);
 /* True when data begins as BTF of either byte order. */
 bool btf_is_magic(const void *data, size_t size);
+
+/* A BTF that is read when somebody first asks for it. */
+struct btf_source {
+	const struct btf *btf; /* NULL: not read yet, or not there */
+	const struct btf *(*read)(void *arg); /* called once */
+	void *arg;
+};
+
+static inline const struct btf *btf_read(struct btf_source *s)
+{
+	if (s && s->read) {
+		s->btf = s->read(s->arg);
+		s->read = NULL;
+	}
+	return s ? s->btf : NULL;
+}
 
 /*
  * What BPF_BTF_LOAD of Linux 6.18 demands beyond: identifiers as names, sizes and offsets that fit,

@@ -6,9 +6,13 @@
 #ifndef CORE_BTF_BUNDLED_H
 #define CORE_BTF_BUNDLED_H
 
-#include "core/base/base.h"
+#include "core/btf/btf.h"
 
+/*
+ * It costs nothing: where its records begin and its names stand was worked out when we were built.
+ */
+struct btf *btf_bundled(void);
 /* The blob, for btf_parse(). */
-struct bytes btf_bundled(void);
+struct bytes btf_bundled_blob(void);
 
 #endif

@@ -73,7 +73,8 @@ struct known {
 };
 
 struct parse {
-	const struct btf *btf, *kernel;
+	const struct btf *btf;
+	struct btf_source *kernel;
 	struct arena *arena;
 	uint32_t mask, seen;
 	struct found found[BTF_FIELDS_MAX];
@@ -307,13 +308,14 @@ static bool has_dtor(const struct btf *kernel, const char *type)
 static int parse_pointer(const struct parse *p, const struct found *f, struct btf_field *out)
 {
 	const char *name = btf_name(p->btf, f->id);
-	uint32_t id = p->kernel ? btf_find(p->kernel, name, BTF_KIND_STRUCT) : 0;
+	const struct btf *kernel = btf_read(p->kernel);
+	uint32_t id = kernel ? btf_find(kernel, name, BTF_KIND_STRUCT) : 0;
 
 	out->kptr.is_kernel = id;
-	out->kptr.btf = id ? p->kernel : p->btf;
+	out->kptr.btf = id ? kernel : p->btf;
 	out->kptr.btf_id = id ? id : f->id;
 	if (id && f->type == BTF_FIELD_KPTR_REF) {
-		if (!has_dtor(p->kernel, name))
+		if (!has_dtor(kernel, name))
 			return -ENOENT;
 		out->kptr.has_dtor = true;
 	}
@@ -505,7 +507,7 @@ static int parse_fields(struct parse *p, uint32_t size, const struct btf_record 
 	return err;
 }
 
-int btf_fields(const struct btf *btf, uint32_t id, const struct btf *kernel, uint32_t mask,
+int btf_fields(const struct btf *btf, uint32_t id, struct btf_source *kernel, uint32_t mask,
 	       uint32_t size, struct arena *a, const struct btf_record **out)
 {
 	struct parse p = {

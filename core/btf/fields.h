@@ -65,7 +65,7 @@ struct btf_record {
  * *out is NULL when there are none. kernel is where kptr targets are looked for, or NULL. size is
  * what the value has. 0, or -errno as btf_parse_fields() of Linux has it: -EINVAL, -E2BIG, -EEXIST.
  */
-int btf_fields(const struct btf *btf, uint32_t id, const struct btf *kernel, uint32_t mask,
+int btf_fields(const struct btf *btf, uint32_t id, struct btf_source *kernel, uint32_t mask,
 	       uint32_t size, struct arena *a, const struct btf_record **out);
 static inline bool btf_record_has(const struct btf_record *rec, uint32_t types)
 {

@@ -28,8 +28,22 @@ static inline uint32_t btf_record_size(const struct btf_type *t)
 }
 
 /* The places of the string offsets in a record, in order. */
+void btf_visit_strs(struct btf_type *t, void (*visit)(void *arg, uint32_t *off), void *arg);
 
-void btf_visit_strs(struct btf_type *t, void (*visit)(void *arg, uint32_t *off),
-		    void *arg);
+/*
+ * Chains of own ids by hash of the essential name, lowest id first, so that one table answers both
+ * look-ups by name and look-ups by flavour.
+ */
+struct btf_index {
+	uint32_t mask;
+	const uint32_t *heads; /* mask + 1 */
+	const uint32_t *next;  /* next[id - first_id] */
+};
+
+/* What bundled/index.c leaves of a struct btf that was read and indexed. */
+struct bundled_index {
+	uint32_t nids, mask;
+	uint32_t words[]; /* offs[nids], heads[mask + 1], next[nids - 1] */
+};
 
 #endif

@@ -149,16 +149,6 @@ uint32_t btf_func_proto(const struct btf *btf, uint32_t id)
 	return btf_kind(t) == BTF_KIND_FUNC_PROTO ? id : 0;
 }
 
-/*
- * Chains of own ids by hash of the essential name, lowest id first, so that one table answers both
- * look-ups by name and look-ups by flavour.
- */
-struct btf_index {
-	uint32_t mask;
-	uint32_t *next;	  /* next[id - first_id] */
-	uint32_t heads[]; /* mask + 1 */
-};
-
 size_t btf_essential_len(const char *name)
 {
 	size_t len = strlen(name);
@@ -178,7 +168,7 @@ static uint32_t slot_of(const struct btf_index *x, const char *name, size_t len)
 
 void btf_index(struct btf *btf)
 {
-	uint32_t n = btf->nids - btf->first_id, slots = 16;
+	uint32_t n = btf->nids - btf->first_id, slots = 16, *heads, *next;
 	struct btf_index *x;
 
 	if (btf->index)
@@ -186,15 +176,16 @@ void btf_index(struct btf *btf)
 	while (slots < n)
 		slots *= 2;
 	x = xcalloc(1, sizeof(*x) + 4 * ((size_t)slots + n));
-	x->mask = slots - 1;
-	x->next = x->heads + slots;
+	heads = (uint32_t *)(x + 1);
+	next = heads + slots;
+	*x = (struct btf_index){slots - 1, heads, next};
 	for (uint32_t id = btf->nids; id-- > btf->first_id;) {
 		const char *name = btf_name(btf, id);
-		uint32_t *head = &x->heads[slot_of(x, name, btf_essential_len(name))];
+		uint32_t *head = &heads[slot_of(x, name, btf_essential_len(name))];
 
 		if (!*name)
 			continue;
-		x->next[id - btf->first_id] = *head;
+		next[id - btf->first_id] = *head;
 		*head = id;
 	}
 	btf->index = x;

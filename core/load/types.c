@@ -104,14 +104,13 @@ static int read_target(const struct load_options *opts, struct arena *a, struct 
 		       struct btf **base, struct btf **out)
 {
 	const char *path = opts->btf ? opts->btf : getenv("EBPF_BTF");
-	struct bytes bundled = btf_bundled();
 	int err = 0;
 
 	*base = *out = NULL;
 	if (opts->target) {
 		err = btf_parse(opts->target->data, opts->target->size, NULL, "target", d, out);
 	} else if (!path || !*path) {
-		err = btf_parse(bundled.data, bundled.size, NULL, "bundled BTF", d, out);
+		*out = btf_bundled();
 	} else {
 		if (opts->btf_base)
 			err = read_btf_file(opts->btf_base, NULL, a, d, base);

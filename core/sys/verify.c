@@ -57,19 +57,19 @@ static int stored_place(void *arg __unused, uint32_t index, int *place)
 }
 
 /* The kernel's types, read when they are first needed. */
-static const struct btf *kernel_types(struct sys *sys)
+static const struct btf *kernel_types(void *arg)
 {
-	struct bytes b = btf_bundled();
+	struct sys *sys = arg;
 
-	if (!sys->kernel &&
-	    btf_parse(b.data, b.size, NULL, "bundled BTF", &sys->diag, &sys->kernel) == 0)
-		btf_index(sys->kernel);
+	if (!sys->kernel)
+		sys->kernel = btf_bundled();
 	return sys->kernel;
 }
 
 static int judge(struct judge *j, const struct verify_host *host, uint32_t log_level)
 {
 	const struct load *l = j->load;
+	struct btf_source kernel = {.read = kernel_types, .arg = j->sys};
 	struct verify_job job = {
 		.type = l->type,
 		.attach_type = l->attach_type,
@@ -84,7 +84,7 @@ static int judge(struct judge *j, const struct verify_host *host, uint32_t log_l
 		.nfuncs = l->nfuncs,
 		.lines = l->lines,
 		.nlines = l->nlines,
-		.kernel = kernel_types(j->sys),
+		.kernel = &kernel,
 		.attach_btf_id = l->attach_btf_id,
 		.host = host,
 		.log_level = log_level,

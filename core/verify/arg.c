@@ -85,8 +85,8 @@ uint32_t helper_btf_id(struct env *env, uint32_t which)
 {
 	uint32_t *id = &env->helper_btf_ids[which];
 
-	if (!*id && which && env->job->kernel)
-		*id = btf_find(env->job->kernel, helper_btf_names[which], BTF_KIND_STRUCT);
+	if (!*id && which && kernel_btf(env))
+		*id = btf_find(kernel_btf(env), helper_btf_names[which], BTF_KIND_STRUCT);
 	return *id;
 }
 
@@ -97,11 +97,11 @@ static int check_struct(struct env *env, uint32_t regno, uint32_t arg_type, uint
 	const struct reg_state *reg = &cur_regs(env)[regno];
 	bool strict = arg_type & OBJ_RELEASE && meta->func_id != HELPER_sk_release;
 
-	if (btf_struct_ids_match(env, reg->btf, reg->btf_id, reg->off, env->job->kernel, want,
+	if (btf_struct_ids_match(env, reg->btf, reg->btf_id, reg->off, kernel_btf(env), want,
 				 strict))
 		return 0;
 	return reject(env, REASON_ARG_STRUCT, "R%u is of type %s but %s is expected\n", regno,
-		      btf_type_name(reg->btf, reg->btf_id), btf_type_name(env->job->kernel, want));
+		      btf_type_name(reg->btf, reg->btf_id), btf_type_name(kernel_btf(env), want));
 }
 
 static int check_kernel_object(struct env *env, uint32_t regno, uint32_t arg_type,

@@ -398,7 +398,7 @@ static int check_btf_target(struct env *env)
 	if (job->attach_to)
 		at->btf = job->attach_to->btf;
 	else
-		at->btf = job->attach_btf ? job->attach_btf : job->kernel;
+		at->btf = target_btf(env);
 	if (!at->btf)
 		return reject(env, REASON_ATTACH_BTF_ID,
 			      "FENTRY/FEXIT program can only be attached to another program "
@@ -589,7 +589,7 @@ static int check_no_tail_calls(struct env *env)
 static int check_struct_ops(struct env *env)
 {
 	const struct verify_job *job = env->job;
-	const struct btf *btf = job->attach_btf ? job->attach_btf : job->kernel;
+	const struct btf *btf = target_btf(env);
 	uint32_t id = job->attach_btf_id, index = job->attach_type;
 	struct attach_info *at = &env->attach;
 	const struct btf_member *member;

@@ -63,7 +63,7 @@ int check_btf_info_early(struct env *env)
 		return check_abnormal_return(env);
 	if (!job->btf)
 		return reject_with(env, REASON_FUNC_INFO, EBADF, "%s", "");
-	if (job->btf == job->kernel)
+	if (btf_is_kernel(env, job->btf))
 		return reject(env, REASON_OWN_BTF, "%s", "");
 	for (uint32_t i = 0; i < job->nfuncs; i++) {
 		int err = check_func_record(env, i);

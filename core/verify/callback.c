@@ -175,7 +175,7 @@ int set_task_work_callback(struct env *env, struct func_state *caller, struct fu
 int set_find_vma_callback(struct env *env, struct func_state *caller, struct func_state *callee,
 			  uint32_t insn __unused)
 {
-	const struct btf *kernel = env->job->kernel;
+	const struct btf *kernel = kernel_btf(env);
 	struct reg_state *vma = &callee->regs[2];
 
 	callee->regs[1] = caller->regs[1];

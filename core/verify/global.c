@@ -95,7 +95,7 @@ static bool points_to_dynptr(const struct btf *btf, uint32_t ptr)
 /* The one type of the kernel that is called as what a PTR points to (btf_get_ptr_to_btf_id()). */
 static int find_kernel_type(struct env *env, const struct param *p, uint32_t *found)
 {
-	const struct btf *kernel = env->job->kernel;
+	const struct btf *kernel = kernel_btf(env);
 	uint32_t id = pointed_to(p->btf, p->type);
 	const char *name = btf_name(p->btf, id), *kind = btf_kind_str(btf_type(p->btf, id));
 	uint32_t of_kind = btf_kind_of(p->btf, id);
@@ -129,7 +129,7 @@ static int set_trusted(struct env *env, const struct param *p, struct subprog_ar
 /* Anything may be passed, and reads of it cannot fault. */
 static int set_untrusted(struct env *env, const struct param *p, struct subprog_arg *arg)
 {
-	const struct btf *kernel = env->job->kernel;
+	const struct btf *kernel = kernel_btf(env);
 	const struct btf_type *t = btf_type(p->btf, pointed_to(p->btf, p->type));
 	int err;
 
@@ -391,7 +391,7 @@ static void set_object_arg(struct env *env, struct reg_state *reg, const struct 
 {
 	reg->type = T_BTF_ID | (arg->type & (PTR_MAYBE_NULL | PTR_UNTRUSTED | PTR_TRUSTED));
 	mark_reg_known_zero(reg);
-	reg->btf = env->job->kernel;
+	reg->btf = kernel_btf(env);
 	reg->btf_id = arg->btf_id;
 	reg->id = new_id(env);
 }

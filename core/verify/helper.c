@@ -456,7 +456,7 @@ static int return_btf_ptr(struct env *env, const struct func_proto *fn,
 			  const struct call_meta *meta)
 {
 	uint32_t type = T_BTF_ID | type_flags(fn->ret.type), btf_id;
-	const struct btf *btf = env->job->kernel;
+	const struct btf *btf = kernel_btf(env);
 
 	if (fn->id == HELPER_kptr_xchg) {
 		btf = meta->kptr_field->kptr.btf;

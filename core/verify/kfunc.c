@@ -58,9 +58,10 @@ static struct kfunc_desc *find_desc(const struct env *env, const struct bpf_insn
 }
 
 /* A program of STRUCT_OPS is known by the struct and the member that it implements. */
-static void fill_struct_ops(const struct verify_job *job, struct kfunc_caller *caller)
+static void fill_struct_ops(const struct env *env, struct kfunc_caller *caller)
 {
-	const struct btf *btf = job->attach_btf ? job->attach_btf : job->kernel;
+	const struct verify_job *job = env->job;
+	const struct btf *btf = target_btf(env);
 	const struct btf_type *t;
 
 	if (!btf_has(btf, job->attach_btf_id))
@@ -77,7 +78,7 @@ static int open_table(struct env *env)
 	const struct verify_job *job = env->job;
 	struct kfunc_caller *caller;
 
-	if (!job->kernel)
+	if (!kernel_btf(env))
 		return reject(env, REASON_KFUNC_NO_BTF,
 			      "calling kernel function is not supported without "
 			      "CONFIG_DEBUG_INFO_BTF\n");
@@ -91,7 +92,7 @@ static int open_table(struct env *env)
 		caller->behaves_as = job->attach_to->type;
 	caller->attach_type = job->attach_type;
 	if (job->type == PROG_TYPE_STRUCT_OPS)
-		fill_struct_ops(job, caller);
+		fill_struct_ops(env, caller);
 	return 0;
 }
 
@@ -131,7 +132,7 @@ static int kfunc_btf(struct env *env, int16_t off, const struct btf **out)
 	int err = 0;
 
 	if (off == 0)
-		*out = env->job->kernel;
+		*out = kernel_btf(env);
 	else if (off < 0)
 		err = reject(env, REASON_KFUNC_BTF,
 			     "negative offset disallowed for kernel module function call\n");
@@ -270,7 +271,7 @@ const char *kfunc_name(struct env *env, const struct bpf_insn *insn)
 {
 	const struct kfunc_desc *desc = find_desc(env, insn);
 
-	if (!insn->imm && env->job->kernel)
+	if (!insn->imm && kernel_btf(env))
 		return ""; /* void's */
 	return desc ? desc->name : NULL;
 }

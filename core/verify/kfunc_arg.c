@@ -100,7 +100,7 @@ static int check_struct(struct env *env, const struct kfunc_meta *meta, uint32_t
 			const struct reg_state *reg, uint32_t want)
 {
 	const struct kfunc_desc *desc = meta->desc;
-	const struct btf *btf = env->job->kernel;
+	const struct btf *btf = kernel_btf(env);
 	const char *mirrored = mirrored_struct(reg->type);
 	const char *want_name = btf_name(desc->btf, want), *name;
 	uint32_t id;
@@ -152,7 +152,7 @@ static int arg_map(struct env *env, struct kfunc_meta *meta, uint32_t i, struct 
 		   uint32_t insn __unused)
 {
 	return check_btf_arg(env, meta, i, reg,
-			     btf_find(env->job->kernel, "bpf_map", BTF_KIND_STRUCT));
+			     btf_find(kernel_btf(env), "bpf_map", BTF_KIND_STRUCT));
 }
 
 static int arg_ctx(struct env *env, struct kfunc_meta *meta, uint32_t i, struct reg_state *reg,

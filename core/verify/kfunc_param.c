@@ -48,7 +48,7 @@ enum btf_plain btf_is_plain_struct(const struct btf *btf, uint32_t id)
 
 bool is_kernel_struct(const struct env *env, const struct btf *btf, uint32_t id, const char *name)
 {
-	const struct btf *kernel = env->job->kernel;
+	const struct btf *kernel = kernel_btf(env);
 
 	if (id == 0 || !btf_has(kernel, id) || btf_type(btf, id) != btf_type(kernel, id))
 		return false;

@@ -28,10 +28,11 @@ const char *btf_kind_str(const struct btf_type *t)
 
 bool btf_is_kernel(const struct env *env, const struct btf *btf)
 {
-	for (; btf; btf = btf->base)
-		if (btf == env->job->kernel)
-			return true;
-	return false;
+	const struct btf_source *kernel = env->job->kernel;
+
+	while (btf && btf->base)
+		btf = btf->base;
+	return btf && kernel && btf == kernel->btf;
 }
 
 /* ---- the walk ---- */
@@ -677,7 +678,7 @@ static const char *map_struct(uint32_t map_type)
 int check_map_ptr_access(struct env *env, struct reg_state *regs, uint32_t regno, int off, int size,
 			 bool is_write, int value_regno)
 {
-	const struct btf *kernel = env->job->kernel;
+	const struct btf *kernel = kernel_btf(env);
 	uint32_t type = regs[regno].map->ops->type, flags = 0, btf_id = 0;
 	const char *name = map_struct(type), *field;
 	struct reg_state as = {.type = T_BTF_ID};

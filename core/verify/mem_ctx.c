@@ -61,7 +61,7 @@ static bool may_access_field(struct env *env, int off, int size, bool is_write,
 		info->ctx_field_size = field->narrow;
 	info->reg_type = given_types[gives];
 	if (type_base(info->reg_type) == T_BTF_ID) {
-		info->btf = env->job->kernel;
+		info->btf = kernel_btf(env);
 		info->btf_id =
 			info->btf ? btf_find(info->btf, given_structs[gives], BTF_KIND_STRUCT) : 0;
 		return info->btf_id != 0;
@@ -118,7 +118,7 @@ static uint32_t arg_at(const struct traced_arg *a)
 static struct traced_arg find_arg(struct env *env, int off)
 {
 	struct traced_arg a = {
-		.btf = env->attach.btf ? env->attach.btf : env->job->kernel,
+		.btf = env->attach.btf ? env->attach.btf : kernel_btf(env),
 		.name = env->attach.func_name ? env->attach.func_name : "",
 		.nparams = FUNC_REG_ARGS_MAX,
 		.off = off,
@@ -235,7 +235,7 @@ static bool raw_tp_arg_flags(const struct env *env, uint32_t arg, uint32_t *type
 #include "core/obj/ctx/raw_tp_null.def"
 	};
 	static const char prefix[] = "btf_trace_";
-	const struct btf *btf = env->job->attach_btf ? env->job->attach_btf : env->job->kernel;
+	const struct btf *btf = target_btf(env);
 	const char *name = btf_name(btf, env->job->attach_btf_id);
 
 	if (strncmp(name, prefix, sizeof(prefix) - 1) == 0)
@@ -247,7 +247,7 @@ static bool raw_tp_arg_flags(const struct env *env, uint32_t arg, uint32_t *type
 			*type |= PTR_MAYBE_NULL;
 		return known[i].mask >> (arg * 4) & 2;
 	}
-	if (btf != env->job->kernel)
+	if (btf != kernel_btf(env))
 		*type |= PTR_MAYBE_NULL;
 	return false;
 }
@@ -328,7 +328,7 @@ static bool struct_arg(struct env *env, const struct traced_arg *a, uint32_t ptr
 	if (env->job->attach_to) {
 		uint32_t target = env->job->attach_to->type;
 
-		info->btf = env->job->kernel;
+		info->btf = kernel_btf(env);
 		info->btf_id =
 			is_ctx_of(env, a->btf, ptr_id, target) ? kern_ctx_id(env, target) : 0;
 		return info->btf_id != 0;
@@ -596,7 +596,7 @@ void fill_ctx_args(struct env *env)
 static uint32_t ctx_convert(const struct env *env, uint32_t prog_type, const char *which)
 {
 	static const char prefix[] = "BPF_PROG_TYPE_";
-	const struct btf *btf = env->job->kernel;
+	const struct btf *btf = kernel_btf(env);
 	const char *word = prog_type < PROG_TYPE_COUNT ? prog_type_names[prog_type] : NULL;
 	size_t skip = sizeof(prefix) - 1, len = word ? strlen(word) : 0;
 	const struct btf_type *t;
@@ -637,7 +637,7 @@ static bool is_user_pt_regs(const struct btf *btf, uint32_t id)
 static bool is_ctx_of(struct env *env, const struct btf *btf, uint32_t ptr_id, uint32_t prog_type)
 {
 	uint32_t to = btf_type(btf, ptr_id)->type, ctx;
-	const struct btf *kernel = env->job->kernel;
+	const struct btf *kernel = kernel_btf(env);
 	const struct btf_type *t;
 	const char *name;
 
@@ -714,6 +714,7 @@ static bool is_ctx_by_custom(const struct env *env, const struct btf *btf, const
 
 int check_ctx_arg_type(struct env *env, const struct btf *btf, uint32_t ptr_to_id, int arg)
 {
+	const struct btf *kernel;
 	uint32_t prog_type = prog_type_of(env), to, ctx;
 	const struct btf_type *t = btf_type(btf, ptr_to_id), *want;
 
@@ -731,15 +732,16 @@ int check_ctx_arg_type(struct env *env, const struct btf *btf, uint32_t ptr_to_i
 		return reject(env, REASON_CTX_TYPE, "arg#%d type doesn't have a name\n", arg);
 	if (is_ctx_by_custom(env, btf, t))
 		return 0;
+	kernel = kernel_btf(env);
 	ctx = ctx_convert(env, prog_type, "_prog");
 	if (!ctx)
 		return reject(env, REASON_CTX_TYPE, "btf_vmlinux is malformed\n");
-	want = btf_type(env->job->kernel, btf_resolve(env->job->kernel, ctx));
+	want = btf_type(kernel, btf_resolve(kernel, ctx));
 	if (btf_kind(want) != BTF_KIND_STRUCT)
 		return reject(env, REASON_CTX_TYPE, "arg#%d should be void pointer\n", arg);
-	if (!is_struct_named(btf, t, btf_str(env->job->kernel, want->name_off)))
+	if (!is_struct_named(btf, t, btf_str(kernel, want->name_off)))
 		return reject(env, REASON_CTX_TYPE, "arg#%d should be `struct %s *`\n", arg,
-			      btf_str(env->job->kernel, want->name_off));
+			      btf_str(kernel, want->name_off));
 	return 0;
 }
 
@@ -747,7 +749,7 @@ int get_kern_ctx_btf_id(struct env *env)
 {
 	uint32_t id = kern_ctx_id(env, prog_type_of(env));
 
-	if (!id || !btf_is_composite(btf_type(env->job->kernel, id)))
+	if (!id || !btf_is_composite(btf_type(kernel_btf(env), id)))
 		return reject(env, REASON_CTX_TYPE, "kern ctx type id %u is not a struct\n", id);
 	return (int)id;
 }

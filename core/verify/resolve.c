@@ -251,7 +251,7 @@ static int find_symbol_btf(struct env *env, int fd, const struct btf **btf)
 {
 	const struct verify_host *host = env->job->host;
 
-	*btf = env->job->kernel;
+	*btf = kernel_btf(env);
 	if (fd && host->btf(host->arg, fd, btf))
 		return reject(env, REASON_KERNEL_BTF, "invalid module BTF object FD specified.\n");
 	if (!*btf)

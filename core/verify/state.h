@@ -433,6 +433,16 @@ struct env {
 	uint32_t ncpus;				   /* 0: not asked for */
 };
 
+/* The kernel's types, or NULL. They are read at the first call. */
+static inline const struct btf *kernel_btf(const struct env *env)
+{
+	return btf_read(env->job->kernel);
+}
+/* Where attach_btf_id is from, when it is not a program's */
+static inline const struct btf *target_btf(const struct env *env)
+{
+	return env->job->attach_btf ? env->job->attach_btf : kernel_btf(env);
+}
 static inline struct func_state *cur_func(const struct env *env)
 {
 	return env->cur->frame[env->cur->curframe];

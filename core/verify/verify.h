@@ -88,7 +88,7 @@ struct verify_job {
 	uint32_t nfuncs;
 	const struct line_info *lines;
 	uint32_t nlines;
-	const struct btf *kernel;	       /* the "vmlinux" BTF, or NULL */
+	struct btf_source *kernel;	       /* the "vmlinux" BTF; NULL: there is none */
 	const struct btf *attach_btf;	       /* where attach_btf_id is from; NULL: kernel */
 	uint32_t attach_btf_id;		       /* 0: none */
 	const struct verify_target *attach_to; /* NULL: no program */

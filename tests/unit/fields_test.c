@@ -155,11 +155,12 @@ static void test_cases(void)
 		struct arena a = {0};
 		struct btf *btf = parse(common, cases[i].types, &a);
 		struct btf *kernel = parse(kernel_text, "", &a);
+		struct btf_source source = {.btf = kernel};
 		const struct btf_record *rec = NULL;
 		struct strbuf found = {0};
 		int err;
 
-		err = btf_fields(btf, btf->nids - 1, kernel, UINT32_MAX, cases[i].size, &a, &rec);
+		err = btf_fields(btf, btf->nids - 1, &source, UINT32_MAX, cases[i].size, &a, &rec);
 		CHECK(err == cases[i].err, "%d, not %d: %s", err, cases[i].err, cases[i].types);
 		for (uint32_t k = 0; rec && k < rec->n; k++) {
 			const struct btf_field *f = &rec->fields[k];
@@ -187,14 +188,15 @@ static void test_pointers(void)
 				"\t'task' type_id=14 bits_offset=64\n",
 				&a);
 	struct btf *kernel = parse(kernel_text, "", &a);
+	struct btf_source source = {.btf = kernel};
 	const struct btf_record *rec = NULL;
 
-	CHECK(btf_fields(btf, 15, kernel, BTF_FIELD_KPTR, 16, &a, &rec) == 0 && rec->n == 2);
+	CHECK(btf_fields(btf, 15, &source, BTF_FIELD_KPTR, 16, &a, &rec) == 0 && rec->n == 2);
 	CHECK(rec->fields[0].kptr.btf == btf && rec->fields[0].kptr.btf_id == 9);
 	CHECK(!rec->fields[0].kptr.is_kernel && !rec->fields[0].kptr.has_dtor);
 	CHECK(rec->fields[1].kptr.btf == kernel && rec->fields[1].kptr.btf_id == 1);
 	CHECK(rec->fields[1].kptr.is_kernel && rec->fields[1].kptr.has_dtor);
-	CHECK(btf_fields(btf, 15, kernel, BTF_FIELD_TIMER, 16, &a, &rec) == 0 && !rec);
+	CHECK(btf_fields(btf, 15, &source, BTF_FIELD_TIMER, 16, &a, &rec) == 0 && !rec);
 	btf_free(btf);
 	btf_free(kernel);
 	arena_free(&a);

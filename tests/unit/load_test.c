@@ -412,9 +412,10 @@ static void test_bundled(void)
 		"trace_event_raw_sched_switch",
 		"tcp_congestion_ops",
 	};
-	struct bytes b = btf_bundled();
+	struct bytes b = btf_bundled_blob();
 	struct diag d = quiet();
-	struct btf *btf = NULL;
+	struct btf *btf = NULL, *ready = btf_bundled();
+	uint32_t differ = 0;
 
 	CHECK(b.size > 100000 && b.size < 1500000);
 	CHECK(btf_parse(b.data, b.size, NULL, "bundled", &d, &btf) == 0, "%s", message);
@@ -423,6 +424,17 @@ static void test_bundled(void)
 	CHECK(btf_find(btf, "bpf_task_acquire", BTF_KIND_FUNC));
 	CHECK(btf_find(btf, "bpf_lsm_file_open", BTF_KIND_FUNC));
 	CHECK(btf_find(btf, "btf_trace_sched_switch", BTF_KIND_TYPEDEF));
+	/* What was worked out beforehand is what would be worked out now. */
+	CHECK(ready->nids == btf->nids && ready->nstr == btf->nstr && ready->size == btf->size &&
+	      ready->types_len == btf->types_len);
+	for (uint32_t id = 1; id < btf->nids; id++) {
+		const char *name = btf_name(btf, id);
+
+		differ += btf_type(ready, id) != btf_type(btf, id);
+		differ += *name && btf_find(ready, name, 0) != btf_find(btf, name, 0);
+	}
+	CHECK(!differ, "%u types", differ);
+	btf_free(ready);
 	btf_free(btf);
 }
 
