@@ -59,7 +59,8 @@ static bool is_compatible(const uint32_t *types, uint32_t type)
 
 static int reject_type(struct env *env, uint32_t regno, const uint32_t *types)
 {
-	vlog(env, "R%u type=%s expected=", regno, reg_type_str(env, cur_regs(env)[regno].type));
+	vlog_why(env, REASON_ARG_TYPE, "R%u type=%s expected=", regno,
+		 reg_type_str(env, cur_regs(env)[regno].type));
 	for (; types[1] != T_NOT_INIT; types++)
 		vlog(env, "%s, ", reg_type_str(env, types[0]));
 	return reject(env, REASON_ARG_TYPE, "%s\n", reg_type_str(env, types[0]));

@@ -34,7 +34,7 @@ static int check_no_memory(struct env *env, uint32_t regno, int size, bool zero_
 
 	if (zero_size_allowed && size == 0 && scalar_is_zero(reg))
 		return 0;
-	vlog(env, "R%u type=%s ", regno, reg_type_str(env, reg->type));
+	vlog_why(env, REASON_ARG_TYPE, "R%u type=%s ", regno, reg_type_str(env, reg->type));
 	return reject(env, REASON_ARG_TYPE, "expected=%s\n", reg_type_str(env, T_STACK));
 }
 

@@ -43,37 +43,39 @@ int64_t passed_size(const struct btf *btf, uint32_t id)
 	}
 }
 
-static int check_param(struct env *env, enum verify_reason reason, const struct btf *btf,
-		       const struct btf_type *proto, uint32_t i, const char *name)
+static int check_param(struct env *env, const struct btf *btf, const struct btf_type *proto,
+		       uint32_t i, const char *name)
 {
 	uint32_t type = btf_params(proto)[i].type, id = btf_resolve(btf, type);
 	int64_t size = passed_size(btf, id);
 
 	if (i == btf_vlen(proto) - 1 && type == 0)
-		return reject(env, reason, "The function %s with variable args is unsupported.\n",
-			      name);
+		return reject(env, REASON_ATTACH_PROTO,
+			      "The function %s with variable args is unsupported.\n", name);
 	if (size < 0 || size > ARG_SIZE_MAX)
-		return reject(env, reason, "The function %s arg%d type %s is unsupported.\n", name,
-			      i, btf_kind_str(btf_type(btf, id)));
+		return reject(env, REASON_ATTACH_PROTO,
+			      "The function %s arg%d type %s is unsupported.\n", name, i,
+			      btf_kind_str(btf_type(btf, id)));
 	if (size == 0)
-		return reject(env, reason, "The function %s has malformed void argument.\n", name);
+		return reject(env, REASON_ATTACH_PROTO,
+			      "The function %s has malformed void argument.\n", name);
 	return 0;
 }
 
-int check_func_model(struct env *env, enum verify_reason reason, const struct btf *btf,
-		     uint32_t proto, const char *name)
+int check_func_model(struct env *env, const struct btf *btf, uint32_t proto, const char *name)
 {
 	const struct btf_type *t = btf_type(btf, proto);
 	uint32_t n = btf_vlen(t), ret = btf_resolve(btf, t->type);
 
 	if (n > FUNC_ARGS_MAX)
-		return reject(env, reason, "The function %s has %d arguments. Too many.\n", name,
-			      n);
+		return reject(env, REASON_ATTACH_PROTO,
+			      "The function %s has %d arguments. Too many.\n", name, n);
 	if (passed_size(btf, ret) < 0 || btf_kind_of(btf, ret) == BTF_KIND_STRUCT)
-		return reject(env, reason, "The function %s return type %s is unsupported.\n", name,
+		return reject(env, REASON_ATTACH_PROTO,
+			      "The function %s return type %s is unsupported.\n", name,
 			      btf_kind_str(btf_type(btf, ret)));
 	for (uint32_t i = 0; i < n; i++) {
-		int err = check_param(env, reason, btf, t, i, name);
+		int err = check_param(env, btf, t, i, name);
 
 		if (err)
 			return err;
@@ -334,8 +336,7 @@ static int attach_iter(struct env *env, const char *name)
 	const struct attach_info *at = &env->attach;
 	int err = find_proto(env);
 
-	return err ? err
-		   : check_func_model(env, REASON_ATTACH_PROTO, at->btf, at->func_proto, name);
+	return err ? err : check_func_model(env, at->btf, at->func_proto, name);
 }
 
 /* fentry, fexit, fmod_ret, LSM and extensions */
@@ -352,7 +353,7 @@ static int attach_function(struct env *env, const char *name, bool unreliable)
 	if (env->job->attach_to && unreliable)
 		at->func_proto = 0;
 	else
-		err = check_func_model(env, REASON_ATTACH_PROTO, at->btf, at->func_proto, name);
+		err = check_func_model(env, at->btf, at->func_proto, name);
 	if (err)
 		return err;
 	if (env->sleepable)

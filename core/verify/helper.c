@@ -182,7 +182,7 @@ static int check_map_func(struct env *env, const struct call_meta *meta)
 	type = meta->map.map->ops->type;
 	/* Sockets change hands only where none of them can be locked. */
 	if (may && (type == MAP_TYPE_SOCKMAP || type == MAP_TYPE_SOCKHASH) && !(env->groups & may))
-		vlog(env, "cannot update sockmap in this context\n");
+		vlog_why(env, REASON_HELPER_MAP, "cannot update sockmap in this context\n");
 	else if (helper_takes_map((int32_t)id, type))
 		return 0;
 	return reject(env, REASON_HELPER_MAP, "cannot pass map_type %d into func bpf_%s#%d\n",

@@ -192,7 +192,7 @@ static int fill_desc(struct env *env, struct kfunc_desc *desc)
 	if (err)
 		return err;
 	desc->row = allowed_row(env, desc);
-	return check_func_model(env, REASON_KFUNC_PROTO, desc->btf, desc->proto, desc->name);
+	return check_func_model(env, desc->btf, desc->proto, desc->name);
 }
 
 int add_kfunc_call(struct env *env, const struct bpf_insn *insn)
@@ -368,8 +368,8 @@ static int push_callback(struct env *env, const struct bpf_insn *insn, uint32_t 
 	int err = set ? push_callback_call(env, insn, insn_idx, meta->subprog, set) : 0;
 
 	if (err)
-		vlog(env, "kfunc %s#%d failed callback verification\n", meta->desc->name,
-		     meta->desc->id);
+		vlog_why(env, REASON_KFUNC_CALLBACK, "kfunc %s#%d failed callback verification\n",
+			 meta->desc->name, meta->desc->id);
 	return err;
 }
 
@@ -395,8 +395,9 @@ static int give_to_graph(struct env *env, const struct kfunc_meta *meta, struct 
 	aux->kptr_record = local_record(env, meta->arg_btf, meta->arg_btf_id);
 	err = ref_convert_owning_non_owning(env, ref_obj_id);
 	if (err) {
-		vlog(env, "kfunc %s#%d conversion of owning ref to non-owning failed\n",
-		     meta->desc->name, meta->desc->id);
+		vlog_why(env, REASON_KFUNC_REFERENCE,
+			 "kfunc %s#%d conversion of owning ref to non-owning failed\n",
+			 meta->desc->name, meta->desc->id);
 		return err;
 	}
 	return release(env, meta, ref_obj_id);

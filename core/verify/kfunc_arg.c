@@ -134,7 +134,8 @@ static int check_btf_arg(struct env *env, const struct kfunc_meta *meta, uint32_
 
 	if ((type_base(reg->type) != T_BTF_ID || (unsafe && !reg_is_rcu(reg))) &&
 	    !mirrored_struct(reg->type)) {
-		vlog(env, "arg#%d is %s ", i, reg_type_str(env, reg->type));
+		vlog_why(env, REASON_KFUNC_ARG_TYPE, "arg#%d is %s ", i,
+			 reg_type_str(env, reg->type));
 		return reject(env, REASON_KFUNC_ARG_TYPE, "expected %s or socket\n",
 			      reg_type_str(env, type_base(reg->type) |
 							(type_flags(reg->type) & trusted)));
@@ -232,7 +233,8 @@ static int check_allocation_locked(struct env *env, const struct reg_state *reg)
 	if (!env->cur->active_locks)
 		return -EINVAL;
 	if (!find_lock(env->cur, REF_LOCK_MASK, reg->id, ptr)) {
-		vlog(env, "held lock and object are not in the same allocation\n");
+		vlog_why(env, REASON_KFUNC_GRAPH_LOCK,
+			 "held lock and object are not in the same allocation\n");
 		return -EINVAL;
 	}
 	return 0;
@@ -516,8 +518,9 @@ static int arg_mem_size(struct env *env, struct kfunc_meta *meta, uint32_t i, st
 		int err = check_sized_mem(env, regno);
 
 		if (err) {
-			vlog(env, "arg#%d arg#%d memory, len pair leads to invalid memory access\n",
-			     i, i + 1);
+			vlog_why(env, REASON_KFUNC_ARG_TYPE,
+				 "arg#%d arg#%d memory, len pair leads to invalid memory access\n",
+				 i, i + 1);
 			return err;
 		}
 	}

@@ -24,11 +24,29 @@ void vlog(struct env *env, const char *fmt, ...) __printf(2, 3);
 size_t vlog_pos(const struct env *env);
 /* Forgets what was logged after pos. */
 void vlog_cut(struct env *env, size_t pos);
-/* Says why in the kernel's words (with its newline, where it has one). Returns the reason's errno.
+/*
+ * Says why in the kernel's words (with its newline, where it has one). Returns the reason's errno.
+ *
+ *	return reject(env, REASON_DIV_BY_ZERO, "div by zero\n");
+ *
+ * Each place that can say something is a row of verify_messages(): the compiler makes that table,
+ * in a section of its own.
  */
-int reject(struct env *env, enum verify_reason reason, const char *fmt, ...) __printf(3, 4);
+#define reject(env, why, ...) reject_with(env, why, verify_reasons[why].err, __VA_ARGS__)
 /* The same with another errno. */
-int reject_with(struct env *env, enum verify_reason reason, int err, const char *fmt, ...)
+#define reject_with(env, why, err, ...)                                                            \
+	(LIST_MESSAGE(why, FIRST_OF(__VA_ARGS__, )), refuse(env, why, err, __VA_ARGS__))
+/* Logs a part of what a refusal says: before reject(), or after what failed has called it. */
+#define vlog_why(env, why, ...)                                                                    \
+	(LIST_MESSAGE(why, FIRST_OF(__VA_ARGS__, )), vlog(env, __VA_ARGS__))
+#define FIRST_OF(first, ...) first
+#define LIST_MESSAGE(why, text)                                                                    \
+	({                                                                                         \
+		static const struct verify_message message_ = {why, text};                         \
+		static const struct verify_message *const listed_                                  \
+			__attribute__((section("refusals"), used)) = &message_;             \
+	})
+int refuse(struct env *env, enum verify_reason reason, int err, const char *fmt, ...)
 	__printf(4, 5);
 /* "INTERNAL" refusals that the kernel prints as "verifier bug: ...(1)" */
 int reject_bug(struct env *env, const char *fmt, ...) __printf(2, 3);
@@ -744,8 +762,7 @@ int check_attach_target(struct env *env);
 /* __get_type_size(): bytes of a parameter or return value, 0 for void, -1: cannot be passed */
 int64_t passed_size(const struct btf *btf, uint32_t id);
 /* btf_distill_func_proto(): can a function of the kernel with such a prototype be called at all? */
-int check_func_model(struct env *env, enum verify_reason reason, const struct btf *btf,
-		     uint32_t proto, const char *name);
+int check_func_model(struct env *env, const struct btf *btf, uint32_t proto, const char *name);
 /* The range that a program's exit must be in; false: any */
 bool get_func_retval_range(const struct env *env, struct ret_range *range);
 

@@ -25,7 +25,7 @@ enum { PACKET_ALIGN = 2 };
 
 /* check_ptr_alignment() */
 int check_alignment(struct env *env, const struct reg_state *reg, int off, int size,
-			   bool strict_once)
+		    bool strict_once)
 {
 	bool is_packet = reg->type == T_PACKET || reg->type == T_PACKET_META;
 	const char *word;
@@ -96,7 +96,8 @@ int check_mem_region(struct env *env, uint32_t regno, int off, int size, uint32_
 			      regno);
 	err = check_mem_bounds(env, regno, r->smin + off, size, mem_size, zero_size_allowed);
 	if (err) {
-		vlog(env, "R%u min value is outside of the allowed memory range\n", regno);
+		vlog_why(env, REASON_MEM_BOUNDS,
+			 "R%u min value is outside of the allowed memory range\n", regno);
 		return err;
 	}
 	if (r->umax >= VAR_OFF_MAX)
@@ -106,7 +107,8 @@ int check_mem_region(struct env *env, uint32_t regno, int off, int size, uint32_
 			      regno);
 	err = check_mem_bounds(env, regno, r->umax + off, size, mem_size, zero_size_allowed);
 	if (err)
-		vlog(env, "R%u max value is outside of the allowed memory range\n", regno);
+		vlog_why(env, REASON_MEM_BOUNDS,
+			 "R%u max value is outside of the allowed memory range\n", regno);
 	return err;
 }
 

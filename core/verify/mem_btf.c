@@ -116,8 +116,8 @@ static int walk_fail(struct walk *w, enum verify_reason reason)
 
 static int beyond_struct(struct walk *w, const struct btf_type *t)
 {
-	vlog(w->env, "access beyond struct %s at off %u size %u\n",
-	     btf_log_name(w->btf, t->name_off), w->off, w->size);
+	vlog_why(w->env, REASON_BTF_BOUNDS, "access beyond struct %s at off %u size %u\n",
+		 btf_log_name(w->btf, t->name_off), w->off, w->size);
 	return walk_fail(w, REASON_BTF_BOUNDS);
 }
 
@@ -197,7 +197,7 @@ static int walk_member(struct walk *w, const struct btf_type **t, const struct b
 	if (w->off < at)
 		return STEP_NONE;
 	if (!resolve_size(w->btf, m->type, &s)) {
-		vlog(w->env, "field %s doesn't have size\n", mname);
+		vlog_why(w->env, REASON_BTF_NO_MEMBER, "field %s doesn't have size\n", mname);
 		w->reason = REASON_BTF_NO_MEMBER;
 		return -EFAULT;
 	}
@@ -223,16 +223,18 @@ static int walk_member(struct walk *w, const struct btf_type **t, const struct b
 			w->field = mname;
 			return walk_pointer(w, type);
 		}
-		vlog(w->env,
-		     "cannot access ptr member %s with moff %u in struct %s with off %u size %u\n",
-		     mname, at, tname, w->off, w->size);
+		vlog_why(w->env, REASON_BTF_MEMBER,
+			 "cannot access ptr member %s with moff %u in struct %s with off %u size "
+			 "%u\n",
+			 mname, at, tname, w->off, w->size);
 		return walk_fail(w, REASON_BTF_MEMBER);
 	}
 	if (w->off + w->size > end && !(w->flags & PTR_UNTRUSTED)) {
-		vlog(w->env,
-		     "access beyond the end of member %s (mend:%u) in struct %s with off %u size "
-		     "%u\n",
-		     mname, end, tname, w->off, w->size);
+		vlog_why(w->env, REASON_BTF_MEMBER,
+			 "access beyond the end of member %s (mend:%u) in struct %s with off %u "
+			 "size "
+			 "%u\n",
+			 mname, end, tname, w->off, w->size);
 		return walk_fail(w, REASON_BTF_MEMBER);
 	}
 	return WALK_SCALAR;
@@ -246,7 +248,8 @@ static int walk_struct(struct walk *w, uint32_t id)
 
 again:
 	if (!btf_is_composite(t)) {
-		vlog(w->env, "Type '%s' is not a struct\n", btf_log_name(w->btf, t->name_off));
+		vlog_why(w->env, REASON_BTF_NO_MEMBER, "Type '%s' is not a struct\n",
+			 btf_log_name(w->btf, t->name_off));
 		return walk_fail(w, REASON_BTF_NO_MEMBER);
 	}
 	/* Which member of a union is in use is not known, unless there is just one. */
@@ -269,8 +272,8 @@ again:
 		if (found != STEP_NEXT)
 			return found;
 	}
-	vlog(w->env, "struct %s doesn't have field at offset %u\n",
-	     btf_log_name(w->btf, t->name_off), w->off);
+	vlog_why(w->env, REASON_BTF_NO_MEMBER, "struct %s doesn't have field at offset %u\n",
+		 btf_log_name(w->btf, t->name_off), w->off);
 	return walk_fail(w, REASON_BTF_NO_MEMBER);
 }
 
@@ -312,7 +315,7 @@ int btf_struct_access(struct env *env, const struct reg_state *reg, int off, int
 		w.off = found == WALK_STRUCT ? 0 : w.off;
 	} while (found == WALK_STRUCT);
 	if (found < 0)
-		return reject_with(env, w.reason, found, "%s", "");
+		return refuse(env, w.reason, found, "%s", "");
 	*flags = 0;
 	if (found == WALK_PTR) {
 		/* What a program's own struct holds is a number. */

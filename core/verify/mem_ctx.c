@@ -146,7 +146,8 @@ enum arg_kind { ARG_REFUSED, ARG_IS_NUMBER, ARG_IS_TYPED };
 
 static enum arg_kind no_such_arg(struct env *env, const struct traced_arg *a)
 {
-	vlog(env, "func '%s' doesn't have %u-th argument\n", a->name, a->no + 1);
+	vlog_why(env, REASON_CTX_ACCESS, "func '%s' doesn't have %u-th argument\n", a->name,
+		 a->no + 1);
 	return ARG_REFUSED;
 }
 
@@ -167,8 +168,8 @@ static enum arg_kind returned_type(struct env *env, const struct traced_arg *a,
 		*id = btf_resolve(a->btf, a->proto->type);
 		if (is_small_int(btf_type(a->btf, *id)))
 			return ARG_IS_TYPED;
-		vlog(env, "ret type %s not allowed for fmod_ret\n",
-		     btf_kind_str(btf_type(a->btf, *id)));
+		vlog_why(env, REASON_CTX_ACCESS, "ret type %s not allowed for fmod_ret\n",
+			 btf_kind_str(btf_type(a->btf, *id)));
 		return ARG_REFUSED;
 	default:
 		return no_such_arg(env, a);
@@ -338,8 +339,8 @@ static bool struct_arg(struct env *env, const struct traced_arg *a, uint32_t ptr
 	info->btf_id = btf_resolve(a->btf, to);
 	t = btf_type(a->btf, info->btf_id);
 	if (!btf_is_composite(t)) {
-		vlog(env, "func '%s' arg%u type %s is not a struct\n", a->name, a->no,
-		     btf_kind_str(t));
+		vlog_why(env, REASON_CTX_ACCESS, "func '%s' arg%u type %s is not a struct\n",
+			 a->name, a->no, btf_kind_str(t));
 		return false;
 	}
 	vlog(env, "func '%s' arg%u has btf_id %u type %s '%s'\n", a->name, a->no, info->btf_id,
@@ -358,7 +359,7 @@ static bool pointer_arg(struct env *env, const struct traced_arg *a, uint32_t pt
 	uint32_t to = btf_resolve(a->btf, btf_type(a->btf, ptr_id)->type);
 
 	if (size != ARG_SIZE) {
-		vlog(env, "func '%s' size %d must be 8\n", a->name, size);
+		vlog_why(env, REASON_CTX_ACCESS, "func '%s' size %d must be 8\n", a->name, size);
 		return false;
 	}
 	if (known && type_base(known->reg_type) == T_BUF && type_may_be_null(known->reg_type)) {
@@ -371,7 +372,8 @@ static bool pointer_arg(struct env *env, const struct traced_arg *a, uint32_t pt
 	if (!known)
 		return struct_arg(env, a, ptr_id, info);
 	if (!known->btf_id) {
-		vlog(env, "invalid btf_id for context argument offset %u\n", (uint32_t)a->off);
+		vlog_why(env, REASON_CTX_ACCESS, "invalid btf_id for context argument offset %u\n",
+			 (uint32_t)a->off);
 		return false;
 	}
 	info->reg_type = known->reg_type;
@@ -395,7 +397,8 @@ static bool may_access_arg(struct env *env, int off, int size, bool is_write,
 	if (is_qdisc_to_free(env, &a, info))
 		return true;
 	if (off % ARG_SIZE) {
-		vlog(env, "func '%s' offset %d is not multiple of 8\n", a.name, off);
+		vlog_why(env, REASON_CTX_ACCESS, "func '%s' offset %d is not multiple of 8\n",
+			 a.name, off);
 		return false;
 	}
 	switch (arg_type(env, &a, info, &id)) {
@@ -411,8 +414,9 @@ static bool may_access_arg(struct env *env, int off, int size, bool is_write,
 	if (is_small_int(t) || btf_is_enum(t) || btf_is_composite(t))
 		return true;
 	if (btf_kind(t) != BTF_KIND_PTR) {
-		vlog(env, "func '%s' arg%u '%s' has type %s. Only pointer access is allowed\n",
-		     a.name, a.no, btf_log_name(a.btf, t->name_off), btf_kind_str(t));
+		vlog_why(env, REASON_CTX_ACCESS,
+			 "func '%s' arg%u '%s' has type %s. Only pointer access is allowed\n",
+			 a.name, a.no, btf_log_name(a.btf, t->name_off), btf_kind_str(t));
 		return false;
 	}
 	if (!pointer_arg(env, &a, id, size, info))

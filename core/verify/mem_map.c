@@ -112,8 +112,8 @@ static int reject_kptr(struct env *env, const struct btf_field *field, const str
 {
 	const char *name = btf_type_name(field->kptr.btf, field->kptr.btf_id);
 
-	vlog(env, "invalid kptr access, R%u type=%s%s ", regno, reg_type_str(env, reg->type),
-	     reg_name);
+	vlog_why(env, REASON_KPTR_STORE, "invalid kptr access, R%u type=%s%s ", regno,
+		 reg_type_str(env, reg->type), reg_name);
 	if (field->type != BTF_FIELD_KPTR_UNREF)
 		return reject(env, REASON_KPTR_STORE, "expected=%s%s\n",
 			      reg_type_str(env, T_BTF_ID), name);

@@ -57,7 +57,7 @@ int check_packet_access(struct env *env, uint32_t regno, int off, int size, bool
 	/* The variable part is in front of what range counts from. */
 	err = check_mem_bounds(env, regno, off, size, reg->range, zero_size_allowed);
 	if (err)
-		vlog(env, "R%u offset is outside of the packet\n", regno);
+		vlog_why(env, REASON_PKT_BOUNDS, "R%u offset is outside of the packet\n", regno);
 	return err;
 }
 

@@ -234,7 +234,7 @@ int check_resource_leak(struct env *env, bool exception_exit, bool check_lock, c
 		return reject_region(env, prefix, "bpf_spin_lock");
 	err = check_reference_leak(env, exception_exit);
 	if (err) {
-		vlog(env, "%s would lead to reference leak\n", prefix);
+		vlog_why(env, REASON_REF_LEAK, "%s would lead to reference leak\n", prefix);
 		return err;
 	}
 	if (!check_lock)

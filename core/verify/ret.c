@@ -215,8 +215,9 @@ static int check_prog_return(struct env *env, uint32_t regno, const char *reg_na
 	if (err == -EINVAL && !env->cur->frame[0]->subprog && prog_type_of(env) == PROG_TYPE_LSM &&
 	    cur_regs(env)[regno].type == T_SCALAR &&
 	    env->job->attach_type == ATTACH_TYPE_LSM_CGROUP && !hook_return_type(env))
-		vlog(env, "Note, BPF_LSM_CGROUP that attach to void LSM hooks can't modify return "
-			  "value!\n");
+		vlog_why(env, REASON_RETURN_RANGE,
+			 "Note, BPF_LSM_CGROUP that attach to void LSM hooks can't modify return "
+			 "value!\n");
 	return err;
 }
 

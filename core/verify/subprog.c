@@ -130,11 +130,14 @@ static int find_func_record(struct env *env, uint32_t id, uint32_t *insn)
 		at_main |= *insn == 0;
 	}
 	if (at_main)
-		vlog(env, "invalid exception callback insn_off in func_info: 0\n");
+		vlog_why(env, REASON_EXCEPTION_CALLBACK,
+			 "invalid exception callback insn_off in func_info: 0\n");
 	if (*insn)
 		return 0;
-	return reject(env, REASON_EXCEPTION_CALLBACK, "%s",
-		      at_main ? "" : "exception callback type id not found in func_info\n");
+	if (at_main)
+		return reject(env, REASON_EXCEPTION_CALLBACK, "%s", "");
+	return reject(env, REASON_EXCEPTION_CALLBACK,
+		      "exception callback type id not found in func_info\n");
 }
 
 static int find_exception_callback(struct env *env, uint32_t *insn)

@@ -143,4 +143,13 @@ struct verify_reason_desc {
 
 extern const struct verify_reason_desc verify_reasons[REASON_COUNT];
 
+/* What a refusal says, as a format of printf; several mean the same, and few are only a part. */
+struct verify_message {
+	enum verify_reason reason;
+	const char *format;
+};
+
+/* Every message that there is, in no order. */
+const struct verify_message *const *verify_messages(size_t *n);
+
 #endif

@@ -51,33 +51,22 @@ void vlog(struct env *env, const char *fmt, ...)
 }
 
 /* The reason counts when the walk ends with it: an error on a speculative path is forgiven. */
-__printf(4, 0) static int refuse(struct env *env, enum verify_reason reason, int err,
-				 const char *fmt, va_list ap)
+__printf(4, 0) static int refuse_va(struct env *env, enum verify_reason reason, int err,
+				    const char *fmt, va_list ap)
 {
 	env->result->reason = reason;
 	env->result->insn = env->insn;
 	if (log_is_on(env))
 		vlog_va(env, fmt, ap);
-	return -err;
+	return -abs(err);
 }
 
-int reject(struct env *env, enum verify_reason reason, const char *fmt, ...)
-{
-	va_list ap;
-	int err;
-
-	va_start(ap, fmt);
-	err = refuse(env, reason, verify_reasons[reason].err, fmt, ap);
-	va_end(ap);
-	return err;
-}
-
-int reject_with(struct env *env, enum verify_reason reason, int err, const char *fmt, ...)
+int refuse(struct env *env, enum verify_reason reason, int err, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	err = refuse(env, reason, abs(err), fmt, ap);
+	err = refuse_va(env, reason, err, fmt, ap);
 	va_end(ap);
 	return err;
 }
@@ -87,12 +76,22 @@ int reject_bug(struct env *env, const char *fmt, ...)
 	va_list ap;
 	int err;
 
-	vlog(env, "verifier bug: ");
+	vlog_why(env, REASON_INTERNAL, "verifier bug: ");
 	va_start(ap, fmt);
-	err = refuse(env, REASON_INTERNAL, EFAULT, fmt, ap);
+	err = refuse_va(env, REASON_INTERNAL, EFAULT, fmt, ap);
 	va_end(ap);
 	vlog(env, "\n");
 	return err;
+}
+
+/* The ends of the section; the linker knows them. */
+extern const struct verify_message *const __start_refusals[];
+extern const struct verify_message *const __stop_refusals[];
+
+const struct verify_message *const *verify_messages(size_t *n)
+{
+	*n = (size_t)(__stop_refusals - __start_refusals);
+	return __start_refusals;
 }
 
 void print_stats(struct env *env)
