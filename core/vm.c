@@ -77,11 +77,13 @@ int vm_open_with(struct vm *vm, struct image *image, bool checked, struct map *c
 		.rt = &vm->rt,
 		.mem = checked ? &vm->mem : NULL,
 	};
-	for (uint32_t i = 0; i < image->nmaps && !err; i++)
+	for (uint32_t i = 0; i < image->nmaps && !err; i++) {
+		map_use_types(&image->maps[i], image->btf, image->target, &image->arena);
 		if (given && given[i])
 			vm->maps[i] = given[i];
 		else
 			err = map_new(&image->maps[i], ncpus, d, &vm->maps[i]);
+	}
 	for (uint32_t i = 0; i < image->nprogs && !err; i++)
 		if (image->progs[i].autoload)
 			err = prog_new(&image->progs[i], vm->maps, image->nmaps, image->path, d,

@@ -150,6 +150,8 @@ static uint8_t *array_value_at(struct map *map, uintptr_t addr)
 
 const struct map_ops array_map_ops = {
 	.type = MAP_TYPE_ARRAY,
+	.key = MAP_KEY_INT,
+	.fields = FIELDS_LOCK | FIELDS_LATER | FIELDS_KPTR | FIELDS_GRAPH,
 	.flags = MAP_NUMA_NODE | MAP_RDONLY | MAP_WRONLY | MAP_RDONLY_PROG | MAP_WRONLY_PROG |
 		 MAP_MMAPABLE | MAP_INNER_MAP,
 	.size = sizeof(struct array),
@@ -167,6 +169,8 @@ const struct map_ops array_map_ops = {
 
 const struct map_ops percpu_array_map_ops = {
 	.type = MAP_TYPE_PERCPU_ARRAY,
+	.key = MAP_KEY_INT,
+	.fields = FIELDS_KPTR,
 	.flags = MAP_RDONLY | MAP_WRONLY | MAP_RDONLY_PROG | MAP_WRONLY_PROG,
 	.percpu = true,
 	.size = sizeof(struct array),

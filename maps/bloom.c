@@ -130,6 +130,7 @@ static int bloom_next_key(struct map *map __unused, const void *key __unused, vo
 
 const struct map_ops bloom_filter_map_ops = {
 	.type = MAP_TYPE_BLOOM_FILTER,
+	.key = MAP_KEY_NONE,
 	.flags = MAP_NUMA_NODE | MAP_ZERO_SEED | MAP_RDONLY | MAP_WRONLY | MAP_RDONLY_PROG |
 		 MAP_WRONLY_PROG,
 	.extra = FUNCTIONS_MASK,

@@ -312,6 +312,7 @@ uint8_t *hash_value_at(struct map *map, uintptr_t addr)
 
 const struct map_ops hash_map_ops = {
 	.type = MAP_TYPE_HASH,
+	.fields = FIELDS_LOCK | FIELDS_LATER | FIELDS_KPTR | FIELDS_GRAPH,
 	.flags = MAP_NO_PREALLOC | MAP_NUMA_NODE | MAP_RDONLY | MAP_WRONLY | MAP_ZERO_SEED |
 		 MAP_RDONLY_PROG | MAP_WRONLY_PROG,
 	.size = sizeof(struct hash),
@@ -333,6 +334,7 @@ const struct map_ops hash_map_ops = {
 
 const struct map_ops percpu_hash_map_ops = {
 	.type = MAP_TYPE_PERCPU_HASH,
+	.fields = FIELDS_KPTR,
 	.flags = MAP_NO_PREALLOC | MAP_RDONLY | MAP_WRONLY | MAP_ZERO_SEED | MAP_RDONLY_PROG |
 		 MAP_WRONLY_PROG,
 	.percpu = true,
@@ -355,6 +357,7 @@ const struct map_ops percpu_hash_map_ops = {
 
 const struct map_ops lru_hash_map_ops = {
 	.type = MAP_TYPE_LRU_HASH,
+	.fields = FIELDS_LATER | FIELDS_KPTR | FIELDS_GRAPH,
 	.flags = MAP_NO_PREALLOC | MAP_NO_COMMON_LRU | MAP_NUMA_NODE | MAP_RDONLY | MAP_WRONLY |
 		 MAP_ZERO_SEED | MAP_RDONLY_PROG | MAP_WRONLY_PROG,
 	.size = sizeof(struct hash),
@@ -376,6 +379,7 @@ const struct map_ops lru_hash_map_ops = {
 
 const struct map_ops lru_percpu_hash_map_ops = {
 	.type = MAP_TYPE_LRU_PERCPU_HASH,
+	.fields = FIELDS_KPTR,
 	.flags = MAP_NO_PREALLOC | MAP_NO_COMMON_LRU | MAP_RDONLY | MAP_WRONLY | MAP_ZERO_SEED |
 		 MAP_RDONLY_PROG | MAP_WRONLY_PROG,
 	.percpu = true,

@@ -11,6 +11,28 @@
 #define MAP_OPS(name) extern const struct map_ops name##_map_ops;
 #include "maps/types.def"
 
+/* Special fields, by what a map needs to have them; struct map_ops.fields. */
+enum {
+	FIELDS_LOCK = BTF_FIELD_SPIN_LOCK | BTF_FIELD_RES_SPIN_LOCK,
+	FIELDS_LATER = BTF_FIELD_TIMER | BTF_FIELD_WORKQUEUE | BTF_FIELD_TASK_WORK,
+	FIELDS_KPTR = BTF_FIELD_KPTR | BTF_FIELD_REFCOUNT,
+	FIELDS_GRAPH = BTF_FIELD_LIST_HEAD | BTF_FIELD_RB_ROOT,
+};
+
+/* maps.c: NULL when there is no such type here */
+const struct map_ops *map_ops_of(uint32_t type);
+
+/* typed.c */
+/*
+ * Gives the map BTF and the special fields of its values that are among mask: def->btf, which is
+ * to outlive it, or a private copy of what def->btf_blob says. -EUCLEAN: that is no BTF; others as
+ * map_check_types().
+ */
+int types_begin(struct map *map, const struct map_def *def, uint32_t mask);
+void types_end(struct map *map);
+/* Whether values of both have the same special fields. */
+bool types_same_fields(const struct map *a, const struct map *b);
+
 /* The key after key of a table of n: from beyond it begins again. */
 int next_index(uint32_t n, const void *key, void *next);
 

@@ -710,6 +710,7 @@ static uint8_t *lpm_value_at(struct map *map, uintptr_t addr)
 
 const struct map_ops lpm_trie_map_ops = {
 	.type = MAP_TYPE_LPM_TRIE,
+	.key = MAP_KEY_STRUCT,
 	.flags = MAP_NO_PREALLOC | MAP_NUMA_NODE | MAP_RDONLY | MAP_WRONLY | MAP_RDONLY_PROG |
 		 MAP_WRONLY_PROG,
 	.size = sizeof(struct lpm),

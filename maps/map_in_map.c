@@ -83,14 +83,15 @@ static int hash_of_maps_check(const struct map_def *def, struct diag *d)
 
 bool map_of_maps_takes(const struct map *outer, const struct map *map)
 {
-	const uint32_t *want = outer->region->head.aux;
+	const struct map *want = outer->inner;
 
-	if (map->ops->type != want[AUX_TYPE] || map->key_size != want[AUX_KEY_SIZE] ||
-	    map->value_size != want[AUX_VALUE_SIZE] || map->flags != want[AUX_FLAGS])
+	if (map->ops != want->ops || map->key_size != want->key_size ||
+	    map->value_size != want->value_size || map->flags != want->flags ||
+	    !types_same_fields(map, want))
 		return false;
 	/* Code for lookups in an array may have its length inside. */
 	return map->ops->type != MAP_TYPE_ARRAY || map->flags & MAP_INNER_MAP ||
-	       map->max_entries == want[AUX_MAX_ENTRIES];
+	       map->max_entries == want->max_entries;
 }
 
 void map_of_maps_resolve(struct map *outer, inner_resolver *resolve, void *arg)
@@ -289,6 +290,7 @@ static int hash_of_maps_delete(struct map *map, const void *key, uint32_t cpu)
 
 const struct map_ops array_of_maps_map_ops = {
 	.type = MAP_TYPE_ARRAY_OF_MAPS,
+	.key = MAP_KEY_UNTYPED,
 	.flags = MAP_NUMA_NODE | MAP_RDONLY | MAP_WRONLY,
 	.size = sizeof(struct map_of_maps),
 	.check = array_of_maps_check,
@@ -306,6 +308,7 @@ const struct map_ops array_of_maps_map_ops = {
 
 const struct map_ops hash_of_maps_map_ops = {
 	.type = MAP_TYPE_HASH_OF_MAPS,
+	.key = MAP_KEY_UNTYPED,
 	.flags = MAP_NO_PREALLOC | MAP_NUMA_NODE | MAP_RDONLY | MAP_WRONLY | MAP_ZERO_SEED |
 		 MAP_RDONLY_PROG | MAP_WRONLY_PROG,
 	.size = sizeof(struct map_of_maps),

@@ -15,7 +15,7 @@ static const struct map_ops *const types[] = {
 #include "maps/types.def"
 };
 
-static const struct map_ops *ops_of(uint32_t type)
+const struct map_ops *map_ops_of(uint32_t type)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
 		if (types[i]->type == type)
@@ -56,16 +56,20 @@ static void fill_dimensions(struct map *map, const struct map_ops *ops,
 	map->btf_value_id = def->btf_value_id;
 }
 
-static void fill_head(struct region_head *head, const struct map *map,
-		      const struct map_def *inner)
+static void fill_head(struct region_head *head, const struct map *map)
 {
+	const struct map *inner = map->inner, *typed = inner ? inner : map;
+
 	if (inner) {
-		head->aux[AUX_TYPE] = inner->type;
+		head->aux[AUX_TYPE] = inner->ops->type;
 		head->aux[AUX_KEY_SIZE] = inner->key_size;
 		head->aux[AUX_VALUE_SIZE] = inner->value_size;
 		head->aux[AUX_MAX_ENTRIES] = inner->max_entries;
-		head->aux[AUX_FLAGS] = inner->flags & ~OF_DESCRIPTOR;
+		head->aux[AUX_FLAGS] = inner->flags;
+		head->aux[AUX_KEY_TYPE] = inner->btf_key_id;
+		head->aux[AUX_VALUE_TYPE] = inner->btf_value_id;
 	}
+	head->aux[AUX_FIELDS] = typed->record ? typed->record->mask : 0;
 	memcpy(head->name, map->name, sizeof(head->name));
 	head->type = map->ops->type;
 	head->key_size = map->key_size;
@@ -87,23 +91,39 @@ static void repair(void *map, uint32_t slot)
 		ops->repair(map, slot);
 }
 
-/* What the maps in a map of maps look like: dimensions without contents. */
-static struct map *new_template(const uint32_t *aux)
+/* What the maps in a map of maps look like: dimensions and types without contents. */
+static int make_template(struct map *map, const struct map_def *inner, uint32_t fields)
 {
 	static const _Atomic uint32_t not_frozen;
-	const struct map_ops *ops = ops_of(aux[AUX_TYPE]);
-	struct map *map = ops ? calloc(1, sizeof(*map)) : NULL;
+	const struct map_ops *ops = map_ops_of(inner->type);
 
-	if (map)
-		*map = (struct map){
-			.ops = ops,
-			.key_size = aux[AUX_KEY_SIZE],
-			.value_size = aux[AUX_VALUE_SIZE],
-			.max_entries = aux[AUX_MAX_ENTRIES],
-			.flags = aux[AUX_FLAGS],
-			.frozen = &not_frozen,
-		};
-	return map;
+	map->inner = ops ? calloc(1, sizeof(*map->inner)) : NULL;
+	if (!map->inner)
+		return -ENOMEM;
+	fill_dimensions(map->inner, ops, inner, map->ncpus);
+	map->inner->frozen = &not_frozen;
+	return types_begin(map->inner, inner, fields);
+}
+
+/* A map without a region; fields are the special ones that count in values, its or inner maps'. */
+static int new_map(const struct map_def *def, uint32_t ncpus, uint32_t id, uint32_t fields,
+		   struct map **out)
+{
+	const struct map_ops *ops = map_ops_of(def->type);
+	struct map *map = calloc(1, ops->size);
+	int err;
+
+	*out = map;
+	if (!map)
+		return -ENOMEM;
+	fill_dimensions(map, ops, def, ncpus);
+	map->id = id;
+	err = ops->inner ? make_template(map, def->inner, fields) : types_begin(map, def, fields);
+	if (!err)
+		return 0;
+	map_free(map);
+	*out = NULL;
+	return err;
 }
 
 static int begin(struct map *map, struct region *region)
@@ -112,21 +132,17 @@ static int begin(struct map *map, struct region *region)
 	map->frozen = &region->live->frozen;
 	region->repair = repair;
 	region->repair_arg = map;
-	if (map->ops->inner) {
-		map->inner = new_template(region->head.aux);
-		if (!map->inner)
-			return -ENOMEM;
-	}
 	return map->ops->begin(map);
 }
 
 /* fd -1: memory of this process */
-static int make(const struct map_def *def, uint32_t ncpus, int fd, uint32_t id, struct bytes btf,
-		struct diag *d, struct map **out)
+static int make(const struct map_def *def, uint32_t ncpus, int fd, uint32_t id, struct diag *d,
+		struct map **out)
 {
-	const struct map_ops *ops = ops_of(def->type);
-	struct region_head head = {.btf_size = btf.size};
+	const struct map_ops *ops = map_ops_of(def->type);
+	struct region_head head = {0};
 	struct region *region;
+	struct bytes blob;
 	char word[32];
 	struct map *map;
 	int err;
@@ -137,18 +153,18 @@ static int make(const struct map_def *def, uint32_t ncpus, int fd, uint32_t id, 
 	err = check_def(def, ops, d);
 	if (err)
 		return err;
-	map = calloc(1, ops->size);
-	if (!map)
-		return fail(d, NULL, -ENOMEM, "map %s: out of memory", def->name);
-	fill_dimensions(map, ops, def, ncpus);
-	map->id = id;
-	fill_head(&head, map, def->inner);
+	err = new_map(def, ncpus, id, BTF_VALUE_FIELDS, &map);
+	if (err)
+		return fail(d, NULL, err, "map %s: %s", def->name, strerror(-err));
+	fill_head(&head, map);
 	if (!(def->flags & MAP_ZERO_SEED) &&
 	    getrandom(&head.seed, sizeof(head.seed), GRND_NONBLOCK) != sizeof(head.seed))
 		head.seed = (uintptr_t)map;
+	blob = ops->inner ? def->inner->btf_blob : def->btf_blob;
+	head.btf_size = blob.size;
 	err = ops->layout(map, &head);
 	if (!err)
-		err = region_create(fd, &head, btf.data, &region);
+		err = region_create(fd, &head, blob.data, &region);
 	if (!err)
 		err = begin(map, region);
 	if (err) {
@@ -168,11 +184,11 @@ static int set_initial(const struct map_def *def, struct map *map)
 	return !err && def->read_only ? map_freeze(map) : err;
 }
 
-int map_create(const struct map_def *def, uint32_t ncpus, int fd, uint32_t id, struct bytes btf,
-	       struct diag *d, struct map **out)
+int map_create(const struct map_def *def, uint32_t ncpus, int fd, uint32_t id, struct diag *d,
+	       struct map **out)
 {
 	struct map *map = NULL;
-	int err = make(def, ncpus, fd, id, btf, d, &map);
+	int err = make(def, ncpus, fd, id, d, &map);
 
 	if (err)
 		return err;
@@ -188,7 +204,7 @@ int map_create(const struct map_def *def, uint32_t ncpus, int fd, uint32_t id, s
 
 int map_new(const struct map_def *def, uint32_t ncpus, struct diag *d, struct map **out)
 {
-	return map_create(def, ncpus, -1, 0, (struct bytes){0}, d, out);
+	return map_create(def, ncpus, -1, 0, d, out);
 }
 
 static void drop_message(struct diag *d __unused, enum severity sev __unused,
@@ -196,20 +212,24 @@ static void drop_message(struct diag *d __unused, enum severity sev __unused,
 {
 }
 
-/*
- * Judges what a head says as if it were asked for now, and that the file is as large as that takes.
- */
-static int accept_head(const struct region_head *head, struct map **out)
+/* What a head says was asked for. */
+static void def_of(const struct region *region, struct map_def *def, struct map_def *inner)
 {
-	struct diag quiet = {.sink = drop_message};
-	struct map_def inner = {
+	const struct region_head *head = &region->head;
+	struct bytes blob = {region->btf, head->btf_size};
+
+	*inner = (struct map_def){
+		.name = "",
 		.type = head->aux[AUX_TYPE],
 		.key_size = head->aux[AUX_KEY_SIZE],
 		.value_size = head->aux[AUX_VALUE_SIZE],
 		.max_entries = head->aux[AUX_MAX_ENTRIES],
 		.flags = head->aux[AUX_FLAGS],
+		.btf_key_id = head->aux[AUX_KEY_TYPE],
+		.btf_value_id = head->aux[AUX_VALUE_TYPE],
+		.btf_blob = blob,
 	};
-	struct map_def def = {
+	*def = (struct map_def){
 		.name = head->name,
 		.type = head->type,
 		.key_size = head->key_size,
@@ -219,22 +239,49 @@ static int accept_head(const struct region_head *head, struct map **out)
 		.extra = head->extra,
 		.btf_key_id = head->btf_key_id,
 		.btf_value_id = head->btf_value_id,
-		.inner = inner.type ? &inner : NULL,
+		.btf_blob = blob,
+		.inner = inner->type ? inner : NULL,
 	};
-	const struct map_ops *ops = ops_of(def.type);
-	struct region_head want = {0};
-	struct map *map;
+}
 
-	if (!ops || check_def(&def, ops, &quiet) != 0)
+/* Types may be garbled where nothing depends on them: the map has none then. */
+static bool has_its_fields(const struct map *map, uint32_t fields)
+{
+	const struct map *typed = map->inner ? map->inner : map;
+
+	return (typed->record ? typed->record->mask : 0) == fields;
+}
+
+/*
+ * Judges what a head says as if it were asked for now, and that the file is as large as that takes.
+ */
+static int accept_head(const struct region *region, struct map **out)
+{
+	struct diag quiet = {.sink = drop_message};
+	const struct region_head *head = &region->head;
+	uint32_t fields = head->aux[AUX_FIELDS];
+	struct region_head want = {0};
+	struct map_def def, inner;
+	const struct map_ops *ops;
+	struct map *map;
+	int err;
+
+	def_of(region, &def, &inner);
+	ops = map_ops_of(def.type);
+	if (!ops || check_def(&def, ops, &quiet) != 0 ||
+	    (ops->inner && !map_ops_of(inner.type)))
 		return -EUCLEAN;
-	map = calloc(1, ops->size);
-	if (!map)
-		return -ENOMEM;
-	fill_dimensions(map, ops, &def, head->ncpus);
-	map->id = head->id;
-	if (ops->layout(map, &want) != 0 || want.client_size != head->client_size ||
-	    want.body_size != head->body_size || want.nslots != head->nslots) {
-		free(map);
+	err = new_map(&def, head->ncpus, head->id, fields, &map);
+	if (err && err != -ENOMEM && !fields) {
+		def.btf_blob = inner.btf_blob = (struct bytes){0};
+		err = new_map(&def, head->ncpus, head->id, fields, &map);
+	}
+	if (err)
+		return err == -ENOMEM ? err : -EUCLEAN;
+	if (!has_its_fields(map, fields) || ops->layout(map, &want) != 0 ||
+	    want.client_size != head->client_size || want.body_size != head->body_size ||
+	    want.nslots != head->nslots) {
+		map_free(map);
 		return -EUCLEAN;
 	}
 	*out = map;
@@ -278,7 +325,7 @@ int map_open(int fd, bool writable, struct diag *d, struct map **out)
 
 	if (err)
 		return open_error(err, d);
-	err = accept_head(&region->head, &map);
+	err = accept_head(region, &map);
 	if (err) {
 		region_close(region);
 		return open_error(err, d);
@@ -301,7 +348,10 @@ void map_free(struct map *map)
 	if (map->region && map->ops->end)
 		map->ops->end(map);
 	region_close(map->region);
-	free((void *)map->inner);
+	if (map->inner)
+		types_end(map->inner);
+	free(map->inner);
+	types_end(map);
 	free(map);
 }
 
@@ -404,6 +454,28 @@ int map_freeze(struct map *map)
 	if (!atomic_compare_exchange_strong(&map->region->live->frozen, &no, 1))
 		return -EBUSY;
 	return unless_dead(map, 0);
+}
+
+void map_share_types(struct map *map, const struct btf *btf, struct bytes blob,
+		     const struct btf *kernel)
+{
+	struct bytes own = map_btf(map);
+	struct map_def def, inner;
+	struct map *typed = map->inner ? map->inner : map;
+	struct map_def *of = map->inner ? &inner : &def;
+	uint32_t fields = map->region->head.aux[AUX_FIELDS];
+
+	if (own.size != blob.size || memcmp(own.data, blob.data, own.size) != 0)
+		return;
+	def_of(map->region, &def, &inner);
+	of->btf = btf;
+	of->kernel = kernel;
+	types_end(typed);
+	if (types_begin(typed, of, fields) == 0 && has_its_fields(map, fields))
+		return;
+	types_end(typed);
+	of->btf = of->kernel = NULL;
+	types_begin(typed, of, fields);
 }
 
 struct bytes map_btf(const struct map *map)

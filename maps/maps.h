@@ -21,8 +21,26 @@ int map_new(const struct map_def *def, uint32_t ncpus, struct diag *d, struct ma
  * The same in a new, empty file (store_create()), with the BTF that describes it. fd stays the
  * caller's: the map has its own way to the file.
  */
-int map_create(const struct map_def *def, uint32_t ncpus, int fd, uint32_t id, struct bytes btf,
-	       struct diag *d, struct map **out);
+int map_create(const struct map_def *def, uint32_t ncpus, int fd, uint32_t id, struct diag *d,
+	       struct map **out);
+/*
+ * map_check_btf() of Linux: are the types of btf that def names (a value's at least) those of such
+ * a map? -EINVAL, -EACCES, -EOPNOTSUPP, -ENOTSUPP, said.
+ */
+int map_check_types(const struct map_def *def, const struct btf *btf, struct diag *d);
+/*
+ * Gives a map that is to be made, and the maps in it, types of an object's BTF where they fit;
+ * where not it has none, as libbpf has it.
+ */
+void map_use_types(struct map_def *def, const struct btf *btf, const struct btf *kernel,
+		   struct arena *a);
+/*
+ * From now on the types of a map that was opened, or of the maps in it, are those of btf, which
+ * outlives it, if that has the same bytes. Maps and programs that are to have one and the same
+ * type need that.
+ */
+void map_share_types(struct map *map, const struct btf *btf, struct bytes blob,
+		     const struct btf *kernel);
 /*
  * The map in a file, which may hold anything at all; writable false for a file that may only be
  * read, whose map then cannot be changed (-EBUSY). After a boot everything in it is checked first.
@@ -38,8 +56,8 @@ int map_next_key(struct map *map, const void *key, void *next);
 int map_take(struct map *map, const void *key, void *value);
 /* -EBUSY: it is already. */
 int map_freeze(struct map *map);
-/* The BTF that keys and values are described in, valid while the map lives; may be none, may be
- * garbled. */
+/* The bytes of the BTF that its keys and values, or those of the maps in it, are described in,
+ * valid while the map lives; may be none, may be garbled. */
 struct bytes map_btf(const struct map *map);
 /* Checks the whole structure, says what is wrong with it and mends it when asked; how much that
  * was. */

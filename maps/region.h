@@ -5,7 +5,7 @@
  *	0             what clients map: array values, ring buffers, an arena (client_size)
  *	body          the type's own: buckets, elements, links (body_size)
  *	slots         one record for each participant, see below (nslots of 64 bytes)
- *	btf           the BTF that describes keys and values
+ *	btf           the BTF that describes keys and values, or those of inner maps
  *	size - 4096   struct region_head, struct region_live
  *
  * Whoever may write the file may garble what the map holds, and nothing else: the head is judged
@@ -35,7 +35,7 @@
 
 enum {
 	REGION_PAGE = 4096,
-	REGION_VERSION = 1,
+	REGION_VERSION = 2,
 	REGION_SLOTS = 256,	/* numbers 1..255 */
 	REGION_SLOT_BITS = 10,	/* of a lock word */
 	REGION_SLOT_MASK = (1 << REGION_SLOT_BITS) - 1,
@@ -55,7 +55,17 @@ enum {
 #define LEASE_CPU (LEASE_OBJECT + 0x2000)  /* alone: + number */
 
 /* region_head.aux */
-enum { AUX_TYPE, AUX_KEY_SIZE, AUX_VALUE_SIZE, AUX_MAX_ENTRIES, AUX_FLAGS };
+enum {
+	AUX_TYPE, /* of inner maps, and their dimensions and types; or 0 */
+	AUX_KEY_SIZE,
+	AUX_VALUE_SIZE,
+	AUX_MAX_ENTRIES,
+	AUX_FLAGS,
+	AUX_KEY_TYPE,
+	AUX_VALUE_TYPE,
+	AUX_FIELDS, /* special fields in values, the map's or inner maps' (enum btf_field_type) */
+	AUX_COUNT
+};
 
 /* What a region is; never changes. Everything is in the machine's byte order. */
 struct region_head {
@@ -69,7 +79,7 @@ struct region_head {
 	uint64_t seed;
 	uint64_t btf_size;
 	uint32_t btf_key_id, btf_value_id;
-	uint32_t aux[8]; /* AUX_*: the dimensions of inner maps, or 0 */
+	uint32_t aux[AUX_COUNT];
 	char name[16];
 	uint64_t sum; /* of the bytes before */
 };

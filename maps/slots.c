@@ -493,26 +493,29 @@ static int fd_slots_update(struct map *map, const void *key, const void *value, 
 	}
 #define OPEN_FLAGS (MAP_NUMA_NODE | MAP_RDONLY | MAP_WRONLY)
 
-SLOTS_MAP(devmap, DEVMAP, OPEN_FLAGS, .check = slots_check, .lookup = slots_lookup,
-	  .copy = slots_copy, .update = devmap_update, .delete = slots_delete,
-	  .value_at = slots_value_at);
-SLOTS_MAP(cpumap, CPUMAP, MAP_NUMA_NODE, .check = cpumap_check, .lookup = slots_lookup,
-	  .copy = slots_copy, .update = cpumap_update, .delete = slots_delete,
-	  .value_at = slots_value_at);
-SLOTS_MAP(xskmap, XSKMAP, OPEN_FLAGS, .check = fd_slots_check, .lookup = slots_lookup,
-	  .copy = xskmap_copy, .update = xskmap_update, .delete = slots_delete);
-SLOTS_MAP(sockmap, SOCKMAP, OPEN_FLAGS, .check = slots_check, .copy = sockmap_copy,
-	  .update = sockmap_update, .delete = sockmap_delete);
+SLOTS_MAP(devmap, DEVMAP, OPEN_FLAGS, .key = MAP_KEY_UNTYPED, .check = slots_check,
+	  .lookup = slots_lookup, .copy = slots_copy, .update = devmap_update,
+	  .delete = slots_delete, .value_at = slots_value_at);
+SLOTS_MAP(cpumap, CPUMAP, MAP_NUMA_NODE, .key = MAP_KEY_UNTYPED, .check = cpumap_check,
+	  .lookup = slots_lookup, .copy = slots_copy, .update = cpumap_update,
+	  .delete = slots_delete, .value_at = slots_value_at);
+SLOTS_MAP(xskmap, XSKMAP, OPEN_FLAGS, .key = MAP_KEY_UNTYPED, .check = fd_slots_check,
+	  .lookup = slots_lookup, .copy = xskmap_copy, .update = xskmap_update,
+	  .delete = slots_delete);
+SLOTS_MAP(sockmap, SOCKMAP, OPEN_FLAGS, .key = MAP_KEY_UNTYPED, .check = slots_check,
+	  .copy = sockmap_copy, .update = sockmap_update, .delete = sockmap_delete);
 SLOTS_MAP(reuseport_sockarray, REUSEPORT_SOCKARRAY,
 	  OPEN_FLAGS | MAP_RDONLY_PROG | MAP_WRONLY_PROG, .check = slots_check,
 	  .copy = sockmap_copy, .update = reuseport_update, .delete = fd_slots_delete);
-SLOTS_MAP(cgroup_array, CGROUP_ARRAY, OPEN_FLAGS, .check = fd_slots_check,
-	  .update = fd_slots_update, .delete = fd_slots_delete);
-SLOTS_MAP(perf_event_array, PERF_EVENT_ARRAY, OPEN_FLAGS | MAP_PRESERVE_ELEMS,
+SLOTS_MAP(cgroup_array, CGROUP_ARRAY, OPEN_FLAGS, .key = MAP_KEY_UNTYPED,
 	  .check = fd_slots_check, .update = fd_slots_update, .delete = fd_slots_delete);
+SLOTS_MAP(perf_event_array, PERF_EVENT_ARRAY, OPEN_FLAGS | MAP_PRESERVE_ELEMS,
+	  .key = MAP_KEY_UNTYPED, .check = fd_slots_check, .update = fd_slots_update,
+	  .delete = fd_slots_delete);
 
 const struct map_ops devmap_hash_map_ops = {
 	.type = MAP_TYPE_DEVMAP_HASH,
+	.key = MAP_KEY_UNTYPED,
 	.flags = OPEN_FLAGS,
 	.size = sizeof(struct hash),
 	.check = devmap_hash_check,
@@ -531,6 +534,7 @@ const struct map_ops devmap_hash_map_ops = {
 
 const struct map_ops sockhash_map_ops = {
 	.type = MAP_TYPE_SOCKHASH,
+	.key = MAP_KEY_UNTYPED,
 	.flags = OPEN_FLAGS,
 	.size = sizeof(struct hash),
 	.check = sockhash_check,

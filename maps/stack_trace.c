@@ -113,6 +113,7 @@ int map_stack_put(struct map *map, const uint64_t *trace, uint32_t depth, uint64
 
 const struct map_ops stack_trace_map_ops = {
 	.type = MAP_TYPE_STACK_TRACE,
+	.key = MAP_KEY_UNTYPED,
 	.flags = MAP_NUMA_NODE | MAP_RDONLY | MAP_WRONLY | MAP_STACK_BUILD_ID,
 	.size = sizeof(struct hash),
 	.check = stack_trace_check,

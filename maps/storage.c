@@ -233,9 +233,11 @@ static int cgroup_storage_delete(struct map *map __unused, const void *key __unu
 	return -EINVAL;
 }
 
-#define STORAGE_MAP(name, TYPE)                                                                    \
+#define STORAGE_MAP(name, TYPE, kept)                                                              \
 	const struct map_ops name##_map_ops = {                                                    \
 		.type = MAP_TYPE_##TYPE,                                                           \
+		.key = MAP_KEY_INT,                                                                \
+		.fields = FIELDS_LOCK | FIELDS_KPTR | (kept),                                      \
 		.flags = MAP_NO_PREALLOC | MAP_CLONE,                                              \
 		.size = sizeof(struct hash),                                                       \
 		.check = storage_check,                                                            \
@@ -251,13 +253,14 @@ static int cgroup_storage_delete(struct map *map __unused, const void *key __unu
 		.value_at = hash_value_at,                                                         \
 	}
 
-STORAGE_MAP(sk_storage, SK_STORAGE);
-STORAGE_MAP(task_storage, TASK_STORAGE);
-STORAGE_MAP(inode_storage, INODE_STORAGE);
-STORAGE_MAP(cgrp_storage, CGRP_STORAGE);
+STORAGE_MAP(sk_storage, SK_STORAGE, 0);
+STORAGE_MAP(task_storage, TASK_STORAGE, BTF_FIELD_UPTR);
+STORAGE_MAP(inode_storage, INODE_STORAGE, 0);
+STORAGE_MAP(cgrp_storage, CGRP_STORAGE, 0);
 
 #define CGROUP_STORAGE_MAP(name, TYPE, ...)                                                        \
 	const struct map_ops name##_map_ops = {.type = MAP_TYPE_##TYPE,                            \
+					       .key = MAP_KEY_CGROUP,                              \
 					       .flags = MAP_NUMA_NODE | MAP_RDONLY | MAP_WRONLY |  \
 							MAP_RDONLY_PROG | MAP_WRONLY_PROG,         \
 					       .size = sizeof(struct hash),                        \
@@ -274,6 +277,6 @@ STORAGE_MAP(cgrp_storage, CGRP_STORAGE);
 					       .value_at = hash_value_at,                          \
 					       __VA_ARGS__}
 
-CGROUP_STORAGE_MAP(cgroup_storage, CGROUP_STORAGE, .lookup = hash_lookup);
+CGROUP_STORAGE_MAP(cgroup_storage, CGROUP_STORAGE, .fields = FIELDS_LOCK, .lookup = hash_lookup);
 CGROUP_STORAGE_MAP(percpu_cgroup_storage, PERCPU_CGROUP_STORAGE, .percpu = true,
 		   .lookup = percpu_hash_lookup);

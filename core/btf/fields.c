@@ -52,9 +52,6 @@ enum {
 	OWNERSHIP_MAX = 4, /* objects that own objects that own ...: three are allowed */
 	MEMBERS_MAX = 1 << 20,
 	UPTR_SIZE_MAX = 4096,
-	/* of types whose values programs allocate */
-	OBJECT_FIELDS = BTF_FIELD_SPIN_LOCK | BTF_FIELD_RES_SPIN_LOCK | BTF_FIELD_GRAPH_ROOT |
-			BTF_FIELD_GRAPH_NODE | BTF_FIELD_REFCOUNT | BTF_FIELD_KPTR,
 };
 
 /* A field that was found, before it is looked at. */
@@ -124,6 +121,22 @@ static const struct btf_type *type_tag(const struct btf *btf, uint32_t id)
 	return btf_kind(t) == BTF_KIND_TYPE_TAG ? t : NULL;
 }
 
+static enum btf_field_type pointer_kind(const char *tag)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(pointer_kinds); i++)
+		if (strcmp(tag, pointer_kinds[i].name) == 0)
+			return pointer_kinds[i].type;
+	return 0;
+}
+
+bool btf_points_out(const struct btf *btf)
+{
+	for (uint32_t id = 1; id < btf->nids; id++)
+		if (type_tag(btf, id) && pointer_kind(btf_name(btf, id)))
+			return true;
+	return false;
+}
+
 /* btf_find_kptr(): a pointer with a tag, to a struct */
 static int find_pointer(struct parse *p, uint32_t id, struct found *f)
 {
@@ -138,10 +151,7 @@ static int find_pointer(struct parse *p, uint32_t id, struct found *f)
 		return 0;
 	if (type_tag(p->btf, tag->type))
 		return -EINVAL;
-	f->type = 0;
-	for (size_t i = 0; i < ARRAY_SIZE(pointer_kinds); i++)
-		if (strcmp(btf_str(p->btf, tag->name_off), pointer_kinds[i].name) == 0)
-			f->type = pointer_kinds[i].type;
+	f->type = pointer_kind(btf_str(p->btf, tag->name_off));
 	if (!f->type)
 		return -EINVAL;
 	if (!(f->type & p->mask))
@@ -424,7 +434,7 @@ static int value_record(struct parse *p, uint32_t id, const struct btf_record **
 		.btf = p->btf,
 		.kernel = p->kernel,
 		.arena = p->arena,
-		.mask = OBJECT_FIELDS,
+		.mask = BTF_OBJECT_FIELDS,
 		.budget = MEMBERS_MAX,
 		.id = id,
 		.owner = p,
@@ -520,6 +530,43 @@ int btf_fields(const struct btf *btf, uint32_t id, struct btf_source *kernel, ui
 	};
 
 	return parse_fields(&p, size, out);
+}
+
+/* Is a member of this type, as it stands, a reason to look at a struct? */
+static bool is_object_field(const struct btf *btf, uint32_t id)
+{
+	struct parse p = {.btf = btf, .mask = BTF_OBJECT_FIELDS};
+	const struct btf_type *t = btf_type(btf, id);
+	struct found f = {0};
+	int none = 0;
+	const struct field_kind *kind;
+
+	if (btf_kind(t) == BTF_KIND_PTR)
+		return find_pointer(&p, id, &f) == 0 && p.n;
+	kind = btf_kind(t) == BTF_KIND_STRUCT ? kind_of(&p, t, &none) : NULL;
+	return kind && btf_find(btf, kind->name, BTF_KIND_STRUCT) == id;
+}
+
+int btf_check_objects(const struct btf *btf, const struct btf *kernel)
+{
+	const struct btf_record *record;
+	struct arena a = {0};
+	int err = 0;
+
+	for (uint32_t id = 1; id < btf->nids && !err; id++) {
+		const struct btf_type *t = btf_type(btf, id);
+		bool has = false;
+
+		for (uint32_t i = 0; btf_kind(t) == BTF_KIND_STRUCT && i < btf_vlen(t) && !has; i++)
+			has = is_object_field(btf, btf_members(t)[i].type);
+		if (!has)
+			continue;
+		err = btf_fields(btf, id, kernel, BTF_OBJECT_FIELDS, t->size, &a, &record);
+		if (!err && !record)
+			err = -EFAULT;
+	}
+	arena_free(&a);
+	return err;
 }
 
 const struct btf_field *btf_record_find(const struct btf_record *rec, uint32_t offset,

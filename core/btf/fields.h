@@ -29,7 +29,17 @@ enum btf_field_type {
 	BTF_FIELD_TASK_WORK = 1 << 13,
 };
 
-enum { BTF_FIELDS_MAX = 11 };
+enum {
+	BTF_FIELDS_MAX = 11,
+	/* those that values of maps may have */
+	BTF_VALUE_FIELDS = BTF_FIELD_SPIN_LOCK | BTF_FIELD_RES_SPIN_LOCK | BTF_FIELD_TIMER |
+			   BTF_FIELD_KPTR | BTF_FIELD_LIST_HEAD | BTF_FIELD_RB_ROOT |
+			   BTF_FIELD_REFCOUNT | BTF_FIELD_WORKQUEUE | BTF_FIELD_UPTR |
+			   BTF_FIELD_TASK_WORK,
+	/* and those of structs that programs allocate */
+	BTF_OBJECT_FIELDS = BTF_FIELD_SPIN_LOCK | BTF_FIELD_RES_SPIN_LOCK | BTF_FIELD_GRAPH_ROOT |
+			    BTF_FIELD_GRAPH_NODE | BTF_FIELD_REFCOUNT | BTF_FIELD_KPTR,
+};
 
 struct btf_record;
 
@@ -67,6 +77,13 @@ struct btf_record {
  */
 int btf_fields(const struct btf *btf, uint32_t id, struct btf_source *kernel, uint32_t mask,
 	       uint32_t size, struct arena *a, const struct btf_record **out);
+/*
+ * What BTF_LOAD asks of structs that programs may allocate (btf_parse_struct_metas()): their
+ * special fields are in order. 0 or what btf_fields() says of the first that are not.
+ */
+int btf_check_objects(const struct btf *btf, const struct btf *kernel);
+/* Whether it has types that may point to the kernel's: only then does that need to be known. */
+bool btf_points_out(const struct btf *btf);
 static inline bool btf_record_has(const struct btf_record *rec, uint32_t types)
 {
 	return rec && rec->mask & types;

@@ -41,7 +41,10 @@ struct map_def {
 	uint32_t numa_node;
 	uint64_t extra;
 	enum map_pinning pinning;
-	uint32_t btf_key_id, btf_value_id; /* in image.btf; 0: untyped */
+	uint32_t btf_key_id, btf_value_id; /* in btf, or image.btf; 0: untyped */
+	const struct btf *btf;		   /* of the ids; NULL: they count for nothing */
+	const struct btf *kernel;	   /* where types that values point to are looked for */
+	struct bytes btf_blob;		   /* goes to the map's file with it */
 	const struct map_def *inner;	   /* template of map-in-map types */
 	const struct map_init *inits;
 	uint32_t ninits;

@@ -12,10 +12,9 @@
 
 #include "core/base/base.h"
 #include "core/base/diag.h"
+#include "core/btf/fields.h"
 
 struct map_def;
-struct btf;
-struct btf_record;
 struct run_ctx;
 
 /* Flags of an update */
@@ -37,8 +36,19 @@ enum { MAP_KEY_MAX = 512 }; /* bytes, of the maps that programs walk: a stack's 
 /* In place of a cpu number: the value is that of every cpu, map_user_size() bytes. */
 #define MAP_ALL_CPUS UINT32_MAX
 
+/* What BTF may say of a map's keys (map_check_btf of each type's operations in Linux). */
+enum map_key_kind {
+	MAP_KEY_TYPED,	 /* any type of their size */
+	MAP_KEY_INT,	 /* a plain integer of 32 bits */
+	MAP_KEY_STRUCT,
+	MAP_KEY_CGROUP,	 /* struct bpf_cgroup_storage_key, or a plain integer of 64 bits */
+	MAP_KEY_NONE,	 /* nothing: there are none */
+	MAP_KEY_UNTYPED, /* nothing, and nothing of the values */
+};
+
 struct region;
 struct region_head;
+struct map_types;
 
 struct map {
 	const struct map_ops *ops;
@@ -47,11 +57,12 @@ struct map {
 	uint32_t ncpus; /* values per key in a per-cpu map */
 	uint32_t id;	/* in its store; 0: in none */
 	uint64_t extra;
-	const struct btf *btf; /* borrowed */
+	const struct btf *btf; /* borrowed, or of types; NULL: untyped */
 	uint32_t btf_key_id, btf_value_id;
 	const struct btf_record *record; /* special fields of its values; NULL: none */
-	const struct map *inner;	 /* what the maps in it look like; of maps of maps */
-	struct region *region;		/* where all else is, maps/region.h */
+	struct map_types *types;	 /* what the map has of its own for the two above */
+	struct map *inner;		 /* what the maps in it look like; of maps of maps */
+	struct region *region;		 /* where all else is, maps/region.h */
 	const _Atomic uint32_t *frozen; /* in the region */
 };
 
@@ -63,6 +74,8 @@ struct map_ops {
 	uint32_t type; /* BPF_MAP_TYPE_* */
 	uint32_t flags; /* the creation flags it knows */
 	uint64_t extra; /* the bits of map_extra that it knows */
+	enum map_key_kind key;
+	uint32_t fields; /* special fields that its values may have, enum btf_field_type */
 	bool percpu;
 	size_t size; /* of the struct that begins with struct map */
 	/* Judges dimensions and flags before there is a map. */
@@ -141,6 +154,12 @@ static inline void map_ring_commit(void *record, bool discard)
 static inline bool map_is_frozen(const struct map *map)
 {
 	return __atomic_load_n((const uint32_t *)map->frozen, __ATOMIC_ACQUIRE) != 0;
+}
+
+/* Whether values have a lock that outside of programs BPF_F_LOCK asks for. */
+static inline bool map_has_lock(const struct map *map)
+{
+	return btf_record_has(map->record, BTF_FIELD_SPIN_LOCK);
 }
 
 static inline uint32_t map_value_stride(const struct map *map)

@@ -52,7 +52,7 @@ static int begin(struct call *c, struct batch *b, enum batch_op op)
 	if (!err && !(ops_of(b->map->ops->type) & op))
 		err = -ENOTSUPP;
 	if (!err && (c->attr.batch.elem_flags & ~(uint64_t)SYS_F_LOCK ||
-		     (c->attr.batch.elem_flags & SYS_F_LOCK && !map_has_lock(b->object))))
+		     (c->attr.batch.elem_flags & SYS_F_LOCK && !map_has_lock(b->map))))
 		err = -EINVAL;
 	if (err)
 		return err;

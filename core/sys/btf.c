@@ -67,7 +67,14 @@ static int load(struct call *c, struct type_data *t)
 		return -EFAULT;
 	t->raw = (struct bytes){copy, c->attr.btf_size};
 	err = parse(c->sys, t);
-	return err ? err : btf_check(t->btf, "BTF", &c->sys->diag);
+	if (!err)
+		err = btf_check(t->btf, "BTF", &c->sys->diag);
+	if (err)
+		return err;
+	err = btf_check_objects(t->btf, kernel_types_for(c->sys, t->btf));
+	return err ? fail(&c->sys->diag, NULL, err,
+			  "BTF: special fields of a struct are not in order")
+		   : 0;
 }
 
 long sys_btf_load(struct call *c)

@@ -69,7 +69,7 @@ static int read_key(struct call *c, struct elem *e)
 
 static int check_lock(const struct elem *e, uint64_t flags)
 {
-	return flags & SYS_F_LOCK && !map_has_lock(e->object) ? -EINVAL : 0;
+	return flags & SYS_F_LOCK && !map_has_lock(e->map) ? -EINVAL : 0;
 }
 
 static long lookup(struct call *c, struct elem *e)

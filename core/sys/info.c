@@ -110,7 +110,7 @@ static long describe_map(struct call *c, const struct object *o)
 		.max_entries = map->max_entries,
 		.map_flags = map->flags,
 		.map_extra = map->extra,
-		.btf_id = o->btf_object ? o->btf_object->id : 0,
+		.btf_id = map->btf_value_id && o->btf_object ? o->btf_object->id : 0,
 		.btf_key_type_id = map->btf_key_id,
 		.btf_value_type_id = map->btf_value_id,
 	};

@@ -73,8 +73,7 @@ struct object {
 		struct program *prog;
 		struct type_data *btf;
 	};
-	struct object *btf_object; /* of a map's or program's types, or NULL */
-	struct type_data *types;   /* that a map carries, once they were read */
+	struct object *btf_object; /* of a program's or map's types, or of those of inner maps */
 	VEC(struct object *) held; /* that were found for a map's ids */
 	struct object *next;
 };
@@ -141,7 +140,6 @@ void blob_map_live(int fd, const struct blob_head *head, struct live *live);
 void blob_unmap_live(struct live *live);
 
 /* map.c */
-bool map_has_lock(struct object *o);
 int map_object_open(struct sys *sys, int fd, struct object *o);
 
 /* elem.c */
@@ -206,6 +204,8 @@ struct load {
 void load_end(struct load *l);
 
 /* verify.c */
+/* The kernel's types, where values of such types may point to them; or NULL. */
+const struct btf *kernel_types_for(struct sys *sys, const struct btf *btf);
 /* Is the program, as PROG_LOAD was given it, one that may run? Finds the maps that it names. */
 int load_verify(struct call *c, struct load *l, uint32_t log_level);
 /* The same of a program out of a file, whose instructions name maps by their place in l->maps. */

@@ -2,51 +2,14 @@
 #include "core/sys/local.h"
 
 /* The types of a map: btf_id of the object whose bytes it carries. */
-struct map_types {
+struct types {
 	struct object *object; /* of the descriptor; NULL: untyped */
 	int err;	       /* what is wrong with them, told after the map's own faults */
 };
 
-/* Array keys are plain 32-bit integers (array_map_check_btf()). */
-static bool is_index_type(const struct btf *btf, uint32_t id)
+static struct types find_types(struct call *c, struct map_def *def)
 {
-	const struct btf_type *t = btf_type(btf, id);
-
-	return btf_kind(t) == BTF_KIND_INT && t->size == 4 && BTF_INT_BITS(btf_int(t)) == 32 &&
-	       BTF_INT_OFFSET(btf_int(t)) == 0;
-}
-
-static bool is_data_section(const struct btf *btf, const struct map_def *def)
-{
-	return !def->btf_key_id && def->max_entries == 1 &&
-	       btf_kind_of(btf, def->btf_value_id) == BTF_KIND_DATASEC;
-}
-
-/* map_check_btf() of Linux: sizes, then what the type of map says. */
-static int check_types(const struct btf *btf, const struct map_def *def)
-{
-	bool is_array = def->type == MAP_TYPE_ARRAY || def->type == MAP_TYPE_PERCPU_ARRAY;
-
-	if (!def->btf_value_id)
-		return 0;
-	if (!btf_has(btf, def->btf_key_id) || !btf_has(btf, def->btf_value_id))
-		return -EINVAL;
-	if (def->btf_key_id ? btf_size(btf, def->btf_key_id) != def->key_size : !is_array)
-		return -EINVAL;
-	if (btf_size(btf, def->btf_value_id) != def->value_size)
-		return -EINVAL;
-	if (is_array && !is_data_section(btf, def) &&
-	    !(def->btf_key_id && is_index_type(btf, btf_resolve(btf, def->btf_key_id))))
-		return -EINVAL;
-	if (def->type == MAP_TYPE_LPM_TRIE &&
-	    btf_kind_of(btf, btf_resolve(btf, def->btf_key_id)) != BTF_KIND_STRUCT)
-		return -EINVAL;
-	return 0;
-}
-
-static struct map_types find_types(struct call *c, const struct map_def *def)
-{
-	struct map_types types = {0};
+	struct types types = {0};
 
 	if (!c->attr.btf_key_type_id && !c->attr.btf_value_type_id)
 		return types;
@@ -55,18 +18,25 @@ static struct map_types find_types(struct call *c, const struct map_def *def)
 		types.object = NULL;
 		return types;
 	}
-	types.err = check_types(types.object->btf->btf, def);
+	def->kernel = kernel_types_for(c->sys, types.object->btf->btf);
+	types.err = map_check_types(def, types.object->btf->btf, &c->sys->diag);
 	if (types.err)
-		fail(&c->sys->diag, NULL, types.err, "map %s: its types do not fit its dimensions",
-		     def->name);
+		return types;
+	def->btf = types.object->btf->btf;
+	def->btf_blob = types.object->btf->raw;
 	return types;
 }
 
-/* Dimensions of the map behind inner_map_fd; those of some map when it is none. */
-static int find_inner(struct call *c, struct map_def *inner)
+/*
+ * Dimensions and types of the map behind inner_map_fd; those of some map when it is none. types is
+ * the object that has the types.
+ */
+static int find_inner(struct call *c, struct map_def *inner, struct object **types)
 {
 	struct object *o;
 	int err = object_of(c->sys, (int)c->attr.inner_map_fd, STORE_MAP, &o);
+
+	*types = err ? NULL : o->btf_object;
 
 	*inner = err ? (struct map_def){
 		.type = MAP_TYPE_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 1,
@@ -76,6 +46,9 @@ static int find_inner(struct call *c, struct map_def *inner)
 		.value_size = o->map->value_size,
 		.max_entries = o->map->max_entries,
 		.flags = o->map->flags,
+		.btf_key_id = o->map->btf_key_id,
+		.btf_value_id = o->map->btf_value_id,
+		.btf_blob = map_btf(o->map),
 	};
 	return err;
 }
@@ -120,28 +93,34 @@ static int user_descriptor(struct sys *sys, uint32_t id, uint32_t access, int *f
 	return 0;
 }
 
+/* The map and the BTF object in which its types, or those of the maps in it, are the same. */
+static int add_types(struct sys *sys, struct object *made, struct object *types)
+{
+	if (!types)
+		return 0;
+	made->btf_object = object_use(types);
+	map_share_types(made->map, types->btf->btf, types->btf->raw,
+			kernel_types_for(sys, types->btf->btf));
+	return store_ref(sys->store, STORE_MAP, made->id, STORE_BTF, types->id, types->fd);
+}
+
 /* late: what is wrong besides, told after the map's own faults. */
-static int make_map(struct call *c, const struct map_def *def, const struct map_types *types,
-		    int late, int *fd)
+static int make_map(struct call *c, const struct map_def *def, struct object *types, int late,
+		    int *fd)
 {
 	struct sys *sys = c->sys;
 	struct object made = {.kind = STORE_MAP, .fd = -1, .sys = sys};
-	struct bytes raw =
-		types->object && !types->err ? types->object->btf->raw : (struct bytes){0};
 	int err = store_create(sys->store, STORE_MAP, &made.id, fd);
 
 	if (err)
 		return err;
-	err = map_create(def, sys->opts.ncpus, *fd, made.id, raw, &sys->diag, &made.map);
-	if (!err && (late || types->err)) {
+	err = map_create(def, sys->opts.ncpus, *fd, made.id, &sys->diag, &made.map);
+	if (!err && late) {
 		map_free(made.map);
-		err = late ? late : types->err;
+		err = late;
 	} else if (!err) {
 		map_table_add(&sys->maps, *fd, made.map);
-		made.btf_object = object_use(types->object);
-		if (made.btf_object)
-			err = store_ref(sys->store, STORE_MAP, made.id, STORE_BTF,
-					made.btf_object->id, made.btf_object->fd);
+		err = add_types(sys, &made, types);
 		if (!err)
 			err = object_add(sys, &made, *fd);
 		if (!err)
@@ -170,9 +149,10 @@ long sys_map_create(struct call *c)
 		.btf_key_id = c->attr.btf_key_type_id,
 		.btf_value_id = c->attr.btf_value_type_id,
 	};
-	struct map_types types;
+	struct types types;
+	struct object *inner_types = NULL;
 	struct map_def inner;
-	int fd, err, name_err, inner_err = 0;
+	int fd, err, late = 0;
 
 	if (c->attr.map_flags & SYS_F_TOKEN_FD)
 		return -EBADF;
@@ -182,60 +162,16 @@ long sys_map_create(struct call *c)
 	if (err)
 		return err;
 	objects_sweep(c->sys);
-	name_err = check_name(name, c->attr.map_name);
 	if (def.type == MAP_TYPE_ARRAY_OF_MAPS || def.type == MAP_TYPE_HASH_OF_MAPS) {
-		inner_err = find_inner(c, &inner);
+		late = find_inner(c, &inner, &inner_types);
 		def.inner = &inner;
 	}
+	err = check_name(name, c->attr.map_name);
+	late = late ? late : err;
 	types = find_types(c, &def);
-	err = make_map(c, &def, &types, inner_err ? inner_err : name_err, &fd);
+	late = late ? late : types.err;
+	err = make_map(c, &def, types.object ? types.object : inner_types, late, &fd);
 	return err ? err : fd;
-}
-
-/* The types that a map carries, read when they are first asked for; NULL: none, or garbled. */
-static const struct btf *types_of(struct object *o)
-{
-	const struct map *map = o->map;
-	struct bytes raw = map_btf(map);
-	struct map_def def = {
-		.type = map->ops->type,
-		.key_size = map->key_size,
-		.value_size = map->value_size,
-		.max_entries = map->max_entries,
-		.btf_key_id = map->btf_key_id,
-		.btf_value_id = map->btf_value_id,
-	};
-	struct type_data *t;
-
-	if (o->types || !raw.size || !map->btf_value_id)
-		return o->types ? o->types->btf : NULL;
-	t = xcalloc(1, sizeof(*t));
-	t->raw = (struct bytes){arena_memdup(&t->arena, raw.data, raw.size), raw.size};
-	if (btf_parse(t->raw.data, t->raw.size, NULL, map->name, &o->sys->diag, &t->btf) != 0)
-		t->btf = NULL;
-	if (!t->btf || check_types(t->btf, &def) != 0) {
-		type_data_free(t);
-		return NULL;
-	}
-	o->types = t;
-	return t->btf;
-}
-
-/* Does a value have a struct bpf_spin_lock? */
-bool map_has_lock(struct object *o)
-{
-	const struct btf *btf = types_of(o);
-	uint32_t id = btf ? btf_resolve(btf, o->map->btf_value_id) : 0;
-	const struct btf_type *t = btf ? btf_type(btf, id) : NULL;
-
-	for (uint32_t i = 0; t && btf_is_composite(t) && i < btf_vlen(t); i++) {
-		uint32_t member = btf_resolve(btf, btf_members(t)[i].type);
-
-		if (btf_kind_of(btf, member) == BTF_KIND_STRUCT &&
-		    strcmp(btf_name(btf, member), "bpf_spin_lock") == 0)
-			return true;
-	}
-	return false;
 }
 
 int sys_map_types(struct sys *sys, int fd, const struct btf **out)
@@ -245,22 +181,26 @@ int sys_map_types(struct sys *sys, int fd, const struct btf **out)
 
 	if (err)
 		return err;
-	*out = types_of(o);
+	*out = o->map->btf;
 	return *out ? 0 : -ENOENT;
 }
 
 int map_object_open(struct sys *sys, int fd, struct object *o)
 {
 	int err = map_get(&sys->maps, fd, &sys->diag, &o->map);
-	uint32_t types;
+	struct object *types;
+	uint32_t id;
 
 	if (err)
 		return err;
 	o->id = o->map->id;
-	types = o->map->btf_value_id ? store_ref_of(sys->store, STORE_MAP, o->id, STORE_BTF) : 0;
+	id = map_btf(o->map).size ? store_ref_of(sys->store, STORE_MAP, o->id, STORE_BTF) : 0;
 	/* A map can be used without them. */
-	if (types && object_by_id(sys, STORE_BTF, types, &o->btf_object) != 0)
-		o->btf_object = NULL;
+	if (!id || object_by_id(sys, STORE_BTF, id, &types) != 0)
+		return 0;
+	o->btf_object = types;
+	map_share_types(o->map, types->btf->btf, types->btf->raw,
+			kernel_types_for(sys, types->btf->btf));
 	return 0;
 }
 

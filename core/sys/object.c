@@ -15,8 +15,6 @@ void object_drop(struct object *o)
 	case STORE_MAP:
 		held_end(o);
 		map_put(&o->sys->maps, o->map);
-		if (o->types)
-			type_data_free(o->types);
 		break;
 	case STORE_PROG:
 		for (uint32_t i = 0; i < o->prog->head.prog.nmaps; i++)

@@ -1,5 +1,6 @@
 /* Programs at the door under the verifier: when they are loaded, and whenever they are opened. */
 #include "core/btf/bundled.h"
+#include "core/btf/fields.h"
 #include "core/sys/local.h"
 #include "core/verify/verify.h"
 
@@ -64,6 +65,11 @@ static const struct btf *kernel_types(void *arg)
 	if (!sys->kernel)
 		sys->kernel = btf_bundled();
 	return sys->kernel;
+}
+
+const struct btf *kernel_types_for(struct sys *sys, const struct btf *btf)
+{
+	return btf_points_out(btf) ? kernel_types(sys) : NULL;
 }
 
 static int judge(struct judge *j, const struct verify_host *host, uint32_t log_level)

@@ -159,18 +159,6 @@ bool reg_not_null(struct env *env, const struct reg_state *reg)
 
 /* ---- special fields ---- */
 
-enum {
-	/* what btf_parse_struct_metas() looks for in a program's own structures, */
-	OBJECT_FIELDS = BTF_FIELD_SPIN_LOCK | BTF_FIELD_RES_SPIN_LOCK | BTF_FIELD_LIST_HEAD |
-			BTF_FIELD_LIST_NODE | BTF_FIELD_RB_ROOT | BTF_FIELD_RB_NODE |
-			BTF_FIELD_REFCOUNT | BTF_FIELD_KPTR,
-	/* and map_check_btf() in values of maps */
-	VALUE_FIELDS = BTF_FIELD_SPIN_LOCK | BTF_FIELD_RES_SPIN_LOCK | BTF_FIELD_TIMER |
-		       BTF_FIELD_KPTR | BTF_FIELD_LIST_HEAD | BTF_FIELD_RB_ROOT |
-		       BTF_FIELD_REFCOUNT | BTF_FIELD_WORKQUEUE | BTF_FIELD_UPTR |
-		       BTF_FIELD_TASK_WORK,
-};
-
 /* Special fields of type id of btf, worked out once; NULL: there are none. */
 static const struct btf_record *find_record(struct env *env, const struct btf *btf, uint32_t id,
 					    uint32_t mask, uint32_t size)
@@ -193,7 +181,7 @@ const struct btf_record *map_record(struct env *env, const struct map *map)
 {
 	if (map->record || !map->btf || !map->btf_value_id)
 		return map->record;
-	return find_record(env, map->btf, map->btf_value_id, VALUE_FIELDS, map->value_size);
+	return find_record(env, map->btf, map->btf_value_id, BTF_VALUE_FIELDS, map->value_size);
 }
 
 /* A structure that the program allocates (btf_find_struct_meta()) */
@@ -204,7 +192,7 @@ static const struct btf_record *object_record(struct env *env, const struct btf 
 	if (btf_is_kernel(env, btf))
 		return NULL;
 	size = btf_size(btf, id);
-	return size < 0 ? NULL : find_record(env, btf, id, OBJECT_FIELDS, (uint32_t)size);
+	return size < 0 ? NULL : find_record(env, btf, id, BTF_OBJECT_FIELDS, (uint32_t)size);
 }
 
 const struct btf_record *reg_btf_record(struct env *env, const struct reg_state *reg)

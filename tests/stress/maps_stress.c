@@ -66,7 +66,7 @@ static void open_test(struct test *t)
 			      .max_entries = t->max};
 
 	t->fd = memfd_create("stress", MFD_CLOEXEC);
-	CHECK(map_create(&def, NCPUS, t->fd, 1, (struct bytes){0}, &d, &t->map) == 0);
+	CHECK(map_create(&def, NCPUS, t->fd, 1, &d, &t->map) == 0);
 	t->tallies = mmap(NULL, WORKERS * sizeof(*t->tallies), PROT_READ | PROT_WRITE,
 			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 }

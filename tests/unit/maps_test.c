@@ -245,7 +245,8 @@ static void test_file(uint32_t type)
 	uint32_t key = 9;
 	pid_t pid;
 
-	CHECK(map_create(&def, NCPUS, fd, 12, btf, &quiet, &a) == 0 &&
+	def.btf_blob = btf;
+	CHECK(map_create(&def, NCPUS, fd, 12, &quiet, &a) == 0 &&
 	      map_open(fd, true, &quiet, &b) == 0);
 	CHECK(b->id == 12 && b->max_entries == 50 && !strcmp(b->name, "file") &&
 	      b->btf_key_id == 3);
@@ -277,7 +278,7 @@ static void test_stale(void)
 	struct map *m;
 	uint64_t value = 1;
 
-	CHECK(map_create(&def, 1, fd, 1, (struct bytes){0}, &quiet, &m) == 0);
+	CHECK(map_create(&def, 1, fd, 1, &quiet, &m) == 0);
 	for (uint32_t key = 0; key < 50; key++)
 		map_update(m, &key, &value, 0);
 	memset(m->region->live->boot, 0xee, 16);
@@ -319,7 +320,7 @@ static void test_scribbled(uint32_t type)
 		int fd = memfd_create("map", MFD_CLOEXEC);
 		uint64_t size, word;
 
-		CHECK(map_create(&def, NCPUS, fd, 1, (struct bytes){0}, &quiet, &m) == 0);
+		CHECK(map_create(&def, NCPUS, fd, 1, &quiet, &m) == 0);
 		use_it(m);
 		size = m->region->head.size - REGION_PAGE;
 		for (int i = 0; i < 1 << round % 10; i++) {
@@ -347,7 +348,7 @@ static void test_truncated(uint32_t type)
 	uint32_t key = 1;
 	struct map *m, *n;
 
-	CHECK(map_create(&def, NCPUS, fd, 1, (struct bytes){0}, &quiet, &m) == 0);
+	CHECK(map_create(&def, NCPUS, fd, 1, &quiet, &m) == 0);
 	CHECK(map_update(m, &key, value, 0) == 0 && ftruncate(fd, 0) == 0);
 	CHECK(map_lookup(m, &key, value) == -EIO && map_update(m, &key, value, 0) == -EIO);
 	CHECK(map_next_key(m, NULL, &key) == -EIO || type != MAP_TYPE_HASH);
@@ -389,7 +390,7 @@ static void test_ring(void)
 	      try(MAP_TYPE_RINGBUF, 0, 0, 2048, 0) == -EINVAL);
 	CHECK(try(MAP_TYPE_RINGBUF, 4, 0, 4096, 0) == -EINVAL &&
 	      try(MAP_TYPE_USER_RINGBUF, 0, 4, 4096, 0) == -EINVAL);
-	CHECK(map_create(&def, 1, fd, 1, (struct bytes){0}, &quiet, &m) == 0);
+	CHECK(map_create(&def, 1, fd, 1, &quiet, &m) == 0);
 	CHECK(map_lookup(m, &n, &n) == -ENOTSUPP && map_next_key(m, NULL, &n) == -ENOTSUPP);
 	for (int round = 0; round < 500; round++) {
 		for (int i = 0; i < 3; i++, written++) {
@@ -434,7 +435,7 @@ static void test_table(void)
 	int fd = memfd_create("map", MFD_CLOEXEC), other = dup(fd);
 	struct map *m, *n;
 
-	CHECK(map_create(&def, 1, fd, 1, (struct bytes){0}, &quiet, &m) == 0);
+	CHECK(map_create(&def, 1, fd, 1, &quiet, &m) == 0);
 	map_table_add(&table, fd, m);
 	CHECK(map_get(&table, other, &quiet, &n) == 0 && n == m && map_ref(&table, m) == m);
 	map_put(&table, m);

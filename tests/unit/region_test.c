@@ -95,7 +95,7 @@ static void test_hostile(void)
 	region_close(r);
 	bad = head, bad.magic++;
 	CHECK(open_with(fd, &bad) == -EINVAL);
-	bad = head, bad.version = 2;
+	bad = head, bad.version++;
 	CHECK(open_with(fd, &bad) == -ENOEXEC);
 	bad = head, bad.max_entries = 11;
 	CHECK(open_with(fd, &bad) == -EUCLEAN, "the sum is wrong");

@@ -368,7 +368,7 @@ static struct map *open_map(uint32_t type, uint32_t key_size, uint64_t n, bool f
 	struct diag d = {.prefix = "maps_bench"};
 	struct map *map = NULL;
 
-	if (map_create(&def, 1, fd, 1, (struct bytes){0}, &d, &map) != 0)
+	if (map_create(&def, 1, fd, 1, &d, &map) != 0)
 		exit(4);
 	if (file)
 		close(fd);
