@@ -73,7 +73,7 @@ int hash_layout(struct map *map, struct region_head *head)
 
 int hash_begin(struct map *map)
 {
-	htab_begin(&hash_of(map)->table, map->region);
+	htab_begin(&hash_of(map)->table, map);
 	return 0;
 }
 
@@ -136,11 +136,23 @@ int hash_copy(struct map *map, const void *key, void *value)
 	return htab_copy(&hash_of(map)->table, key, value);
 }
 
-/*
- * Per-cpu values change where they are, so that only the bucket's owner sees none of them half; who
- * may not write cannot be that.
- */
-static int percpu_hash_copy(struct map *map, const void *key, void *value)
+/* By the bucket's owner, who has the value's lock besides when locked says so. */
+static int copy_value(struct map *map, uint32_t slot, const struct htab_place *place, bool locked,
+		      void *value)
+{
+	struct htab *t = &hash_of(map)->table;
+	uint8_t *from = htab_value(t, place->elem);
+	int err = locked ? region_lock_value(t->region, slot, value_lock(map, from)) : 0;
+
+	if (err)
+		return err;
+	memcpy(value, from, t->value_size);
+	if (locked)
+		region_unlock_value(t->region, slot, value_lock(map, from));
+	return 0;
+}
+
+static int copy_as_owner(struct map *map, const void *key, bool locked, void *value)
 {
 	struct htab *t = &hash_of(map)->table;
 	uint32_t slot = region_enter(t->region, MAP_ALL_CPUS);
@@ -148,28 +160,47 @@ static int percpu_hash_copy(struct map *map, const void *key, void *value)
 	int err;
 
 	if (!slot)
-		return htab_copy(t, key, value);
+		return -EBUSY;
 	err = htab_lock(t, slot, key, &place);
 	if (!err) {
-		err = place.elem ? 0 : -ENOENT;
-		if (!err)
-			memcpy(value, htab_value(t, place.elem), t->value_size);
+		err = place.elem ? copy_value(map, slot, &place, locked, value) : -ENOENT;
 		htab_unlock(t, slot, &place);
 	}
 	region_leave(t->region, MAP_ALL_CPUS);
 	return err;
 }
 
-/* A new element's value: the caller's, and in a per-cpu map zeroes for the other cpus. */
-static void fill_value(struct map *map, uint8_t *to, const void *value, uint32_t cpu)
+/*
+ * Per-cpu values change where they are, so that only the bucket's owner sees none of them half; who
+ * may not write cannot be that.
+ */
+static int percpu_hash_copy(struct map *map, const void *key, void *value)
 {
+	int err = copy_as_owner(map, key, false, value);
+
+	return err == -EBUSY ? hash_copy(map, key, value) : err;
+}
+
+int hash_copy_locked(struct map *map, const void *key, void *value)
+{
+	return copy_as_owner(map, key, true, value);
+}
+
+/* A new element's value: the caller's, and in a per-cpu map zeroes for the other cpus. */
+static void fill_value(struct map *map, uint32_t elem, const void *value, uint32_t cpu)
+{
+	const struct htab *t = &hash_of(map)->table;
+	uint64_t stride = map_value_stride(map), size = map_user_size(map), at;
+	uint8_t *to = htab_value(t, elem);
+
 	if (map->ops->percpu && cpu != MAP_ALL_CPUS) {
-		memset(to, 0, map_user_size(map));
-		to += (size_t)cpu * map_value_stride(map);
-		memcpy(to, value, map->value_size);
-	} else {
-		memcpy(to, value, map_user_size(map));
+		memset(to, 0, size);
+		htab_copy_part(t, elem, value, cpu * (uint32_t)stride, map->value_size);
+		return;
 	}
+	htab_copy_part(t, elem, value, 0, (uint32_t)size);
+	for (at = 0; map->record && at < size; at += stride)
+		value_clear(map->record, to + at);
 }
 
 /* A per-cpu value is changed where it is: programs on other cpus are counting beside it. */
@@ -184,6 +215,21 @@ static void write_percpu(struct map *map, uint32_t slot, const struct htab_place
 		htab_write(t, slot, place, cpu * map_value_stride(map), value, map->value_size);
 }
 
+/* With BPF_F_LOCK a value is changed where it is, under its lock. */
+static int write_locked(struct map *map, uint32_t slot, const struct htab_place *place,
+			const void *value)
+{
+	struct htab *t = &hash_of(map)->table;
+	_Atomic uint32_t *lock = value_lock(map, htab_value(t, place->elem));
+	int err = region_lock_value(t->region, slot, lock);
+
+	if (err)
+		return err;
+	htab_write(t, slot, place, 0, value, t->value_size);
+	region_unlock_value(t->region, slot, lock);
+	return 0;
+}
+
 static int update_locked(struct map *map, uint32_t slot, struct htab_place *place, const void *key,
 			 const void *value, uint64_t flags, uint32_t cpu)
 {
@@ -191,10 +237,12 @@ static int update_locked(struct map *map, uint32_t slot, struct htab_place *plac
 	uint32_t elem;
 	int err;
 
-	if (place->elem && flags == UPDATE_NOEXIST)
+	if (place->elem && flags & UPDATE_NOEXIST)
 		return -EEXIST;
-	if (!place->elem && flags == UPDATE_EXIST)
+	if (!place->elem && flags & UPDATE_EXIST)
 		return -ENOENT;
+	if (place->elem && flags & UPDATE_LOCK)
+		return write_locked(map, slot, place, value);
 	if (place->elem && map->ops->percpu) {
 		write_percpu(map, slot, place, value, cpu);
 		return 0;
@@ -207,7 +255,7 @@ static int update_locked(struct map *map, uint32_t slot, struct htab_place *plac
 	}
 	if (err)
 		return err;
-	fill_value(map, htab_value(t, elem), value, cpu);
+	fill_value(map, elem, value, cpu);
 	htab_put(t, slot, place, elem);
 	return 0;
 }
@@ -234,7 +282,8 @@ int hash_update(struct map *map, const void *key, const void *value, uint64_t fl
 	uint32_t slot;
 	int err;
 
-	if (flags > UPDATE_EXIST || (map->ops->percpu && cpu != MAP_ALL_CPUS && cpu >= map->ncpus))
+	if (!update_flags_are_known(map, flags) ||
+	    (map->ops->percpu && cpu != MAP_ALL_CPUS && cpu >= map->ncpus))
 		return -EINVAL;
 	slot = region_enter(t->region, cpu);
 	if (!slot)
@@ -253,7 +302,7 @@ int hash_update(struct map *map, const void *key, const void *value, uint64_t fl
 }
 
 /* Deletes a key whose value goes to *value first, when there is one to take it. */
-static int remove_key(struct map *map, const void *key, void *value, uint32_t cpu)
+static int remove_key(struct map *map, const void *key, void *value, uint64_t flags, uint32_t cpu)
 {
 	struct htab *t = &hash_of(map)->table;
 	uint32_t slot = region_enter(t->region, cpu);
@@ -268,7 +317,7 @@ static int remove_key(struct map *map, const void *key, void *value, uint32_t cp
 			break;
 		err = place.elem ? 0 : -ENOENT;
 		if (!err && value)
-			memcpy(value, htab_value(t, place.elem), t->value_size);
+			err = copy_value(map, slot, &place, flags & UPDATE_LOCK, value);
 		if (!err)
 			err = htab_delete(t, slot, &place);
 		htab_unlock(t, slot, &place);
@@ -279,12 +328,12 @@ static int remove_key(struct map *map, const void *key, void *value, uint32_t cp
 
 int hash_delete(struct map *map, const void *key, uint32_t cpu)
 {
-	return remove_key(map, key, NULL, cpu);
+	return remove_key(map, key, NULL, 0, cpu);
 }
 
-static int hash_take(struct map *map, const void *key, void *value)
+static int hash_take(struct map *map, const void *key, void *value, uint64_t flags)
 {
-	return remove_key(map, key, value, MAP_ALL_CPUS);
+	return remove_key(map, key, value, flags, MAP_ALL_CPUS);
 }
 
 int hash_next_key(struct map *map, const void *key, void *next)
@@ -324,6 +373,9 @@ const struct map_ops hash_map_ops = {
 	.count = hash_count,
 	.lookup = hash_lookup,
 	.copy = hash_copy,
+	.copy_locked = hash_copy_locked,
+	.lock = map_lock_value,
+	.unlock = map_unlock_value,
 	.update = hash_update,
 	.delete = hash_delete,
 	.take = hash_take,

@@ -1,32 +1,7 @@
-#include "maps/htab.h"
+#include "maps/htab_in.h"
 
 #include <errno.h>
 #include <stdlib.h>
-
-enum { BLOCK_ELEMS = HTAB_BLOCK * HTAB_HOME };
-
-/* The compiler must not move stores over each other; a killed thread stops between two of them. */
-static void mark(_Atomic uint32_t *word, uint32_t v)
-{
-	atomic_signal_fence(memory_order_seq_cst);
-	atomic_store_explicit(word, v, memory_order_relaxed);
-	atomic_signal_fence(memory_order_seq_cst);
-}
-
-static uint32_t get(const _Atomic uint32_t *word)
-{
-	return atomic_load_explicit(word, memory_order_acquire);
-}
-
-static void put(_Atomic uint32_t *word, uint32_t v)
-{
-	atomic_store_explicit(word, v, memory_order_release);
-}
-
-static struct htab_slot *slot_of(const struct htab *t, uint32_t slot)
-{
-	return (struct htab_slot *)&t->region->slots[slot];
-}
 
 /* Sizes */
 
@@ -77,8 +52,11 @@ int htab_layout(struct htab *t, const struct map *map, uint64_t value_size,
 	return 0;
 }
 
-void htab_begin(struct htab *t, struct region *region)
+void htab_begin(struct htab *t, const struct map *map)
 {
+	struct region *region = map->region;
+
+	t->map = map;
 	t->region = region;
 	t->seed = region->head.seed;
 	t->blocks = (struct htab_block *)region->body;
@@ -94,43 +72,6 @@ void htab_begin(struct htab *t, struct region *region)
 uint32_t htab_share(const struct htab *t, uint32_t block)
 {
 	return t->share + (block < t->larger_shares);
-}
-
-static bool may_have_more(const struct htab *t, uint32_t k)
-{
-	return get(&t->blocks[k].keys) < htab_share(t, k) + get(&t->blocks[k].lent);
-}
-
-/* Makes the block's bit in full[] what its counts say; needs its lock. */
-static void fill_full(struct htab *t, uint32_t k)
-{
-	uint64_t bit = 1ull << k % 64;
-	bool is_full = atomic_load_explicit(&t->full[k / 64], memory_order_relaxed) & bit;
-
-	if (may_have_more(t, k) != is_full)
-		return;
-	if (is_full)
-		atomic_fetch_and(&t->full[k / 64], ~bit);
-	else
-		atomic_fetch_or(&t->full[k / 64], bit);
-}
-
-static uint32_t block_of(uint32_t elem)
-{
-	return (elem - HTAB_HOME) / BLOCK_ELEMS;
-}
-
-/* Whether an element is in use; needs its block's lock. */
-static void set_used(struct htab *t, uint32_t elem, bool is_used)
-{
-	uint32_t i = (elem - HTAB_HOME) % BLOCK_ELEMS;
-	_Atomic uint64_t *word = &t->blocks[block_of(elem)].used[i / 64];
-	uint64_t bits = atomic_load_explicit(word, memory_order_relaxed);
-	uint64_t bit = 1ull << i % 64;
-
-	atomic_signal_fence(memory_order_seq_cst);
-	atomic_store_explicit(word, is_used ? bits | bit : bits & ~bit, memory_order_release);
-	atomic_signal_fence(memory_order_seq_cst);
 }
 
 /*
@@ -359,7 +300,7 @@ int htab_lock(struct htab *t, uint32_t slot, const void *key, struct htab_place 
 	};
 	__builtin_prefetch(place->bucket);
 	__builtin_prefetch((uint8_t *)(place->bucket + 1) + place->half * t->half_size);
-	mark(&me->bucket, bucket + 1);
+	region_mark(&me->bucket, bucket + 1);
 	err = region_lock(t->region, &t->blocks[place->block].lock, slot);
 	if (!err && !find_in_line(t, key, hash, place))
 		find_chained(t, key, get(&place->bucket->version), place);
@@ -371,7 +312,7 @@ static void unlock_other(struct htab *t, uint32_t slot, struct htab_place *place
 	if (!place->other)
 		return;
 	region_unlock(&t->blocks[place->other - 1].lock);
-	mark(&slot_of(t, slot)->other, 0);
+	region_mark(&slot_of(t, slot)->other, 0);
 	place->other = 0;
 }
 
@@ -386,12 +327,12 @@ int htab_wait(struct htab *t, uint32_t slot, const struct htab_place *place)
 	struct htab_slot *me = slot_of(t, slot);
 	int err;
 
-	mark(&me->bucket, 0);
-	mark(&me->other, place->busy + 1);
+	region_mark(&me->bucket, 0);
+	region_mark(&me->other, place->busy + 1);
 	err = region_lock(t->region, &t->blocks[place->busy].lock, slot);
 	if (!err)
 		region_unlock(&t->blocks[place->busy].lock);
-	mark(&me->other, 0);
+	region_mark(&me->other, 0);
 	return err;
 }
 
@@ -403,13 +344,13 @@ static bool try_other(struct htab *t, uint32_t slot, struct htab_place *place, u
 
 	if (k == place->block || place->other == k + 1)
 		return true;
-	mark(&slot_of(t, slot)->other, k + 1);
+	region_mark(&slot_of(t, slot)->other, k + 1);
 	if (!(seen & REGION_SLOT_MASK) &&
 	    atomic_compare_exchange_strong(lock, &seen, seen | slot)) {
 		place->other = k + 1;
 		return true;
 	}
-	mark(&slot_of(t, slot)->other, 0);
+	region_mark(&slot_of(t, slot)->other, 0);
 	place->busy = k;
 	return false;
 }
@@ -419,12 +360,12 @@ static void lend(struct htab *t, struct htab_slot *me, struct htab_place *place)
 {
 	struct htab_block *to = &t->blocks[place->block], *from = &t->blocks[place->other - 1];
 
-	mark(&me->lent_to, get(&to->lent) + 1);
-	mark(&me->lent_from, get(&from->lent) - 1);
-	mark(&me->lending, 1);
-	mark(&to->lent, get(&me->lent_to));
-	mark(&from->lent, get(&me->lent_from));
-	mark(&me->lending, 0);
+	region_mark(&me->lent_to, get(&to->lent) + 1);
+	region_mark(&me->lent_from, get(&from->lent) - 1);
+	region_mark(&me->lending, 1);
+	region_mark(&to->lent, get(&me->lent_to));
+	region_mark(&from->lent, get(&me->lent_from));
+	region_mark(&me->lending, 0);
 	fill_full(t, place->other - 1);
 	fill_full(t, place->block);
 }
@@ -508,15 +449,10 @@ int htab_take(struct htab *t, uint32_t slot, struct htab_place *place, const voi
 
 	if (err)
 		return err;
-	mark(&slot_of(t, slot)->in, *elem);
+	region_mark(&slot_of(t, slot)->in, *elem);
 	set_used(t, *elem, true);
 	memcpy(htab_key(t, *elem), key, t->key_size);
 	return 0;
-}
-
-static void raise_version(struct htab_bucket *b)
-{
-	put(&b->version, get(&b->version) + 1);
 }
 
 /* Whether the bit was set. */
@@ -546,19 +482,19 @@ static void insert(struct htab *t, struct htab_place *place, uint32_t elem)
 		put(&t->links[elem], get(&b->more));
 		put(&b->more, elem);
 	}
-	mark(&t->blocks[place->block].keys, get(&t->blocks[place->block].keys) + 1);
+	region_mark(&t->blocks[place->block].keys, get(&t->blocks[place->block].keys) + 1);
 	fill_full(t, place->block);
 }
 
 static void replace(struct htab *t, struct htab_slot *me, struct htab_place *place, uint32_t elem)
 {
-	mark(&me->out, place->elem);
+	region_mark(&me->out, place->elem);
 	if (place->at < 0)
 		put(&t->links[elem], get(&t->links[place->elem]));
 	put(place->word, elem);
 	raise_version(place->bucket);
 	set_used(t, place->elem, false);
-	mark(&me->out, 0);
+	region_mark(&me->out, 0);
 }
 
 void htab_put(struct htab *t, uint32_t slot, struct htab_place *place, uint32_t elem)
@@ -567,7 +503,7 @@ void htab_put(struct htab *t, uint32_t slot, struct htab_place *place, uint32_t 
 		replace(t, slot_of(t, slot), place, elem);
 	else
 		insert(t, place, elem);
-	mark(&slot_of(t, slot)->in, 0);
+	region_mark(&slot_of(t, slot)->in, 0);
 }
 
 int htab_delete(struct htab *t, uint32_t slot, struct htab_place *place)
@@ -577,7 +513,7 @@ int htab_delete(struct htab *t, uint32_t slot, struct htab_place *place)
 
 	if (!try_other(t, slot, place, block_of(place->elem)))
 		return -EAGAIN;
-	mark(&me->out, place->elem);
+	region_mark(&me->out, place->elem);
 	if (place->at >= 0) {
 		atomic_store_explicit(&place->bucket->tag[place->at], 0, memory_order_release);
 		put(place->word, 0);
@@ -585,10 +521,10 @@ int htab_delete(struct htab *t, uint32_t slot, struct htab_place *place)
 		put(place->word, get(&t->links[place->elem]));
 	}
 	raise_version(place->bucket);
-	mark(&block->keys, get(&block->keys) - 1);
+	region_mark(&block->keys, get(&block->keys) - 1);
 	fill_full(t, place->block);
 	set_used(t, place->elem, false);
-	mark(&me->out, 0);
+	region_mark(&me->out, 0);
 	return 0;
 }
 
@@ -628,10 +564,11 @@ int htab_evict(struct htab *t, uint32_t slot, struct htab_place *place)
 
 	if (!find_victim(t, &victim))
 		return -ENOBUFS;
-	mark(&me->bucket, (uint32_t)(((uint8_t *)victim.bucket - t->buckets) / t->stride) + 1);
+	region_mark(&me->bucket,
+		    (uint32_t)(((uint8_t *)victim.bucket - t->buckets) / t->stride) + 1);
 	err = htab_delete(t, slot, &victim);
 	unlock_other(t, slot, &victim);
-	mark(&me->bucket, bucket);
+	region_mark(&me->bucket, bucket);
 	place->busy = victim.busy;
 	return err;
 }
@@ -646,7 +583,7 @@ int htab_evict_elsewhere(struct htab *t, uint32_t slot, const struct htab_place 
 
 		if (!get(&t->blocks[k].keys))
 			continue;
-		mark(&me->bucket, k * HTAB_BLOCK + 1);
+		region_mark(&me->bucket, k * HTAB_BLOCK + 1);
 		err = region_lock(t->region, &t->blocks[k].lock, slot);
 		if (err)
 			return err;
@@ -666,124 +603,22 @@ void htab_write(struct htab *t, uint32_t slot, const struct htab_place *place, u
 	uint8_t *to = htab_value(t, place->elem) + at;
 	uint32_t spare;
 
-	if (size == 8) {
+	if (size == 8 && !t->map->record) {
 		__atomic_store_n((uint64_t *)to, htab_load(from, 8), __ATOMIC_RELAXED);
 		return;
 	}
 	spare = find_free(t, place->block, 0);
 	if (!spare) {
-		memcpy(to, from, size);
+		htab_copy_part(t, place->elem, from, at, size);
 		return;
 	}
 	memcpy(htab_value(t, spare) + at, from, size);
-	mark(&me->copy_from, spare);
-	mark(&me->copy_at, at);
-	mark(&me->copy_size, size);
-	mark(&me->copy, place->elem);
-	memcpy(to, htab_value(t, spare) + at, size);
-	mark(&me->copy, 0);
-}
-
-/* Repair */
-
-/* Whether a reader of the bucket would find this element. */
-static bool is_visible(const struct htab *t, const struct htab_bucket *b, uint32_t elem)
-{
-	uint32_t i = get(&b->more);
-
-	for (int at = 0; at < HTAB_WIDTH; at++)
-		if (atomic_load(&b->tag[at]) && get(&b->elem[at]) == elem)
-			return true;
-	for (uint32_t n = 0; htab_is_elem(t, i) && n <= t->nelems; n++, i = get(&t->links[i]))
-		if (i == elem)
-			return true;
-	return false;
-}
-
-static uint32_t count_keys(const struct htab *t, uint32_t k)
-{
-	uint32_t n = 0;
-
-	for (uint32_t w = 0; w < t->width; w++) {
-		const struct htab_bucket *b = htab_bucket(t, k * HTAB_BLOCK + w);
-		uint32_t i = get(&b->more);
-
-		n += HTAB_WIDTH - (uint32_t)__builtin_popcount(htab_match(b, 0));
-		for (uint32_t c = 0; htab_is_elem(t, i) && c <= t->nelems; c++, n++)
-			i = get(&t->links[i]);
-	}
-	return n;
-}
-
-static bool is_owner(const struct htab *t, uint32_t k, uint32_t slot)
-{
-	return k < t->nblocks && (get(&t->blocks[k].lock) & REGION_SLOT_MASK) == slot;
-}
-
-static void finish_copy(struct htab *t, struct htab_slot *me)
-{
-	uint32_t to = get(&me->copy), from = get(&me->copy_from);
-	uint32_t at = get(&me->copy_at), size = get(&me->copy_size);
-
-	if (htab_is_elem(t, to) && htab_is_elem(t, from) && size <= t->value_size &&
-	    at <= t->value_size - size)
-		memmove(htab_value(t, to) + at, htab_value(t, from) + at, size);
-	mark(&me->copy, 0);
-}
-
-/*
- * Brings the bucket's block in order, with the other block that may be locked (or the same again).
- */
-static void mend_block(struct htab *t, uint32_t slot, uint32_t bucket, uint32_t other)
-{
-	struct htab_slot *me = slot_of(t, slot);
-	struct htab_bucket *b = htab_bucket(t, bucket);
-	uint32_t noted[] = {get(&me->in), get(&me->out)}, k = bucket / HTAB_BLOCK;
-
-	finish_copy(t, me);
-	if (get(&me->lending) && is_owner(t, other, slot)) {
-		mark(&t->blocks[k].lent, get(&me->lent_to));
-		mark(&t->blocks[other].lent, get(&me->lent_from));
-	}
-	for (int at = 0; at < HTAB_WIDTH; at++)
-		if (!atomic_load(&b->tag[at]))
-			put(&b->elem[at], 0);
-	raise_version(b);
-	for (size_t i = 0; i < ARRAY_SIZE(noted); i++)
-		if (htab_is_elem(t, noted[i]) && is_owner(t, block_of(noted[i]), slot))
-			set_used(t, noted[i], is_visible(t, b, noted[i]));
-	mark(&t->blocks[k].keys, count_keys(t, k));
-	fill_full(t, k);
-}
-
-/*
- * What a participant died in: an element on its way in or out is in use exactly when the bucket has
- * it; a bucket's place without a tag is none; keys can be counted; and what is lent or copied was
- * written down before, and is done again. Each step can be repeated: repair may be killed as well.
- */
-void htab_repair(struct htab *t, uint32_t slot)
-{
-	struct htab_slot *me = slot_of(t, slot);
-	uint32_t bucket = get(&me->bucket) - 1, other = get(&me->other) - 1;
-	uint32_t k = bucket / HTAB_BLOCK;
-	bool owns = bucket < t->nbuckets && is_owner(t, k, slot);
-
-	if (owns)
-		mend_block(t, slot, bucket, other);
-	mark(&me->lending, 0);
-	mark(&me->in, 0);
-	mark(&me->out, 0);
-	if (is_owner(t, other, slot)) {
-		fill_full(t, other);
-		region_publish(&t->blocks[other].lock);
-		region_unlock(&t->blocks[other].lock);
-	}
-	if (owns && is_owner(t, k, slot)) {
-		region_publish(&t->blocks[k].lock);
-		region_unlock(&t->blocks[k].lock);
-	}
-	mark(&me->other, 0);
-	mark(&me->bucket, 0);
+	region_mark(&me->copy_from, spare);
+	region_mark(&me->copy_at, at);
+	region_mark(&me->copy_size, size);
+	region_mark(&me->copy, place->elem);
+	htab_copy_part(t, place->elem, htab_value(t, spare) + at, at, size);
+	region_mark(&me->copy, 0);
 }
 
 uint32_t htab_count(const struct htab *t)

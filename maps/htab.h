@@ -73,8 +73,11 @@ struct htab_slot {
 	_Atomic uint32_t copy_from, copy_at, copy_size;
 };
 _Static_assert(sizeof(struct htab_slot) == sizeof(struct region_slot), "an overlay");
+_Static_assert(offsetof(struct htab_slot, copy_size) < offsetof(struct region_slot, value_lock),
+	       "that leaves the region's own word alone");
 
 struct htab {
+	const struct map *map;
 	struct region *region;
 	struct htab_block *blocks;
 	_Atomic uint64_t *full; /* a bit for each block: it may not have another key */
@@ -108,8 +111,8 @@ struct htab_place {
  */
 int htab_layout(struct htab *t, const struct map *map, uint64_t value_size,
 		struct region_head *head);
-/* Finds the parts in the region; htab_layout() came before. */
-void htab_begin(struct htab *t, struct region *region);
+/* Finds the parts in the map's region; htab_layout() came before. */
+void htab_begin(struct htab *t, const struct map *map);
 
 /* Where the key is. */
 struct htab_place htab_find_place(const struct htab *t, const void *key);
@@ -144,11 +147,15 @@ int htab_delete(struct htab *t, uint32_t slot, struct htab_place *place);
  */
 int htab_evict(struct htab *t, uint32_t slot, struct htab_place *place);
 int htab_evict_elsewhere(struct htab *t, uint32_t slot, const struct htab_place *place);
-/* Writes a part of a value where it is, wholly or not at all. */
+/* Writes a part of a value where it is, but for special fields, wholly or not at all. */
 void htab_write(struct htab *t, uint32_t slot, const struct htab_place *place, uint32_t at,
 		const void *from, uint32_t size);
 
+/* htab_repair.c */
 void htab_repair(struct htab *t, uint32_t slot);
+/* Copies a part of an element's value, but for special fields. */
+void htab_copy_part(const struct htab *t, uint32_t to, const void *from, uint32_t at,
+		    uint32_t size);
 /* Elements in the table; others may be changing it. */
 uint32_t htab_count(const struct htab *t);
 /* Keys that a block may have when nothing was lent. */

@@ -2,6 +2,7 @@
 #define MAPS_LOCAL_H
 
 #include <errno.h>
+#include <string.h>
 
 #include "maps/maps.h"
 
@@ -32,6 +33,40 @@ int types_begin(struct map *map, const struct map_def *def, uint32_t mask);
 void types_end(struct map *map);
 /* Whether values of both have the same special fields. */
 bool types_same_fields(const struct map *a, const struct map *b);
+
+/* value.c */
+void value_copy_around(const struct btf_record *rec, uint8_t *to, const uint8_t *from,
+		       uint32_t size);
+/* Makes the special fields of a value new. */
+void value_clear(const struct btf_record *rec, uint8_t *value);
+/* Makes those of a whole value that was copied what others than programs see of them. */
+void value_hide(const struct map *map, uint8_t *value);
+
+/* Copies one value, of size bytes with its padding or without; special fields of *to stay. */
+static inline void value_copy(const struct map *map, void *to, const void *from, uint32_t size)
+{
+	if (likely(!map->record))
+		memmove(to, from, size);
+	else
+		value_copy_around(map->record, to, from, size);
+}
+
+/* The lock in a value of a map that has one (map_has_lock()). */
+static inline _Atomic uint32_t *value_lock(const struct map *map, void *value)
+{
+	return (_Atomic uint32_t *)((uint8_t *)value + map->record->spin_lock_off);
+}
+
+/* UPDATE_ANY, _NOEXIST or _EXIST, and UPDATE_LOCK where there is a lock */
+static inline bool update_flags_are_known(const struct map *map, uint64_t flags)
+{
+	return flags <= UPDATE_EXIST ||
+	       ((flags & ~(uint64_t)UPDATE_LOCK) <= UPDATE_EXIST && map_has_lock(map));
+}
+
+/* struct map_ops.lock and .unlock */
+int map_lock_value(struct map *map, void *word, uint32_t cpu);
+void map_unlock_value(struct map *map, void *word, uint32_t cpu);
 
 /* The key after key of a table of n: from beyond it begins again. */
 int next_index(uint32_t n, const void *key, void *next);

@@ -385,6 +385,14 @@ static int copy_each_cpu(struct map *map, const void *key, uint8_t *value)
 	return 0;
 }
 
+/* What was copied leaves the map, when it was: special fields stay inside. */
+static int give(const struct map *map, void *value, int err)
+{
+	if (!err)
+		value_hide(map, value);
+	return unless_dead(map, err);
+}
+
 int map_lookup(struct map *map, const void *key, void *value)
 {
 	void *at;
@@ -392,15 +400,22 @@ int map_lookup(struct map *map, const void *key, void *value)
 	if (map->ops->peek)
 		return unless_dead(map, map->ops->peek(map, value, MAP_ALL_CPUS));
 	if (map->ops->copy)
-		return unless_dead(map, map->ops->copy(map, key, value));
+		return give(map, value, map->ops->copy(map, key, value));
 	if (!map->ops->lookup)
 		return -ENOTSUPP;
 	if (map->ops->percpu)
-		return unless_dead(map, copy_each_cpu(map, key, value));
+		return give(map, value, copy_each_cpu(map, key, value));
 	at = map->ops->lookup(map, key, 0);
 	if (at)
 		memcpy(value, at, map->value_size);
-	return unless_dead(map, at ? 0 : -ENOENT);
+	return give(map, value, at ? 0 : -ENOENT);
+}
+
+int map_lookup_locked(struct map *map, const void *key, void *value)
+{
+	if (!map_has_lock(map))
+		return -EINVAL;
+	return give(map, value, map->ops->copy_locked(map, key, value));
 }
 
 int map_update(struct map *map, const void *key, const void *value, uint64_t flags)
@@ -427,7 +442,7 @@ int map_delete(struct map *map, const void *key)
 	return unless_dead(map, map->ops->delete(map, key, MAP_ALL_CPUS));
 }
 
-int map_take(struct map *map, const void *key, void *value)
+int map_take(struct map *map, const void *key, void *value, uint64_t flags)
 {
 	int err = check_writable(map);
 
@@ -435,7 +450,11 @@ int map_take(struct map *map, const void *key, void *value)
 		return err;
 	if (map->ops->pop)
 		return unless_dead(map, map->ops->pop(map, value, MAP_ALL_CPUS));
-	return map->ops->take ? unless_dead(map, map->ops->take(map, key, value)) : -ENOTSUPP;
+	if (!map->ops->take)
+		return -ENOTSUPP;
+	if (flags && (flags != UPDATE_LOCK || !map_has_lock(map)))
+		return -EINVAL;
+	return give(map, value, map->ops->take(map, key, value, flags));
 }
 
 int map_next_key(struct map *map, const void *key, void *next)
@@ -476,6 +495,24 @@ void map_share_types(struct map *map, const struct btf *btf, struct bytes blob,
 	types_end(typed);
 	of->btf = of->kernel = NULL;
 	types_begin(typed, of, fields);
+}
+
+int map_lock_value(struct map *map, void *word, uint32_t cpu)
+{
+	uint32_t slot = region_enter(map->region, cpu);
+	int err = slot ? region_lock_value(map->region, slot, word) : -EBUSY;
+
+	if (err && slot)
+		region_leave(map->region, cpu);
+	return err;
+}
+
+void map_unlock_value(struct map *map, void *word, uint32_t cpu)
+{
+	uint32_t number = min(cpu, (uint32_t)REGION_CPUS);
+
+	region_unlock_value(map->region, map->region->mine->slot[number], word);
+	region_leave(map->region, cpu);
 }
 
 struct bytes map_btf(const struct map *map)

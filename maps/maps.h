@@ -49,11 +49,14 @@ int map_open(int fd, bool writable, struct diag *d, struct map **out);
 void map_free(struct map *map);
 
 int map_lookup(struct map *map, const void *key, void *value);
+/* The same under the lock in the value, which no writer who takes that shows half; -EINVAL: there
+ * is none. */
+int map_lookup_locked(struct map *map, const void *key, void *value);
 int map_update(struct map *map, const void *key, const void *value, uint64_t flags);
 int map_delete(struct map *map, const void *key);
 int map_next_key(struct map *map, const void *key, void *next);
-/* LOOKUP_AND_DELETE */
-int map_take(struct map *map, const void *key, void *value);
+/* LOOKUP_AND_DELETE; flags may be UPDATE_LOCK. */
+int map_take(struct map *map, const void *key, void *value, uint64_t flags);
 /* -EBUSY: it is already. */
 int map_freeze(struct map *map);
 /* The bytes of the BTF that its keys and values, or those of the maps in it, are described in,

@@ -22,7 +22,8 @@
  * version that each unlocking raises. A participant is one thread at a time: a cpu number of the
  * process or, outside of programs, the process's one thread at that. It writes into its slot what
  * it is about to do; who waits for a lock whose owner's byte is free finishes or undoes that
- * (struct map_ops.repair), acting under the dead one's number.
+ * (struct map_ops.repair), acting under the dead one's number. Locks in values, which programs may
+ * hold while they run, are words of the same kind.
  */
 #ifndef MAPS_REGION_H
 #define MAPS_REGION_H
@@ -92,7 +93,8 @@ struct region_live {
 };
 
 struct region_slot {
-	_Alignas(64) _Atomic uint32_t word[16];
+	_Alignas(64) _Atomic uint32_t word[15];
+	_Atomic uint32_t value_lock; /* where the lock in a value is that is held; see slot.c */
 };
 
 /* This process's part in a region; a child begins with zeroes. */
@@ -166,6 +168,12 @@ void region_give_cpu(struct region *const *set, size_t n, uint32_t cpu);
 /* Makes cpu (REGION_CPUS: outside) a participant; its number, or 0 when all are taken. */
 uint32_t region_join(struct region *r, uint32_t cpu);
 int region_lock_slow(struct region *r, _Atomic uint32_t *word, uint32_t slot);
+/*
+ * A lock in an element's value, whose word is anywhere in the region: the participant's slot tells
+ * which one it has, one at a time.
+ */
+int region_lock_value(struct region *r, uint32_t slot, _Atomic uint32_t *word);
+void region_unlock_value(struct region *r, uint32_t slot, _Atomic uint32_t *word);
 /* Ends what dead participants left behind, so that a check finds everything in its place. */
 void region_repair_all(struct region *r);
 
@@ -206,6 +214,14 @@ static inline int region_lock(struct region *r, _Atomic uint32_t *word, uint32_t
 							   memory_order_relaxed)))
 		return 0;
 	return region_lock_slow(r, word, slot);
+}
+
+/* The compiler must not move stores over each other; a killed thread stops between two of them. */
+static inline void region_mark(_Atomic uint32_t *word, uint32_t v)
+{
+	atomic_signal_fence(memory_order_seq_cst);
+	atomic_store_explicit(word, v, memory_order_relaxed);
+	atomic_signal_fence(memory_order_seq_cst);
 }
 
 /* Raises the version of a lock that is held: what was unlinked before may be used again after. */

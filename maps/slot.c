@@ -64,6 +64,25 @@ static void give_slot(struct region *r, uint32_t slot)
 		lease_set(r->fd, F_UNLCK, LEASE_SLOT + slot, 1);
 }
 
+/*
+ * Ends what a dead participant was at, a lock in a value last: it may have died in the middle of
+ * that value. What its word says may come from anybody who may write the file: it is no more than
+ * a place to look.
+ */
+static void end_dead(struct region *r, uint32_t slot)
+{
+	uint64_t at = (uint64_t)atomic_load(&r->slots[slot].value_lock) * 4 - 4;
+	_Atomic uint32_t *word = (_Atomic uint32_t *)(r->base + at);
+
+	if (r->repair)
+		r->repair(r->repair_arg, slot);
+	if (at < r->head.size && (atomic_load(word) & REGION_SLOT_MASK) == slot) {
+		region_publish(word);
+		region_unlock(word);
+	}
+	atomic_store(&r->slots[slot].value_lock, 0);
+}
+
 static uint32_t find_slot(struct region *r)
 {
 	if (begin_part(r) != 0)
@@ -84,8 +103,8 @@ uint32_t region_join(struct region *r, uint32_t cpu)
 	slot = r->mine->slot[cpu];
 	if (!slot) {
 		slot = find_slot(r);
-		if (slot && r->repair)
-			r->repair(r->repair_arg, slot);
+		if (slot)
+			end_dead(r, slot);
 		r->mine->slot[cpu] = slot;
 	}
 	pthread_mutex_unlock(&r->mine->lock);
@@ -103,8 +122,7 @@ static void repair(struct region *r, _Atomic uint32_t *word, uint32_t seen)
 	}
 	pthread_mutex_lock(&r->mine->lock);
 	if (begin_part(r) == 0 && lease_slot(r, slot) == 0) {
-		if (r->repair)
-			r->repair(r->repair_arg, slot);
+		end_dead(r, slot);
 		atomic_compare_exchange_strong(word, &seen, seen & ~REGION_SLOT_MASK);
 		give_slot(r, slot);
 	}
@@ -113,13 +131,13 @@ static void repair(struct region *r, _Atomic uint32_t *word, uint32_t seen)
 
 void region_repair_all(struct region *r)
 {
-	if (!r->repair || r->fd < 0 || !r->writable)
+	if (r->fd < 0 || !r->writable)
 		return;
 	pthread_mutex_lock(&r->mine->lock);
 	for (uint32_t slot = 1; begin_part(r) == 0 && slot < r->head.nslots; slot++) {
 		if (lease_slot(r, slot) != 0)
 			continue;
-		r->repair(r->repair_arg, slot);
+		end_dead(r, slot);
 		give_slot(r, slot);
 	}
 	pthread_mutex_unlock(&r->mine->lock);
@@ -184,6 +202,25 @@ int region_lock_slow(struct region *r, _Atomic uint32_t *word, uint32_t slot)
 		else if (now_ms() - begin > LIMIT_MS)
 			return -ETIMEDOUT;
 	}
+}
+
+int region_lock_value(struct region *r, uint32_t slot, _Atomic uint32_t *word)
+{
+	_Atomic uint32_t *mine = &r->slots[slot].value_lock;
+	uint64_t at = (uint64_t)((uint8_t *)word - r->base);
+	int err;
+
+	region_mark(mine, (uint32_t)(at / 4 + 1));
+	err = region_lock(r, word, slot);
+	if (err)
+		region_mark(mine, 0);
+	return err;
+}
+
+void region_unlock_value(struct region *r, uint32_t slot, _Atomic uint32_t *word)
+{
+	region_unlock(word);
+	region_mark(&r->slots[slot].value_lock, 0);
 }
 
 int region_take_this_cpu(struct region *const *set, size_t n, uint32_t cpu)

@@ -197,6 +197,14 @@ static int storage_copy(struct map *map, const void *key, void *value)
 	return err ? err : hash_copy(map, &owner, value);
 }
 
+static int storage_copy_locked(struct map *map, const void *key, void *value)
+{
+	uint64_t owner;
+	int err = owner_of(map, key, MAP_ALL_CPUS, &owner);
+
+	return err ? err : hash_copy_locked(map, &owner, value);
+}
+
 static int storage_update(struct map *map, const void *key, const void *value, uint64_t flags,
 			  uint32_t cpu)
 {
@@ -221,10 +229,11 @@ static int storage_delete(struct map *map, const void *key, uint32_t cpu)
 static int cgroup_storage_update(struct map *map, const void *key, const void *value,
 				 uint64_t flags, uint32_t cpu)
 {
-	if (cpu == MAP_ALL_CPUS && flags == UPDATE_NOEXIST)
+	if (cpu == MAP_ALL_CPUS && flags & UPDATE_NOEXIST)
 		return -EINVAL;
-	return hash_update(map, key, value, cpu == MAP_ALL_CPUS ? (uint64_t)UPDATE_EXIST : flags,
-			   cpu);
+	if (cpu == MAP_ALL_CPUS)
+		flags |= UPDATE_EXIST;
+	return hash_update(map, key, value, flags, cpu);
 }
 
 static int cgroup_storage_delete(struct map *map __unused, const void *key __unused,
@@ -248,6 +257,9 @@ static int cgroup_storage_delete(struct map *map __unused, const void *key __unu
 		.count = hash_count,                                                               \
 		.lookup = storage_lookup,                                                          \
 		.copy = storage_copy,                                                              \
+		.copy_locked = storage_copy_locked,                                                \
+		.lock = map_lock_value,                                                            \
+		.unlock = map_unlock_value,                                                        \
 		.update = storage_update,                                                          \
 		.delete = storage_delete,                                                          \
 		.value_at = hash_value_at,                                                         \
@@ -277,6 +289,8 @@ STORAGE_MAP(cgrp_storage, CGRP_STORAGE, 0);
 					       .value_at = hash_value_at,                          \
 					       __VA_ARGS__}
 
-CGROUP_STORAGE_MAP(cgroup_storage, CGROUP_STORAGE, .fields = FIELDS_LOCK, .lookup = hash_lookup);
+CGROUP_STORAGE_MAP(cgroup_storage, CGROUP_STORAGE, .fields = FIELDS_LOCK, .lookup = hash_lookup,
+		   .copy_locked = hash_copy_locked, .lock = map_lock_value,
+		   .unlock = map_unlock_value);
 CGROUP_STORAGE_MAP(percpu_cgroup_storage, PERCPU_CGROUP_STORAGE, .percpu = true,
 		   .lookup = percpu_hash_lookup);

@@ -25,7 +25,7 @@ static const struct field_kind kinds[] = {
 	{BTF_FIELD_LIST_NODE, "bpf_list_node", 24, 8, false},
 	{BTF_FIELD_RB_ROOT, "bpf_rb_root", 16, 8, false},
 	{BTF_FIELD_RB_NODE, "bpf_rb_node", 32, 8, false},
-	{BTF_FIELD_REFCOUNT, "bpf_refcount", 4, 4, true},
+	{BTF_FIELD_REFCOUNT, "bpf_refcount", 4, 4, false},
 };
 static const struct field_kind pointer_kinds[] = {
 	{BTF_FIELD_KPTR_UNREF, "kptr_untrusted", 8, 8, false},

@@ -99,11 +99,19 @@ struct map_ops {
 	 * The whole value (map_user_size()) as it was at one time; NULL: what lookup shows will do.
 	 */
 	int (*copy)(struct map *map, const void *key, void *value);
+	/* The same under the lock in the value, of maps that have one (map_has_lock()). */
+	int (*copy_locked)(struct map *map, const void *key, void *value);
+	/*
+	 * Takes the lock in a value, whose word is given, for the program on cpu, and gives it
+	 * back; a program has one at a time. -ETIMEDOUT, -EIO.
+	 */
+	int (*lock)(struct map *map, void *word, uint32_t cpu);
+	void (*unlock)(struct map *map, void *word, uint32_t cpu);
 	int (*update)(struct map *map, const void *key, const void *value, uint64_t flags,
 		      uint32_t cpu);
 	int (*delete)(struct map *map, const void *key, uint32_t cpu);
-	/* Copies the whole value and deletes the key, in one. */
-	int (*take)(struct map *map, const void *key, void *value);
+	/* Copies the whole value and deletes the key, in one; flags may be UPDATE_LOCK. */
+	int (*take)(struct map *map, const void *key, void *value, uint64_t flags);
 	/* What types without keys have in place of lookup, update and take. */
 	int (*push)(struct map *map, const void *value, uint64_t flags, uint32_t cpu);
 	int (*pop)(struct map *map, void *value, uint32_t cpu);

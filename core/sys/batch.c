@@ -34,6 +34,7 @@ struct batch {
 	uint8_t *key, *last, *value; /* last: where the walk stands */
 	uint64_t value_size;
 	uint32_t count, done;
+	uint64_t flags; /* SYS_F_LOCK, or 0 */
 };
 
 static int begin(struct call *c, struct batch *b, enum batch_op op)
@@ -46,13 +47,13 @@ static int begin(struct call *c, struct batch *b, enum batch_op op)
 	b->map = b->object->map;
 	b->value_size = map_user_size(b->map);
 	b->count = c->attr.batch.count;
+	b->flags = c->attr.batch.elem_flags;
 	err = check_access(fd, op == OP_LOOKUP || op == OP_TAKE, op != OP_LOOKUP);
 	if (!err && op != OP_LOOKUP && map_is_frozen(b->map))
 		err = -EPERM;
 	if (!err && !(ops_of(b->map->ops->type) & op))
 		err = -ENOTSUPP;
-	if (!err && (c->attr.batch.elem_flags & ~(uint64_t)SYS_F_LOCK ||
-		     (c->attr.batch.elem_flags & SYS_F_LOCK && !map_has_lock(b->map))))
+	if (!err && (b->flags & ~(uint64_t)SYS_F_LOCK || (b->flags && !map_has_lock(b->map))))
 		err = -EINVAL;
 	if (err)
 		return err;
@@ -95,7 +96,7 @@ static int walk(struct call *c, struct batch *b, bool from_first)
 		err = map_next_key(b->map, from_first ? NULL : b->last, b->key);
 		if (err)
 			return err;
-		err = map_lookup(b->map, b->key, b->value);
+		err = elem_load(b->object, b->key, b->value, b->flags);
 		if (!err) {
 			err = put_elem(c, b);
 			b->done++;
@@ -135,8 +136,8 @@ static int put_keys(struct call *c, struct batch *b, const uint8_t *keys, uint32
 
 	for (uint32_t i = 0; i < n && !err; i++) {
 		memcpy(b->key, keys + (size_t)i * key_size, key_size);
-		err = take ? elem_take(b->object, b->key, b->value)
-			   : map_lookup(b->map, b->key, b->value);
+		err = take ? elem_take(b->object, b->key, b->value, b->flags)
+			   : elem_load(b->object, b->key, b->value, b->flags);
 		if (!err) {
 			err = put_elem(c, b);
 			b->done += !err;
@@ -228,7 +229,7 @@ static int write_elem(struct call *c, struct batch *b, enum batch_op op)
 		return err;
 	if (op == OP_DELETE)
 		return elem_delete(b->object, b->key);
-	return elem_store(b->object, b->key, b->value, c->attr.batch.elem_flags);
+	return elem_store(b->object, b->key, b->value, b->flags);
 }
 
 static long write_elems(struct call *c, enum batch_op op)

@@ -83,7 +83,7 @@ static long lookup(struct call *c, struct elem *e)
 	if (!err && e->map->ops->type == MAP_TYPE_BLOOM_FILTER)
 		err = copy_in(e->value.p, c->attr.value, e->value_size);
 	if (!err)
-		err = elem_load(e->object, e->key.p, e->value.p);
+		err = elem_load(e->object, e->key.p, e->value.p, c->attr.flags);
 	return err ? err : copy_out(c->attr.value, e->value.p, e->value_size);
 }
 
@@ -174,8 +174,9 @@ static long lookup_and_delete(struct call *c, struct elem *e)
 	if (!err)
 		err = room_new(&e->value, e->value_size);
 	if (!err)
-		err = e->map->ops->pop && !is_queue ? -ENOTSUPP
-						    : map_take(e->map, e->key.p, e->value.p);
+		err = e->map->ops->pop && !is_queue
+			      ? -ENOTSUPP
+			      : map_take(e->map, e->key.p, e->value.p, c->attr.flags);
 	return err ? err : copy_out(c->attr.value, e->value.p, e->value_size);
 }
 

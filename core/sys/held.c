@@ -216,10 +216,12 @@ int elem_delete(struct object *o, const void *key)
 	return set_object(o, key, NULL, 0);
 }
 
-int elem_load(struct object *o, const void *key, void *value)
+int elem_load(struct object *o, const void *key, void *value, uint64_t flags)
 {
 	uint32_t id;
 
+	if (flags & UPDATE_LOCK)
+		return map_lookup_locked(o->map, key, value);
 	if (!is_prog_array(o->map))
 		return map_lookup(o->map, key, value);
 	id = prog_array_id(o->map, slot_of(key));
@@ -229,12 +231,12 @@ int elem_load(struct object *o, const void *key, void *value)
 	return 0;
 }
 
-int elem_take(struct object *o, const void *key, void *value)
+int elem_take(struct object *o, const void *key, void *value, uint64_t flags)
 {
 	int err;
 
 	if (!map_is_of_maps(o->map))
-		return map_take(o->map, key, value);
+		return map_take(o->map, key, value, flags);
 	err = map_lookup(o->map, key, value);
 	return err ? err : elem_delete(o, key);
 }

@@ -147,11 +147,11 @@ int map_object_open(struct sys *sys, int fd, struct object *o);
 int check_access(int fd, bool read, bool write);
 
 /* held.c: elements that may stand for other objects */
-int elem_load(struct object *o, const void *key, void *value);
+int elem_load(struct object *o, const void *key, void *value, uint64_t flags);
 int elem_store(struct object *o, const void *key, const void *value, uint64_t flags);
 int elem_delete(struct object *o, const void *key);
 /* Of a batch: the other way takes no maps. */
-int elem_take(struct object *o, const void *key, void *value);
+int elem_take(struct object *o, const void *key, void *value, uint64_t flags);
 /* May the program use the map as a table of its like? It decides when nobody did. */
 int held_check_owner(struct object *map, const struct program *p);
 void held_begin(struct object *map);

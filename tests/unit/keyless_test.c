@@ -72,7 +72,7 @@ static void push(struct map *m, uint32_t value, uint64_t flags, int want)
 static void expect(struct map *m, bool pop, uint32_t want, int want_err)
 {
 	uint32_t value = 77;
-	int err = pop ? map_take(m, NULL, &value) : map_lookup(m, NULL, &value);
+	int err = pop ? map_take(m, NULL, &value, 0) : map_lookup(m, NULL, &value);
 
 	CHECK(err == want_err && value == want, "%d %u", err, value);
 }
@@ -129,7 +129,7 @@ static void test_garbled(void)
 		map_update(m, NULL, &i, UPDATE_EXIST);
 		CHECK(m->ops->count(m) <= 3);
 	}
-	CHECK(map_take(m, NULL, &value) == 0 && value == 7, "%u", value);
+	CHECK(map_take(m, NULL, &value, 0) == 0 && value == 7, "%u", value);
 	map_free(m);
 }
 
@@ -147,7 +147,7 @@ static void test_bloom(void)
 	/* 3 functions and 8192 bits for 1000 values: (1 - e^(-3000/8192))^3 is 2.9 % */
 	CHECK(wrong < 4000 && wrong > 2000, "%llu", (unsigned long long)wrong);
 	CHECK(map_update(m, NULL, &value, UPDATE_EXIST) == -EINVAL);
-	CHECK(map_take(m, NULL, &value) == -EOPNOTSUPP && map_delete(m, &value) == -EOPNOTSUPP);
+	CHECK(map_take(m, NULL, &value, 0) == -EOPNOTSUPP && map_delete(m, &value) == -EOPNOTSUPP);
 	CHECK(map_next_key(m, NULL, &value) == -EOPNOTSUPP);
 	map_free(m);
 }

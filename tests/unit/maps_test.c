@@ -89,7 +89,7 @@ static void test_array(void)
 	value = 0;
 	CHECK(map_lookup(m, &key, &value) == 0 && value == 7);
 	CHECK(map_lookup(m, &far, &value) == -ENOENT && !m->ops->lookup(m, &far, 0));
-	CHECK(map_delete(m, &key) == -EINVAL && map_take(m, &key, &value) == -ENOTSUPP);
+	CHECK(map_delete(m, &key) == -EINVAL && map_take(m, &key, &value, 0) == -ENOTSUPP);
 	CHECK(map_next_key(m, NULL, &next) == 0 && next == 0);
 	CHECK(map_next_key(m, &next, &next) == 0 && next == 1);
 	CHECK(map_next_key(m, &key, &next) == -ENOENT && map_next_key(m, &far, &next) == 0 &&
@@ -116,8 +116,8 @@ static void test_hash_rules(void)
 	for (int i = 0; i < 1000; i++)
 		CHECK(map_update(m, "aaaaa", "value6", i & 2) == 0, "replacing works when full");
 	CHECK(map_lookup(m, "aaaaa", value) == 0 && memcmp(value, "value6", 6) == 0);
-	CHECK(map_take(m, "bbbbb", value) == 0 && memcmp(value, "value3", 6) == 0);
-	CHECK(map_take(m, "bbbbb", value) == -ENOENT && m->ops->count(m) == 2);
+	CHECK(map_take(m, "bbbbb", value, 0) == 0 && memcmp(value, "value3", 6) == 0);
+	CHECK(map_take(m, "bbbbb", value, 0) == -ENOENT && m->ops->count(m) == 2);
 	CHECK(map_update(m, "ddddd", "value7", 0) == 0 && map_check(m, false, &quiet) == 0);
 	map_free(m);
 }
