@@ -1,9 +1,11 @@
 /*
  * Maps in several processes, and processes that end in the middle.
  *
- * 	maps_stress kill COUNT      kills COUNT workers at random points; what the next find must be
- * whole maps_stress hammer SECONDS  eight processes; inserts minus deletes is what iteration finds
+ *	maps_stress kill COUNT      kills COUNT workers at random points; the next find all whole
+ *	maps_stress hammer SECONDS  eight processes; inserts minus deletes is what iteration finds
  *	maps_stress spoil SECONDS   a file that is overwritten and cut short while others work on it
+ *
+ * Where values have a lock, workers use it as BPF_F_LOCK and programs do, and die with it.
  *
  * Ends with the line "N passed, N failed".
  */
@@ -17,7 +19,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/arena.h"
 #include "core/base/rng.h"
+#include "core/btf/build.h"
 #include "core/obj/prog_type.h"
 #include "maps/maps.h"
 #include "maps/region.h"
@@ -28,9 +32,13 @@
 
 enum { WORKERS = 8, WORDS = 6, NCPUS = 4 };
 
-/* A key's value names the key in every word, so that half of one shows. */
+/*
+ * A key's value names the key in every word, so that half of one shows. Behind them is a struct
+ * bpf_spin_lock, where there are locks.
+ */
 struct value {
 	uint64_t word[WORDS];
+	uint32_t lock, more;
 };
 
 /* What a worker did, in memory that outlives it. */
@@ -42,6 +50,7 @@ struct tally {
 
 struct test {
 	uint32_t type, max, keys;
+	bool locks;
 	int fd;
 	struct map *map;
 	struct tally *tallies;
@@ -57,6 +66,31 @@ static int64_t now_us(void)
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
+static void fill(struct value value[NCPUS], uint64_t key, uint64_t n)
+{
+	for (int c = 0; c < NCPUS; c++)
+		for (int i = 0; i < WORDS; i++)
+			value[c].word[i] = n << 32 | key;
+}
+
+/* Types of an array's or a hash's keys and of struct value. */
+static void add_types(struct map_def *def, struct arena *a)
+{
+	struct btf_build b = {0};
+	uint32_t u32 = btf_add_int(&b, "u32", 4, 0), u64 = btf_add_int(&b, "u64", 8, 0);
+	uint32_t words = btf_add_array(&b, u64, u32, WORDS);
+	uint32_t lock = btf_add_struct(&b, "bpf_spin_lock", false, 4);
+
+	btf_add_member(&b, "val", u32, 0, 0);
+	def->btf_key_id = def->key_size == 4 ? u32 : u64;
+	def->btf_value_id = btf_add_struct(&b, "value", false, sizeof(struct value));
+	btf_add_member(&b, "word", words, 0, 0);
+	btf_add_member(&b, "lock", lock, offsetof(struct value, lock) * 8, 0);
+	btf_add_member(&b, "more", u32, offsetof(struct value, more) * 8, 0);
+	def->btf_blob = btf_build_finish(&b, false, a);
+	btf_build_free(&b);
+}
+
 static void open_test(struct test *t)
 {
 	struct map_def def = {.name = "stress",
@@ -64,11 +98,24 @@ static void open_test(struct test *t)
 			      .key_size = 8,
 			      .value_size = sizeof(struct value),
 			      .max_entries = t->max};
+	struct arena a = {0};
 
+	if (t->type == MAP_TYPE_ARRAY)
+		def.key_size = 4;
+	if (t->locks)
+		add_types(&def, &a);
 	t->fd = memfd_create("stress", MFD_CLOEXEC);
 	CHECK(map_create(&def, NCPUS, t->fd, 1, &d, &t->map) == 0);
+	arena_free(&a);
+	CHECK(map_has_lock(t->map) == t->locks);
 	t->tallies = mmap(NULL, WORKERS * sizeof(*t->tallies), PROT_READ | PROT_WRITE,
 			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	for (uint64_t key = 0; t->locks && key < t->keys; key++) {
+		struct value value[NCPUS];
+
+		fill(value, key, 0);
+		CHECK(map_update(t->map, &key, value, UPDATE_ANY) == 0);
+	}
 }
 
 static void close_test(struct test *t)
@@ -78,19 +125,58 @@ static void close_test(struct test *t)
 	close(t->fd);
 }
 
-static void fill(struct value value[NCPUS], uint64_t key, uint64_t n)
-{
-	for (int c = 0; c < NCPUS; c++)
-		for (int i = 0; i < WORDS; i++)
-			value[c].word[i] = n << 32 | key;
-}
-
 static bool is_whole(const struct value *value, uint64_t key, int cpus)
 {
-	for (int i = 0; i < WORDS * cpus; i++)
-		if (value->word[i] != value->word[0] || (uint32_t)value->word[i] != key)
+	for (int i = 0; i < WORDS * cpus; i++) {
+		uint64_t word = value[i / WORDS].word[i % WORDS];
+
+		if (word != value->word[0] || (uint32_t)word != key)
 			return false;
+	}
 	return true;
+}
+
+/* As a program does it: nobody changes the value while its lock is held. */
+static void hold(struct map *map, struct tally *tally, uint64_t key, uint32_t cpu)
+{
+	const struct value *value = map->ops->lookup(map, &key, cpu);
+	struct value before;
+	int err = value ? map->ops->lock(map, (void *)&value->lock, cpu) : -ENOENT;
+
+	tally->errors += err && err != -ENOENT;
+	if (err)
+		return;
+	before = *value;
+	sched_yield();
+	/* An element of a hash may be another key's by now. */
+	if (map->ops->type == MAP_TYPE_ARRAY)
+		tally->errors += !is_whole(&before, key, 1) ||
+				 memcmp(&before, value, sizeof(before)) != 0;
+	map->ops->unlock(map, (void *)&value->lock, cpu);
+}
+
+/* All keys are there from the beginning, and the values of an array are whole from the first. */
+static void locked_operation(struct test *t, struct map *map, struct tally *tally,
+			     struct rng *rng, uint32_t cpu)
+{
+	struct value value[NCPUS];
+	uint64_t key = rng_below(rng, t->keys);
+	int err;
+
+	fill(value, key, rng_below(rng, 1 << 31));
+	switch (rng_below(rng, 4)) {
+	case 0:
+		hold(map, tally, key, cpu);
+		break;
+	case 1:
+		err = map_lookup_locked(map, &key, value);
+		tally->errors += err || !is_whole(value, key, 1);
+		break;
+	default:
+		err = map->ops->update(map, &key, value, UPDATE_LOCK, cpu);
+		tally->updates += !err;
+		tally->errors += err != 0;
+	}
 }
 
 static void one_operation(struct test *t, struct map *map, struct tally *tally, struct rng *rng,
@@ -142,8 +228,9 @@ static pid_t start_worker(struct test *t, struct tally *tally, uint64_t seed)
 	/* One value for all cpus, so that a per-cpu map's are alike; every other worker is on a
 	 * cpu. */
 	for (;;)
-		one_operation(t, map, tally, &rng,
-			      map->ops->percpu || seed & 2 ? MAP_ALL_CPUS : (uint32_t)seed % NCPUS);
+		(t->locks ? locked_operation : one_operation)(
+			t, map, tally, &rng,
+			map->ops->percpu || seed & 2 ? MAP_ALL_CPUS : (uint32_t)seed % NCPUS);
 }
 
 static void stop_worker(struct tally *tally, pid_t pid)
@@ -174,7 +261,7 @@ static void check_all(struct test *t)
 		highest += (int64_t)(w->inserts - w->deletes + w->lost_inserts);
 	}
 	for (err = map_next_key(t->map, NULL, &key); !err && walked <= t->max; walked++) {
-		halves += map_lookup(t->map, &key, value) != 0 ||
+		halves += (t->locks ? map_lookup_locked : map_lookup)(t->map, &key, value) != 0 ||
 			  !is_whole(value, key, t->map->ops->percpu ? NCPUS : 1);
 		err = map_next_key(t->map, &key, &key);
 	}
@@ -182,16 +269,16 @@ static void check_all(struct test *t)
 	CHECK(halves == 0, "%u values are not whole", halves);
 	CHECK(t->map->ops->count(t->map) == walked, "counted %u, found %u",
 	      t->map->ops->count(t->map), walked);
-	if (t->type == MAP_TYPE_LRU_HASH)
+	if (t->type == MAP_TYPE_LRU_HASH || t->locks)
 		return;
 	CHECK(walked >= lowest && walked <= highest, "%u keys, not %lld to %lld", walked,
 	      (long long)lowest, (long long)highest);
 }
 
-static void kill_test(uint32_t type, uint32_t max, uint32_t keys, uint32_t count)
+static void kill_test(uint32_t type, uint32_t max, uint32_t keys, bool locks, uint32_t count)
 {
 	enum { ROUND = 50, TOGETHER = 3 };
-	struct test t = {.type = type, .max = max, .keys = keys};
+	struct test t = {.type = type, .max = max, .keys = keys, .locks = locks};
 	pid_t pids[TOGETHER] = {0};
 	struct rng rng = {count + max};
 
@@ -304,10 +391,12 @@ int main(int argc, char **argv)
 	if (n <= 0)
 		return usage();
 	if (strcmp(argv[1], "kill") == 0) {
-		kill_test(MAP_TYPE_HASH, 300, 400, (uint32_t)(n * 0.4) + 1);
-		kill_test(MAP_TYPE_HASH, 20, 15, (uint32_t)(n * 0.3) + 1);
-		kill_test(MAP_TYPE_PERCPU_HASH, 100, 200, (uint32_t)(n * 0.2) + 1);
-		kill_test(MAP_TYPE_LRU_HASH, 200, 400, (uint32_t)(n * 0.1) + 1);
+		kill_test(MAP_TYPE_HASH, 300, 400, false, (uint32_t)(n * 0.3) + 1);
+		kill_test(MAP_TYPE_HASH, 20, 15, false, (uint32_t)(n * 0.2) + 1);
+		kill_test(MAP_TYPE_PERCPU_HASH, 100, 200, false, (uint32_t)(n * 0.2) + 1);
+		kill_test(MAP_TYPE_LRU_HASH, 200, 400, false, (uint32_t)(n * 0.1) + 1);
+		kill_test(MAP_TYPE_ARRAY, 10, 10, true, (uint32_t)(n * 0.1) + 1);
+		kill_test(MAP_TYPE_HASH, 20, 10, true, (uint32_t)(n * 0.1) + 1);
 	} else if (strcmp(argv[1], "hammer") == 0) {
 		hammer(MAP_TYPE_HASH, 50000, 100000, n * 0.4);
 		hammer(MAP_TYPE_HASH, 100, 200, n * 0.3);
