@@ -8,6 +8,7 @@
 #include "core/isa/uapi.h"
 #include "core/obj/prog.h"
 
+struct map;
 struct packet;
 struct runtime;
 struct run_ctx;
@@ -59,6 +60,8 @@ struct run_ctx {
 	struct packet *pkt; /* NULL: the program has none */
 	struct runtime *rt;
 	struct mem *mem; /* what may be touched; NULL: the program was proved, nothing is checked */
+	struct map *locked; /* whose value's lock the program has, or NULL */
+	void *lock;
 	const struct prog *tail; /* set by the tail_call helper: go there */
 	struct fault fault;
 };

@@ -47,10 +47,9 @@ static struct map *next_inner(struct map *outer, uint32_t at)
 	return outer->ops->inner ? outer->ops->inner(outer, at) : NULL;
 }
 
-/* The map with a value around the bytes, or NULL. */
-static struct map *value_map(struct run_ctx *rc, uint64_t addr, uint64_t size)
+struct map *arg_value_map(struct run_ctx *rc, uint64_t addr, uint64_t size)
 {
-	struct map *map = rc->mem->hit;
+	struct map *map = rc->mem ? rc->mem->hit : NULL;
 
 	if (map && has_value_around(map, addr, size))
 		return map;
@@ -59,8 +58,11 @@ static struct map *value_map(struct run_ctx *rc, uint64_t addr, uint64_t size)
 
 		map = outer;
 		for (uint32_t k = 0; map; map = next_inner(outer, k++))
-			if (has_value_around(map, addr, size))
-				return rc->mem->hit = map;
+			if (has_value_around(map, addr, size)) {
+				if (rc->mem)
+					rc->mem->hit = map;
+				return map;
+			}
 	}
 	return NULL;
 }
@@ -133,6 +135,24 @@ static bool fault_at(struct run_ctx *rc, uint64_t addr, uint64_t size, bool writ
 	return false;
 }
 
+/* Special fields are for helpers to touch; pointers may be loaded, and are stored where proved. */
+static bool may_touch_fields(struct run_ctx *rc, struct map *map, uint64_t addr, uint64_t size)
+{
+	uint64_t at = addr - (uintptr_t)map->ops->value_at(map, addr);
+
+	for (uint32_t i = 0; i < map->record->n; i++) {
+		const struct btf_field *f = &map->record->fields[i];
+
+		if (f->type & (BTF_FIELD_KPTR | BTF_FIELD_UPTR) || at >= f->offset + f->size ||
+		    f->offset >= at + size)
+			continue;
+		run_fault(rc, FAULT_MEMORY, "access to a %s of a value of map %s",
+			  btf_field_name(f->type), map->name);
+		return false;
+	}
+	return true;
+}
+
 /* Everything but the context, whose accesses only instructions make. */
 static bool may_touch(struct run_ctx *rc, uint64_t addr, uint64_t size, bool write)
 {
@@ -152,9 +172,11 @@ static bool may_touch(struct run_ctx *rc, uint64_t addr, uint64_t size, bool wri
 		return true;
 	if (!write && inside(addr, size, (uintptr_t)rc->mem->key.data, rc->mem->key.size))
 		return true;
-	map = value_map(rc, addr, size);
+	map = arg_value_map(rc, addr, size);
 	if (!map)
 		return fault_at(rc, addr, size, write);
+	if (map->record && !may_touch_fields(rc, map, addr, size))
+		return false;
 	if (map->flags & (write ? MAP_RDONLY_PROG : MAP_WRONLY_PROG)) {
 		run_fault(rc, FAULT_MEMORY, "%s a value of map %s, which programs may only %s",
 			  write ? "write into" : "read of", map->name, write ? "read" : "write");

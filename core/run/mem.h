@@ -36,6 +36,8 @@ void *arg_mem_out(struct run_ctx *rc, uint64_t addr, uint64_t size);
 bool arg_ctx(struct run_ctx *rc, uint64_t addr);
 struct map *arg_map(struct run_ctx *rc, uint64_t addr);
 const struct subprog *arg_func(struct run_ctx *rc, uint64_t addr);
+/* The map of the program that has a value or record around the bytes, or NULL; no fault. */
+struct map *arg_value_map(struct run_ctx *rc, uint64_t addr, uint64_t size);
 /* The length of a string that ends at or before max bytes, -1 with rc->fault set when it cannot be
  * read, max when it has no end there. */
 int64_t arg_str(struct run_ctx *rc, uint64_t addr, uint64_t max);

@@ -66,7 +66,16 @@ int run_once(struct run_ctx *rc, const struct prog *prog, uint64_t *retval)
 	rc->fault.kind = FAULT_NONE;
 	rc->fault.placed = false;
 	*retval = rc->engine->run(rc, prog);
+	run_unlock(rc);
 	return rc->fault.kind ? -EFAULT : 0;
+}
+
+void run_unlock(struct run_ctx *rc)
+{
+	if (!rc->locked)
+		return;
+	rc->locked->ops->unlock(rc->locked, rc->lock, rc->cpu);
+	rc->locked = NULL;
 }
 
 void run_fault_text(const struct run_ctx *rc, struct strbuf *b)

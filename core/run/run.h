@@ -42,6 +42,8 @@ int run_check_imm64s(const struct prog *prog, struct diag *d);
  * and means nothing after a fault, which is -EFAULT and told by rc->fault.
  */
 int run_once(struct run_ctx *rc, const struct prog *prog, uint64_t *retval);
+/* Gives a lock in a value back that the program has. */
+void run_unlock(struct run_ctx *rc);
 /* Adds what is known of the fault, in lines: what, the instruction, its source. */
 void run_fault_text(const struct run_ctx *rc, struct strbuf *b);
 

@@ -50,6 +50,14 @@ struct {
 	__type(value, __u32);
 } lpm SEC(".maps");
 
+struct guarded {
+	__u32 a;
+	struct bpf_spin_lock lock;
+	__u64 b;
+};
+MAP(locks, BPF_MAP_TYPE_ARRAY, 2, __u32, struct guarded);
+MAP(hlocks, BPF_MAP_TYPE_HASH, 2, __u32, struct guarded);
+
 static __u64 sum;
 int factor = 3;
 const volatile int limit = 7;
@@ -525,3 +533,29 @@ SEC("xdp") int redirect_maps(struct xdp_md *c)
 }
 
 char _license[] SEC("license") = "GPL";
+
+SEC("tc") int spin_locks(struct __sk_buff *c)
+{
+	struct guarded first = {.a = 3, .b = 40}, *v, *h;
+	__u32 k = 1;
+	long r = 0;
+
+	r = r * 7 - bpf_map_update_elem(&locks, &k, &first, BPF_F_LOCK);
+	r = r * 7 - bpf_map_update_elem(&hlocks, &k, &first, BPF_F_LOCK | BPF_EXIST);
+	r = r * 7 - bpf_map_update_elem(&hlocks, &k, &first, BPF_F_LOCK | BPF_NOEXIST);
+	r = r * 7 - bpf_map_update_elem(&arr, &k, &first, BPF_F_LOCK);
+	v = bpf_map_lookup_elem(&locks, &k);
+	h = bpf_map_lookup_elem(&hlocks, &k);
+	if (!v || !h)
+		return 0;
+	bpf_spin_lock(&v->lock);
+	v->a++;
+	v->b += 2;
+	bpf_spin_unlock(&v->lock);
+	bpf_spin_lock(&h->lock);
+	h->b -= h->a;
+	bpf_spin_unlock(&h->lock);
+	first.a = 9;
+	r = r * 7 - bpf_map_update_elem(&hlocks, &k, &first, BPF_F_LOCK);
+	return r * 1000000 + v->a * 10000 + v->b * 100 + h->b + h->a;
+}
