@@ -52,7 +52,7 @@ int prove_open(struct prover *p, struct image *image, const struct load_options 
 	p->kernel.arg = p;
 	p->maps = arena_array(&p->arena, struct map *, image->nmaps + 1);
 	for (uint32_t i = 0; i < image->nmaps && !err; i++) {
-		map_use_types(&image->maps[i], image->btf, image->target, &image->arena);
+		map_use_types(&image->maps[i], image->btf, &p->kernel, &image->arena);
 		err = map_new(&image->maps[i], 1, d, &p->maps[i]);
 	}
 	return err;

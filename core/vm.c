@@ -69,6 +69,7 @@ int vm_open_with(struct vm *vm, struct image *image, bool checked, struct map *c
 
 	*vm = (struct vm){.image = image, .engine = checked ? &step_engine : &interp_engine};
 	vm->given = given;
+	vm->kernel.btf = image->target;
 	vm->maps = xcalloc(image->nmaps + 1, sizeof(*vm->maps));
 	vm->progs = xcalloc(image->nprogs + 1, sizeof(*vm->progs));
 	vm->rc = (struct run_ctx){
@@ -78,7 +79,7 @@ int vm_open_with(struct vm *vm, struct image *image, bool checked, struct map *c
 		.mem = checked ? &vm->mem : NULL,
 	};
 	for (uint32_t i = 0; i < image->nmaps && !err; i++) {
-		map_use_types(&image->maps[i], image->btf, image->target, &image->arena);
+		map_use_types(&image->maps[i], image->btf, &vm->kernel, &image->arena);
 		if (given && given[i])
 			vm->maps[i] = given[i];
 		else

@@ -5,6 +5,7 @@
 #ifndef CORE_VM_H
 #define CORE_VM_H
 
+#include "core/btf/btf.h"
 #include "core/obj/image.h"
 #include "core/run/capture.h"
 #include "core/run/ctx_packet.h"
@@ -26,6 +27,7 @@ struct vm {
 	const struct engine *engine;
 	struct prog *main;
 	const struct packet_type *type; /* NULL: main runs on plain memory */
+	struct btf_source kernel;
 	struct run_ctx rc;
 	struct runtime rt;
 	struct mem mem;

@@ -91,7 +91,7 @@ static void repair(void *map, uint32_t slot)
 		ops->repair(map, slot);
 }
 
-/* What the maps in a map of maps look like: dimensions and types without contents. */
+/* What the maps in a map of maps look like: dimensions and types, no name and no contents. */
 static int make_template(struct map *map, const struct map_def *inner, uint32_t fields)
 {
 	static const _Atomic uint32_t not_frozen;
@@ -101,6 +101,7 @@ static int make_template(struct map *map, const struct map_def *inner, uint32_t 
 	if (!map->inner)
 		return -ENOMEM;
 	fill_dimensions(map->inner, ops, inner, map->ncpus);
+	map->inner->name[0] = 0;
 	map->inner->frozen = &not_frozen;
 	return types_begin(map->inner, inner, fields);
 }
@@ -476,7 +477,7 @@ int map_freeze(struct map *map)
 }
 
 void map_share_types(struct map *map, const struct btf *btf, struct bytes blob,
-		     const struct btf *kernel)
+		     struct btf_source *kernel)
 {
 	struct bytes own = map_btf(map);
 	struct map_def def, inner;
@@ -493,7 +494,8 @@ void map_share_types(struct map *map, const struct btf *btf, struct bytes blob,
 	if (types_begin(typed, of, fields) == 0 && has_its_fields(map, fields))
 		return;
 	types_end(typed);
-	of->btf = of->kernel = NULL;
+	of->btf = NULL;
+	of->kernel = NULL;
 	types_begin(typed, of, fields);
 }
 

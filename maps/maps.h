@@ -32,7 +32,7 @@ int map_check_types(const struct map_def *def, const struct btf *btf, struct dia
  * Gives a map that is to be made, and the maps in it, types of an object's BTF where they fit;
  * where not it has none, as libbpf has it.
  */
-void map_use_types(struct map_def *def, const struct btf *btf, const struct btf *kernel,
+void map_use_types(struct map_def *def, const struct btf *btf, struct btf_source *kernel,
 		   struct arena *a);
 /*
  * From now on the types of a map that was opened, or of the maps in it, are those of btf, which
@@ -40,7 +40,7 @@ void map_use_types(struct map_def *def, const struct btf *btf, const struct btf 
  * type need that.
  */
 void map_share_types(struct map *map, const struct btf *btf, struct bytes blob,
-		     const struct btf *kernel);
+		     struct btf_source *kernel);
 /*
  * The map in a file, which may hold anything at all; writable false for a file that may only be
  * read, whose map then cannot be changed (-EBUSY). After a boot everything in it is checked first.

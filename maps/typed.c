@@ -127,7 +127,7 @@ static void drop_message(struct diag *d __unused, enum severity sev __unused,
 {
 }
 
-void map_use_types(struct map_def *def, const struct btf *btf, const struct btf *kernel,
+void map_use_types(struct map_def *def, const struct btf *btf, struct btf_source *kernel,
 		   struct arena *a)
 {
 	struct diag quiet = {.sink = drop_message};

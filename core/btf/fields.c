@@ -121,22 +121,6 @@ static const struct btf_type *type_tag(const struct btf *btf, uint32_t id)
 	return btf_kind(t) == BTF_KIND_TYPE_TAG ? t : NULL;
 }
 
-static enum btf_field_type pointer_kind(const char *tag)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(pointer_kinds); i++)
-		if (strcmp(tag, pointer_kinds[i].name) == 0)
-			return pointer_kinds[i].type;
-	return 0;
-}
-
-bool btf_points_out(const struct btf *btf)
-{
-	for (uint32_t id = 1; id < btf->nids; id++)
-		if (type_tag(btf, id) && pointer_kind(btf_name(btf, id)))
-			return true;
-	return false;
-}
-
 /* btf_find_kptr(): a pointer with a tag, to a struct */
 static int find_pointer(struct parse *p, uint32_t id, struct found *f)
 {
@@ -151,7 +135,10 @@ static int find_pointer(struct parse *p, uint32_t id, struct found *f)
 		return 0;
 	if (type_tag(p->btf, tag->type))
 		return -EINVAL;
-	f->type = pointer_kind(btf_str(p->btf, tag->name_off));
+	f->type = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(pointer_kinds); i++)
+		if (strcmp(btf_str(p->btf, tag->name_off), pointer_kinds[i].name) == 0)
+			f->type = pointer_kinds[i].type;
 	if (!f->type)
 		return -EINVAL;
 	if (!(f->type & p->mask))
@@ -547,7 +534,7 @@ static bool is_object_field(const struct btf *btf, uint32_t id)
 	return kind && btf_find(btf, kind->name, BTF_KIND_STRUCT) == id;
 }
 
-int btf_check_objects(const struct btf *btf, const struct btf *kernel)
+int btf_check_objects(const struct btf *btf, struct btf_source *kernel)
 {
 	const struct btf_record *record;
 	struct arena a = {0};

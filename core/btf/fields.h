@@ -81,9 +81,7 @@ int btf_fields(const struct btf *btf, uint32_t id, struct btf_source *kernel, ui
  * What BTF_LOAD asks of structs that programs may allocate (btf_parse_struct_metas()): their
  * special fields are in order. 0 or what btf_fields() says of the first that are not.
  */
-int btf_check_objects(const struct btf *btf, const struct btf *kernel);
-/* Whether it has types that may point to the kernel's: only then does that need to be known. */
-bool btf_points_out(const struct btf *btf);
+int btf_check_objects(const struct btf *btf, struct btf_source *kernel);
 static inline bool btf_record_has(const struct btf_record *rec, uint32_t types)
 {
 	return rec && rec->mask & types;

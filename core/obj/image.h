@@ -13,6 +13,7 @@
 #include "core/isa/insn.h"
 
 struct btf;
+struct btf_source;
 
 enum map_source {
 	MAP_FROM_BTF,	 /* a variable of .maps */
@@ -43,7 +44,7 @@ struct map_def {
 	enum map_pinning pinning;
 	uint32_t btf_key_id, btf_value_id; /* in btf, or image.btf; 0: untyped */
 	const struct btf *btf;		   /* of the ids; NULL: they count for nothing */
-	const struct btf *kernel;	   /* where types that values point to are looked for */
+	struct btf_source *kernel;	   /* where types that values point to are looked for */
 	struct bytes btf_blob;		   /* goes to the map's file with it */
 	const struct map_def *inner;	   /* template of map-in-map types */
 	const struct map_init *inits;

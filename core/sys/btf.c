@@ -71,7 +71,7 @@ static int load(struct call *c, struct type_data *t)
 		err = btf_check(t->btf, "BTF", &c->sys->diag);
 	if (err)
 		return err;
-	err = btf_check_objects(t->btf, kernel_types_for(c->sys, t->btf));
+	err = btf_check_objects(t->btf, &c->sys->kernel);
 	return err ? fail(&c->sys->diag, NULL, err,
 			  "BTF: special fields of a struct are not in order")
 		   : 0;

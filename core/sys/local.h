@@ -29,7 +29,7 @@ struct sys {
 	struct object *objects;
 	struct region **cpu_set; /* that the cpu number is leased on, while one is */
 	size_t ncpu_set;
-	struct btf *kernel; /* types of the kernel, once somebody asked for them */
+	struct btf_source kernel; /* its types */
 	struct runtime rt;
 	struct packet pkt; /* of TEST_RUN; made when first needed */
 	uint8_t *stack;
@@ -204,8 +204,8 @@ struct load {
 void load_end(struct load *l);
 
 /* verify.c */
-/* The kernel's types, where values of such types may point to them; or NULL. */
-const struct btf *kernel_types_for(struct sys *sys, const struct btf *btf);
+/* struct btf_source.read of the kernel that programs are judged for. */
+const struct btf *read_kernel(void *arg);
 /* Is the program, as PROG_LOAD was given it, one that may run? Finds the maps that it names. */
 int load_verify(struct call *c, struct load *l, uint32_t log_level);
 /* The same of a program out of a file, whose instructions name maps by their place in l->maps. */

@@ -18,7 +18,7 @@ static struct types find_types(struct call *c, struct map_def *def)
 		types.object = NULL;
 		return types;
 	}
-	def->kernel = kernel_types_for(c->sys, types.object->btf->btf);
+	def->kernel = &c->sys->kernel;
 	types.err = map_check_types(def, types.object->btf->btf, &c->sys->diag);
 	if (types.err)
 		return types;
@@ -99,8 +99,7 @@ static int add_types(struct sys *sys, struct object *made, struct object *types)
 	if (!types)
 		return 0;
 	made->btf_object = object_use(types);
-	map_share_types(made->map, types->btf->btf, types->btf->raw,
-			kernel_types_for(sys, types->btf->btf));
+	map_share_types(made->map, types->btf->btf, types->btf->raw, &sys->kernel);
 	return store_ref(sys->store, STORE_MAP, made->id, STORE_BTF, types->id, types->fd);
 }
 
@@ -199,8 +198,7 @@ int map_object_open(struct sys *sys, int fd, struct object *o)
 	if (!id || object_by_id(sys, STORE_BTF, id, &types) != 0)
 		return 0;
 	o->btf_object = types;
-	map_share_types(o->map, types->btf->btf, types->btf->raw,
-			kernel_types_for(sys, types->btf->btf));
+	map_share_types(o->map, types->btf->btf, types->btf->raw, &sys->kernel);
 	return 0;
 }
 

@@ -36,6 +36,7 @@ int sys_open(const struct sys_options *opts, struct diag *d, struct sys **out)
 	int err;
 
 	sys->opts = *opts;
+	sys->kernel.read = read_kernel;
 	if (!sys->opts.ncpus)
 		sys->opts.ncpus = cpus > 0 ? (uint32_t)min(cpus, (long)REGION_CPUS) : 1;
 	sys->diag = (struct diag){.sink = keep_why, .sink_arg = sys};
@@ -56,7 +57,7 @@ void sys_close(struct sys *sys)
 		return;
 	objects_free(sys);
 	store_close(sys->store);
-	btf_free(sys->kernel);
+	btf_free((struct btf *)sys->kernel.btf);
 	packet_free(&sys->pkt);
 	free(sys->stack);
 	strbuf_free(&sys->why);

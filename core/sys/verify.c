@@ -1,6 +1,5 @@
 /* Programs at the door under the verifier: when they are loaded, and whenever they are opened. */
 #include "core/btf/bundled.h"
-#include "core/btf/fields.h"
 #include "core/sys/local.h"
 #include "core/verify/verify.h"
 
@@ -57,25 +56,14 @@ static int stored_place(void *arg __unused, uint32_t index, int *place)
 	return 0;
 }
 
-/* The kernel's types, read when they are first needed. */
-static const struct btf *kernel_types(void *arg)
+const struct btf *read_kernel(void *arg __unused)
 {
-	struct sys *sys = arg;
-
-	if (!sys->kernel)
-		sys->kernel = btf_bundled();
-	return sys->kernel;
-}
-
-const struct btf *kernel_types_for(struct sys *sys, const struct btf *btf)
-{
-	return btf_points_out(btf) ? kernel_types(sys) : NULL;
+	return btf_bundled();
 }
 
 static int judge(struct judge *j, const struct verify_host *host, uint32_t log_level)
 {
 	const struct load *l = j->load;
-	struct btf_source kernel = {.read = kernel_types, .arg = j->sys};
 	struct verify_job job = {
 		.type = l->type,
 		.attach_type = l->attach_type,
@@ -90,7 +78,7 @@ static int judge(struct judge *j, const struct verify_host *host, uint32_t log_l
 		.nfuncs = l->nfuncs,
 		.lines = l->lines,
 		.nlines = l->nlines,
-		.kernel = &kernel,
+		.kernel = &j->sys->kernel,
 		.attach_btf_id = l->attach_btf_id,
 		.host = host,
 		.log_level = log_level,
