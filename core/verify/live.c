@@ -67,8 +67,8 @@ struct reg_flow {
 };
 
 /*
- * Flags of an instruction with a reserved field that is set, which is refused only when it is
- * walked: those that it would have with the field clear.
+ * Flags of an instruction with a reserved field that is set, or a width that there is not, which is
+ * refused only when it is walked: those that it would have otherwise.
  */
 static uint32_t flags_of(const struct env *env, uint32_t insn)
 {
@@ -77,8 +77,12 @@ static uint32_t flags_of(const struct env *env, uint32_t insn)
 
 	if (env->ops[insn] != OP_BAD)
 		return insn_descs[env->ops[insn]].flags;
-	if (class == INSN_STX)
+	if (class == INSN_STX) {
+		plain.code |= INSN_DW;
+		if (insn_decode(&plain) != OP_BAD)
+			return insn_desc(&plain)->flags;
 		return INSN_RD_DST | INSN_RD_SRC | (plain.imm & 1 ? INSN_WR_SRC : 0);
+	}
 	if ((class == INSN_ALU || class == INSN_ALU64) && (plain.code & INSN_OP_MASK) == ALU_END)
 		return INSN_RD_DST | INSN_WR_DST;
 	plain.off = 0;

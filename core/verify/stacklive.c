@@ -290,12 +290,8 @@ static void fill_successors(struct env *env)
 
 	sl->succ = arena_alloc(&env->arena, env->ninsns * sizeof(*sl->succ));
 	for (uint32_t i = 0; i < env->ninsns; i++) {
-		int n;
+		int n = insn_successors(env, i, sl->succ[i]);
 
-		sl->succ[i][0] = sl->succ[i][1] = NO_SUCC;
-		if (env->ops[i] == OP_BAD)
-			continue;
-		n = insn_successors(env, i, sl->succ[i]);
 		for (int j = n; j < 2; j++)
 			sl->succ[i][j] = n ? sl->succ[i][0] : NO_SUCC;
 	}

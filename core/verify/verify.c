@@ -133,8 +133,65 @@ static int fill_final_depths(struct env *env)
 	return 0;
 }
 
+/* Goes on over instructions that are never walked, from the first that is not behind one. */
+static uint32_t skip_dead(const struct env *env, uint32_t at)
+{
+	while (at < env->ninsns && !env->aux[at].seen)
+		at++;
+	return at;
+}
+
 /*
- * What a verdict is made of, in order; the first that fails is the verdict. All but the last four
+ * Where a slot is once dead code is gone: addresses behind it move, addresses in it stay as they
+ * are and are of what is there then (bpf_adj_branches()).
+ */
+static uint32_t left_at(const struct env *env, uint32_t slot)
+{
+	uint32_t gone = 0, now = slot, end;
+
+	for (uint32_t i = 0; i < env->ninsns; i++) {
+		i += insn_slots(&env->insns[i]) - 1;
+		end = skip_dead(env, i + 1);
+		if (now >= end - gone)
+			now -= end - i - 1;
+		gone += end - i - 1;
+		i = end - 1;
+	}
+	return now;
+}
+
+/* Does a function of the program that will run begin there? */
+static bool is_func_left(const struct env *env, uint32_t slot)
+{
+	for (uint32_t i = 0; i < env->nsubs; i++)
+		if (!is_dead(env, &env->subs[i]) && left_at(env, env->subs[i].start) == slot)
+			return true;
+	return env->seen_exception && !env->exception_callback_subprog &&
+	       slot == left_at(env, env->ninsns);
+}
+
+/*
+ * Every address of a function must still be that of one, if of another (jit_subprogs()). A callback
+ * that is never called is dead.
+ */
+static int check_func_addresses(struct env *env)
+{
+	if (!env->bpf_capable || env->result->nsubprogs <= 1)
+		return 0;
+	for (uint32_t i = 0; i < env->ninsns; i++) {
+		uint32_t target = i + (uint32_t)env->insns[i].imm + 1;
+
+		if (env->ops[i] == OP_LD_IMM64_FUNC && env->aux[i].seen &&
+		    !is_func_left(env, left_at(env, target)))
+			return reject(env, REASON_CALLBACK_DEAD,
+				      "verifier bug: No program to jit at insn %d (subprog < 0)\n",
+				      target);
+	}
+	return 0;
+}
+
+/*
+ * What a verdict is made of, in order; the first that fails is the verdict. All but the last five
  * judge the program as it was given. bpf_check() of Linux has the same order.
  */
 static const struct verify_pass {
@@ -160,7 +217,8 @@ static const struct verify_pass {
 	{"stack depth", check_max_stack_depth},
 	{"context conversion", check_ctx_conversion},
 	{"calls left", check_calls_left},
-	{"final depths", fill_final_depths},
+	{"final depths", fill_final_depths}, /* leaves result->stack_depth[] */
+	{"addresses", check_func_addresses},
 };
 
 static int run_passes(struct env *env)
@@ -257,7 +315,7 @@ static void fill_result(struct env *env, int err)
 	res->peak_states = env->peak_states;
 	if (!err) {
 		res->reason = REASON_NONE;
-	} else {
+	} else if (!res->nsubprogs) {
 		res->nsubprogs = env->nsubs;
 		for (uint32_t i = 0; i < env->nsubs; i++)
 			res->stack_depth[i] = env->subs[i].stack_depth;

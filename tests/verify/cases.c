@@ -1,0 +1,197 @@
+/*
+ * Cases of .t files: programs with the log that Linux 6.18.44 has of them. A case is sections, each
+ * begun by a line "-- NAME [WORDS]":
+ *
+ *	-- case NAME
+ *	-- load TYPE [attach=N] [flags=N] [caps=N] [level=N]
+ *	-- asm		the program and what it refers to
+ *	-- log		its log; a line ... stands for any lines
+ */
+#include "tests/verify/trial.h"
+
+#include "core/base/file.h"
+#include "core/obj/prog_type.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SEC_CASE, SEC_LOAD, SEC_ASM, SEC_LOG, SEC_COUNT };
+static const char *const section_names[SEC_COUNT] = {"case", "load", "asm", "log"};
+
+struct verify_case {
+	const char *path;
+	struct strbuf words[SEC_COUNT]; /* behind the section's name */
+	struct strbuf text[SEC_COUNT];
+};
+
+static bool fail_case(const struct verify_case *c, const char *what, const char *more)
+{
+	fprintf(stderr, "%s: %s: %s%s\n", c->path, strbuf_str(&c->words[SEC_CASE]), what, more);
+	return false;
+}
+
+/* ---- the log ---- */
+
+static bool is_dots(struct line l)
+{
+	return l.len == 3 && memcmp(l.s, "...", 3) == 0;
+}
+
+/* Empty lines at the end are nobody's. */
+static bool is_end(const char *s)
+{
+	return s[strspn(s, "\n")] == 0;
+}
+
+static bool matches(const char *want, const char *got, struct line *where)
+{
+	struct line w, g;
+
+	while (!is_end(want)) {
+		line_next(&want, &w);
+		*where = w;
+		if (is_dots(w)) {
+			for (const char *at = got; *at; line_next(&at, &g))
+				if (matches(want, at, where))
+					return true;
+			return is_end(want);
+		}
+		if (!line_next(&got, &g) || !line_is_equal(w, g))
+			return false;
+	}
+	return is_end(got);
+}
+
+/* ---- one case ---- */
+
+static uint32_t number(const char *words, const char *name, uint32_t otherwise)
+{
+	const char *at = strstr(words, name);
+
+	return at ? (uint32_t)strtoul(at + strlen(name), NULL, 0) : otherwise;
+}
+
+static bool set_loading(const struct verify_case *c, struct trial *t)
+{
+	char words[256], *end;
+	const char *near;
+	int type;
+
+	snprintf(words, sizeof(words), "%s", strbuf_str(&c->words[SEC_LOAD]));
+	t->attach_type = number(words, " attach=", t->attach_type);
+	t->flags = number(words, " flags=", 0);
+	t->caps = number(words, " caps=", VERIFY_CAP_ALL);
+	t->log_level = number(words, " level=", t->log_level);
+	end = strchr(words, ' ');
+	if (end)
+		*end = 0;
+	type = prog_type_by_name(words, &near);
+	t->type = type > 0 ? (uint32_t)type : t->type;
+	return type > 0;
+}
+
+static bool check_case(const struct verify_case *c, const struct world *w)
+{
+	static struct trial t;
+	struct verdict v = {0};
+	struct line where = {0};
+	char want[512];
+	bool ok;
+
+	if (!w->image->nprogs || !world_trial(w, &w->image->progs[0], &t))
+		return fail_case(c, "no program", "");
+	if (!set_loading(c, &t))
+		return fail_case(c, "no such type", "");
+	judge_here(&t, t.log_level, &v);
+	ok = matches(strbuf_str(&c->text[SEC_LOG]), strbuf_str(&v.log), &where);
+	snprintf(want, sizeof(want), "no line '%.*s' in:\n", (int)where.len, where.s);
+	if (!ok)
+		fail_case(c, want, strbuf_str(&v.log));
+	strbuf_free(&v.log);
+	return ok;
+}
+
+/* The types that come with the program, when somebody asks for them. */
+static const struct btf *read_kernel(void *arg)
+{
+	struct world *w = arg;
+	struct diag quiet = {.quiet = true};
+
+	return load_target(w->image, &(struct load_options){0}, &quiet) ? NULL : w->image->target;
+}
+
+static bool run_case(const struct verify_case *c, struct diag *d)
+{
+	struct bytes text = {(uint8_t *)c->text[SEC_ASM].s, c->text[SEC_ASM].len};
+	struct world w;
+	struct btf_source kernel = {.read = read_kernel, .arg = &w};
+	bool ok;
+
+	if (world_open(&w, text, c->path, NULL, &kernel, WORLD_FD, d))
+		ok = fail_case(c, "cannot be made", "");
+	else
+		ok = check_case(c, &w);
+	world_close(&w);
+	return ok;
+}
+
+/* ---- files ---- */
+
+static int section_of(struct line l)
+{
+	for (int i = 0; i < SEC_COUNT; i++) {
+		size_t len = strlen(section_names[i]);
+
+		if (l.len >= len + 3 && memcmp(l.s, "-- ", 3) == 0 &&
+		    memcmp(l.s + 3, section_names[i], len) == 0)
+			return i;
+	}
+	return -1;
+}
+
+/* Runs what was read of a case, if it was one, and forgets it. */
+static bool end_case(struct verify_case *c, struct diag *d)
+{
+	bool ok = run_case(c, d);
+
+	for (int i = 0; i < SEC_COUNT; i++) {
+		strbuf_free(&c->words[i]);
+		strbuf_free(&c->text[i]);
+	}
+	return ok;
+}
+
+unsigned int run_cases(const char *path, unsigned int *passed, struct diag *d)
+{
+	struct verify_case c = {.path = path};
+	struct arena a = {0};
+	unsigned int cases = 0, failed = 0;
+	int sec = -1, next;
+	const char *at;
+	struct bytes in;
+	struct line l;
+
+	if (file_read(path, 0, &a, d, &in))
+		return 1;
+	at = (const char *)in.data;
+	while (line_next(&at, &l)) {
+		next = section_of(l);
+		if (next < 0 && sec >= 0) {
+			strbuf_addmem(&c.text[sec], l.s, l.len);
+			strbuf_addch(&c.text[sec], '\n');
+		}
+		if (next < 0)
+			continue;
+		if (next == SEC_CASE && cases++)
+			failed += !end_case(&c, d);
+		sec = next;
+		l.s += min(strlen(section_names[sec]) + 4, l.len);
+		strbuf_addmem(&c.words[sec], l.s, strcspn(l.s, "\n"));
+	}
+	if (cases)
+		failed += !end_case(&c, d);
+	*passed += cases - failed;
+	arena_free(&a);
+	return failed;
+}

@@ -1,0 +1,294 @@
+/*
+ * The two judges. The kernel is asked by bpf(2), with the capabilities that the trial says;
+ * programs are closed at once, nothing is attached.
+ */
+#include <linux/bpf.h>
+
+#include "tests/verify/trial.h"
+
+#include "core/helper/helper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum {
+	LOG_SIZE = 32 << 20,
+	FD_INDEX_MAX = 1 << 20,
+	/* Longer walks tell little more, and their logs are long. */
+	WALK_MAX = 8000,
+	/* 6.18 does not survive a walk that forks where its queue of branches is full (8192). */
+	FORKING_WALK_MAX = 4000,
+};
+
+/* ---- capabilities ---- */
+
+static const struct {
+	uint32_t ours;
+	int theirs;
+} caps_table[] = {
+	{VERIFY_CAP_BPF, CAP_BPF},
+	{VERIFY_CAP_PERFMON, CAP_PERFMON},
+	{VERIFY_CAP_NET_ADMIN, CAP_NET_ADMIN},
+	{VERIFY_CAP_SYS_ADMIN, CAP_SYS_ADMIN},
+};
+
+/* What is taken off stays permitted, so that it can be put on again. */
+static bool use_caps(struct judges *j, uint32_t caps)
+{
+	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2];
+
+	if (j->may_use == caps)
+		return true;
+	if (syscall(SYS_capget, &head, data))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(caps_table); i++) {
+		uint32_t bit = 1u << (caps_table[i].theirs % 32);
+		uint32_t *word = &data[caps_table[i].theirs / 32].effective;
+
+		*word = caps & caps_table[i].ours ? *word | bit : *word & ~bit;
+	}
+	if (syscall(SYS_capset, &head, data))
+		return false;
+	j->may_use = caps;
+	return true;
+}
+
+/* ---- theirs ---- */
+
+static int ask_kernel(struct judges *j, const struct trial *t)
+{
+	union bpf_attr attr = {
+		.prog_type = t->type,
+		.expected_attach_type = t->attach_type,
+		.prog_flags = t->flags,
+		.insns = (uint64_t)(uintptr_t)t->insns,
+		.insn_cnt = t->n,
+		.license = (uint64_t)(uintptr_t) "GPL",
+		.prog_name = "t",
+		.log_level = t->log_level,
+		.log_buf = (uint64_t)(uintptr_t)j->log,
+		.log_size = LOG_SIZE,
+		.fd_array = (uint64_t)(uintptr_t)(j->fds_end - t->world->nmaps),
+	};
+	long fd;
+
+	if (t->nfuncs) {
+		attr.prog_btf_fd = (uint32_t)t->world->btf_fd;
+		attr.func_info_rec_size = sizeof(struct bpf_func_info);
+		attr.func_info = (uint64_t)(uintptr_t)t->funcs;
+		attr.func_info_cnt = t->nfuncs;
+	}
+	do
+		fd = syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
+	while (fd < 0 && errno == EAGAIN);
+	if (fd < 0)
+		return errno;
+	close((int)fd);
+	return 0;
+}
+
+static void judge_theirs(struct judges *j, const struct trial *t)
+{
+	world_renew(t->world, t);
+	memcpy(j->fds_end - t->world->nmaps, t->world->fds, sizeof(int) * t->world->nmaps);
+	j->log[0] = 0;
+	if (!use_caps(j, t->caps))
+		die("capabilities cannot be changed");
+	j->theirs.err = ask_kernel(j, t);
+	use_caps(j, VERIFY_CAP_ALL);
+	strbuf_reset(&j->theirs.log);
+	strbuf_add(&j->theirs.log, j->log);
+}
+
+/* ---- ours ---- */
+
+static int host_map(void *arg, int fd, struct map **out)
+{
+	const struct world *w = arg;
+	int at = world_map_at(w, fd);
+
+	if (at < 0)
+		return fcntl(fd, F_GETFD) >= 0 ? -EINVAL : -EBADF;
+	*out = w->maps[at];
+	return 0;
+}
+
+static int host_btf(void *arg __unused, int fd __unused, const struct btf **out __unused)
+{
+	return -EBADF;
+}
+
+static int host_fd_at(void *arg, uint32_t index, int *fd)
+{
+	const struct world *w = arg;
+
+	if (index >= w->nmaps)
+		return -EFAULT;
+	*fd = w->fds[index];
+	return 0;
+}
+
+uint32_t judge_here(const struct trial *t, uint32_t log_level, struct verdict *out)
+{
+	struct verify_host host = {(void *)(uintptr_t)t->world, host_map, host_btf, host_fd_at};
+	struct verify_job job = {
+		.type = t->type,
+		.attach_type = t->attach_type,
+		.flags = t->flags,
+		.caps = t->caps,
+		.gpl = true,
+		.name = "t",
+		.insns = t->insns,
+		.ninsns = t->n,
+		.kernel = t->world->kernel,
+		.host = &host,
+		.log_level = log_level,
+		.log = &out->log,
+	};
+	struct verify_result result;
+	uint32_t walked;
+
+	if (t->nfuncs) {
+		job.btf = t->world->btf;
+		job.funcs = t->funcs;
+		job.nfuncs = t->nfuncs;
+	}
+	strbuf_reset(&out->log);
+	out->err = -verify_prog(&job, &result);
+	walked = result.processed;
+	verify_result_free(&result);
+	return walked;
+}
+
+/* ---- both ---- */
+
+/* Does a kernel function take a map beside what must belong to it? 6.18 does not survive wrong
+ * ones. */
+static bool takes_map(const struct btf *btf, uint32_t id)
+{
+	const struct btf_param *params;
+	uint32_t proto;
+
+	if (!btf_has(btf, id) || btf_kind_of(btf, id) != BTF_KIND_FUNC)
+		return false;
+	proto = btf_type(btf, id)->type;
+	params = (const struct btf_param *)(btf_type(btf, proto) + 1);
+	for (uint32_t i = 0; i < btf_vlen(btf_type(btf, proto)); i++) {
+		const char *name = btf_str(btf, params[i].name_off);
+		size_t len = strlen(name);
+
+		if (len > 5 && strcmp(name + len - 5, "__map") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Helpers that a kernel has or has not as it was configured, whatever its version. */
+static bool is_optional(int32_t helper)
+{
+	return helper == HELPER_probe_write_user || helper == HELPER_override_return;
+}
+
+static bool is_for_both(const struct judges *j, const struct trial *t)
+{
+	for (uint32_t i = 0; i < t->n; i++) {
+		const struct bpf_insn *insn = &t->insns[i];
+		enum insn_op op = insn_decode(insn);
+
+		if (op == OP_CALL_KFUNC && takes_map(j->kernel, (uint32_t)insn->imm))
+			return false;
+		if (op == OP_CALL && is_optional(insn->imm))
+			return false;
+		/* What is around the array of descriptors is nobody's business. */
+		if (op == OP_CALL_KFUNC && insn->off < 0)
+			return false;
+		if ((op == OP_LD_IMM64_MAP_IDX || op == OP_LD_IMM64_MAP_IDX_VALUE) &&
+		    (uint32_t)insn->imm >= FD_INDEX_MAX)
+			return false;
+	}
+	return true;
+}
+
+/* AND and OR of [-1, 0] with a constant go on twice. */
+static bool may_fork(const struct trial *t)
+{
+	for (uint32_t i = 0; i < t->n; i++) {
+		enum insn_op op = insn_decode(&t->insns[i]);
+
+		if (op == OP_AND64_K || op == OP_AND32_K || op == OP_OR64_K || op == OP_OR32_K)
+			return true;
+	}
+	return false;
+}
+
+enum judged judge(struct judges *j, const struct trial *t)
+{
+	uint32_t walked;
+
+	if (!is_for_both(j, t))
+		return TOO_LONG;
+	walked = judge_here(t, 0, &j->ours);
+	if (walked > (uint32_t)(may_fork(t) ? FORKING_WALK_MAX : WALK_MAX))
+		return TOO_LONG;
+	judge_theirs(j, t);
+	if (j->theirs.err && !j->theirs.log.len)
+		return NOT_ASKED;
+	if (j->theirs.err == ENOSPC)
+		return TOO_LONG;
+	judge_here(t, t->log_level, &j->ours);
+	return JUDGED;
+}
+
+bool judges_may_ask(struct judges *j, uint32_t caps)
+{
+	static const struct world nothing = {.btf_fd = -1};
+	struct trial t = {
+		.world = &nothing,
+		.type = BPF_PROG_TYPE_SOCKET_FILTER,
+		.caps = caps,
+		.log_level = VERIFY_LOG_STATS,
+		.n = 2,
+		.insns = {{.code = 0xb7}, {.code = 0x95}},
+	};
+
+	judge_theirs(j, &t);
+	return !j->theirs.err;
+}
+
+/* A page that nothing may be read behind of, as far as an index may lead. */
+static void *guarded_page(void)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), guard = sizeof(int) * FD_INDEX_MAX;
+	char *p = mmap(NULL, page + guard, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED || mprotect(p + page, guard, PROT_NONE))
+		return NULL;
+	return p + page;
+}
+
+int judges_open(struct judges *j, const struct btf *kernel, struct diag *d)
+{
+	*j = (struct judges){.kernel = kernel, .may_use = VERIFY_CAP_ALL};
+	j->fds_end = guarded_page();
+	j->log = mmap(NULL, LOG_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (!j->fds_end || j->log == MAP_FAILED)
+		return fail(d, NULL, -ENOMEM, "no memory for the kernel's log");
+	if (!judges_may_ask(j, VERIFY_CAP_ALL))
+		return fail(d, NULL, -EPERM, "bpf(2) is not allowed here");
+	return 0;
+}
+
+void judges_close(struct judges *j)
+{
+	strbuf_free(&j->theirs.log);
+	strbuf_free(&j->ours.log);
+	munmap(j->log, LOG_SIZE);
+}

@@ -1,0 +1,96 @@
+# Programs that hardly anybody writes.
+
+-- case a mov whose reserved field is set leads on like any other
+-- load sched_cls flags=2
+-- asm
+r2 = r10
+r2 += -48
+r3 = 1
+r4 = 0
+r5 = 0
+call bpf_sk_lookup_tcp
+if r0 != 0 goto +1
+exit
+.quad 0x501bf
+if w5 < w9 goto -10
+exit
+-- log
+func#0 @0
+Live regs before insn:
+  1   0: .1.......9 (bf) r2 = r10
+...
+(0) frame 0 insn 9 +live -48 
+(0) frame 0 insn 8 +live -48 
+(0) frame 0 insn 6 +live -48 
+(0) live stack update done in 3 iterations
+...
+
+-- case a compare-and-exchange of a width that there is not reads r0
+-- load socket_filter
+-- asm
+.quad 0xf1fff05acb
+r0 = 0
+exit
+-- log
+func#0 @0
+Live regs before insn:
+      0: 0....5.... (cb) r0 = atomic_cmpxchg((u16 *)(r10 -16), r0, r5)
+...
+invalid atomic operand size
+...
+
+-- case the address of a last function that is never called leads nowhere
+-- load socket_filter
+-- asm
+	.prog main, "socket"
+	r1 = 1
+	r2 = walked ll
+	r3 = never ll
+	r3 = 0
+	r4 = 0
+	call bpf_loop
+	r0 = 0
+	exit
+	.func static walked(u64 i, void *ctx) -> u64
+	r0 = 0
+	exit
+	.func static never(u64 i, void *ctx) -> u64
+	r0 = 0
+	exit
+-- log
+func#0 @0
+func#1 @10
+func#2 @12
+...
+verifier bug: No program to jit at insn 12 (subprog < 0)
+verification time 101 usec
+stack depth 24+0
+...
+
+-- case one that another function follows leads to that
+-- load socket_filter
+-- asm
+	.prog main, "socket"
+	r1 = 1
+	r3 = never ll
+	r2 = walked ll
+	r3 = 0
+	r4 = 0
+	call bpf_loop
+	r0 = 0
+	exit
+	.func static walked(u64 i, void *ctx) -> u64
+	r0 = 0
+	exit
+	.func static never(u64 i, void *ctx) -> u64
+	r0 = 0
+	exit
+-- log
+func#0 @0
+func#1 @10
+func#2 @12
+...
+13: (95) exit
+...
+stack depth 24+0
+processed 11 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states 1 mark_read 0

@@ -1,0 +1,262 @@
+/* What programs refer to, made twice: in the kernel by bpf(2), and here. Nothing is pinned. */
+#include <linux/bpf.h>
+
+#include "tests/verify/trial.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "asm/asm.h"
+#include "maps/maps.h"
+
+static int kernel(int cmd, union bpf_attr *attr)
+{
+	int ret = (int)syscall(SYS_bpf, cmd, attr, sizeof(*attr));
+
+	return ret < 0 ? -errno : ret;
+}
+
+/* ---- types ---- */
+
+/* The blob again, as the records and strings of its own that it consists of. */
+static int load_btf(const struct btf *btf)
+{
+	struct btf_header h = {
+		.magic = BTF_MAGIC,
+		.version = BTF_VERSION,
+		.hdr_len = sizeof(h),
+		.type_len = btf->types_len,
+		.str_off = btf->types_len,
+		.str_len = btf->nstr,
+	};
+	struct strbuf blob = {0};
+	union bpf_attr attr = {0};
+	int fd;
+
+	strbuf_addmem(&blob, &h, sizeof(h));
+	strbuf_addmem(&blob, btf->types, btf->types_len);
+	strbuf_addmem(&blob, btf->strs, btf->nstr);
+	attr.btf = (uint64_t)(uintptr_t)blob.s;
+	attr.btf_size = (uint32_t)blob.len;
+	fd = kernel(BPF_BTF_LOAD, &attr);
+	strbuf_free(&blob);
+	return fd;
+}
+
+/* ---- maps ---- */
+
+static int kernel_map(const struct world *w, const struct map_def *def)
+{
+	union bpf_attr attr = {
+		.map_type = def->type,
+		.key_size = def->key_size,
+		.value_size = def->value_size,
+		.max_entries = def->max_entries,
+		.map_flags = def->flags,
+		.map_extra = def->extra,
+	};
+	int inner = -1, fd;
+
+	snprintf(attr.map_name, sizeof(attr.map_name), "%s", def->name);
+	if (def->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !attr.max_entries)
+		attr.max_entries = (uint32_t)sysconf(_SC_NPROCESSORS_CONF);
+	if (def->inner) {
+		inner = kernel_map(w, def->inner);
+		if (inner < 0)
+			return inner;
+		attr.inner_map_fd = (uint32_t)inner;
+	}
+	if (def->btf_value_id && w->btf_fd >= 0) {
+		attr.btf_fd = (uint32_t)w->btf_fd;
+		attr.btf_key_type_id = def->btf_key_id;
+		attr.btf_value_type_id = def->btf_value_id;
+	}
+	fd = kernel(BPF_MAP_CREATE, &attr);
+	if (inner >= 0)
+		close(inner);
+	return fd;
+}
+
+static int fill_kernel_map(int fd, const struct map_def *def)
+{
+	static const uint32_t zero;
+	union bpf_attr attr = {0};
+	int err = 0;
+
+	if (def->data) {
+		attr.map_fd = (uint32_t)fd;
+		attr.key = (uint64_t)(uintptr_t)&zero;
+		attr.value = (uint64_t)(uintptr_t)def->data;
+		err = kernel(BPF_MAP_UPDATE_ELEM, &attr);
+	}
+	if (!err && def->read_only) {
+		attr = (union bpf_attr){.map_fd = (uint32_t)fd};
+		err = kernel(BPF_MAP_FREEZE, &attr);
+	}
+	return err;
+}
+
+static int put_at(int fd, int place)
+{
+	int at = dup2(fd, place);
+
+	close(fd);
+	return at < 0 ? -errno : at;
+}
+
+/* Types that the kernel refuses for a map are nobody's, as libbpf has it. */
+static int make_kernel_map(struct world *w, struct map_def *def, int place, struct diag *d)
+{
+	int fd = kernel_map(w, def), err;
+
+	if (fd < 0 && def->btf_value_id) {
+		def->btf_key_id = def->btf_value_id = 0;
+		fd = kernel_map(w, def);
+	}
+	if (fd < 0)
+		return fail(d, NULL, fd, "map %s: the kernel does not make it: %s", def->name,
+			    strerror(-fd));
+	err = fill_kernel_map(fd, def);
+	fd = put_at(fd, place);
+	return err ? err : min(fd, 0);
+}
+
+static int make_map(struct world *w, uint32_t i, struct diag *d)
+{
+	struct map_def *def = &w->image->maps[i];
+	int err = 0;
+
+	w->fds[i] = w->fd_base + (int)i;
+	if (w->is_in_kernel)
+		err = make_kernel_map(w, def, w->fds[i], d);
+	if (err)
+		return err;
+	map_use_types(def, w->btf, w->kernel, &w->image->arena);
+	err = map_new(def, 1, d, &w->maps[i]);
+	w->nmaps += !err;
+	return err;
+}
+
+void world_renew(const struct world *w, const struct trial *t)
+{
+	for (uint32_t i = 0; i + 1 < t->n; i++) {
+		int at = t->insns[i].code == (INSN_LD | INSN_IMM | INSN_DW)
+				 ? world_map_at(w, t->insns[i].imm)
+				 : -1;
+
+		if (at < 0 || w->image->maps[at].type != BPF_MAP_TYPE_PROG_ARRAY)
+			continue;
+		put_at(kernel_map(w, &w->image->maps[at]), w->fds[at]);
+	}
+}
+
+int world_map_at(const struct world *w, int fd)
+{
+	for (uint32_t i = 0; i < w->nmaps; i++)
+		if (w->fds[i] == fd)
+			return (int)i;
+	return -1;
+}
+
+/* ---- all of it ---- */
+
+static int read_object(struct world *w, struct bytes in, const char *path, struct diag *d)
+{
+	struct asm_options opts = {.path = path};
+
+	if (!load_is_elf(in))
+		return asm_source(&opts, (const char *)in.data, in.size, d, &w->obj);
+	w->obj = xcalloc(1, sizeof(*w->obj));
+	return load_elf_bytes(in, path, d, w->obj);
+}
+
+int world_open(struct world *w, struct bytes in, const char *path, const struct bytes *vmlinux,
+	       struct btf_source *kernel, int fd_base, struct diag *d)
+{
+	struct load_options opts = {.target = vmlinux};
+	int err;
+
+	*w = (struct world){
+		.kernel = kernel,
+		.fd_base = fd_base,
+		.is_in_kernel = vmlinux != NULL,
+		.btf_fd = -1,
+	};
+	err = read_object(w, in, path, d);
+	if (!err)
+		err = load_image(w->obj, &opts, d, &w->image);
+	if (err)
+		return err;
+	if (w->image->nmaps > WORLD_MAPS)
+		return fail(d, NULL, -E2BIG, "%s: too many maps", path);
+	if (w->image->btf && w->is_in_kernel)
+		w->btf_fd = load_btf(w->image->btf);
+	if (w->btf_fd >= 0)
+		w->btf_fd = put_at(w->btf_fd, fd_base + WORLD_MAPS);
+	w->btf = w->btf_fd >= 0 || !w->is_in_kernel ? w->image->btf : NULL;
+	for (uint32_t i = 0; i < w->image->nmaps && !err; i++)
+		err = make_map(w, i, d);
+	return err;
+}
+
+void world_close(struct world *w)
+{
+	for (uint32_t i = 0; i < w->nmaps; i++) {
+		if (w->is_in_kernel)
+			close(w->fds[i]);
+		map_free(w->maps[i]);
+	}
+	if (w->btf_fd >= 0)
+		close(w->btf_fd);
+	image_free(w->image);
+	if (w->obj)
+		object_free(w->obj);
+	free(w->obj);
+	*w = (struct world){.btf_fd = -1};
+}
+
+/* Maps by descriptor in place of by index. */
+static void name_maps(const struct world *w, struct trial *t)
+{
+	for (uint32_t i = 0; i < t->n; i += insn_slots(&t->insns[i])) {
+		struct bpf_insn *insn = &t->insns[i];
+		enum insn_op op = insn_decode(insn);
+
+		if ((op != OP_LD_IMM64_MAP_IDX && op != OP_LD_IMM64_MAP_IDX_VALUE) ||
+		    (uint32_t)insn->imm >= w->nmaps)
+			continue;
+		insn->src_reg = op == OP_LD_IMM64_MAP_IDX ? PSEUDO_MAP_FD : PSEUDO_MAP_VALUE;
+		insn->imm = w->fds[insn->imm];
+	}
+}
+
+bool world_trial(const struct world *w, const struct prog_def *def, struct trial *t)
+{
+	struct arena a = {0};
+	struct prog_info info = image_prog_info(w->image, def, &a);
+
+	if (def->ninsns > TRIAL_INSNS || info.nfuncs > TRIAL_FUNCS)
+		return false;
+	*t = (struct trial){
+		.world = w,
+		.type = def->type ? def->type : BPF_PROG_TYPE_SOCKET_FILTER,
+		.attach_type = def->attach_type,
+		.flags = def->flags,
+		.caps = VERIFY_CAP_ALL,
+		.log_level = VERIFY_LOG_ALL | VERIFY_LOG_STATS,
+		.n = def->ninsns,
+	};
+	memcpy(t->insns, def->insns, sizeof(*t->insns) * def->ninsns);
+	name_maps(w, t);
+	if (w->btf && info.nfuncs) {
+		t->nfuncs = info.nfuncs;
+		memcpy(t->funcs, info.funcs, sizeof(*t->funcs) * info.nfuncs);
+	}
+	arena_free(&a);
+	return true;
+}
