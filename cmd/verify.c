@@ -133,7 +133,8 @@ static bool is_wanted(const struct verify_options *o, const struct prog_def *def
 {
 	if (o->prog && strcmp(o->prog, def->name) != 0)
 		return false;
-	if (o->section && strcmp(o->section, def->section) != 0)
+	if (o->section && strcmp(o->section, def->section + (*def->section == '?')) != 0 &&
+	    strcmp(o->section, def->section) != 0)
 		return false;
 	return o->prog || o->section || def->autoload;
 }
@@ -164,15 +165,18 @@ static int judge_one(struct verify *v, const struct prog_def *def)
 	return 0;
 }
 
+/* What cannot be judged keeps none of the others from it. */
 static int judge_all(struct verify *v)
 {
 	const struct image *image = v->file.image;
 	int err = 0;
 
 	out_open(&v->out, "programs", OUT_LIST);
-	for (uint32_t i = 0; i < image->nprogs && !err; i++)
-		if (is_wanted(v->o, &image->progs[i]))
-			err = judge_one(v, &image->progs[i]);
+	for (uint32_t i = 0; i < image->nprogs; i++) {
+		int one = is_wanted(v->o, &image->progs[i]) ? judge_one(v, &image->progs[i]) : 0;
+
+		err = err ? err : one;
+	}
 	out_close(&v->out);
 	if (!err && !v->judged)
 		err = fail(v->d, &(struct loc){.file = v->o->path}, -EINVAL,
@@ -195,7 +199,7 @@ int cmd_verify(int argc, char **argv)
 		err = prove_open(&v.prover, v.file.image, &o.load, v.d);
 	if (!err)
 		err = judge_all(&v);
-	end = err ? 0 : out_end(&v.out, o.common.output, v.d);
+	end = v.judged ? out_end(&v.out, o.common.output, v.d) : 0;
 	prove_close(&v.prover);
 	program_file_free(&v.file);
 	err = err ? err : end;

@@ -52,6 +52,7 @@ int prove_open(struct prover *p, struct image *image, const struct load_options 
 	p->kernel.arg = p;
 	p->maps = arena_array(&p->arena, struct map *, image->nmaps + 1);
 	for (uint32_t i = 0; i < image->nmaps && !err; i++) {
+		map_def_complete(&image->maps[i], 1);
 		map_use_types(&image->maps[i], image->btf, &p->kernel, &image->arena);
 		err = map_new(&image->maps[i], 1, d, &p->maps[i]);
 	}
@@ -108,6 +109,37 @@ static bool is_attached_by_btf(uint32_t type)
 	return type == PROG_TYPE_TRACING || type == PROG_TYPE_LSM || type == PROG_TYPE_EXT;
 }
 
+/* The index of a member in a struct, or the number of all. */
+static uint32_t find_member(const struct btf *btf, const struct btf_type *t, const char *name)
+{
+	uint32_t i = 0;
+
+	while (i < btf_vlen(t) && strcmp(btf_str(btf, btf_members(t)[i].name_off), name) != 0)
+		i++;
+	return i;
+}
+
+/* A function of the kernel's is the struct's type and the member's index. */
+static int fill_ops(struct prover *p, const struct prog_def *def, struct verify_job *job)
+{
+	const struct btf *kernel;
+
+	if (!def->ops || job->type != PROG_TYPE_STRUCT_OPS)
+		return 0;
+	kernel = job->attach_btf = btf_read(&p->kernel);
+	if (p->err)
+		return p->err;
+	job->attach_btf_id = btf_find(kernel, def->ops, BTF_KIND_STRUCT);
+	job->attach_type =
+		find_member(kernel, btf_type(kernel, job->attach_btf_id), def->ops_member);
+	if (job->attach_type < btf_vlen(btf_type(kernel, job->attach_btf_id)))
+		return 0;
+	return fail(p->d, NULL, -ESRCH,
+		    "program %s: the kernel's types have no member %s of struct %s (--btf names "
+		    "another kernel's)",
+		    job->name, def->ops_member, def->ops);
+}
+
 static int fill_target(struct prover *p, const char *name, struct verify_job *job)
 {
 	if (!name || !is_attached_by_btf(job->type))
@@ -145,6 +177,8 @@ int prove_prog(struct prover *p, const struct prog_def *def, const struct prove_
 	};
 	int err = fill_target(p, opts->attach_func ? opts->attach_func : def->attach_to, &job);
 
+	if (!err)
+		err = fill_ops(p, def, &job);
 	if (err)
 		return err;
 	fill_info(p, def, &job);

@@ -79,6 +79,7 @@ int vm_open_with(struct vm *vm, struct image *image, bool checked, struct map *c
 		.mem = checked ? &vm->mem : NULL,
 	};
 	for (uint32_t i = 0; i < image->nmaps && !err; i++) {
+		map_def_complete(&image->maps[i], ncpus);
 		map_use_types(&image->maps[i], image->btf, &vm->kernel, &image->arena);
 		if (given && given[i])
 			vm->maps[i] = given[i];

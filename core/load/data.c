@@ -79,25 +79,54 @@ static bool is_kind(const char *section, const char *kind)
 	return strncmp(section, kind, len) == 0 && (!section[len] || section[len] == '.');
 }
 
+/* Where compilers put variables of address space 1: they begin the object's arena. */
+#define ARENA_SECTION ".addr_space.1"
+#define ARENA_PAGE    4096
+
+static int place_in_arena(struct linker *l, uint32_t sec)
+{
+	uint64_t size = l->obj->secs[sec].size;
+	uint32_t i = 0;
+
+	while (i < l->maps.n && l->maps.v[i].type != MAP_TYPE_ARENA)
+		i++;
+	if (i == l->maps.n)
+		return fail_obj(l, "variables in section '%s', but no map is an arena",
+				ARENA_SECTION);
+	if (size > (uint64_t)l->maps.v[i].max_entries * ARENA_PAGE)
+		return fail_obj(l, "map '%s' has %u pages, too few for section '%s'",
+				l->maps.v[i].name, l->maps.v[i].max_entries, ARENA_SECTION);
+	l->sec_map[sec] = i;
+	return 0;
+}
+
+static int collect_section(struct linker *l, uint32_t sec)
+{
+	const struct section *s = &l->obj->secs[sec];
+	bool ro = is_kind(s->name, ".rodata");
+	bool bytes = s->type == SHT_PROGBITS && (ro || is_kind(s->name, ".data"));
+
+	if (s->size && strcmp(s->name, ARENA_SECTION) == 0)
+		return place_in_arena(l, sec);
+	if (!s->size || !(bytes || (s->type == SHT_NOBITS && is_kind(s->name, ".bss"))))
+		return 0;
+	if (s->nrelocs)
+		warn(l->d, &l->loc, "addresses in the initial values of section '%s' stay unset",
+		     s->name);
+	l->sec_map[sec] = (uint32_t)l->maps.n;
+	return add_data_map(l, s->name, MAP_FROM_DATA, s->size, bytes ? s->data : NULL, ro);
+}
+
 int collect_data(struct linker *l)
 {
 	const struct object *obj = l->obj;
 
 	l->sec_map = arena_array(l->a, uint32_t, obj->nsecs);
-	for (uint32_t i = 0; i < obj->nsecs; i++) {
-		const struct section *s = &obj->secs[i];
-		bool ro = is_kind(s->name, ".rodata");
-		bool bytes = s->type == SHT_PROGBITS && (ro || is_kind(s->name, ".data"));
-		int err;
-
+	for (uint32_t i = 0; i < obj->nsecs; i++)
 		l->sec_map[i] = NO_INDEX;
-		if (!s->size || !(bytes || (s->type == SHT_NOBITS && is_kind(s->name, ".bss"))))
-			continue;
-		if (s->nrelocs)
-			warn(l->d, &l->loc,
-			     "addresses in the initial values of section '%s' stay unset", s->name);
-		l->sec_map[i] = (uint32_t)l->maps.n;
-		err = add_data_map(l, s->name, MAP_FROM_DATA, s->size, bytes ? s->data : NULL, ro);
+	for (uint32_t i = 0; i < obj->nsecs; i++) {
+		int err = collect_section(l, i);
+
 		if (err)
 			return err;
 	}

@@ -183,7 +183,8 @@ static int resolve_ksym(struct linker *l, struct extern_sym *e)
 			return fail_obj(l, "extern '%s' has another type in the target", e->name);
 		e->target_id = 0;
 	}
-	e->found = e->target_id;
+	/* BTF does not list every symbol of a kernel: what must be there is taken to be there. */
+	e->found = e->target_id || (e->kind == EXTERN_TYPELESS && !e->is_weak);
 	if (!e->found && !e->is_weak)
 		return fail_obj(l, "extern '%s' is not in the target's BTF", e->name);
 	return 0;

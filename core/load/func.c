@@ -399,6 +399,8 @@ static int build_prog(struct linker *l, struct builder *b, uint32_t number, stru
 		.nexterns = (uint32_t)b->externs.n,
 		.poisons = keep(l, &b->poisons),
 		.npoisons = (uint32_t)b->poisons.n,
+		.ops = f->ops,
+		.ops_member = f->ops_member,
 	};
 	set_kind(l, p);
 	return 0;

@@ -29,6 +29,7 @@ struct func {
 	struct bpf_insn *insns; /* its own copy, with everything applied that has no distance */
 	uint32_t btf_id;
 	bool is_global, is_prog;
+	const char *ops, *ops_member;	/* as in prog_def */
 	uint32_t line, nlines;		/* in linker.lines */
 	VEC(struct subprog_def) inner;	/* functions within, that have no symbol but a type */
 	VEC(struct func_ref) refs;	/* by slot: calls and addresses of functions */
@@ -123,6 +124,10 @@ int collect_data(struct linker *l);
 /* Adds one map with one element of size bytes; data NULL: zeroes. */
 int add_data_map(struct linker *l, const char *section, enum map_source source, uint64_t size,
 		 const uint8_t *data, bool read_only);
+
+/* struct_ops.c */
+/* Leaves what functions are for in the kernel's structs; needs funcs. */
+int collect_struct_ops(struct linker *l);
 
 /* extern.c */
 int collect_externs(struct linker *l);

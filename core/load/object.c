@@ -47,8 +47,8 @@ static int keep_maps(struct linker *l)
 
 static int (*const steps[])(struct linker *l) = {
 	index_names,	 read_constants,   read_types,	  collect_maps,	 collect_data,
-	collect_externs, set_addend_style, collect_funcs, collect_inits, keep_maps,
-	apply_core,	 apply_relocs,	   build_progs,	  publish_types,
+	collect_externs, set_addend_style, collect_funcs, collect_inits, collect_struct_ops,
+	keep_maps,	 apply_core,	   apply_relocs,  build_progs,	 publish_types,
 };
 
 static void linker_free(struct linker *l)

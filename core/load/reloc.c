@@ -163,10 +163,10 @@ static int relocate_func(struct site *s)
 static int relocate_data(struct site *s, uint32_t map)
 {
 	int64_t at = (int64_t)s->sym->value + s->addend;
+	const struct section *sec = &s->l->obj->secs[s->sym->sec];
 
-	if (at < 0 || at > s->l->maps.v[map].value_size)
-		return fail_site(s, "address outside of section '%s'",
-				 s->l->obj->secs[s->sym->sec].name);
+	if (at < 0 || (uint64_t)at > sec->size)
+		return fail_site(s, "address outside of section '%s'", sec->name);
 	set_imm64(s->insn, PSEUDO_MAP_IDX_VALUE, map, (uint32_t)at);
 	return 0;
 }
@@ -214,6 +214,14 @@ static int relocate_extern_call(struct site *s, const struct extern_sym *e)
 	return 0;
 }
 
+/* Some address of a kernel's, a different one for each. */
+static void set_typeless(struct site *s, const struct extern_sym *e)
+{
+	uint64_t address = 0xffffffff81000000 + ((uint64_t)(e - s->l->externs.v) << 4);
+
+	set_imm64(s->insn, 0, (uint32_t)address, (uint32_t)(address >> 32));
+}
+
 static int relocate_extern(struct site *s)
 {
 	const struct extern_sym *e = extern_of(s->l, s->symno);
@@ -232,7 +240,7 @@ static int relocate_extern(struct site *s)
 		return 0;
 	}
 	if (e->kind == EXTERN_TYPELESS)
-		set_imm64(s->insn, 0, 0, 0);
+		set_typeless(s, e);
 	else
 		set_imm64(s->insn, PSEUDO_BTF_ID, e->target_id, 0);
 	add_extern(s, e);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "core/btf/btf.h"
+#include "core/obj/map.h"
+#include "core/obj/prog_type.h"
 
 void image_free(struct image *img)
 {
@@ -45,4 +47,37 @@ struct prog_info image_prog_info(const struct image *img, const struct prog_def 
 	if (info.nlines && lines[0].insn_off)
 		info.nlines = 0;
 	return info;
+}
+
+static uint32_t default_entries(uint32_t type, uint32_t ncpus)
+{
+	enum { PAGE = 4096, SOME = 64 };
+
+	switch (type) {
+	case MAP_TYPE_PERF_EVENT_ARRAY:
+		return ncpus;
+	case MAP_TYPE_RINGBUF:
+	case MAP_TYPE_USER_RINGBUF:
+		return PAGE;
+	/* They have no entries of their own. */
+	case MAP_TYPE_SK_STORAGE:
+	case MAP_TYPE_INODE_STORAGE:
+	case MAP_TYPE_TASK_STORAGE:
+	case MAP_TYPE_CGRP_STORAGE:
+	case MAP_TYPE_CGROUP_STORAGE:
+	case MAP_TYPE_PERCPU_CGROUP_STORAGE:
+		return 0;
+	default:
+		return SOME;
+	}
+}
+
+void map_def_complete(struct map_def *def, uint32_t ncpus)
+{
+	const uint64_t arena_address = 1ull << 44;
+
+	if (!def->max_entries)
+		def->max_entries = default_entries(def->type, ncpus);
+	if (def->type == MAP_TYPE_ARENA && !def->extra)
+		def->extra = arena_address;
 }

@@ -104,6 +104,7 @@ struct prog_def {
 	uint32_t type, attach_type; /* BPF_PROG_TYPE_*, BPF_* attach type */
 	uint32_t flags;		    /* BPF_F_SLEEPABLE, BPF_F_XDP_HAS_FRAGS, ... of PROG_LOAD */
 	const char *attach_to;	    /* what follows the prefix of the section name; NULL: nothing */
+	const char *ops, *ops_member; /* of a struct of functions that names it; NULL: none does */
 	bool autoload;		    /* false for sections that begin with '?' */
 	struct bpf_insn *insns;
 	uint32_t ninsns;
@@ -143,6 +144,12 @@ struct prog_info {
 };
 struct prog_info image_prog_info(const struct image *img, const struct prog_def *def,
 				 struct arena *a);
+
+/*
+ * Decides what loaders decide at run time where the object leaves it open: how many entries a map
+ * has (one for each cpu in a perf_event_array), where an arena lies.
+ */
+void map_def_complete(struct map_def *def, uint32_t ncpus);
 
 /* Of an image from load_image(); NULL is nothing. */
 void image_free(struct image *img);

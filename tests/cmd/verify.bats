@@ -89,3 +89,92 @@ END
 	[[ $output == *"invalid bpf_context access off=400 size=8"* ]]
 	[ ! -e store/p ]
 }
+
+@test "a struct of functions says which member of the kernel's a program is" {
+	cat >ops.s <<'END2'
+	.section license, "aw"
+	.asciz "GPL"
+	.section "struct_ops/one", "ax"
+	.globl one
+	.type one, @function
+one:
+	r1 = *(u64 *)(r1 + 0)
+	r0 = *(u32 *)(r1 + 0)
+	exit
+	.size one, . - one
+	.section .struct_ops, "aw"
+	.globl ops
+	.type ops, @object
+	.size ops, 8
+ops:	.quad one
+	.btf
+[1] INT 'int' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED
+[2] FUNC_PROTO '(anon)' ret_type_id=1 vlen=0
+[3] PTR '(anon)' type_id=2
+[4] STRUCT 'tcp_congestion_ops___mine' size=8 vlen=1
+	'ssthresh' type_id=3 bits_offset=0
+[5] VAR 'ops' type_id=4, linkage=global
+[6] DATASEC '.struct_ops' size=0 vlen=1
+	type_id=5 offset=0 size=8
+	.endbtf
+END2
+	expect 0 ebpf verify ops.s
+	sed 's/ssthresh/get_info/' ops.s >other.s
+	expect 1 ebpf verify other.s
+	[[ $output == *"attach to unsupported member get_info of struct tcp_congestion_ops"* ]]
+	sed 's/ssthresh/no_such_member/' ops.s >missing.s
+	expect 2 ebpf verify missing.s
+	[[ $output == *"have no member no_such_member of struct tcp_congestion_ops"* ]]
+	# Without the struct nobody says what the program is for.
+	sed '/struct_ops, "aw"/,/quad/d; /VAR/,/type_id=5/d' ops.s >none.s
+	expect 1 ebpf verify none.s
+}
+
+@test "what a loader decides at run time is decided: sizes of maps, where an arena is" {
+	cat >maps.s <<'END2'
+	.license "GPL"
+	.map ring, ringbuf
+	.map events, perf_event_array, key=u32, value=u32
+	.map pages, arena, max_entries=2, flags=mmapable
+	.prog p, "xdp"
+	r1 = ring ll
+	r2 = 8
+	r3 = 0
+	call ringbuf_reserve
+	if r0 == 0 goto out
+	r1 = r0
+	r2 = 0
+	call ringbuf_submit
+	r1 = events ll
+	r1 = pages ll
+	r1 = counter ll
+	r1 = addr_space_cast(r1, 0x0, 0x1)
+	r2 = *(u64 *)(r1 + 0)
+out:
+	r0 = 2
+	exit
+	.section .addr_space.1, "aw"
+	.globl counter
+	.type counter, @object
+	.size counter, 8
+counter: .quad 0
+END2
+	expect 0 ebpf verify maps.s
+	grep -v pages maps.s >none.s
+	expect 2 ebpf verify none.s
+	[[ $output == *"no map is an arena"* ]]
+	sed 's/counter: .quad 0/counter: .zero 8193/' maps.s >large.s
+	expect 2 ebpf verify large.s
+	[[ $output == *"map 'pages' has 2 pages, too few"* ]]
+}
+
+@test "a program without a target keeps no other from its verdict" {
+	printf '\t.license "GPL"\n\t.prog p, "tp_btf/no_such_thing"\n\tr0 = 0\n\texit\n' >t.s
+	printf '\t.prog q, "?xdp"\n\tr0 = r3\n\texit\n' >>t.s
+	expect 2 ebpf verify t.s
+	expect 1 ebpf verify --section xdp t.s
+	[[ $output == *"q: rejected: R3 !read_ok"* ]]
+	printf '\t.prog s, "xdp"\n\tr0 = 0\n\texit\n' >>t.s
+	expect 2 ebpf verify t.s
+	[[ $output == *"s: accepted"* ]]
+}
