@@ -128,7 +128,7 @@ static int fill_ops(struct prover *p, const struct prog_def *def, struct verify_
 		return 0;
 	kernel = job->attach_btf = btf_read(&p->kernel);
 	if (p->err)
-		return p->err;
+		return -ESRCH;
 	job->attach_btf_id = btf_find(kernel, def->ops, BTF_KIND_STRUCT);
 	job->attach_type =
 		find_member(kernel, btf_type(kernel, job->attach_btf_id), def->ops_member);
@@ -146,7 +146,7 @@ static int fill_target(struct prover *p, const char *name, struct verify_job *jo
 		return 0;
 	job->attach_btf = btf_read(&p->kernel);
 	if (p->err)
-		return p->err;
+		return -ESRCH;
 	job->attach_btf_id = find_target(job->attach_btf, job->attach_type, name);
 	if (job->attach_btf_id)
 		return 0;
@@ -182,7 +182,11 @@ int prove_prog(struct prover *p, const struct prog_def *def, const struct prove_
 	if (err)
 		return err;
 	fill_info(p, def, &job);
-	return verify_prog(&job, result);
+	err = verify_prog(&job, result);
+	if (!p->err)
+		return err;
+	verify_result_free(result);
+	return -ESRCH;
 }
 
 void prove_close(struct prover *p)

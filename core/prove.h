@@ -35,7 +35,8 @@ int prove_open(struct prover *p, struct image *image, const struct load_options 
 	       struct diag *d);
 /*
  * Judges one program: 0 or the verifier's -errno, *result wants verify_result_free(); log gets the
- * log. -ESRCH, said, when what it is attached to is not there, and there is no result.
+ * log. -ESRCH, said, when what it is attached to is not there or the kernel's types cannot be
+ * read, and there is no result.
  */
 int prove_prog(struct prover *p, const struct prog_def *def, const struct prove_options *opts,
 	       struct strbuf *log, struct verify_result *result);

@@ -80,6 +80,7 @@ END
 	expect 2 ebpf verify u.s
 	[[ $output == *"no 'no_such_thing' to attach to"* ]]
 	expect 0 ebpf verify --attach-func sched_switch u.s
+	expect 2 ebpf verify --btf /dev/null t.s
 }
 
 @test "nothing that is refused is stored" {
