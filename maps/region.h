@@ -168,6 +168,8 @@ void region_give_cpu(struct region *const *set, size_t n, uint32_t cpu);
 /* Makes cpu (REGION_CPUS: outside) a participant; its number, or 0 when all are taken. */
 uint32_t region_join(struct region *r, uint32_t cpu);
 int region_lock_slow(struct region *r, _Atomic uint32_t *word, uint32_t slot);
+/* One attempt: -EBUSY when somebody alive has it, who may be the caller. */
+int region_try_lock(struct region *r, _Atomic uint32_t *word, uint32_t slot);
 /*
  * A lock in an element's value, whose word is anywhere in the region: the participant's slot tells
  * which one it has, one at a time.

@@ -264,7 +264,86 @@ const struct map_ops ringbuf_map_ops = {
 	.record_at = ring_record_at,
 };
 
-/* What programs drain from it comes with dynptrs; clients map and fill it as they do Linux's. */
+/* Clients map and fill a user ring buffer as they do Linux's. */
+
+/* __bpf_user_ringbuf_peek(): -ENODATA none is there, -EAGAIN one is to be passed over. */
+static int peek_sample(struct ring *ring, uint64_t pos, uint32_t *len)
+{
+	enum { SAMPLE_MAX = (1 << 24) - 1 };
+	uint64_t end = atomic_load(ring->producer), size;
+
+	if (end % 8)
+		return -EINVAL;
+	if (pos >= end)
+		return -ENODATA;
+	*len = atomic_load(&head_at(ring, pos)->len);
+	size = record_size(*len);
+	if (size > end - pos)
+		return -EINVAL;
+	if (size > ring->map.max_entries || size > SAMPLE_MAX + MAP_RING_HEADER)
+		return -E2BIG;
+	if (*len & MAP_RING_DISCARD)
+		return -EAGAIN;
+	return *len & MAP_RING_BUSY ? -ENODATA : 0;
+}
+
+/* Unlike a record that we reserve, one whose header is the last there goes on at the beginning. */
+static void *sample_at(const struct ring *ring, uint64_t pos)
+{
+	return head_at(ring, pos + MAP_RING_HEADER);
+}
+
+/* By the participant that the lock is with. */
+static int drain_locked(struct ring *ring, int (*fn)(void *arg, void *sample, uint32_t size),
+			void *arg)
+{
+	enum { SAMPLES_MAX = 128 * 1024 };
+	int shown = 0, stop = 0;
+	uint32_t len;
+
+	for (int i = 0; i < SAMPLES_MAX && !stop; i++) {
+		uint64_t pos = atomic_load(ring->consumer);
+		int err = peek_sample(ring, pos, &len);
+
+		if (err == -ENODATA)
+			break;
+		if (err && err != -EAGAIN)
+			return err;
+		if (!err) {
+			stop = fn(arg, sample_at(ring, pos), len);
+			shown++;
+		}
+		atomic_store(ring->consumer, pos + record_size(len));
+	}
+	return shown;
+}
+
+static int user_ring_drain(struct map *map, int (*fn)(void *arg, void *sample, uint32_t size),
+			   void *arg, uint32_t cpu)
+{
+	struct ring *ring = ring_of(map);
+	uint32_t slot = region_enter(map->region, cpu);
+	int ret;
+
+	if (!slot)
+		return -EBUSY;
+	ret = region_try_lock(map->region, &ring->body->lock, slot);
+	if (!ret) {
+		ret = drain_locked(ring, fn, arg);
+		region_unlock(&ring->body->lock);
+	}
+	region_leave(map->region, cpu);
+	return ret;
+}
+
+static void user_ring_repair(struct map *map, uint32_t slot)
+{
+	struct ring *ring = ring_of(map);
+
+	if ((atomic_load(&ring->body->lock) & REGION_SLOT_MASK) == slot)
+		region_unlock(&ring->body->lock);
+}
+
 const struct map_ops user_ringbuf_map_ops = {
 	.type = MAP_TYPE_USER_RINGBUF,
 	.flags = MAP_NUMA_NODE,
@@ -272,4 +351,6 @@ const struct map_ops user_ringbuf_map_ops = {
 	.check = ring_check,
 	.layout = ring_layout,
 	.begin = ring_begin,
+	.repair = user_ring_repair,
+	.drain = user_ring_drain,
 };

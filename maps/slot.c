@@ -204,6 +204,18 @@ int region_lock_slow(struct region *r, _Atomic uint32_t *word, uint32_t slot)
 	}
 }
 
+int region_try_lock(struct region *r, _Atomic uint32_t *word, uint32_t slot)
+{
+	uint32_t seen;
+
+	if (try_lock(word, slot))
+		return 0;
+	seen = atomic_load_explicit(word, memory_order_relaxed);
+	if ((seen & REGION_SLOT_MASK) != slot)
+		repair(r, word, seen);
+	return try_lock(word, slot) ? 0 : -EBUSY;
+}
+
 int region_lock_value(struct region *r, uint32_t slot, _Atomic uint32_t *word)
 {
 	_Atomic uint32_t *mine = &r->slots[slot].value_lock;

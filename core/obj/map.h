@@ -128,6 +128,12 @@ struct map_ops {
 	/* A record of a ring buffer, to be filled and committed (map_ring_commit()), or NULL. */
 	void *(*reserve)(struct map *map, uint64_t size, uint32_t cpu);
 	uint64_t (*query)(struct map *map, uint64_t what);
+	/*
+	 * Samples that a user ring buffer has, in order, until fn answers other than 0: how many
+	 * were shown, or -EBUSY: somebody else is at it; -EINVAL, -E2BIG: it is garbled.
+	 */
+	int (*drain)(struct map *map, int (*fn)(void *arg, void *sample, uint32_t size),
+		     void *arg, uint32_t cpu);
 	/* The record, reserved and not yet committed, that addr is inside of, or NULL. */
 	void *(*record_at)(struct map *map, uintptr_t addr, uint32_t *size);
 	/* The beginning of the value that addr is inside of, or NULL; for checked execution. */

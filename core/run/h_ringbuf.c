@@ -8,10 +8,7 @@
 #include "core/run/mem.h"
 #include "core/run/run.h"
 
-enum { NO_WAKEUP = 1, FORCE_WAKEUP = 2 };
-
-/* The map of a call when it is a ring buffer, or NULL with the fault recorded. */
-static struct map *arg_ring(struct run_ctx *rc, uint64_t addr)
+struct map *arg_ring(struct run_ctx *rc, uint64_t addr)
 {
 	struct map *map = arg_map(rc, addr);
 
@@ -29,7 +26,7 @@ HELPER_FN(ringbuf_output, map_arg, data, size, flags)
 
 	if (!map || !arg_mem(rc, data, size))
 		return 0;
-	if (flags & ~(uint64_t)(NO_WAKEUP | FORCE_WAKEUP))
+	if (flags & ~(uint64_t)(RING_NO_WAKEUP | RING_FORCE_WAKEUP))
 		return -EINVAL;
 	record = map->ops->reserve(map, size, rc->cpu);
 	if (!record)
@@ -46,8 +43,7 @@ HELPER_FN(ringbuf_reserve, map_arg, size, flags)
 	return map && !flags ? (uintptr_t)map->ops->reserve(map, size, rc->cpu) : 0;
 }
 
-/* Whether record is one that is reserved; what was proved need not be asked about. */
-static bool is_reserved(struct run_ctx *rc, uint64_t record)
+bool arg_record(struct run_ctx *rc, uint64_t record)
 {
 	uint32_t size;
 
@@ -66,14 +62,14 @@ static bool is_reserved(struct run_ctx *rc, uint64_t record)
 
 HELPER_FN(ringbuf_submit, record, flags)
 {
-	if (is_reserved(rc, record))
+	if (arg_record(rc, record))
 		map_ring_commit((void *)(uintptr_t)record, false);
 	return 0;
 }
 
 HELPER_FN(ringbuf_discard, record, flags)
 {
-	if (is_reserved(rc, record))
+	if (arg_record(rc, record))
 		map_ring_commit((void *)(uintptr_t)record, true);
 	return 0;
 }

@@ -172,6 +172,8 @@ static bool may_touch(struct run_ctx *rc, uint64_t addr, uint64_t size, bool wri
 		return true;
 	if (!write && inside(addr, size, (uintptr_t)rc->mem->key.data, rc->mem->key.size))
 		return true;
+	if (inside(addr, size, (uintptr_t)rc->mem->lent.data, rc->mem->lent.size))
+		return true;
 	map = arg_value_map(rc, addr, size);
 	if (!map)
 		return fault_at(rc, addr, size, write);

@@ -11,6 +11,7 @@
 #include "core/obj/runctx.h"
 
 struct map;
+struct dynptr;
 
 struct mem {
 	const struct ctx_type *ctx; /* NULL: rc->ctx is rc->ctx_size bytes of plain memory */
@@ -20,6 +21,9 @@ struct mem {
 	struct map *last_map; /* where lookup last found a value: for messages */
 	uint8_t *last_value;
 	struct bytes key; /* that a callback of for_each_map_elem may read */
+	/* of user_ringbuf_drain: its dynptr, and the sample, which it may read and write */
+	struct dynptr *lent_dynptr;
+	struct bytes lent;
 	struct map *hit; /* the map that held the last address asked for */
 };
 
@@ -36,6 +40,9 @@ void *arg_mem_out(struct run_ctx *rc, uint64_t addr, uint64_t size);
 bool arg_ctx(struct run_ctx *rc, uint64_t addr);
 struct map *arg_map(struct run_ctx *rc, uint64_t addr);
 const struct subprog *arg_func(struct run_ctx *rc, uint64_t addr);
+/* A helper's map, when it is a ring buffer, and its record, when that is one that is reserved. */
+struct map *arg_ring(struct run_ctx *rc, uint64_t addr);
+bool arg_record(struct run_ctx *rc, uint64_t record);
 /* The map of the program that has a value or record around the bytes, or NULL; no fault. */
 struct map *arg_value_map(struct run_ctx *rc, uint64_t addr, uint64_t size);
 /* The length of a string that ends at or before max bytes, -1 with rc->fault set when it cannot be

@@ -32,6 +32,9 @@ static inline bool run_has_helper(int32_t id)
 	return id > 0 && id < HELPER_ID_LIMIT && run_helpers[id];
 }
 
+/* Flags of helpers of ring buffers; nobody sleeps on one here. */
+enum { RING_NO_WAKEUP = 1, RING_FORCE_WAKEUP = 2 };
+
 /* run.c */
 /* What the two-slot instruction at a slot loads in this process; NULL, or why it cannot. */
 const char *run_imm64(const struct prog *prog, uint32_t at, uint64_t *out);

@@ -559,3 +559,67 @@ SEC("tc") int spin_locks(struct __sk_buff *c)
 	r = r * 7 - bpf_map_update_elem(&hlocks, &k, &first, BPF_F_LOCK);
 	return r * 1000000 + v->a * 10000 + v->b * 100 + h->b + h->a;
 }
+
+SEC("tc") int dynptr_mem(struct __sk_buff *c)
+{
+	__u32 k = 1, w = 7;
+	char b[8] = "abcdefg", d[4] = "";
+	struct bpf_dynptr p;
+	__u64 *v = bpf_map_lookup_elem(&arr, &k);
+	char *s;
+	long r;
+
+	if (!v)
+		return 0;
+	r = -bpf_dynptr_from_mem(v, 8, 0, &p);
+	r = r * 3 - bpf_dynptr_write(&p, 2, b, 5, 0);
+	r = r * 3 - bpf_dynptr_write(&p, 4, b, 5, 0);
+	r = r * 3 - bpf_dynptr_write(&p, 0, b, 1, 1);
+	r = r * 3 - bpf_dynptr_read(d, 4, &p, 3, 0);
+	r = r * 3 - bpf_dynptr_read(d, 4, &p, 5, 0);
+	r = r * 3 - bpf_dynptr_read(d, 4, &p, 0, 1);
+	s = bpf_dynptr_data(&p, 2, 4);
+	if (s)
+		r += s[0] + s[3] * 3;
+	r += !bpf_dynptr_data(&p, 6, 4) * 5;
+	return r * 1000 + d[0] + d[3] + (__u8)(*v >> 48);
+}
+
+SEC("tc") int dynptr_none(struct __sk_buff *c)
+{
+	char b[4] = "xyz";
+	struct bpf_dynptr p;
+	__u32 k = 1;
+	__u64 *v = bpf_map_lookup_elem(&arr, &k);
+	long r;
+
+	if (!v)
+		return 0;
+	r = -bpf_dynptr_from_mem(v, 8, 1, &p);
+	r = r * 7 - bpf_dynptr_read(b, 1, &p, 0, 0);
+	r = r * 7 - bpf_dynptr_write(&p, 0, b, 1, 0);
+	return r * 10 + !bpf_dynptr_data(&p, 0, 1);
+}
+
+SEC("tc") int dynptr_ring(struct __sk_buff *c)
+{
+	char b[8] = "record", d[4] = "";
+	struct bpf_dynptr p;
+	long r = 0, before = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
+
+	r = r * 3 - bpf_ringbuf_reserve_dynptr(&ring, 20, 0, &p);
+	r = r * 3 - bpf_dynptr_write(&p, 4, b, 8, 0);
+	r = r * 3 - bpf_dynptr_write(&p, 16, b, 8, 0);
+	r = r * 3 - bpf_dynptr_read(d, 4, &p, 6, 0);
+	bpf_ringbuf_submit_dynptr(&p, 0);
+	r = r * 3 - bpf_ringbuf_reserve_dynptr(&ring, 5, 1, &p);
+	bpf_ringbuf_discard_dynptr(&p, 0);
+	r = r * 3 - bpf_ringbuf_reserve_dynptr(&ring, 5000, 0, &p);
+	r = r * 3 - bpf_dynptr_write(&p, 0, b, 1, 0);
+	bpf_ringbuf_submit_dynptr(&p, 0);
+	r = r * 3 - bpf_ringbuf_reserve_dynptr(&ring, 1 << 24, 0, &p);
+	bpf_ringbuf_discard_dynptr(&p, 0);
+	r = r * 3 - bpf_ringbuf_reserve_dynptr(&ring, 5, 0, &p);
+	bpf_ringbuf_discard_dynptr(&p, 0);
+	return r * 1000 + (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) - before) + d[0] + d[3];
+}

@@ -9,6 +9,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+
+#include "samples.h"
 
 static unsigned char packet[2048];
 static unsigned int packet_len = 64;
@@ -40,6 +43,21 @@ static void run(struct bpf_program *prog)
 		printf("program %s: returned %u\n", bpf_program__name(prog), opts.retval);
 }
 
+/* A user ring buffer of one page gets samples before anything runs. */
+static void fill(struct bpf_map *map)
+{
+	enum { PAGE = 4096 };
+	uint8_t *at;
+
+	if (bpf_map__type(map) != BPF_MAP_TYPE_USER_RINGBUF || bpf_map__max_entries(map) != PAGE)
+		return;
+	at = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), PAGE);
+	if (at == MAP_FAILED)
+		return;
+	put_samples((uint64_t *)at, at + PAGE, PAGE);
+	munmap(at, 2 * PAGE);
+}
+
 static int load(const char *path)
 {
 	struct bpf_object *obj = bpf_object__open(path);
@@ -51,6 +69,7 @@ static int load(const char *path)
 		return 1;
 	}
 	printf("btf: %s\n", bpf_object__btf_fd(obj) >= 0 ? "loaded" : "none");
+	bpf_object__for_each_map(map, obj) fill(map);
 	bpf_object__for_each_program(prog, obj) run(prog);
 	bpf_object__for_each_map(map, obj)
 		printf("map %s: type %d, key %u, value %u, entries %u%s\n", bpf_map__name(map),

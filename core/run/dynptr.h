@@ -1,0 +1,34 @@
+/*
+ * Pointers with a length that is known when the program runs (struct bpf_dynptr_kern of Linux). To
+ * a program one is 16 bytes of its stack, or something a callback is given, that only helpers look
+ * into. In a program that was not proved the bytes may be anything: what they point to is asked for
+ * each time, like any other access of it.
+ */
+#ifndef CORE_RUN_DYNPTR_H
+#define CORE_RUN_DYNPTR_H
+
+#include "core/obj/runctx.h"
+
+enum dynptr_kind {
+	DYNPTR_LOCAL = 1, /* memory of the program */
+	DYNPTR_RINGBUF,	  /* a record that is reserved */
+	DYNPTR_KINDS
+};
+
+enum {
+	DYNPTR_SIZE_MAX = (1 << 24) - 1,
+	DYNPTR_KIND_SHIFT = 28, /* in size */
+};
+
+struct dynptr {
+	void *data; /* NULL: to nothing */
+	uint32_t size, offset;
+};
+_Static_assert(sizeof(struct dynptr) == 16, "struct bpf_dynptr of the uapi");
+
+static inline struct dynptr dynptr_to(void *data, enum dynptr_kind kind, uint32_t size)
+{
+	return (struct dynptr){data, size | (uint32_t)kind << DYNPTR_KIND_SHIFT, 0};
+}
+
+#endif

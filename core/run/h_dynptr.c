@@ -1,0 +1,197 @@
+/* Pointers with a length: made, read and written through, and of records of a ring buffer. */
+#include <errno.h>
+#include <string.h>
+
+#include "core/obj/map.h"
+#include "core/run/dynptr.h"
+#include "core/run/mem.h"
+#include "core/run/run.h"
+
+static uint32_t size_of(const struct dynptr *p)
+{
+	return p->size & DYNPTR_SIZE_MAX;
+}
+
+/* One that a program has, or NULL with the fault recorded: in its memory, or lent to a callback. */
+static struct dynptr *arg_dynptr(struct run_ctx *rc, uint64_t addr)
+{
+	struct dynptr *p = rc->mem && addr == (uintptr_t)rc->mem->lent_dynptr
+				   ? rc->mem->lent_dynptr
+				   : arg_mem_out(rc, addr, sizeof(*p));
+	uint32_t kind = p ? p->size >> DYNPTR_KIND_SHIFT : 0;
+
+	if (!rc->mem || !p || !p->data || (kind && kind < DYNPTR_KINDS))
+		return p;
+	run_fault(rc, FAULT_CALL, "a helper's argument is no dynptr");
+	return NULL;
+}
+
+/* A place for a new one. */
+static struct dynptr *arg_new_dynptr(struct run_ctx *rc, uint64_t addr)
+{
+	return arg_mem_out(rc, addr, sizeof(struct dynptr));
+}
+
+static uint64_t set_null(struct dynptr *p, int err)
+{
+	*p = (struct dynptr){0};
+	return err;
+}
+
+/* len bytes at offset, or NULL and *err, which is 0 after a fault. */
+static void *slice(struct run_ctx *rc, const struct dynptr *p, uint64_t offset, uint64_t len,
+		   bool write, int *err)
+{
+	uint64_t addr = (uintptr_t)p->data + p->offset + offset;
+
+	*err = p->data ? -E2BIG : -EINVAL;
+	if (!p->data || len > size_of(p) || offset > size_of(p) - len)
+		return NULL;
+	*err = 0;
+	return write ? arg_mem_out(rc, addr, len) : (void *)arg_mem(rc, addr, len);
+}
+
+HELPER_FN(dynptr_from_mem, data, size, flags, ptr)
+{
+	struct dynptr *p = arg_mem_out(rc, data, (uint32_t)size) ? arg_new_dynptr(rc, ptr) : NULL;
+
+	if (!p)
+		return 0;
+	if ((uint32_t)size > DYNPTR_SIZE_MAX)
+		return set_null(p, -E2BIG);
+	if (flags)
+		return set_null(p, -EINVAL);
+	*p = dynptr_to((void *)(uintptr_t)data, DYNPTR_LOCAL, (uint32_t)size);
+	return 0;
+}
+
+HELPER_FN(dynptr_read, dst, len, src, offset, flags)
+{
+	struct dynptr *p = arg_dynptr(rc, src);
+	void *to = p ? arg_mem_out(rc, dst, (uint32_t)len) : NULL;
+	const void *from;
+	int err;
+
+	if (!to)
+		return 0;
+	if (flags)
+		return -EINVAL;
+	from = slice(rc, p, (uint32_t)offset, (uint32_t)len, false, &err);
+	if (from)
+		memmove(to, from, (uint32_t)len);
+	return err;
+}
+
+HELPER_FN(dynptr_write, dst, offset, src, len, flags)
+{
+	struct dynptr *p = arg_dynptr(rc, dst);
+	const void *from = p ? arg_mem(rc, src, (uint32_t)len) : NULL;
+	void *to;
+	int err;
+
+	if (!from)
+		return 0;
+	to = slice(rc, p, (uint32_t)offset, (uint32_t)len, true, &err);
+	if (to && flags)
+		return -EINVAL;
+	if (to)
+		memmove(to, from, (uint32_t)len);
+	return err;
+}
+
+HELPER_FN(dynptr_data, ptr, offset, len)
+{
+	struct dynptr *p = arg_dynptr(rc, ptr);
+	int err;
+
+	return p ? (uintptr_t)slice(rc, p, (uint32_t)offset, (uint32_t)len, true, &err) : 0;
+}
+
+HELPER_FN(ringbuf_reserve_dynptr, map_arg, size, flags, ptr)
+{
+	struct map *map = arg_ring(rc, map_arg);
+	struct dynptr *p = map ? arg_new_dynptr(rc, ptr) : NULL;
+	void *record;
+
+	if (!p)
+		return 0;
+	if (flags)
+		return set_null(p, -EINVAL);
+	if ((uint32_t)size > DYNPTR_SIZE_MAX)
+		return set_null(p, -E2BIG);
+	record = map->ops->reserve(map, (uint32_t)size, rc->cpu);
+	if (!record)
+		return set_null(p, -EINVAL);
+	*p = dynptr_to(record, DYNPTR_RINGBUF, (uint32_t)size);
+	return 0;
+}
+
+static uint64_t commit(struct run_ctx *rc, uint64_t ptr, bool discard)
+{
+	struct dynptr *p = arg_dynptr(rc, ptr);
+
+	if (!p || !p->data)
+		return 0;
+	if (arg_record(rc, (uintptr_t)p->data)) {
+		map_ring_commit(p->data, discard);
+		set_null(p, 0);
+	}
+	return 0;
+}
+
+HELPER_FN(ringbuf_submit_dynptr, ptr, flags)
+{
+	return commit(rc, ptr, false);
+}
+
+HELPER_FN(ringbuf_discard_dynptr, ptr, flags)
+{
+	return commit(rc, ptr, true);
+}
+
+/* A callback for the samples of a user ring buffer. */
+struct drain {
+	struct run_ctx *rc;
+	const struct subprog *sub;
+	uint64_t ctx;
+};
+
+static int show_sample(void *arg, void *sample, uint32_t size)
+{
+	struct drain *d = arg;
+	struct run_ctx *rc = d->rc;
+	struct dynptr p = dynptr_to(sample, DYNPTR_LOCAL, size);
+	uint64_t args[5] = {(uintptr_t)&p, d->ctx};
+	struct dynptr *outer = NULL;
+	struct bytes outer_lent = {0};
+	uint64_t ret;
+
+	if (rc->mem) {
+		outer = rc->mem->lent_dynptr;
+		outer_lent = rc->mem->lent;
+		rc->mem->lent_dynptr = &p;
+		rc->mem->lent = (struct bytes){sample, size};
+	}
+	ret = rc->engine->call(rc, rc->prog, d->sub, args);
+	if (rc->mem) {
+		rc->mem->lent_dynptr = outer;
+		rc->mem->lent = outer_lent;
+	}
+	return ret || rc->fault.kind;
+}
+
+HELPER_FN(user_ringbuf_drain, map_arg, func, ctx, flags)
+{
+	struct map *map = arg_map(rc, map_arg);
+	struct drain d = {rc, map ? arg_func(rc, func) : NULL, ctx};
+
+	if (!d.sub)
+		return 0;
+	if (!map->ops->drain) {
+		run_fault(rc, FAULT_CALL, "map %s is no user ring buffer", map->name);
+		return 0;
+	}
+	if (flags & ~(uint64_t)(RING_NO_WAKEUP | RING_FORCE_WAKEUP))
+		return -EINVAL;
+	return map->ops->drain(map, show_sample, &d, rc->cpu);
+}
