@@ -259,7 +259,7 @@ struct subprog_info {
 	uint32_t line;	    /* index of its first record in job->lines */
 	uint32_t postorder; /* where it begins in env->postorder */
 	uint32_t exit_insn;
-	uint16_t stack_depth, stack_extra;
+	uint16_t stack_depth;
 	int16_t fastcall_stack_off;
 	bool has_tail_call, tail_call_reachable, has_ld_abs;
 	bool is_cb, is_async_cb, is_exception_cb;

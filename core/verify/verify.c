@@ -1,3 +1,4 @@
+#include "core/verify/fix.h"
 #include "core/verify/local.h"
 
 #include <time.h>
@@ -57,141 +58,8 @@ static int check_calls_left(struct env *env)
 	return 0;
 }
 
-/* A jump that goes nowhere else than the next instruction, once what is dead is gone. */
-static bool vanishes(const struct env *env, uint32_t insn)
-{
-	const struct bpf_insn *at = &env->insns[insn];
-	const struct insn_desc *desc = &insn_descs[env->ops[insn]];
-
-	if (!env->aux[insn].seen)
-		return true;
-	if (env->ops[insn] == OP_JA)
-		return at->off == 0;
-	return desc->flags & INSN_COND && env->ops[insn] != OP_MAY_GOTO &&
-	       env->aux[insn + 1].seen && !env->aux[insn_target(at, insn)].seen;
-}
-
-static bool may_goto_stays(const struct env *env, uint32_t insn)
-{
-	int64_t target = insn_target(&env->insns[insn], insn);
-
-	if (target <= insn)
-		return true;
-	for (int64_t i = (int64_t)insn + 1; i < target; i++)
-		if (env->ops[i] != OP_BAD && !vanishes(env, (uint32_t)i))
-			return true;
-	return false;
-}
-
-enum {
-	LOOP_INLINE_STACK = 3 * SLOT_SIZE, /* registers that an inlined bpf_loop() saves */
-	MAY_GOTO_STACK = 2 * SLOT_SIZE,	   /* a count and the time when it began */
-};
-
-/* What rewriting adds to a function's frame (optimize_bpf_loop(), do_misc_fixups()). */
-static void fill_stack_extra(struct env *env, struct subprog_info *sub)
-{
-	uint32_t loop = 0, may_goto = 0;
-
-	for (uint32_t i = sub->start; i < sub[1].start; i++) {
-		if (!env->aux[i].seen)
-			continue;
-		if (env->ops[i] == OP_CALL && env->insns[i].imm == HELPER_loop &&
-		    env->aux[i].loop.fit_for_inline)
-			loop = LOOP_INLINE_STACK + round_up(sub->stack_depth, SLOT_SIZE) -
-			       sub->stack_depth;
-		else if (env->ops[i] == OP_MAY_GOTO && may_goto_stays(env, i))
-			may_goto = MAY_GOTO_STACK;
-	}
-	sub->stack_extra = may_goto;
-	sub->stack_depth += loop + may_goto;
-}
-
-static bool is_dead(const struct env *env, const struct subprog_info *sub)
-{
-	for (uint32_t i = sub->start; i < sub[1].start; i++)
-		if (env->aux[i].seen)
-			return false;
-	return true;
-}
-
 /*
- * The frames of the program that will run: functions that are never called are gone from it, and a
- * program that throws without a handler of its own is given one.
- */
-static int fill_final_depths(struct env *env)
-{
-	struct verify_result *res = env->result;
-
-	for (uint32_t i = 0; i < env->nsubs; i++)
-		fill_stack_extra(env, &env->subs[i]);
-	for (uint32_t i = 0; i < env->nsubs; i++)
-		if (!env->bpf_capable || !is_dead(env, &env->subs[i]))
-			res->stack_depth[res->nsubprogs++] = env->subs[i].stack_depth;
-	if (env->seen_exception && !env->exception_callback_subprog)
-		res->stack_depth[res->nsubprogs++] = 0;
-	return 0;
-}
-
-/* Goes on over instructions that are never walked, from the first that is not behind one. */
-static uint32_t skip_dead(const struct env *env, uint32_t at)
-{
-	while (at < env->ninsns && !env->aux[at].seen)
-		at++;
-	return at;
-}
-
-/*
- * Where a slot is once dead code is gone: addresses behind it move, addresses in it stay as they
- * are and are of what is there then (bpf_adj_branches()).
- */
-static uint32_t left_at(const struct env *env, uint32_t slot)
-{
-	uint32_t gone = 0, now = slot, end;
-
-	for (uint32_t i = 0; i < env->ninsns; i++) {
-		i += insn_slots(&env->insns[i]) - 1;
-		end = skip_dead(env, i + 1);
-		if (now >= end - gone)
-			now -= end - i - 1;
-		gone += end - i - 1;
-		i = end - 1;
-	}
-	return now;
-}
-
-/* Does a function of the program that will run begin there? */
-static bool is_func_left(const struct env *env, uint32_t slot)
-{
-	for (uint32_t i = 0; i < env->nsubs; i++)
-		if (!is_dead(env, &env->subs[i]) && left_at(env, env->subs[i].start) == slot)
-			return true;
-	return env->seen_exception && !env->exception_callback_subprog &&
-	       slot == left_at(env, env->ninsns);
-}
-
-/*
- * Every address of a function must still be that of one, if of another (jit_subprogs()). A callback
- * that is never called is dead.
- */
-static int check_func_addresses(struct env *env)
-{
-	if (!env->bpf_capable || env->result->nsubprogs <= 1)
-		return 0;
-	for (uint32_t i = 0; i < env->ninsns; i++) {
-		uint32_t target = i + (uint32_t)env->insns[i].imm + 1;
-
-		if (env->ops[i] == OP_LD_IMM64_FUNC && env->aux[i].seen &&
-		    !is_func_left(env, left_at(env, target)))
-			return reject(env, REASON_CALLBACK_DEAD,
-				      "verifier bug: No program to jit at insn %d (subprog < 0)\n",
-				      target);
-	}
-	return 0;
-}
-
-/*
- * What a verdict is made of, in order; the first that fails is the verdict. All but the last five
+ * What a verdict is made of, in order; the first that fails is the verdict. All but the last four
  * judge the program as it was given. bpf_check() of Linux has the same order.
  */
 static const struct verify_pass {
@@ -217,8 +85,7 @@ static const struct verify_pass {
 	{"stack depth", check_max_stack_depth},
 	{"context conversion", check_ctx_conversion},
 	{"calls left", check_calls_left},
-	{"final depths", fill_final_depths}, /* leaves result->stack_depth[] */
-	{"addresses", check_func_addresses},
+	{"rewrite", fix_program}, /* leaves result.code and the frames of what will run */
 };
 
 static int run_passes(struct env *env)

@@ -45,6 +45,14 @@ enum verify_cap {
 	VERIFY_CAP_ALL = 0xf,
 };
 
+/* What the engine that will run the program wants of its rewriting, beyond what everybody gets. */
+enum verify_fix {
+	/* Calls of a few helpers become instructions; see fix_inline.def for who gains by it. */
+	VERIFY_FIX_INLINE = 1 << 0,
+	/* 32-bit operations leave the upper half undefined: it is cleared where somebody asks. */
+	VERIFY_FIX_ZEXT = 1 << 1,
+};
+
 /* What verification found out about a function; it decides what may take its place. */
 struct verify_func_facts {
 	bool unreliable; /* its BTF does not say what its arguments are */
@@ -94,11 +102,25 @@ struct verify_job {
 	const struct verify_target *attach_to; /* NULL: no program */
 	const struct verify_host *host;
 	const struct profile *profile; /* what the kernel was built with; NULL: everything */
+	uint32_t fixes;		       /* enum verify_fix */
 	uint32_t log_level;
 	struct strbuf *log; /* where the log goes; NULL: nowhere */
 };
 
 struct insn_aux;
+
+/* The program that runs, made of the one that was accepted; fix.c says what is different. */
+struct verify_code {
+	struct bpf_insn *insns; /* maps by what the job's instructions have */
+	uint32_t ninsns;
+	/* The job's instruction that each is from, for aux; the job's ninsns: from none */
+	uint32_t *origin;
+	struct func_info *funcs;
+	uint32_t nfuncs;
+	struct line_info *lines;
+	uint32_t nlines;
+	uint32_t exception_cb; /* the function that what is thrown goes to; 0: nothing is */
+};
 
 /* A place where the verdict was made: for whoever explains it. */
 struct verify_result {
@@ -110,7 +132,8 @@ struct verify_result {
 	uint32_t insn;	   /* that was refused, when processed is not 0 */
 	struct map **maps; /* that it uses, in order of their first use; in arena */
 	uint32_t nmaps;
-	struct insn_aux *aux; /* one for each instruction; in arena */
+	struct insn_aux *aux; /* one for each instruction of the job, and one more; in arena */
+	struct verify_code code; /* of an accepted program; in arena */
 	struct verify_func_facts *facts; /* one for each function of the job; in arena */
 	uint32_t warnings;    /* enum verify_warning: holes of Linux that the program falls into */
 	struct arena arena;

@@ -1,0 +1,98 @@
+/*
+ * What never runs: instructions that no path came to, sides of branches that were never taken, and
+ * jumps that then lead to what follows them anyway.
+ */
+#include "core/verify/fix.h"
+
+#include "core/isa/build.h"
+
+/*
+ * Without CAP_BPF the code stays as long as it was, and whoever came to such a place, by a mistake
+ * of ours, would stay there (sanitize_dead_code()).
+ */
+static void trap(struct fix *f, uint32_t slot, uint32_t slots)
+{
+	const struct bpf_insn traps[2] = {INSN_JA(-1), INSN_JA(-1)};
+
+	fix_replace(f, slot, traps, slots);
+}
+
+static void jump(struct fix *f, uint32_t slot, uint32_t target)
+{
+	const struct bpf_insn ja = INSN_JA(0);
+
+	fix_replace(f, slot, &ja, 1);
+	fix_aim(f, 0, target);
+}
+
+/* opt_hard_wire_dead_code_branches() */
+static void decide(struct fix *f, uint32_t slot)
+{
+	uint32_t target = draft_target(&f->d, slot);
+
+	if (!fix_aux(f, slot + 1)->seen)
+		jump(f, slot, target);
+	else if (!fix_aux(f, target)->seen)
+		jump(f, slot, slot + 1);
+}
+
+/* Needs aux.seen. */
+void fix_dead(struct fix *f)
+{
+	const struct draft *d = &f->d;
+	uint32_t slots;
+
+	for (uint32_t i = 0; i < d->n; i += slots) {
+		slots = insn_slots(&d->insns[i]);
+		if (!fix_aux(f, i)->seen && f->env->bpf_capable)
+			fix_remove(f, i);
+		else if (!fix_aux(f, i)->seen)
+			trap(f, i, slots);
+		else if (f->env->bpf_capable && insn_descs[d->ops[i]].flags & INSN_COND)
+			decide(f, i);
+	}
+}
+
+/* A jump that leads to the slot next, or to one that is gone and was between. */
+static bool goes_nowhere(const struct draft *d, uint32_t slot, uint32_t next)
+{
+	uint16_t op = d->ops[slot];
+
+	return (op == OP_JA || op == OP_MAY_GOTO) && d->insns[slot].off >= 0 &&
+	       draft_target(d, slot) <= next;
+}
+
+/*
+ * Jumps over nothing, in the order in which the kernel finds them (opt_remove_nops()): a jump that
+ * goes over nothing because others went is seen when the one behind it was a may_goto. What stays
+ * of may_goto decides how deep the stack is.
+ */
+void fix_nops(struct fix *f)
+{
+	const struct draft *d = &f->d;
+	uint32_t *kept, nkept = 0, at = 0;
+
+	if (!f->env->bpf_capable)
+		return;
+	kept = xcalloc(d->n, sizeof(*kept));
+	for (uint32_t i = 0; i < d->n; i++) {
+		uint16_t op = OP_MAY_GOTO;
+
+		kept[nkept++] = i;
+		while (nkept && op == OP_MAY_GOTO) {
+			uint32_t slot = kept[nkept - 1];
+
+			op = d->ops[slot];
+			if (!goes_nowhere(d, slot, i + 1))
+				break;
+			nkept--;
+		}
+	}
+	for (uint32_t i = 0; i < d->n; i += insn_slots(&d->insns[i])) {
+		while (at < nkept && kept[at] < i)
+			at++;
+		if (at == nkept || kept[at] != i)
+			fix_remove(f, i);
+	}
+	free(kept);
+}
