@@ -260,8 +260,27 @@ int pin_object_file(struct objects *o, const char *obj, const char *dir)
 	return err;
 }
 
+/* Maps by id and functions by distance, as bpftool writes them. */
+static bool dump_imm64(void *arg __unused, struct strbuf *b, const struct bpf_insn *insn)
+{
+	switch (insn_decode(insn)) {
+	case OP_LD_IMM64_MAP_FD:
+		strbuf_addf(b, "map[id:%u]", (uint32_t)insn->imm);
+		return true;
+	case OP_LD_IMM64_MAP_VALUE:
+		strbuf_addf(b, "map[id:%u][0]+%u", (uint32_t)insn->imm, (uint32_t)insn[1].imm);
+		return true;
+	case OP_LD_IMM64_FUNC:
+		strbuf_addf(b, "subprog[%+d]", insn->imm);
+		return true;
+	default:
+		return false;
+	}
+}
+
 static int prog_dump(struct objects *o)
 {
+	static const struct insn_names names = {.imm64 = dump_imm64};
 	const char *what = need_word(o, "xlated");
 	struct strbuf line = {0};
 	const struct bpf_insn *insns;
@@ -282,7 +301,7 @@ static int prog_dump(struct objects *o)
 	for (uint32_t i = 0; i < info.xlated_prog_len / sizeof(*insns);
 	     i += insn_slots(&insns[i])) {
 		strbuf_reset(&line);
-		insn_text(&line, &insns[i], NOTATION_KERNEL, NULL);
+		insn_text(&line, &insns[i], NOTATION_KERNEL, &names);
 		out_text(&o->out, "%4u: (%02x) %s\n", i, insns[i].code, strbuf_str(&line));
 		out_open(&o->out, NULL, OUT_OBJECT);
 		out_field(&o->out, "slot", i);

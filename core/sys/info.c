@@ -128,11 +128,30 @@ static int put_list(sys_ptr dst, uint32_t *n, const void *list, uint32_t have, s
 	return room && dst ? copy_out(dst, list, room * size) : 0;
 }
 
+/* The instructions that run, with maps by their ids (bpf_insn_prepare_dump()). */
+static int put_xlated(const struct program *p, struct sys_prog_info *info)
+{
+	uint32_t n = p->prog->ninsns, size = n * (uint32_t)sizeof(struct bpf_insn);
+	struct bpf_insn *insns = memcpy(xmalloc(size), p->prog->insns, size);
+	int err;
+
+	for (uint32_t i = 0; i < n; i += insn_slots(&insns[i])) {
+		uint16_t op = p->prog->ops[i];
+
+		if (op != OP_LD_IMM64_MAP_IDX && op != OP_LD_IMM64_MAP_IDX_VALUE)
+			continue;
+		insns[i].src_reg = op == OP_LD_IMM64_MAP_IDX ? PSEUDO_MAP_FD : PSEUDO_MAP_VALUE;
+		insns[i].imm = (int32_t)p->map_ids[insns[i].imm];
+	}
+	err = put_list(info->xlated_prog_insns, &info->xlated_prog_len, insns, size, 1);
+	free(insns);
+	return err;
+}
+
 static long describe_prog(struct call *c, const struct object *o)
 {
 	const struct program *p = o->prog;
 	const struct blob_head *h = &p->head;
-	uint32_t xlated = h->prog.ninsns * (uint32_t)sizeof(struct bpf_insn);
 	struct sys_prog_info info = {0};
 
 	if (copy_in(&info, c->attr.info.info, min((size_t)c->attr.info.info_len, sizeof(info))) !=
@@ -150,7 +169,7 @@ static long describe_prog(struct call *c, const struct object *o)
 	info.func_info_rec_size = sizeof(struct func_info);
 	info.line_info_rec_size = sizeof(struct line_info);
 	info.jited_line_info_rec_size = sizeof(uint64_t);
-	info.verified_insns = h->prog.ninsns;
+	info.verified_insns = p->walked;
 	info.jited_prog_len = info.nr_jited_ksyms = info.nr_jited_func_lens = 0;
 	info.nr_jited_line_info = 0;
 	info.ifindex = 0;
@@ -160,11 +179,9 @@ static long describe_prog(struct call *c, const struct object *o)
 		info.recursion_misses = p->live.at->misses;
 	}
 	if (put_list(info.map_ids, &info.nr_map_ids, p->map_ids, h->prog.nmaps, 4) != 0 ||
-	    put_list(info.xlated_prog_insns, &info.xlated_prog_len, p->insns, xlated, 1) != 0 ||
-	    put_list(info.func_info, &info.nr_func_info, p->funcs, h->prog.nfuncs,
-		     sizeof(*p->funcs)) != 0 ||
-	    put_list(info.line_info, &info.nr_line_info, p->lines, h->prog.nlines,
-		     sizeof(*p->lines)) != 0 ||
+	    put_xlated(p, &info) != 0 ||
+	    put_list(info.func_info, &info.nr_func_info, p->funcs, p->nfuncs, sizeof(*p->funcs)) ||
+	    put_list(info.line_info, &info.nr_line_info, p->lines, p->nlines, sizeof(*p->lines)) ||
 	    put_list(info.prog_tags, &info.nr_prog_tags, h->prog.tag, 1, SYS_TAG_SIZE) != 0)
 		return -EFAULT;
 	return put_info(c, &info, sizeof(info));

@@ -16,6 +16,7 @@
 #include "core/run/packet.h"
 #include "core/run/runtime.h"
 #include "core/sys/sys.h"
+#include "core/verify/verify.h"
 #include "maps/maps.h"
 #include "maps/region.h"
 #include "maps/store.h"
@@ -174,13 +175,15 @@ void type_data_free(struct type_data *t);
 struct program {
 	struct arena arena;
 	struct blob_head head;
-	struct prog *prog;
-	const struct bpf_insn *insns; /* as loaded, maps by their index below */
+	struct prog *prog; /* as it runs; maps by their index below */
 	const uint32_t *map_ids;
 	struct object **maps;
+	/* of what runs */
 	const struct func_info *funcs;
+	uint32_t nfuncs;
 	const struct line_info *lines;
-	const char *license;
+	uint32_t nlines;
+	uint32_t walked; /* instructions, by the verifier */
 	struct live live;
 };
 
@@ -199,6 +202,9 @@ struct load {
 	uint32_t nfuncs;
 	const struct line_info *lines;
 	uint32_t nlines;
+	/* what the verifier left: the program that runs, in arena, and how far it walked */
+	struct verify_code code;
+	uint32_t walked;
 };
 
 void load_end(struct load *l);

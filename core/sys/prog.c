@@ -83,28 +83,28 @@ static void fill_def(const struct load *l, struct program *p, struct prog_def *d
 		.type = l->type,
 		.attach_type = l->attach_type,
 		.flags = l->flags,
-		.insns = l->insns,
-		.ninsns = l->ninsns,
-		.subs = arena_array(&p->arena, struct subprog_def, l->nfuncs + 1),
-		.nsubs = l->nfuncs,
-		.lines = arena_array(&p->arena, struct line_def, l->nlines + 1),
-		.nlines = l->nlines,
+		.insns = l->code.insns,
+		.ninsns = l->code.ninsns,
+		.subs = arena_array(&p->arena, struct subprog_def, p->nfuncs + 1),
+		.nsubs = p->nfuncs,
+		.lines = arena_array(&p->arena, struct line_def, p->nlines + 1),
+		.nlines = p->nlines,
 	};
-	for (uint32_t i = 0; i < l->nfuncs; i++)
+	for (uint32_t i = 0; i < p->nfuncs; i++)
 		def->subs[i] = (struct subprog_def){
-			.name = btf_name(btf, l->funcs[i].type_id),
-			.start = l->funcs[i].insn_off,
-			.btf_id = l->funcs[i].type_id,
+			.name = btf_name(btf, p->funcs[i].type_id),
+			.start = p->funcs[i].insn_off,
+			.btf_id = p->funcs[i].type_id,
 			.is_global =
-				btf_vlen(btf_type(btf, l->funcs[i].type_id)) == BTF_FUNC_GLOBAL,
+				btf_vlen(btf_type(btf, p->funcs[i].type_id)) == BTF_FUNC_GLOBAL,
 		};
-	for (uint32_t i = 0; i < l->nlines; i++)
+	for (uint32_t i = 0; i < p->nlines; i++)
 		def->lines[i] = (struct line_def){
-			.insn = l->lines[i].insn_off,
-			.file = btf_str(btf, l->lines[i].file_name_off),
-			.text = btf_str(btf, l->lines[i].line_off),
-			.line = l->lines[i].line_col >> 10,
-			.col = l->lines[i].line_col & 0x3ff,
+			.insn = p->lines[i].insn_off,
+			.file = btf_str(btf, p->lines[i].file_name_off),
+			.text = btf_str(btf, p->lines[i].line_off),
+			.line = p->lines[i].line_col >> 10,
+			.col = p->lines[i].line_col & 0x3ff,
 		};
 }
 
@@ -136,10 +136,11 @@ int program_new(struct sys *sys, const struct load *l, struct program **out)
 	int err;
 
 	fill_head(l, &p->head);
-	p->insns = arena_memdup(a, l->insns, l->ninsns * sizeof(*l->insns));
-	p->funcs = arena_memdup(a, l->funcs, l->nfuncs * sizeof(*l->funcs));
-	p->lines = arena_memdup(a, l->lines, l->nlines * sizeof(*l->lines));
-	p->license = arena_strdup(a, l->license);
+	p->funcs = arena_memdup(a, l->code.funcs, l->code.nfuncs * sizeof(*p->funcs));
+	p->nfuncs = l->code.nfuncs;
+	p->lines = arena_memdup(a, l->code.lines, l->code.nlines * sizeof(*p->lines));
+	p->nlines = l->code.nlines;
+	p->walked = l->walked;
 	p->maps = arena_array(a, struct object *, n + 1);
 	for (uint32_t i = 0; i < n; i++) {
 		maps[i] = l->maps.v[i]->map;

@@ -159,10 +159,10 @@ static int bind_fd_array(struct call *c, struct load *l)
 }
 
 /* In place of descriptors, which mean nothing in a file: the places of what the program uses. */
-static int index_maps(struct call *c, struct load *l)
+static int index_maps(struct call *c, struct load *l, struct bpf_insn *insns, uint32_t n)
 {
-	for (uint32_t i = 0; i < l->ninsns; i += insn_slots(&l->insns[i])) {
-		struct bpf_insn *insn = &l->insns[i];
+	for (uint32_t i = 0; i < n; i += insn_slots(&insns[i])) {
+		struct bpf_insn *insn = &insns[i];
 		enum insn_op op = insn_decode(insn);
 		struct object *o;
 		uint32_t index;
@@ -262,7 +262,9 @@ static int check_prog(struct call *c, struct load *l, uint32_t level, struct pro
 	if (!err)
 		err = load_verify(c, l, level);
 	if (!err)
-		err = index_maps(c, l);
+		err = index_maps(c, l, l->insns, l->ninsns);
+	if (!err)
+		err = index_maps(c, l, l->code.insns, l->code.ninsns);
 	return err ? err : program_new(c->sys, l, out);
 }
 

@@ -1,7 +1,6 @@
 /* Programs at the door under the verifier: when they are loaded, and whenever they are opened. */
 #include "core/btf/bundled.h"
 #include "core/sys/local.h"
-#include "core/verify/verify.h"
 
 /* What the verifier's questions are answered from. */
 struct judge {
@@ -61,6 +60,22 @@ const struct btf *read_kernel(void *arg __unused)
 	return btf_bundled();
 }
 
+static void keep_code(struct load *l, const struct verify_result *result)
+{
+	const struct verify_code *from = &result->code;
+	struct arena *a = &l->arena;
+
+	l->walked = result->processed;
+	l->code = (struct verify_code){
+		.insns = arena_memdup(a, from->insns, from->ninsns * sizeof(*from->insns)),
+		.ninsns = from->ninsns,
+		.funcs = arena_memdup(a, from->funcs, from->nfuncs * sizeof(*from->funcs)),
+		.nfuncs = from->nfuncs,
+		.lines = arena_memdup(a, from->lines, from->nlines * sizeof(*from->lines)),
+		.nlines = from->nlines,
+	};
+}
+
 static int judge(struct judge *j, const struct verify_host *host, uint32_t log_level)
 {
 	const struct load *l = j->load;
@@ -87,6 +102,8 @@ static int judge(struct judge *j, const struct verify_host *host, uint32_t log_l
 	struct verify_result result;
 	int err = verify_prog(&job, &result);
 
+	if (!err)
+		keep_code(j->load, &result);
 	verify_result_free(&result);
 	return err;
 }

@@ -93,14 +93,18 @@ static struct bpf_insn values_of(const struct site *s, uint8_t reg, int half)
 	return insn;
 }
 
+static uint32_t copy_pattern(struct bpf_insn *out, const struct bpf_insn *pattern, uint32_t n)
+{
+	memcpy(out, pattern, n * sizeof(*out));
+	return n;
+}
+
 #define INLINE(helper, when, ...)                                                                  \
 	static uint32_t make_##helper(const struct site *s __unused, struct bpf_insn *out)         \
 	{                                                                                          \
 		const struct bpf_insn pattern[] = {__VA_ARGS__};                                   \
-                                                                                                   \
 		_Static_assert(ARRAY_SIZE(pattern) <= PATTERN_MAX, #helper);                       \
-		memcpy(out, pattern, sizeof(pattern));                                             \
-		return ARRAY_SIZE(pattern);                                                        \
+		return copy_pattern(out, pattern, ARRAY_SIZE(pattern));                            \
 	}
 #include "core/verify/fix_inline.def"
 
