@@ -12,6 +12,7 @@
 #include "cmd/program_file.h"
 #include "core/base/file.h"
 #include "core/base/vec.h"
+#include "core/helper/helper.h"
 #include "core/isa/insn.h"
 #include "core/obj/prog_type.h"
 
@@ -278,9 +279,17 @@ static bool dump_imm64(void *arg __unused, struct strbuf *b, const struct bpf_in
 	}
 }
 
+static bool dump_call(void *arg __unused, struct strbuf *b, const struct bpf_insn *insn)
+{
+	if (insn_decode(insn) != OP_CALL || !helper_name(insn->imm))
+		return false;
+	strbuf_addf(b, "bpf_%s#%d", helper_name(insn->imm), insn->imm);
+	return true;
+}
+
 static int prog_dump(struct objects *o)
 {
-	static const struct insn_names names = {.imm64 = dump_imm64};
+	static const struct insn_names names = {.call = dump_call, .imm64 = dump_imm64};
 	const char *what = need_word(o, "xlated");
 	struct strbuf line = {0};
 	const struct bpf_insn *insns;

@@ -165,6 +165,7 @@ int prove_prog(struct prover *p, const struct prog_def *def, const struct prove_
 		.attach_type = opts->has_attach_type ? opts->attach_type : def->attach_type,
 		.flags = def->flags | opts->flags,
 		.caps = opts->caps,
+		.fixes = opts->fixes,
 		.gpl = license_is_gpl(p->image->license),
 		.name = def->name,
 		.insns = def->insns,

@@ -15,6 +15,7 @@ struct prove_options {
 	uint32_t attach_type;	 /* in place of the section's */
 	uint32_t flags;		 /* enum verify_flag, more than the section asks for */
 	uint32_t caps;		 /* enum verify_cap */
+	uint32_t fixes;		 /* enum verify_fix */
 	const char *attach_func; /* in place of what the section names; NULL: that */
 	const struct profile *profile;
 	uint32_t log_level; /* enum verify_log */

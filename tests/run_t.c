@@ -9,7 +9,8 @@
  * big-endian
  *	-- disasm	how its instructions are written, one a line
  *	-- mem		memory that r1 points to, r2 bytes of it, in hex
- *	-- result	r0 after running it
+ *	-- result	r0 after running it, and after it was verified and rewritten, if it is
+ *			accepted as a program on plain memory
  *	-- error	parts of the assembler's messages, one a line; nothing else is checked then
  *	-- fault	part of the fault that checked running ends in
  *
@@ -30,6 +31,7 @@
 #include "core/load/load.h"
 #include "core/run/mem.h"
 #include "core/run/runtime.h"
+#include "core/verify/verify.h"
 #include "disasm/disasm.h"
 
 enum {
@@ -299,8 +301,8 @@ static void check_run(const struct t_case *c, struct prog *prog)
 		if (fault->is_there) {
 			const char *part = strbuf_str(&fault->text);
 
-			if (rc.fault.kind && memmem(rc.fault.text, strlen(rc.fault.text), part,
-						    strcspn(part, "\n")))
+			if (rc.fault.kind &&
+			    memmem(rc.fault.text, strlen(rc.fault.text), part, strcspn(part, "\n")))
 				passed++;
 			else
 				complain(c, sec, "no such fault, but r0 = 0x%llx, '%s'",
@@ -314,6 +316,46 @@ static void check_run(const struct t_case *c, struct prog *prog)
 	}
 	strbuf_free(&mem);
 	strbuf_free(&messages);
+}
+
+/* A program that is accepted gives the same when it was rewritten, in every way there is. */
+static void check_rewritten(const struct t_case *c, const struct prog_def *def)
+{
+	static const struct {
+		uint32_t fixes, flags;
+	} ways[] = {
+		{0, 0},
+		{VERIFY_FIX_INLINE, 0},
+		{VERIFY_FIX_ZEXT, VERIFY_TEST_RND_HI32},
+		{0, VERIFY_TEST_RND_HI32},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		struct verify_job job = {.type = PROG_TYPE_SYSCALL,
+					 .flags = VERIFY_SLEEPABLE | ways[i].flags,
+					 .caps = VERIFY_CAP_ALL,
+					 .gpl = true,
+					 .insns = def->insns,
+					 .ninsns = def->ninsns,
+					 .fixes = ways[i].fixes};
+		struct diag d = {.prefix = "run_t"};
+		struct verify_result result;
+		struct prog *prog;
+
+		if (verify_prog(&job, &result) == 0) {
+			struct prog_def made = {.name = "rewritten",
+						.insns = result.code.insns,
+						.ninsns = result.code.ninsns};
+
+			if (prog_new(&made, NULL, 0, c->file, &d, &prog) == 0) {
+				check_run(c, prog);
+				prog_free(prog);
+			} else {
+				complain(c, SEC_RESULT, "cannot run when it was rewritten");
+			}
+		}
+		verify_result_free(&result);
+	}
 }
 
 /* What the case says about the instructions of obj; sec is where they come from. */
@@ -343,6 +385,8 @@ static void check_object(const struct t_case *c, int sec, struct object *obj)
 			check_run(c, prog);
 		else
 			complain(c, sec, "cannot run: %s", strbuf_str(&messages));
+		if (c->sec[SEC_RESULT].is_there)
+			check_rewritten(c, &def);
 	}
 	prog_free(prog);
 	free(def.insns);

@@ -56,14 +56,20 @@ void fix_aim(struct fix *f, uint32_t index, uint32_t target)
 
 /* ---- the passes ---- */
 
-/* A program that throws without a handler of its own is given one: what is thrown is what it
+/*
+ * A program that throws without a handler of its own is given one: what is thrown is what it
  * returns (add_hidden_subprog()).
  */
+static bool is_given_handler(const struct env *env)
+{
+	return env->seen_exception && !env->exception_callback_subprog;
+}
+
 static void fix_exceptions(struct fix *f)
 {
 	const struct bpf_insn handler[] = {INSN_MOV64_X(0, 1), INSN_EXIT()};
 
-	if (f->env->seen_exception && !f->env->exception_callback_subprog)
+	if (is_given_handler(f->env))
 		fix_replace(f, f->d.n, handler, ARRAY_SIZE(handler));
 }
 
@@ -95,16 +101,24 @@ static int run_pass(struct fix *f, const struct fix_pass *pass)
 
 enum {
 	LOOP_STACK = 3 * SLOT_SIZE,	/* registers that an inlined bpf_loop() saves */
+	LOOP_SLOTS = 19,		/* instructions of one in Linux */
 	MAY_GOTO_STACK = 2 * SLOT_SIZE, /* a count and the time when it began */
 };
 
-static bool has_inlined_loop(const struct env *env, const struct subprog_info *sub)
+static bool is_live(const struct env *env, const struct subprog_info *sub)
 {
-	for (uint32_t i = sub->start; i < sub[1].start; i++)
-		if (env->ops[i] == OP_CALL && env->insns[i].imm == HELPER_loop &&
-		    env->aux[i].seen && env->aux[i].loop.fit_for_inline)
-			return true;
-	return false;
+	return !env->bpf_capable || env->aux[sub->start].seen;
+}
+
+/* Calls of bpf_loop() that Linux inlines, whatever we do. */
+static uint32_t count_loops(const struct env *env, uint32_t from, uint32_t to)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = from; i < to; i++)
+		n += env->ops[i] == OP_CALL && env->insns[i].imm == HELPER_loop &&
+		     env->aux[i].seen && env->aux[i].loop.fit_for_inline;
+	return n;
 }
 
 static bool has_may_goto(const struct draft *d, uint32_t from, uint32_t to)
@@ -117,8 +131,7 @@ static bool has_may_goto(const struct draft *d, uint32_t from, uint32_t to)
 
 /*
  * What statistics say of each function's frame: with what Linux's rewriting adds
- * (optimize_bpf_loop(), do_misc_fixups()), whatever ours does. Functions that are never called are
- * gone.
+ * (optimize_bpf_loop(), do_misc_fixups()). Functions that are never called are gone.
  */
 static void fill_depths(const struct fix *f)
 {
@@ -127,18 +140,86 @@ static void fill_depths(const struct fix *f)
 
 	for (uint32_t i = 0; i < env->nsubs; i++) {
 		struct subprog_info *sub = &env->subs[i];
-		uint32_t from = f->d.at[sub->start], to = f->d.at[sub[1].start];
 
-		if (from == to)
+		if (!is_live(env, sub))
 			continue;
-		if (has_inlined_loop(env, sub))
+		if (count_loops(env, sub->start, sub[1].start))
 			sub->stack_depth = round_up(sub->stack_depth, SLOT_SIZE) + LOOP_STACK;
-		if (has_may_goto(&f->d, from, to))
+		if (has_may_goto(&f->d, f->d.at[sub->start], f->d.at[sub[1].start]))
 			sub->stack_depth += MAY_GOTO_STACK;
 		res->stack_depth[res->nsubprogs++] = sub->stack_depth;
 	}
-	if (env->seen_exception && !env->exception_callback_subprog)
+	if (is_given_handler(env))
 		res->stack_depth[res->nsubprogs++] = 0;
+}
+
+/* ---- addresses of functions that are gone ---- */
+
+static bool is_walked(const struct env *env, uint32_t slot)
+{
+	bool is_half = slot && insn_slots(&env->insns[slot - 1]) == 2;
+
+	return env->aux[slot - is_half].seen;
+}
+
+/*
+ * The slot that Linux has the address of, in the program that was judged: addresses in code that is
+ * gone stay as they are, and are of what is as far behind that code (bpf_adj_branches()).
+ */
+static uint32_t landing(const struct env *env, uint32_t slot)
+{
+	while (slot < env->ninsns && !is_walked(env, slot)) {
+		uint32_t from = slot, to = slot;
+
+		while (from > 0 && !is_walked(env, from - 1))
+			from--;
+		while (to < env->ninsns && !is_walked(env, to))
+			to++;
+		slot += to - from;
+	}
+	return slot;
+}
+
+/* Slots of the program that Linux has made of it when it looks, up to one, as far as we know. */
+static uint32_t linux_slot(const struct fix *f, uint32_t slot)
+{
+	const struct env *env = f->env;
+	uint32_t known = min(slot, env->ninsns), at = f->d.at[known] + slot - known;
+
+	for (uint32_t i = 0; i < env->nsubs && env->subs[i].start < slot; i++)
+		if (!is_live(env, &env->subs[i]))
+			at -= f->d.at[env->subs[i + 1].start] - f->d.at[env->subs[i].start];
+	return at + count_loops(env, 0, known) * (LOOP_SLOTS - 1);
+}
+
+/*
+ * Where the address of a function is loaded that is never called, Linux takes what it then is the
+ * address of, and gives up when that is no function (jit_subprogs()); it does not look at programs
+ * of one function. We keep the function, but must not accept what Linux refuses.
+ */
+static int check_addresses(const struct fix *f)
+{
+	struct env *env = f->env;
+	bool known[SUBPROGS_MAX] = {false};
+
+	if (!env->bpf_capable || env->result->nsubprogs <= 1)
+		return 0;
+	for (uint32_t i = 0; i < env->ninsns; i++) {
+		uint32_t slot = i + 1 + (uint32_t)env->job->insns[i].imm, sub;
+
+		if (env->ops[i] != OP_LD_IMM64_FUNC || !env->aux[i].seen)
+			continue;
+		sub = containing_subprog(env, slot);
+		if (known[sub])
+			continue;
+		known[sub] = true;
+		slot = landing(env, slot);
+		if (find_subprog(env, slot) < 0 && !(slot == env->ninsns && is_given_handler(env)))
+			return reject(env, REASON_CALLBACK_DEAD,
+				      "verifier bug: No program to jit at insn %d (subprog < 0)\n",
+				      linux_slot(f, slot));
+	}
+	return 0;
 }
 
 /* ---- the result ---- */
@@ -193,7 +274,7 @@ static void fill_code(const struct fix *f, struct verify_code *code)
 	fill_funcs(f, code);
 	if (env->exception_callback_subprog)
 		code->exception_cb = d->at[env->subs[env->exception_callback_subprog].start];
-	else if (env->seen_exception)
+	else if (is_given_handler(env))
 		code->exception_cb = d->at[d->njudged];
 }
 
@@ -205,10 +286,11 @@ int fix_program(struct env *env)
 	draft_init(&f.d, env->job->insns, env->ninsns);
 	for (size_t i = 0; i < ARRAY_SIZE(passes) && !err; i++)
 		err = run_pass(&f, &passes[i]);
-	if (!err) {
-		fill_depths(&f);
+	fill_depths(&f);
+	if (!err)
+		err = check_addresses(&f);
+	if (!err)
 		fill_code(&f, &env->result->code);
-	}
 	draft_free(&f.d);
 	vec_free(&f.edits);
 	arena_free(&f.arena);

@@ -5,6 +5,7 @@
 #include "core/verify/fix.h"
 
 #include "core/isa/build.h"
+#include "core/verify/local.h"
 
 /*
  * Without CAP_BPF the code stays as long as it was, and whoever came to such a place, by a mistake
@@ -36,18 +37,36 @@ static void decide(struct fix *f, uint32_t slot)
 		jump(f, slot, slot + 1);
 }
 
+/* Functions whose address is still loaded somewhere, by their number. */
+static void find_named(const struct fix *f, bool named[SUBPROGS_MAX])
+{
+	for (uint32_t i = 0; i < f->d.n; i++)
+		if (f->d.ops[i] == OP_LD_IMM64_FUNC && fix_aux(f, i)->seen)
+			named[find_subprog(f->env, draft_target(&f->d, i))] = true;
+}
+
+/* A function that has a name must be somewhere, although nobody ever calls it: one trap is left. */
+static bool is_needed(const struct fix *f, uint32_t slot, const bool named[SUBPROGS_MAX])
+{
+	int sub = find_subprog(f->env, slot);
+
+	return !f->env->bpf_capable || (sub >= 0 && named[sub]);
+}
+
 /* Needs aux.seen. */
 void fix_dead(struct fix *f)
 {
 	const struct draft *d = &f->d;
+	bool named[SUBPROGS_MAX] = {false};
 	uint32_t slots;
 
+	find_named(f, named);
 	for (uint32_t i = 0; i < d->n; i += slots) {
 		slots = insn_slots(&d->insns[i]);
-		if (!fix_aux(f, i)->seen && f->env->bpf_capable)
-			fix_remove(f, i);
+		if (!fix_aux(f, i)->seen && is_needed(f, i, named))
+			trap(f, i, f->env->bpf_capable ? 1 : slots);
 		else if (!fix_aux(f, i)->seen)
-			trap(f, i, slots);
+			fix_remove(f, i);
 		else if (f->env->bpf_capable && insn_descs[d->ops[i]].flags & INSN_COND)
 			decide(f, i);
 	}

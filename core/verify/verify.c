@@ -180,9 +180,9 @@ static void fill_result(struct env *env, int err)
 	res->max_states_per_insn = env->max_states_per_insn;
 	res->total_states = env->total_states;
 	res->peak_states = env->peak_states;
-	if (!err) {
+	if (!err)
 		res->reason = REASON_NONE;
-	} else if (!res->nsubprogs) {
+	if (!res->nsubprogs) {
 		res->nsubprogs = env->nsubs;
 		for (uint32_t i = 0; i < env->nsubs; i++)
 			res->stack_depth[i] = env->subs[i].stack_depth;

@@ -142,6 +142,48 @@ END
 	expect 1 ebpf fsck
 }
 
+@test "what is dumped is what runs: nothing dead in it, maps by id, functions by distance" {
+	setup_store
+	cat >d.s <<'END'
+	.license "GPL"
+	.map m, array, key=u32, value=u64, max_entries=1
+	.prog p, "xdp"
+	r6 = 0
+	if r6 == 0 goto 1f
+	call gone
+1:	goto +0
+	r1 = 3
+	r2 = f ll
+	r3 = 0
+	r4 = 0
+	call bpf_loop
+	r1 = m ll
+	exit
+	.func static gone() -> int
+	r0 = 1
+	exit
+	.func static f(u32 i, u64 *ctx) -> long
+	r0 = 0
+	exit
+END
+	expect 0 ebpf prog load d.s d
+	id=$(ebpf map show | sed -n '1s/:.*//p')
+	expect 0 ebpf prog dump xlated d
+	says "   0: (b7) r6 = 0
+   1: (b7) r1 = 3
+   2: (18) r2 = subprog[+7]
+   4: (b7) r3 = 0
+   5: (b7) r4 = 0
+   6: (85) call bpf_loop#181
+   7: (18) r1 = map[id:$id]
+   9: (95) exit
+  10: (b7) r0 = 0
+  11: (95) exit"
+	frame
+	expect 0 ebpf prog run d data_in frame
+	[[ $output == "Return value: 3,"* ]]
+}
+
 @test "nonsense on the command line is a usage error" {
 	setup_store
 	expect 64 ebpf map nonsense

@@ -208,3 +208,12 @@ TASK_FD_QUERY pid=self fd=0 => ENOTSUPP
 TASK_FD_QUERY pid=self fd=m => ENOTSUPP
 TASK_FD_QUERY pid=self fd=p => ENOTSUPP
 TASK_FD_QUERY pid=self fd=0 flags=1 => EINVAL
+-- what runs is shorter than what was loaded, and how far the verifier walked
+p := PROG_LOAD prog_type=xdp insns=x:b700000000000000,x:1500010000000000,x:b700000007000000,x:9500000000000000 insn_cnt=4 license=@gpl
+OBJ_GET_INFO_BY_FD bpf_fd=p info_len=232 info=0:232 => 0 info+20=16:4 info+216=3:4
+PROG_TEST_RUN prog_fd=p data_in=@eth data_size_in=16 => 0 retval=0
+-- maps in what runs are named by their ids
+m := MAP_CREATE map_type=array key_size=4 value_size=8 max_entries=1
+OBJ_GET_INFO_BY_FD bpf_fd=m info_len=80 info=0:80 => 0 i:=info+4:4
+p := PROG_LOAD prog_type=xdp insns=x:18110000,m:4,0:8,@ret2 insn_cnt=4 license=@gpl
+OBJ_GET_INFO_BY_FD bpf_fd=p info_len=232 info=0:232 => 0 info+20=32:4
