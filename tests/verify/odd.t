@@ -62,7 +62,7 @@ func#0 @0
 func#1 @10
 func#2 @12
 ...
-verifier bug: No program to jit at insn 12 (subprog < 0)
+verifier bug: No program to jit at insn 30 (subprog < 0)
 verification time 101 usec
 stack depth 24+0
 ...
