@@ -30,7 +30,7 @@ enum step_result step_begin(struct stepper *s, struct run_ctx *rc, const struct 
 	s->outer = rc->depth;
 	if (rc->depth >= MAX_CALL_FRAMES)
 		return FAULT(s, FAULT_CALL, "more than %d frames", MAX_CALL_FRAMES);
-	memset(rc->stack + rc->depth * STACK_SIZE, 0, STACK_SIZE);
+	memset(rc->stack + rc->depth * STACK_SIZE, rc->mem->fresh, STACK_SIZE);
 	memcpy(&s->reg[1], arg, 5 * sizeof(*arg));
 	s->reg[REG_FP] = (uintptr_t)rc->stack + ++rc->depth * STACK_SIZE;
 	s->known = known_args | BIT(REG_FP);
@@ -226,7 +226,7 @@ static enum step_result enter(struct stepper *s, uint32_t start)
 		.prog = s->prog, .insn = s->insn, .known = s->known, .loops = s->loops};
 	memcpy(f->saved, &s->reg[6], sizeof(f->saved));
 	s->nframes++;
-	memset(rc->stack + rc->depth * STACK_SIZE, 0, STACK_SIZE);
+	memset(rc->stack + rc->depth * STACK_SIZE, rc->mem->fresh, STACK_SIZE);
 	s->reg[REG_FP] += STACK_SIZE;
 	rc->depth++;
 	s->known &= BIT(1) | BIT(2) | BIT(3) | BIT(4) | BIT(5) | BIT(REG_FP);

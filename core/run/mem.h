@@ -18,6 +18,7 @@ struct mem {
 	enum ctx_user user;
 	bool write_packet;    /* the program type may */
 	bool any_reg;	      /* registers that were never written may be read, as 0 */
+	uint8_t fresh;	      /* what a new frame of the stack is filled with */
 	struct map *last_map; /* where lookup last found a value: for messages */
 	uint8_t *last_value;
 	struct bytes key; /* that a callback of for_each_map_elem may read */

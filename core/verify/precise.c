@@ -278,6 +278,17 @@ static int backtrack_store(const struct bpf_insn *insn, const struct jump_hist *
 	return 0;
 }
 
+/* An atomic operation is taken for a store alone, as in Linux 6.18: who reads it is to know. */
+static void note_fetch(struct env *env, const struct bpf_insn *insn, const struct insn_desc *desc,
+		       const struct jump_hist *hist)
+{
+	uint32_t fetched = desc->flags & INSN_WR_R0 ? REG_RETURN : insn->src_reg;
+
+	if (desc->flags & INSN_FETCH && hist && hist->flags & HIST_STACK_ACCESS &&
+	    has_reg(&env->bt->want, fetched))
+		env->result->warnings |= VERIFY_HOLE_ATOMIC_FETCH;
+}
+
 static void backtrack_compare(const struct bpf_insn *insn, const struct jump_hist *hist,
 			      struct wanted *want)
 {
@@ -329,9 +340,11 @@ static int backtrack_insn(struct env *env, uint32_t at, int next, const struct j
 	case SHAPE_LOAD_ACQ:
 		backtrack_load(hist, want, insn->dst_reg);
 		return 0;
+	case SHAPE_ATOMIC:
+		note_fetch(env, insn, desc, hist);
+		return backtrack_store(insn, hist, want);
 	case SHAPE_STX:
 	case SHAPE_ST:
-	case SHAPE_ATOMIC:
 	case SHAPE_STORE_REL:
 		return backtrack_store(insn, hist, want);
 	case SHAPE_CALL:

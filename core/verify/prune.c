@@ -59,10 +59,12 @@ void maybe_free_stored(struct env *env, struct stored *sl)
 {
 	if (!sl->in_free_list || sl->st.branches || incomplete_read_marks(&sl->st))
 		return;
+	env->unlinked_states--;
+	if (env->job->explored)
+		return;
 	unlink_stored(sl);
 	sl->next = env->spare_stored;
 	env->spare_stored = sl;
-	env->unlinked_states--;
 }
 
 struct state *find_prev_entry(struct env *env, struct state *cur, uint32_t insn)
@@ -313,6 +315,14 @@ static void clean_func_state(struct env *env, struct func_state *fs, uint32_t in
 	}
 }
 
+static void clean_state(struct env *env, struct state *st)
+{
+	stacklive_query(env, st);
+	st->cleaned = true;
+	for (uint32_t i = 0; i <= st->curframe; i++)
+		clean_func_state(env, st->frame[i], frame_insn(st, i));
+}
+
 /*
  * Once all paths from a state are known, so is what they read; the rest may be anything
  * (clean_live_states()).
@@ -322,13 +332,9 @@ static void clean_live_states(struct env *env, struct stored *sl, uint32_t insn)
 	for (; sl; sl = sl->next) {
 		struct state *st = &sl->st;
 
-		if (st->insn != insn || st->branches || st->cleaned || incomplete_read_marks(st) ||
-		    !regs_equal_callback(st, env->cur))
-			continue;
-		stacklive_query(env, st);
-		st->cleaned = true;
-		for (uint32_t i = 0; i <= st->curframe; i++)
-			clean_func_state(env, st->frame[i], frame_insn(st, i));
+		if (st->insn == insn && !st->branches && !st->cleaned &&
+		    !incomplete_read_marks(st) && regs_equal_callback(st, env->cur))
+			clean_state(env, st);
 	}
 }
 
@@ -524,11 +530,30 @@ static void free_stored_list(struct stored **list)
 	}
 }
 
+static void show_stored(struct env *env, struct stored *sl)
+{
+	for (; sl; sl = sl->next) {
+		if (!sl->st.branches && !sl->st.cleaned)
+			clean_state(env, &sl->st);
+		env->job->explored(env->job->explored_arg, &sl->st);
+	}
+}
+
+static void show_explored(struct env *env)
+{
+	if (!env->job->explored || !env->explored)
+		return;
+	for (uint32_t i = 0; i < env->ninsns; i++)
+		show_stored(env, env->explored[i]);
+	show_stored(env, env->unlinked);
+}
+
 /* Counters go on: the kernel does not begin anew with each global function. */
 void free_explored(struct env *env)
 {
 	struct backedge *edge;
 
+	show_explored(env);
 	for (uint32_t i = 0; env->scc_visits && i <= env->nscc; i++) {
 		for (struct scc_visit *v = env->scc_visits[i]; v; v = v->next)
 			free_backedges(env, v);

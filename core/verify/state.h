@@ -393,6 +393,7 @@ struct env {
 	uint32_t id_gen;
 	uint32_t pass; /* of insn_aux.seen */
 	uint32_t processed, jumps_processed, prev_processed, prev_jumps_processed;
+	uint32_t processed_max;
 	uint32_t total_states, explored_states, unlinked_states, peak_states;
 	uint32_t max_states_per_insn, num_backedges;
 	/* same.c */

@@ -474,7 +474,7 @@ static int arrive(struct env *env, bool *done)
 	if (env->insn >= env->ninsns)
 		return reject(env, REASON_INTERNAL, "invalid insn idx %d insn_cnt %d\n", env->insn,
 			      env->ninsns);
-	if (++env->processed > INSNS_PROCESSED_MAX)
+	if (++env->processed > env->processed_max)
 		return reject(env, REASON_PROG_COMPLEX,
 			      "BPF program is too large. Processed %d insn\n", env->processed);
 	st->last_insn = env->prev_insn;

@@ -119,6 +119,7 @@ static void set_privileges(struct env *env)
 	env->test_state_freq = env->bpf_capable && job->flags & VERIFY_TEST_STATE_FREQ;
 	env->test_reg_invariants = job->flags & VERIFY_TEST_REG_INVARIANTS;
 	env->sleepable = job->flags & VERIFY_SLEEPABLE;
+	env->processed_max = job->walk_max ? job->walk_max : INSNS_PROCESSED_MAX;
 }
 
 static void set_program(struct env *env)

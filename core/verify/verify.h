@@ -81,6 +81,7 @@ struct verify_host {
 };
 
 struct profile;
+struct state; /* core/verify/state.h */
 
 /* A program as PROG_LOAD was given it. */
 struct verify_job {
@@ -105,6 +106,13 @@ struct verify_job {
 	uint32_t fixes;		       /* enum verify_fix */
 	uint32_t log_level;
 	struct strbuf *log; /* where the log goes; NULL: nowhere */
+	uint32_t walk_max;  /* instructions that may be walked, fewer than in Linux; 0: as many */
+	/*
+	 * For tests, or NULL: is shown every state that was stored, when the walk that stored it is
+	 * over. What was found not to matter is then not in it, or is not marked precise.
+	 */
+	void (*explored)(void *arg, const struct state *st);
+	void *explored_arg;
 };
 
 struct insn_aux;
@@ -122,6 +130,19 @@ struct verify_code {
 	uint32_t exception_cb; /* the function that what is thrown goes to; 0: nothing is */
 };
 
+/*
+ * Holes of Linux 6.18 that an accepted program falls into: the verdict stays Linux's, but what was
+ * proved may not be so.
+ */
+enum verify_warning {
+	/*
+	 * A value mattered that an atomic operation had fetched out of the stack. Linux follows it
+	 * back not to the slot but to what was in the register before, so that paths on which the
+	 * slot holds something else may be pruned.
+	 */
+	VERIFY_HOLE_ATOMIC_FETCH = 1 << 0,
+};
+
 /* A place where the verdict was made: for whoever explains it. */
 struct verify_result {
 	uint32_t processed, max_states_per_insn, total_states, peak_states;
@@ -135,7 +156,7 @@ struct verify_result {
 	struct insn_aux *aux; /* one for each instruction of the job, and one more; in arena */
 	struct verify_code code; /* of an accepted program; in arena */
 	struct verify_func_facts *facts; /* one for each function of the job; in arena */
-	uint32_t warnings;    /* enum verify_warning: holes of Linux that the program falls into */
+	uint32_t warnings;    /* enum verify_warning */
 	struct arena arena;
 };
 

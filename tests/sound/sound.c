@@ -1,0 +1,441 @@
+/*
+ * Is the verifier right? Programs that it accepts are run on random inputs, checked: they must not
+ * fault, they must not come to instructions that it never walked, nor use more stack than it counted,
+ * and what is in registers and on the stack must be covered by what it explored (cover.h).
+ *
+ *	sound [COUNT [SEED]]	until COUNT programs were accepted; SEED is the number of the first
+ *	sound one SEED		that program alone, with its text and the verifier's log
+ */
+#include <errno.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/interp/step.h"
+#include "core/obj/prog_type.h"
+#include "core/run/ctx_packet.h"
+#include "core/run/mem.h"
+#include "core/run/run.h"
+#include "core/run/runtime.h"
+#include "maps/maps.h"
+#include "tests/unit/unit.h"
+#include "tests/sound/cover.h"
+#include "tests/sound/gen.h"
+
+enum {
+	RUNS = 6, /* of each program */
+	BUDGET = 2000,
+	WALK_MAX = 20000, /* endless loops are not worth more */
+	PACKET_SIZE = 64,
+};
+
+/* As whom programs are loaded. */
+static const struct loader {
+	const char *name;
+	uint32_t weight, flags, caps;
+	bool covers; /* every state is stored: they can be looked for */
+} loaders[] = {
+	{"all capabilities, a state at every chance", 6, VERIFY_TEST_STATE_FREQ, VERIFY_CAP_ALL,
+	 true},
+	{"all capabilities", 3, 0, VERIFY_CAP_ALL, false},
+	{"CAP_BPF and CAP_NET_ADMIN", 1, VERIFY_TEST_STATE_FREQ,
+	 VERIFY_CAP_BPF | VERIFY_CAP_NET_ADMIN, true},
+	{"no capability", 1, 0, 0, false},
+};
+
+struct test {
+	struct map *maps[GEN_MAP_COUNT];
+	struct packet pkt;
+	uint8_t *stack;
+	struct diag d;
+	struct tally {
+		uint64_t made, accepted, holes, runs, steps, failed;
+	} by_loader[ARRAY_SIZE(loaders)];
+	uint64_t points; /* at which states were looked for */
+};
+
+/* One program. */
+struct subject {
+	struct test *t;
+	uint64_t seed;
+	const struct loader *loader;
+	struct tally *tally;
+	struct gen_prog gen;
+	struct verify_result result;
+	struct cover cover;
+	struct prog *prog;
+	struct strbuf why;
+	bool failed;
+};
+
+/* A run, and what it is nested in when it is a callback's. */
+struct running {
+	struct subject *s;
+	struct stepper step;
+	struct running *outer;
+};
+
+/* ---- what is said ---- */
+
+static void print_program(const struct subject *s)
+{
+	struct strbuf b = {0};
+
+	for (uint32_t i = 0; i < s->gen.n; i += insn_slots(&s->gen.insns[i])) {
+		strbuf_reset(&b);
+		insn_text(&b, &s->gen.insns[i], NOTATION_KERNEL, NULL);
+		fprintf(stderr, "%4u: %s\n", i, strbuf_str(&b));
+	}
+	strbuf_free(&b);
+}
+
+static void fail_at(struct subject *s, uint32_t insn, const char *what)
+{
+	if (s->failed)
+		return;
+	s->failed = true;
+	if (s->result.warnings) {
+		s->tally->holes++;
+		return;
+	}
+	s->tally->failed++;
+	fprintf(stderr, "program %llu (%s), insn %u: %s\n", (unsigned long long)s->seed,
+		s->loader->name, insn, what);
+	print_program(s);
+}
+
+/* ---- checks between steps ---- */
+
+static uint32_t fill_frames(const struct running *r, struct cover_frame *frames)
+{
+	const struct stepper *s = &r->step;
+	uint32_t n = r->outer ? fill_frames(r->outer, frames) : 0;
+	uint64_t fp = s->reg[REG_FP] - s->nframes * STACK_SIZE;
+
+	for (uint32_t i = 0; i < s->nframes; i++, fp += STACK_SIZE) {
+		memcpy(&frames[n].regs[6], s->frames[i].saved, sizeof(s->frames[i].saved));
+		frames[n].regs[REG_FP] = fp;
+		frames[n++].insn = s->frames[i].insn;
+	}
+	memcpy(frames[n].regs, s->reg, sizeof(s->reg));
+	frames[n++].insn = s->insn;
+	return n;
+}
+
+static void check_point(const struct running *r)
+{
+	struct subject *s = r->s;
+	const struct insn_aux *aux = s->result.aux;
+	struct cover_frame frames[MAX_CALL_FRAMES];
+	uint32_t n;
+
+	if (!aux[r->step.insn].seen) {
+		fail_at(s, r->step.insn, "comes to what was never walked");
+		return;
+	}
+	if (!aux[r->step.insn].prune_point || !s->cover.ninsns)
+		return;
+	n = fill_frames(r, frames);
+	s->t->points++;
+	if (!cover_has(&s->cover, r->step.rc, aux, frames, n, &s->why))
+		fail_at(s, r->step.insn, strbuf_str(&s->why));
+}
+
+/* Frames lie side by side: what leaves one for another is no fault of its own. */
+static void check_access(const struct running *r, uint32_t insn)
+{
+	const struct step_change *c = &r->step.change;
+	uint64_t off = c->addr - (uintptr_t)r->s->t->stack;
+
+	if (!c->size || off >= MAX_CALL_FRAMES * STACK_SIZE)
+		return;
+	if (off / STACK_SIZE != (off + c->size - 1) / STACK_SIZE)
+		fail_at(r->s, insn, "an access across two frames");
+	else if (c->addr < r->step.reg[REG_FP] &&
+		 r->step.reg[REG_FP] - c->addr <= STACK_SIZE && r->s->result.nsubprogs == 1 &&
+		 r->step.reg[REG_FP] - c->addr > r->s->result.stack_depth[0])
+		fail_at(r->s, insn, "an access below the stack that was counted");
+}
+
+/* ---- runs ---- */
+
+static uint64_t run_steps(struct running *r, enum step_result res)
+{
+	while (res == STEP_MORE && !r->s->failed) {
+		uint32_t insn = r->step.insn;
+
+		check_point(r);
+		res = step(&r->step);
+		check_access(r, insn);
+	}
+	step_end(&r->step);
+	return res == STEP_EXIT ? r->step.reg[0] : 0;
+}
+
+/* The run that goes on: engines are given nothing of their own. */
+static struct running *innermost;
+
+static uint64_t sound_call(struct run_ctx *rc, const struct prog *prog, const struct subprog *sub,
+			   const uint64_t arg[5])
+{
+	struct running r = {.s = innermost->s, .outer = innermost};
+	uint64_t r0;
+
+	innermost = &r;
+	r0 = run_steps(&r, step_begin(&r.step, rc, prog, sub->start, arg, 0x3e));
+	innermost = r.outer;
+	return r0;
+}
+
+static uint64_t sound_run(struct run_ctx *rc, const struct prog *prog)
+{
+	uint64_t arg[5] = {(uintptr_t)rc->ctx};
+	struct running *r = innermost;
+
+	return run_steps(r, step_begin(&r->step, rc, prog, 0, arg, 1 << 1));
+}
+
+static const struct engine sound_engine = {
+	.name = "checked, and compared with what was verified",
+	.run = sound_run,
+	.call = sound_call,
+};
+
+static void fill_maps(struct test *t, struct rng *rng)
+{
+	uint64_t value[GEN_VALUE_SIZE / 8];
+
+	for (uint32_t m = 0; m < GEN_MAP_COUNT; m++) {
+		for (uint32_t key = 0; key < GEN_TABLE_ENTRIES; key++) {
+			for (size_t i = 0; i < ARRAY_SIZE(value); i++)
+				value[i] = gen_number(rng);
+			if (m == GEN_MAP_HASH && rng_below(rng, 2))
+				map_delete(t->maps[m], &key);
+			else
+				map_update(t->maps[m], &key, value, 0);
+		}
+	}
+}
+
+static void fill_packet(struct packet *pkt, struct rng *rng)
+{
+	uint8_t bytes[PACKET_SIZE];
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)gen_number(rng);
+	packet_set(pkt, bytes, 14 + (uint32_t)rng_below(rng, sizeof(bytes) - 14));
+	pkt->ifindex = (uint32_t)gen_number(rng);
+}
+
+static void run_program(struct subject *s, uint64_t input)
+{
+	const struct packet_type *type = packet_type(s->gen.type);
+	struct rng rng = {input};
+	struct runtime rt = {.fixed_clock = true, .rng = {~input}};
+	struct mem mem = {.ctx = type->ctx,
+			  .user = type->user,
+			  .write_packet = type->write_packet,
+			  .fresh = (uint8_t)gen_number(&rng)};
+	union packet_ctx ctx;
+	struct run_ctx rc = {.engine = &sound_engine,
+			     .stack = s->t->stack,
+			     .rt = &rt,
+			     .mem = &mem,
+			     .pkt = &s->t->pkt,
+			     .ctx = &ctx,
+			     .budget = BUDGET};
+	struct running r = {.s = s};
+	uint64_t r0;
+
+	fill_maps(s->t, &rng);
+	fill_packet(&s->t->pkt, &rng);
+	type->enter(&ctx, &s->t->pkt);
+	innermost = &r;
+	if (run_once(&rc, s->prog, &r0) && rc.fault.kind != FAULT_BUDGET) {
+		strbuf_reset(&s->why);
+		run_fault_text(&rc, &s->why);
+		fail_at(s, rc.fault.insn, strbuf_str(&s->why));
+	}
+	s->tally->runs++;
+	s->tally->steps += rc.steps;
+}
+
+/* ---- verdicts ---- */
+
+static int host_map(void *arg, int fd, struct map **out)
+{
+	*out = ((struct test *)arg)->maps[fd];
+	return 0;
+}
+
+static int host_btf(void *arg __unused, int fd __unused, const struct btf **out __unused)
+{
+	return -EBADF;
+}
+
+static int host_fd_at(void *arg __unused, uint32_t index, int *fd)
+{
+	*fd = (int)index;
+	return index < GEN_MAP_COUNT ? 0 : -EFAULT;
+}
+
+static bool is_accepted(struct subject *s, struct strbuf *log)
+{
+	struct verify_host host = {s->t, host_map, host_btf, host_fd_at};
+	struct verify_job job = {
+		.type = s->gen.type,
+		.flags = s->loader->flags,
+		.caps = s->loader->caps,
+		.gpl = true,
+		.walk_max = WALK_MAX,
+		.name = "sound",
+		.insns = s->gen.insns,
+		.ninsns = s->gen.n,
+		.host = &host,
+		.log_level = log ? VERIFY_LOG_ALL : 0,
+		.log = log,
+		.explored = s->loader->covers ? cover_add : NULL,
+		.explored_arg = &s->cover,
+	};
+
+	if (s->loader->covers)
+		cover_begin(&s->cover, s->gen.n);
+	return verify_prog(&job, &s->result) == 0;
+}
+
+static const struct loader *pick_loader(struct rng *rng)
+{
+	uint32_t sum = 0, at;
+
+	for (size_t i = 0; i < ARRAY_SIZE(loaders); i++)
+		sum += loaders[i].weight;
+	at = (uint32_t)rng_below(rng, sum);
+	for (size_t i = 0;; i++) {
+		if (at < loaders[i].weight)
+			return &loaders[i];
+		at -= loaders[i].weight;
+	}
+}
+
+static bool make_prog(struct subject *s)
+{
+	struct prog_def def = {.name = "sound",
+			       .type = s->gen.type,
+			       .insns = s->gen.insns,
+			       .ninsns = s->gen.n};
+
+	return prog_new(&def, s->t->maps, GEN_MAP_COUNT, NULL, &s->t->d, &s->prog) == 0;
+}
+
+/* True: it was accepted. */
+static bool try_program(struct test *t, uint64_t seed, struct strbuf *log)
+{
+	struct subject *s = xcalloc(1, sizeof(*s));
+	struct rng rng = {seed};
+	bool accepted;
+
+	s->t = t;
+	s->seed = seed;
+	s->loader = pick_loader(&rng);
+	s->tally = &t->by_loader[s->loader - loaders];
+	gen_program(&rng, &s->gen);
+	if (log)
+		print_program(s);
+	s->tally->made++;
+	accepted = is_accepted(s, log);
+	s->tally->accepted += accepted;
+	if (accepted && make_prog(s)) {
+		for (uint64_t i = 0; i < RUNS && !s->failed; i++)
+			run_program(s, rng_u64(&rng));
+		prog_free(s->prog);
+	}
+	verify_result_free(&s->result);
+	cover_end(&s->cover);
+	strbuf_free(&s->why);
+	free(s);
+	return accepted;
+}
+
+/* ---- all of it ---- */
+
+static void no_message(struct diag *d, enum severity sev, const struct loc *loc, const char *msg)
+{
+	(void)d, (void)sev, (void)loc, (void)msg;
+}
+
+static void test_begin(struct test *t)
+{
+	static const struct map_def defs[GEN_MAP_COUNT] = {
+		[GEN_MAP_ONE] = {.name = "one", .type = MAP_TYPE_ARRAY, .max_entries = 1},
+		[GEN_MAP_TABLE] = {.name = "table",
+				   .type = MAP_TYPE_ARRAY,
+				   .max_entries = GEN_TABLE_ENTRIES},
+		[GEN_MAP_HASH] = {.name = "hash", .type = MAP_TYPE_HASH, .max_entries = 16},
+	};
+
+	/* Memory of one program is that of the next. */
+	mallopt(M_TRIM_THRESHOLD, 1 << 30);
+	mallopt(M_MMAP_THRESHOLD, 1 << 30);
+	*t = (struct test){.d.sink = no_message};
+	t->stack = xcalloc(MAX_CALL_FRAMES, STACK_SIZE);
+	for (int i = 0; i < GEN_MAP_COUNT; i++) {
+		struct map_def def = defs[i];
+
+		def.key_size = 4;
+		def.value_size = GEN_VALUE_SIZE;
+		if (map_new(&def, 1, &t->d, &t->maps[i]))
+			abort();
+	}
+	if (packet_alloc(&t->pkt, &t->d))
+		abort();
+}
+
+static void test_end(struct test *t)
+{
+	for (int i = 0; i < GEN_MAP_COUNT; i++)
+		map_free(t->maps[i]);
+	packet_free(&t->pkt);
+	free(t->stack);
+}
+
+static void report(const struct test *t)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(loaders); i++) {
+		const struct tally *n = &t->by_loader[i];
+
+		fprintf(stderr, "%s: %llu of %llu accepted, %llu runs, %llu instructions, %llu wrong by known holes\n",
+			loaders[i].name, (unsigned long long)n->accepted,
+			(unsigned long long)n->made, (unsigned long long)n->runs,
+			(unsigned long long)n->steps, (unsigned long long)n->holes);
+		CHECK(!n->failed, "%s: %llu programs", loaders[i].name,
+		      (unsigned long long)n->failed);
+		CHECK(n->accepted || !n->made, "%s: no program was accepted", loaders[i].name);
+	}
+	fprintf(stderr, "%llu states looked for\n", (unsigned long long)t->points);
+}
+
+int main(int argc, char **argv)
+{
+	enum { SHORT = 2000, EACH = 100000 };
+	bool one = argc > 2 && strcmp(argv[1], "one") == 0;
+	uint64_t count = argc > 1 && !one ? strtoull(argv[1], NULL, 0) : SHORT;
+	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1, accepted = 0;
+	struct strbuf log = {0};
+	struct test t;
+
+	test_begin(&t);
+	if (one) {
+		try_program(&t, seed, &log);
+		fprintf(stderr, "%s", strbuf_str(&log));
+	}
+	for (; !one && accepted < count; seed++) {
+		if (!try_program(&t, seed, NULL))
+			continue;
+		if (++accepted % EACH == 0)
+			report(&t);
+	}
+	report(&t);
+	test_end(&t);
+	strbuf_free(&log);
+	return unit_report();
+}
