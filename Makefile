@@ -6,6 +6,7 @@
 #   make check-quick     the same without what is slow
 #   make SAN=address,undefined check   in a sanitizer build (build/san-...)
 #   make fuzz            every fuzz target for FUZZ_TIME seconds (FUZZ='elf asm' for some of them)
+#   make sound           programs that the verifier accepts, run and looked at (SOUND_RUN='1000000 7')
 #   make verify-fuzz     the verifier against the running kernel's (VERIFY_FUZZ='-n 1000000 -s 7', ...)
 #   make stress          maps in many processes that are killed (STRESS='kill 50000', 'hammer 120', ...)
 #   make bench lint completions install uninstall
@@ -45,6 +46,8 @@ REPLAY := $(FUZZ_NAMES:%=$(BUILD)/tests/fuzz/%_replay)
 RUN_T := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/run_t.c tests/roundtrip.c tests/door_t.c))
 VERIFY_DIFF := $(BUILD)/tests/verify/diff
 VERIFY_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/verify/*.c))
+SOUND := $(BUILD)/tests/sound/sound
+SOUND_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/sound/*.c))
 LIB := $(BUILD)/libebpf.a
 
 # Whole command lines with V=1; all processors unless told otherwise.
@@ -115,8 +118,12 @@ $(VERIFY_DIFF): $(VERIFY_OBJ) $(LIB)
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$(SOUND): $(SOUND_OBJ) $(LIB)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 unit: $(UNIT)
-tests: all $(UNIT) $(BUILD)/tests/stress/maps_stress $(RUN_T) $(REPLAY) $(VERIFY_DIFF)
+tests: all $(UNIT) $(BUILD)/tests/stress/maps_stress $(RUN_T) $(REPLAY) $(VERIFY_DIFF) $(SOUND)
 
 check: tests
 	@EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' tests/check all
@@ -133,6 +140,11 @@ VERIFY_FUZZ ?= -n 200000 -j 2
 VERIFY_SEEDS ?=
 verify-fuzz: $(VERIFY_DIFF)
 	$< $(VERIFY_FUZZ) tests/isa/*.t tests/verify/*.t man/examples/*.s $(VERIFY_SEEDS)
+
+# How many accepted programs, from which seed on
+SOUND_RUN ?= 1000000
+sound: $(SOUND)
+	$< $(SOUND_RUN)
 
 lint: all
 	@EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' tests/check lint
@@ -197,6 +209,6 @@ uninstall:
 clean:
 	rm -rf build ebpf
 
-.PHONY: all bundled-btf unit tests check check-quick verify-fuzz lint stress bench fuzz demo completions install uninstall clean
+.PHONY: all bundled-btf unit tests check check-quick verify-fuzz sound lint stress bench fuzz demo completions install uninstall clean
 .SECONDARY:
--include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(UNIT:=.d) $(RUN_T:=.d) $(VERIFY_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d)
+-include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(UNIT:=.d) $(RUN_T:=.d) $(VERIFY_OBJ:.o=.d) $(SOUND_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d)

@@ -78,9 +78,8 @@ static bool is_within(const struct reg_state *reg, uint64_t v)
 	const struct range *r = &reg->r;
 
 	return v >= r->umin && v <= r->umax && (int64_t)v >= r->smin && (int64_t)v <= r->smax &&
-	       (uint32_t)v >= r->u32_min && (uint32_t)v <= r->u32_max &&
-	       (int32_t)v >= r->s32_min && (int32_t)v <= r->s32_max &&
-	       !((v ^ reg->var_off.value) & ~reg->var_off.mask);
+	       (uint32_t)v >= r->u32_min && (uint32_t)v <= r->u32_max && (int32_t)v >= r->s32_min &&
+	       (int32_t)v <= r->s32_max && !((v ^ reg->var_off.value) & ~reg->var_off.mask);
 }
 
 static bool covers_number(struct look *l, const struct reg_state *reg, uint64_t v)

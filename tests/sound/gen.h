@@ -1,8 +1,8 @@
 /*
  * Random programs that the verifier may well accept: numbers out of maps, packets and the kernel,
- * computed with, compared, spilled, passed to functions and at last used as offsets. What a register
- * holds is followed roughly, so that most instructions make sense; whether offsets stay in bounds is
- * for the verifier to find out.
+ * computed with, compared, spilled, passed to functions and at last used as offsets. What a
+ * register holds is followed roughly, so that most instructions make sense; whether offsets stay in
+ * bounds is for the verifier to find out.
  */
 #ifndef TESTS_SOUND_GEN_H
 #define TESTS_SOUND_GEN_H

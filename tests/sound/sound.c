@@ -1,7 +1,7 @@
 /*
  * Is the verifier right? Programs that it accepts are run on random inputs, checked: they must not
- * fault, they must not come to instructions that it never walked, nor use more stack than it counted,
- * and what is in registers and on the stack must be covered by what it explored (cover.h).
+ * fault, they must not come to instructions that it never walked, nor use more stack than it
+ *counted, and what is in registers and on the stack must be covered by what it explored (cover.h).
  *
  *	sound [COUNT [SEED]]	until COUNT programs were accepted; SEED is the number of the first
  *	sound one SEED		that program alone, with its text and the verifier's log
@@ -151,8 +151,8 @@ static void check_access(const struct running *r, uint32_t insn)
 		return;
 	if (off / STACK_SIZE != (off + c->size - 1) / STACK_SIZE)
 		fail_at(r->s, insn, "an access across two frames");
-	else if (c->addr < r->step.reg[REG_FP] &&
-		 r->step.reg[REG_FP] - c->addr <= STACK_SIZE && r->s->result.nsubprogs == 1 &&
+	else if (c->addr < r->step.reg[REG_FP] && r->step.reg[REG_FP] - c->addr <= STACK_SIZE &&
+		 r->s->result.nsubprogs == 1 &&
 		 r->step.reg[REG_FP] - c->addr > r->s->result.stack_depth[0])
 		fail_at(r->s, insn, "an access below the stack that was counted");
 }
@@ -319,10 +319,8 @@ static const struct loader *pick_loader(struct rng *rng)
 
 static bool make_prog(struct subject *s)
 {
-	struct prog_def def = {.name = "sound",
-			       .type = s->gen.type,
-			       .insns = s->gen.insns,
-			       .ninsns = s->gen.n};
+	struct prog_def def = {
+		.name = "sound", .type = s->gen.type, .insns = s->gen.insns, .ninsns = s->gen.n};
 
 	return prog_new(&def, s->t->maps, GEN_MAP_COUNT, NULL, &s->t->d, &s->prog) == 0;
 }
@@ -403,7 +401,9 @@ static void report(const struct test *t)
 	for (size_t i = 0; i < ARRAY_SIZE(loaders); i++) {
 		const struct tally *n = &t->by_loader[i];
 
-		fprintf(stderr, "%s: %llu of %llu accepted, %llu runs, %llu instructions, %llu wrong by known holes\n",
+		fprintf(stderr,
+			"%s: %llu of %llu accepted, %llu runs, %llu instructions, %llu wrong by "
+			"known holes\n",
 			loaders[i].name, (unsigned long long)n->accepted,
 			(unsigned long long)n->made, (unsigned long long)n->runs,
 			(unsigned long long)n->steps, (unsigned long long)n->holes);
