@@ -149,7 +149,7 @@ sound: $(SOUND)
 lint: all
 	@EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' tests/check lint
 
-bench: all $(BUILD)/tests/bench/maps/maps_bench
+bench: all $(BUILD)/tests/bench/maps/maps_bench $(BUILD)/tests/bench/verify/verify_bench
 	@for b in tests/bench/*.sh tests/bench/*/*.sh; do EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' sh $$b || exit; done
 
 # Coverage-guided fuzzing: the rooms once more, with clang, its fuzzer and its sanitizers
