@@ -99,7 +99,7 @@ static int open_table(struct env *env)
 /* The BTF of a module: fd_array[off], looked at once. */
 static int module_btf(struct env *env, int16_t off, const struct btf **out)
 {
-	const struct verify_host *host = env->job->host;
+	const struct verify_host *host = env->host;
 	struct kfunc_tab *tab = env->kfuncs;
 	int fd, err;
 

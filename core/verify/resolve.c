@@ -119,7 +119,7 @@ int check_map_prog(struct env *env, struct map *map)
 static int add_map(struct env *env, int fd, uint32_t *index)
 {
 	struct map *map;
-	int err = env->job->host->map(env->job->host->arg, fd, &map);
+	int err = env->host->map(env->host->arg, fd, &map);
 
 	if (err)
 		return reject_with(env, REASON_BAD_MAP_FD, err,
@@ -140,7 +140,7 @@ static int add_map(struct env *env, int fd, uint32_t *index)
 
 static int find_fd(struct env *env, const struct bpf_insn *insn, int *fd)
 {
-	const struct verify_host *host = env->job->host;
+	const struct verify_host *host = env->host;
 	int err;
 
 	if (insn->src_reg != PSEUDO_MAP_IDX && insn->src_reg != PSEUDO_MAP_IDX_VALUE) {
@@ -249,7 +249,7 @@ static int set_variable(struct env *env, struct insn_aux *aux, const struct btf 
 
 static int find_symbol_btf(struct env *env, int fd, const struct btf **btf)
 {
-	const struct verify_host *host = env->job->host;
+	const struct verify_host *host = env->host;
 
 	*btf = kernel_btf(env);
 	if (fd && host->btf(host->arg, fd, btf))

@@ -23,7 +23,11 @@
 /* ---- limits ---- */
 
 enum {
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+	INSNS_PROCESSED_MAX = 20000, /* a fuzzer finds every loop that there is */
+#else
 	INSNS_PROCESSED_MAX = 1000000,	 /* BPF_COMPLEXITY_LIMIT_INSNS */
+#endif
 	STATES_PENDING_MAX = 8192,	 /* BPF_COMPLEXITY_LIMIT_JMP_SEQ */
 	STATES_PER_INSN_UNPRIV_MAX = 64, /* BPF_COMPLEXITY_LIMIT_STATES */
 	SUBPROGS_MAX = 256,
@@ -351,6 +355,7 @@ struct attach_info {
 
 struct env {
 	const struct verify_job *job;
+	const struct verify_host *host; /* of the job, or one that has nothing */
 	struct verify_result *result;
 	struct arena arena; /* of the job; states are not in it */
 	/* a private copy of the program: resolve.c writes into it */

@@ -122,6 +122,23 @@ static void set_privileges(struct env *env)
 	env->processed_max = job->walk_max ? job->walk_max : INSNS_PROCESSED_MAX;
 }
 
+static int no_map(void *arg __unused, int fd __unused, struct map **out __unused)
+{
+	return -EBADF;
+}
+
+static int no_btf(void *arg __unused, int fd __unused, const struct btf **out __unused)
+{
+	return -EBADF;
+}
+
+static int no_fd_array(void *arg __unused, uint32_t index __unused, int *fd __unused)
+{
+	return -EPROTO;
+}
+
+static const struct verify_host no_host = {.map = no_map, .btf = no_btf, .fd_at = no_fd_array};
+
 static void set_program(struct env *env)
 {
 	const struct verify_job *job = env->job;
@@ -222,6 +239,7 @@ int verify_prog(const struct verify_job *job, struct verify_result *result)
 	}
 	env = xcalloc(1, sizeof(*env));
 	env->job = job;
+	env->host = job->host ? job->host : &no_host;
 	env->result = result;
 	set_log(env);
 	set_privileges(env);

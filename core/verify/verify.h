@@ -101,7 +101,7 @@ struct verify_job {
 	const struct btf *attach_btf;	       /* where attach_btf_id is from; NULL: kernel */
 	uint32_t attach_btf_id;		       /* 0: none */
 	const struct verify_target *attach_to; /* NULL: no program */
-	const struct verify_host *host;
+	const struct verify_host *host; /* NULL: there are no maps */
 	const struct profile *profile; /* what the kernel was built with; NULL: everything */
 	uint32_t fixes;		       /* enum verify_fix */
 	uint32_t log_level;
