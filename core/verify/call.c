@@ -4,6 +4,15 @@
  */
 #include "core/verify/local.h"
 
+struct call_facts *cur_call_facts(struct env *env)
+{
+	struct insn_aux *aux = cur_aux(env);
+
+	if (!aux->call)
+		aux->call = arena_new(&env->arena, struct call_facts);
+	return aux->call;
+}
+
 /* ---- entering ---- */
 
 static int set_callee(struct env *env __unused, struct func_state *caller,

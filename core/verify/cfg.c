@@ -19,30 +19,34 @@ static uint32_t flow(const struct env *env, uint32_t insn)
 	return insn_descs[env->ops[insn]].flags;
 }
 
-int insn_successors(const struct env *env, uint32_t insn, uint32_t succ[2])
+/* Only jumps that check_cfg() found good are asked for their target. */
+static struct successors successors(const struct env *env, uint32_t insn)
 {
 	const struct bpf_insn *at = &env->insns[insn];
-	uint32_t flags = flow(env, insn), next = insn + insn_slots(at);
-	int n = 0;
+	uint32_t flags = flow(env, insn), next = insn + insn_slots(at), target;
 
 	if (flags & INSN_EXITS)
-		return 0;
-	if (next < env->ninsns && (!(flags & INSN_JUMP) || flags & INSN_COND))
-		succ[n++] = next;
-	if (flags & INSN_JUMP) {
-		int64_t target = insn_target(at, insn);
+		return (struct successors){{NO_INSN, NO_INSN}};
+	if (!(flags & INSN_JUMP))
+		return (struct successors){{next, next}};
+	target = (uint32_t)insn_target(at, insn);
+	return (struct successors){{flags & INSN_COND ? next : target, target}};
+}
 
-		if (target >= 0 && target < env->ninsns)
-			succ[n++] = (uint32_t)target;
-	}
-	return n;
+/* Needs edges that check_cfg() has followed. Leaves succ[]. */
+int fill_successors(struct env *env)
+{
+	env->succ = arena_alloc(&env->arena, env->ninsns * sizeof(*env->succ));
+	for (uint32_t i = 0; i < env->ninsns; i += insn_slots(&env->insns[i]))
+		env->succ[i] = successors(env, i);
+	return 0;
 }
 
 /* ---- the walk in depth: prune points, unreachable instructions ---- */
 
 enum edge { EDGE_FALLTHROUGH = 1, EDGE_BRANCH = 2 };
 /* Marks of instructions; the edges that were followed are added to DISCOVERED. */
-enum { DISCOVERED = 0x10, EXPLORED = 0x20 };
+enum { DISCOVERED = 0x10, EXPLORED = 0x20, EMITTED = 0x40 };
 enum { EDGE_SEEN, EDGE_NEW }; /* or -errno */
 
 struct walk {
@@ -270,33 +274,40 @@ int check_cfg(struct env *env)
 
 /* ---- postorder ---- */
 
-/* Emits what can be reached from start, successors first: those of the jump before the next one. */
-static void add_postorder(struct env *env, uint32_t start, uint8_t *mark, uint32_t *stack)
+/*
+ * Emits what can be reached from start, successors first: those of the jump before the next one.
+ * Are all successors of each before it? Then there is no loop.
+ */
+static bool add_postorder(struct env *env, uint32_t start, uint8_t *mark, uint32_t *stack)
 {
 	uint32_t depth = 0;
+	bool in_order = true;
 
 	stack[depth++] = start;
 	while (depth) {
-		uint32_t top = stack[depth - 1], succ[2];
-		int n;
+		uint32_t top = stack[depth - 1];
+		const uint32_t *succ = env->succ[top].to;
+		bool emits = mark[top] & EXPLORED;
 
-		if (mark[top] & EXPLORED) {
-			env->postorder[env->npostorder++] = top;
-			depth--;
-			continue;
-		}
-		mark[top] = DISCOVERED | EXPLORED;
-		n = insn_successors(env, top, succ);
-		for (int i = 0; i < n; i++) {
+		mark[top] |= EXPLORED;
+		for (int i = 0; i < 2 && succ[i] != NO_INSN; i++) {
+			if (emits)
+				in_order &= mark[succ[i]] == EMITTED;
 			if (mark[succ[i]])
 				continue;
 			mark[succ[i]] = DISCOVERED;
 			stack[depth++] = succ[i];
 		}
+		if (!emits)
+			continue;
+		mark[top] = EMITTED;
+		env->postorder[env->npostorder++] = top;
+		depth--;
 	}
+	return in_order;
 }
 
-/* Leaves postorder[], that of one function after the other's. */
+/* Leaves postorder[], that of one function after the other's, and which may have loops. */
 int fill_postorder(struct env *env)
 {
 	uint8_t *mark = xcalloc(env->ninsns, sizeof(*mark));
@@ -304,8 +315,10 @@ int fill_postorder(struct env *env)
 
 	env->postorder = arena_array(&env->arena, uint32_t, env->ninsns);
 	for (uint32_t i = 0; i < env->nsubs; i++) {
-		env->subs[i].postorder = env->npostorder;
-		add_postorder(env, env->subs[i].start, mark, stack);
+		struct subprog_info *sub = &env->subs[i];
+
+		sub->postorder = env->npostorder;
+		sub->may_loop = !add_postorder(env, sub->start, mark, stack);
 	}
 	env->subs[env->nsubs].postorder = env->npostorder;
 	free(mark);
@@ -331,13 +344,9 @@ struct tarjan {
 
 static bool is_loop(const struct tarjan *t, uint32_t insn)
 {
-	uint32_t succ[2];
-	int n = insn_successors(t->env, insn, succ);
+	const uint32_t *succ = t->env->succ[insn].to;
 
-	for (int i = 0; i < n; i++)
-		if (succ[i] == insn)
-			return true;
-	return t->open[t->nopen - 1] != insn;
+	return succ[0] == insn || succ[1] == insn || t->open[t->nopen - 1] != insn;
 }
 
 static void close_component(struct tarjan *t, uint32_t root)
@@ -354,14 +363,14 @@ static void close_component(struct tarjan *t, uint32_t root)
 /* Goes on from the end of the path: to a successor that is new, or back. */
 static void tarjan_step(struct tarjan *t)
 {
-	uint32_t insn = t->path[t->npath - 1], succ[2];
-	int n = insn_successors(t->env, insn, succ);
+	uint32_t insn = t->path[t->npath - 1];
+	const uint32_t *succ = t->env->succ[insn].to;
 
 	if (!t->order[insn]) {
 		t->order[insn] = t->low[insn] = ++t->found;
 		t->open[t->nopen++] = insn;
 	}
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < 2 && succ[i] != NO_INSN; i++) {
 		if (!t->order[succ[i]]) {
 			t->path[t->npath++] = succ[i];
 			return;
@@ -373,7 +382,18 @@ static void tarjan_step(struct tarjan *t)
 	t->npath--;
 }
 
-/* Leaves aux.scc, and nscc above the highest of them. */
+static void find_components(struct tarjan *t, const struct subprog_info *sub)
+{
+	for (uint32_t i = sub->start; i < sub[1].start; i += insn_slots(&t->env->insns[i])) {
+		if (t->order[i])
+			continue;
+		t->path[t->npath++] = i;
+		while (t->npath)
+			tarjan_step(t);
+	}
+}
+
+/* Needs successors, and which functions may have loops. Leaves aux.scc, and nscc above all. */
 int fill_scc(struct env *env)
 {
 	uint32_t *memory = xcalloc((size_t)env->ninsns * 4, sizeof(*memory));
@@ -386,13 +406,9 @@ int fill_scc(struct env *env)
 		.components = 1,
 	};
 
-	for (uint32_t i = 0; i < env->ninsns; i++) {
-		if (t.order[i])
-			continue;
-		t.path[t.npath++] = i;
-		while (t.npath)
-			tarjan_step(&t);
-	}
+	for (uint32_t i = 0; i < env->nsubs; i++)
+		if (env->subs[i].may_loop)
+			find_components(&t, &env->subs[i]);
 	env->nscc = t.components;
 	free(memory);
 	return 0;

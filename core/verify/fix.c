@@ -117,7 +117,7 @@ static uint32_t count_loops(const struct env *env, uint32_t from, uint32_t to)
 
 	for (uint32_t i = from; i < to; i++)
 		n += env->ops[i] == OP_CALL && env->insns[i].imm == HELPER_loop &&
-		     env->aux[i].seen && env->aux[i].loop.fit_for_inline;
+		     env->aux[i].seen && call_facts(&env->aux[i])->loop.fit_for_inline;
 	return n;
 }
 

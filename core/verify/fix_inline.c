@@ -48,7 +48,8 @@ static const struct bpf_insn *find_load(const struct env *env, const struct map 
 
 static bool is_array(struct site *s)
 {
-	const struct map *map = s->aux->map_seen == MAP_SEEN_ONE ? s->aux->map : NULL;
+	const struct call_facts *call = call_facts(s->aux);
+	const struct map *map = call->map_seen == MAP_SEEN_ONE ? call->map : NULL;
 	const struct bpf_insn *load;
 	bool by_fd;
 
@@ -73,10 +74,10 @@ static bool is_plain_loop(struct site *s)
 	const struct subprog_info *sub = &env->subs[containing_subprog(env, s->origin)];
 	uint32_t depth = round_up(sub->stack_depth, SLOT_SIZE) + 3 * SLOT_SIZE;
 
-	if (!s->aux->loop.fit_for_inline || depth > STACK_SIZE)
+	if (!call_facts(s->aux)->loop.fit_for_inline || depth > STACK_SIZE)
 		return false;
 	s->saved = (int16_t) - (int)depth;
-	s->callback = env->subs[s->aux->loop.callback_subprog].start;
+	s->callback = env->subs[call_facts(s->aux)->loop.callback_subprog].start;
 	return true;
 }
 

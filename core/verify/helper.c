@@ -72,7 +72,7 @@ static int check_region(struct env *env, const struct func_proto *fn, const char
 		return reject(env, REASON_HELPER_SLEEPS, "sleepable helper bpf_%s#%d in %s\n",
 			      helper_word(fn->id), fn->id, region);
 	if (in_sleepable(env) && helper_facts(fn->id) & HELPER_STORAGE)
-		cur_aux(env)->storage_atomic = true;
+		cur_call_facts(env)->storage_atomic = true;
 	return 0;
 }
 
@@ -124,8 +124,8 @@ static bool is_rdonly_to_progs(const struct map *map)
 /* record_func_map(): the call's map is a fact of the instruction while it is always the same. */
 static int record_map(struct env *env, uint32_t facts, const struct call_meta *meta)
 {
-	struct insn_aux *aux = cur_aux(env);
 	struct map *map = meta->map.map;
+	struct call_facts *call;
 
 	if (!(facts & HELPER_USES_MAP))
 		return 0;
@@ -133,11 +133,12 @@ static int record_map(struct env *env, uint32_t facts, const struct call_meta *m
 		return reject_bug(env, "expected map for helper call");
 	if (facts & HELPER_CHANGES_MAP && is_rdonly_to_progs(map))
 		return reject(env, REASON_MAP_DIRECTION, "write into map forbidden\n");
-	if (aux->map == map)
+	call = cur_call_facts(env);
+	if (call->map == map)
 		return 0;
-	aux->map_seen = aux->map ? MAP_SEEN_MANY : MAP_SEEN_ONE;
-	aux->map = map;
-	aux->map_unpriv = !env->bypass_spec_v1;
+	call->map_seen = call->map ? MAP_SEEN_MANY : MAP_SEEN_ONE;
+	call->map = map;
+	call->map_unpriv = !env->bypass_spec_v1;
 	return 0;
 }
 
@@ -145,26 +146,27 @@ static int record_map(struct env *env, uint32_t facts, const struct call_meta *m
 static int record_key(struct env *env, const struct call_meta *meta)
 {
 	const struct reg_state *reg = &cur_regs(env)[3];
-	struct insn_aux *aux = cur_aux(env);
 	uint64_t slot = reg->var_off.value;
+	struct call_facts *call;
 	int err;
 
 	if (meta->func_id != HELPER_tail_call)
 		return 0;
 	if (!meta->map.map || meta->map.map->ops->type != MAP_TYPE_PROG_ARRAY)
 		return reject(env, REASON_HELPER_MAP, "expected prog array map for tail call");
+	call = cur_call_facts(env);
 	if (!tnum_reg_is_const(reg) || slot >= meta->map.map->max_entries) {
-		aux->key_seen = MAP_SEEN_MANY;
+		call->key_seen = MAP_SEEN_MANY;
 		return 0;
 	}
 	err = mark_chain_precision(env, 3);
 	if (err)
 		return err;
-	if (aux->key_seen == MAP_SEEN_NONE) {
-		aux->key_seen = MAP_SEEN_ONE;
-		aux->map_key = slot;
-	} else if (aux->map_key != slot) {
-		aux->key_seen = MAP_SEEN_MANY;
+	if (call->key_seen == MAP_SEEN_NONE) {
+		call->key_seen = MAP_SEEN_ONE;
+		call->map_key = slot;
+	} else if (call->map_key != slot) {
+		call->key_seen = MAP_SEEN_MANY;
 	}
 	return 0;
 }
@@ -251,15 +253,15 @@ static bool loop_flag_is_zero(struct env *env)
 /* A loop with one callback and without flags is compiled in place. */
 static void note_loop(struct env *env, uint32_t subprog)
 {
-	struct insn_aux *aux = cur_aux(env);
+	struct call_facts *call = cur_call_facts(env);
 
-	if (!aux->loop.initialized) {
-		aux->loop.initialized = true;
-		aux->loop.fit_for_inline = loop_flag_is_zero(env);
-		aux->loop.callback_subprog = subprog;
-	} else if (aux->loop.fit_for_inline) {
-		aux->loop.fit_for_inline =
-			loop_flag_is_zero(env) && aux->loop.callback_subprog == subprog;
+	if (!call->loop.initialized) {
+		call->loop.initialized = true;
+		call->loop.fit_for_inline = loop_flag_is_zero(env);
+		call->loop.callback_subprog = subprog;
+	} else if (call->loop.fit_for_inline) {
+		call->loop.fit_for_inline =
+			loop_flag_is_zero(env) && call->loop.callback_subprog == subprog;
 	}
 }
 
@@ -333,7 +335,7 @@ static int check_percpu_ptr(struct env *env, struct call_meta *meta)
 	if (!btf_is_composite(btf_type(reg->btf, reg->btf_id)))
 		return reject(env, REASON_INTERNAL, "Helper has invalid btf/btf_id in R1\n");
 	meta->is_percpu_object = true;
-	cur_aux(env)->call_percpu_alloc = true;
+	cur_call_facts(env)->percpu_alloc = true;
 	return 0;
 }
 

@@ -385,14 +385,15 @@ static int release(struct env *env, const struct kfunc_meta *meta, uint32_t ref_
 }
 
 /* An object that is put into a list or tree belongs to it; the program goes on looking at it. */
-static int give_to_graph(struct env *env, const struct kfunc_meta *meta, struct insn_aux *aux)
+static int give_to_graph(struct env *env, const struct kfunc_meta *meta)
 {
 	const struct reg_state *node = &cur_regs(env)[2];
 	uint32_t ref_obj_id = node->ref_obj_id;
+	struct call_facts *call = cur_call_facts(env);
 	int err;
 
-	aux->insert_off = (uint64_t)(int64_t)node->off;
-	aux->kptr_record = local_record(env, meta->arg_btf, meta->arg_btf_id);
+	call->insert_off = node->off;
+	call->kptr_record = local_record(env, meta->arg_btf, meta->arg_btf_id);
 	err = ref_convert_owning_non_owning(env, ref_obj_id);
 	if (err) {
 		vlog_why(env, REASON_KFUNC_REFERENCE,
@@ -403,14 +404,14 @@ static int give_to_graph(struct env *env, const struct kfunc_meta *meta, struct 
 	return release(env, meta, ref_obj_id);
 }
 
-static int check_references(struct env *env, const struct kfunc_meta *meta, struct insn_aux *aux)
+static int check_references(struct env *env, const struct kfunc_meta *meta)
 {
 	int err = 0;
 
 	if (meta->release_regno)
 		err = release(env, meta, cur_regs(env)[meta->release_regno].ref_obj_id);
 	if (!err && kfunc_specials[meta->kfunc].traits & TRAIT_INSERTS)
-		err = give_to_graph(env, meta, aux);
+		err = give_to_graph(env, meta);
 	return err;
 }
 
@@ -439,7 +440,6 @@ static void mark_args_zext(struct env *env, const struct kfunc_desc *desc)
 int check_kfunc_call(struct env *env, const struct bpf_insn *insn, uint32_t *insn_idx)
 {
 	uint32_t at = *insn_idx;
-	struct insn_aux *aux = &env->aux[at];
 	struct kfunc_meta meta = {0};
 	int err;
 
@@ -448,7 +448,7 @@ int check_kfunc_call(struct env *env, const struct bpf_insn *insn, uint32_t *ins
 	err = begin_call(env, insn, &meta);
 	if (err)
 		return err;
-	aux->is_iter_next = meta.flags & KF_ITER_NEXT;
+	env->aux[at].is_iter_next = meta.flags & KF_ITER_NEXT;
 	err = check_caller(env, &meta);
 	if (!err)
 		err = check_kfunc_args(env, &meta, at);
@@ -457,7 +457,7 @@ int check_kfunc_call(struct env *env, const struct bpf_insn *insn, uint32_t *ins
 	if (!err)
 		err = check_kfunc_regions(env, &meta);
 	if (!err)
-		err = check_references(env, &meta, aux);
+		err = check_references(env, &meta);
 	if (!err)
 		err = check_throw(env, &meta);
 	if (err)

@@ -717,7 +717,7 @@ static int check_prog_arg(struct env *env, struct kfunc_meta *meta)
 	if (meta->prog_seen)
 		return reject_bug(env, "Only 1 prog->aux argument supported per-kfunc");
 	meta->prog_seen = true;
-	cur_aux(env)->arg_prog = true;
+	cur_call_facts(env)->arg_prog = true;
 	return 0;
 }
 

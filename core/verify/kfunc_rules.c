@@ -143,7 +143,7 @@ static int ret_obj_new(struct env *env, struct kfunc_meta *meta, struct reg_stat
 	bool percpu = meta->kfunc == KFUNC_bpf_percpu_obj_new_impl;
 	const struct btf *btf = env->job->btf;
 	uint32_t id = (uint32_t)meta->constant.value;
-	struct insn_aux *aux = cur_aux(env);
+	struct call_facts *call;
 	const struct btf_type *t;
 	int err;
 
@@ -162,19 +162,20 @@ static int ret_obj_new(struct env *env, struct kfunc_meta *meta, struct reg_stat
 		return reject(env, REASON_KFUNC_LOCAL_TYPE,
 			      "bpf_percpu_obj_new type size (%d) is greater than %d\n", t->size,
 			      PERCPU_OBJ_MAX);
-	aux->kptr_record = local_record(env, btf, id);
-	err = percpu ? check_percpu_object(env, id, aux->kptr_record) : 0;
+	call = cur_call_facts(env);
+	call->kptr_record = local_record(env, btf, id);
+	err = percpu ? check_percpu_object(env, id, call->kptr_record) : 0;
 	if (err)
 		return err;
 	mark_btf_object(r0, T_BTF_ID | MEM_ALLOC | (percpu ? MEM_PERCPU : 0), btf, id);
-	aux->obj_new_size = t->size;
+	call->obj_new_size = t->size;
 	return 0;
 }
 
 static int ret_refcounted(struct env *env, struct kfunc_meta *meta, struct reg_state *r0)
 {
 	mark_btf_object(r0, T_BTF_ID | MEM_ALLOC, meta->arg_btf, meta->arg_btf_id);
-	cur_aux(env)->kptr_record = local_record(env, meta->arg_btf, meta->arg_btf_id);
+	cur_call_facts(env)->kptr_record = local_record(env, meta->arg_btf, meta->arg_btf_id);
 	return 0;
 }
 
@@ -363,7 +364,7 @@ int check_kfunc_return(struct env *env, struct kfunc_meta *meta, uint32_t insn)
 		return err ? err : own_pointer(env, meta, r0, insn);
 	case BTF_KIND_UNKN:
 		if (meta->release_regno && meta->arg_btf)
-			env->aux[insn].kptr_record =
+			cur_call_facts(env)->kptr_record =
 				local_record(env, meta->arg_btf, meta->arg_btf_id);
 		return 0;
 	default:

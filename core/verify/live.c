@@ -63,7 +63,7 @@ static bool find_call_regs(struct env *env, uint32_t insn, struct call_regs *out
 /* ---- registers ---- */
 
 struct reg_flow {
-	uint16_t use, def, in, out;
+	uint16_t use, def, in; /* in: live before it */
 };
 
 /*
@@ -117,29 +117,30 @@ static void fill_insn(struct env *env, uint32_t insn, struct reg_flow *flow)
 	}
 }
 
-/* Backwards until nothing changes. */
+/* Backwards over one function; has anything changed? */
+static bool solve_once(const struct env *env, const struct subprog_info *sub,
+		       struct reg_flow *flows)
+{
+	bool changed = false;
+
+	for (uint32_t i = sub->postorder; i < sub[1].postorder; i++) {
+		uint32_t insn = env->postorder[i];
+		const uint32_t *succ = env->succ[insn].to;
+		struct reg_flow *flow = &flows[insn];
+		uint16_t out = succ[0] == NO_INSN ? 0 : flows[succ[0]].in | flows[succ[1]].in;
+		uint16_t in = (out & ~flow->def) | flow->use;
+
+		changed |= in != flow->in;
+		flow->in = in;
+	}
+	return changed;
+}
+
 static void solve(const struct env *env, struct reg_flow *flows)
 {
-	bool changed = true;
-
-	while (changed) {
-		changed = false;
-		for (uint32_t i = 0; i < env->npostorder; i++) {
-			uint32_t insn = env->postorder[i], succ[2];
-			struct reg_flow *flow = &flows[insn];
-			int n = insn_successors(env, insn, succ);
-			uint16_t out = 0, in;
-
-			for (int s = 0; s < n; s++)
-				out |= flows[succ[s]].in;
-			in = (out & ~flow->def) | flow->use;
-			if (out == flow->out && in == flow->in)
-				continue;
-			flow->out = out;
-			flow->in = in;
-			changed = true;
-		}
-	}
+	for (uint32_t s = 0; s < env->nsubs; s++)
+		while (solve_once(env, &env->subs[s], flows) && env->subs[s].may_loop)
+			;
 }
 
 static void print_live_registers(struct env *env)
@@ -159,7 +160,7 @@ static void print_live_registers(struct env *env)
 	}
 }
 
-/* Needs postorder and scc. Leaves aux.live_regs. */
+/* Needs successors, postorder and scc. Leaves aux.live_regs. */
 int fill_live_registers(struct env *env)
 {
 	struct reg_flow *flows = xcalloc(env->ninsns, sizeof(*flows));

@@ -395,7 +395,7 @@ bool map_direct_read(const struct map *map, int off, int size, uint64_t *val, bo
 struct access_info {
 	uint32_t reg_type;
 	bool is_ldsx;
-	uint32_t ctx_field_size;
+	uint8_t ctx_field_size;
 	const struct btf *btf;
 	uint32_t btf_id;
 	uint32_t ref_obj_id;
@@ -677,6 +677,8 @@ const struct btf_record *local_record(struct env *env, const struct btf *btf, ui
 /* ---- call.c: subprograms, frames, exits ---- */
 int check_func_call(struct env *env, const struct bpf_insn *insn, uint32_t *insn_idx);
 int check_exit(struct env *env, bool *done, bool exception); /* process_bpf_exit_full() */
+/* Of the call that is walked, made when they are asked for. */
+struct call_facts *cur_call_facts(struct env *env);
 int prepare_func_exit(struct env *env, uint32_t *insn_idx);
 int setup_func_entry(struct env *env, uint32_t subprog, uint32_t callsite, set_callee_fn *set,
 		     struct state *st);
@@ -776,9 +778,8 @@ int check_btf_info(struct env *env);
 const char *subprog_name(const struct env *env, uint32_t subprog); /* "" */
 int resolve_pseudo_ldimm64(struct env *env);
 int check_cfg(struct env *env);
+int fill_successors(struct env *env);
 int fill_postorder(struct env *env);
 int fill_scc(struct env *env);
-/* Slots that follow insn, fall-through first; how many. */
-int insn_successors(const struct env *env, uint32_t insn, uint32_t succ[2]);
 
 #endif

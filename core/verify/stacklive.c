@@ -53,9 +53,7 @@ struct stacklive {
 	/* the state that is asked about */
 	struct instance *query[MAX_CALL_FRAMES];
 	uint32_t query_depth, query_insn;
-	uint32_t (*succ)[2]; /* of each instruction; NO_SUCC */
 };
-#define NO_SUCC UINT32_MAX
 
 void stacklive_init(struct env *env)
 {
@@ -284,28 +282,15 @@ static void log_change(struct env *env, const struct instance *inst, const char 
 	vlog(env, "\n");
 }
 
-static void fill_successors(struct env *env)
-{
-	struct stacklive *sl = env->stacklive;
-
-	sl->succ = arena_alloc(&env->arena, env->ninsns * sizeof(*sl->succ));
-	for (uint32_t i = 0; i < env->ninsns; i++) {
-		int n = insn_successors(env, i, sl->succ[i]);
-
-		for (int j = n; j < 2; j++)
-			sl->succ[i][j] = n ? sl->succ[i][0] : NO_SUCC;
-	}
-}
-
 /* Fills one instruction's sets again; has anything changed? */
 static bool update_insn(struct env *env, struct instance *inst, uint32_t frame, uint32_t insn)
 {
 	struct slot_masks *at = inst->frames[frame] - inst->start; /* by instruction */
-	const uint32_t *succ = env->stacklive->succ[insn];
+	const uint32_t *succ = env->succ[insn].to;
 	struct slot_masks *masks = &at[insn];
 	uint64_t live, written;
 
-	if (succ[0] == NO_SUCC)
+	if (succ[0] == NO_INSN)
 		return false;
 	live = at[succ[0]].live_before | at[succ[1]].live_before;
 	written = at[succ[0]].written_later & at[succ[1]].written_later;
@@ -359,8 +344,6 @@ static void update_instance(struct env *env, struct instance *inst)
 	int rounds = 0;
 	bool changed;
 
-	if (!env->stacklive->succ)
-		fill_successors(env);
 	if (inst->must_write_dropped)
 		forget_written_later(inst);
 	do {

@@ -270,6 +270,7 @@ struct subprog_info {
 	bool args_cached, keep_fastcall_stack;
 	bool changes_pkt_data, might_sleep;
 	bool is_global, unreliable; /* func_info_aux */
+	bool may_loop;
 	bool called, verified;
 	uint8_t priv_stack; /* enum priv_stack */
 	uint8_t nargs;
@@ -280,46 +281,65 @@ enum priv_stack { PRIV_STACK_UNKNOWN, NO_PRIV_STACK, PRIV_STACK_ADAPTIVE };
 /* Poisoned: the instruction was reached with different maps or keys. */
 enum map_seen { MAP_SEEN_NONE, MAP_SEEN_ONE, MAP_SEEN_MANY };
 
+/* Of a call; few calls have any. */
+struct call_facts {
+	struct map *map; /* the one there is, when map_seen says so */
+	uint64_t map_key;
+	uint8_t map_seen, key_seen; /* enum map_seen */
+	bool map_unpriv;
+	bool percpu_alloc, arg_prog;
+	bool storage_atomic;	/* a storage helper in atomic context */
+	uint32_t obj_new_size;	/* bpf_obj_new */
+	int32_t insert_off;	/* of the node: graph inserts */
+	const struct btf_record *kptr_record;
+	struct { /* bpf_loop */
+		bool initialized, fit_for_inline;
+		uint32_t callback_subprog;
+	} loop;
+};
+
+/* There is one for each of up to a million instructions. */
 struct insn_aux {
 	union {
-		uint32_t ptr_type;  /* of loads and stores: the pointer's */
-		int32_t call_imm;   /* of calls of subprograms */
-		uint32_t alu_limit; /* unprivileged pointer arithmetic */
-		struct {	    /* ld_imm64 of a map */
+		uint32_t ptr_type;	 /* of loads and stores: the pointer's */
+		uint32_t alu_limit;	 /* unprivileged pointer arithmetic */
+		struct call_facts *call; /* of calls; NULL: none */
+		struct {		 /* ld_imm64 of a map */
 			uint32_t map_index, map_off;
 		};
 		struct { /* ld_imm64 of a variable or function of the kernel */
-			uint32_t reg_type;
-			uint32_t btf_id; /* T_BTF_ID */
 			const struct btf *btf;
-			uint32_t mem_size; /* else */
+			uint32_t reg_type;
+			union {
+				uint32_t btf_id; /* T_BTF_ID */
+				uint32_t mem_size; /* else */
+			};
 		} btf_var;
-		struct { /* bpf_loop */
-			bool initialized, fit_for_inline;
-			uint32_t callback_subprog;
-		} loop;
 	};
-	struct map *map; /* of calls with a map: the one there is, when map_seen says so */
-	uint8_t map_seen, key_seen; /* enum map_seen */
-	bool map_unpriv;
-	uint64_t map_key;
-	union {
-		uint64_t obj_new_size;	 /* bpf_obj_new */
-		uint64_t insert_off;	 /* graph inserts */
-		uint64_t storage_atomic; /* storage helpers in atomic context */
-	};
-	const struct btf_record *kptr_record;
-	uint32_t ctx_field_size;
-	uint32_t seen; /* the pass it was walked in; 0: never */
 	uint32_t scc;
+	uint16_t seen;	    /* the pass it was walked in; 0: never */
 	uint16_t live_regs; /* before it */
 	uint8_t alu_state;
 	uint8_t fastcall_spills;
-	bool nospec, nospec_result, needs_zext, zext_dst, non_stack_access;
-	bool prune_point, jump_point, force_checkpoint, calls_callback;
-	bool is_iter_next, call_percpu_alloc, fastcall_pattern, arg_prog;
-	bool stack_write_seen, jump_target;
+	uint8_t ctx_field_size;
+	bool nospec : 1, nospec_result : 1, needs_zext : 1, zext_dst : 1;
+	bool prune_point : 1, jump_point : 1, force_checkpoint : 1, calls_callback : 1;
+	bool is_iter_next : 1, fastcall_pattern : 1, jump_target : 1;
 };
+_Static_assert(sizeof(struct insn_aux) == 32, "two in a cache line");
+
+static inline const struct call_facts *call_facts(const struct insn_aux *call)
+{
+	static const struct call_facts none;
+
+	return call->call ? call->call : &none;
+}
+
+/* Where an instruction goes on: next and target; twice the same; or nowhere. */
+struct successors {
+	uint32_t to[2];
+};
+#define NO_INSN UINT32_MAX
 
 /* A map that the program names. */
 struct used_map {
@@ -379,6 +399,7 @@ struct env {
 	bool explore_alu_limits; /* nospec.c has masks that depend on values: compare whole */
 	bool sleepable;
 	/* cfg.c */
+	struct successors *succ; /* of each instruction */
 	uint32_t *postorder;
 	uint32_t npostorder;
 	uint32_t nscc;
@@ -396,7 +417,7 @@ struct env {
 	struct backedge *spare_backedges;
 	struct jump_hist *cur_hist; /* entry of the instruction being walked, or NULL */
 	uint32_t id_gen;
-	uint32_t pass; /* of insn_aux.seen */
+	uint16_t pass; /* of insn_aux.seen */
 	uint32_t processed, jumps_processed, prev_processed, prev_jumps_processed;
 	uint32_t processed_max;
 	uint32_t total_states, explored_states, unlinked_states, peak_states;

@@ -72,6 +72,7 @@ static const struct verify_pass {
 	{"btf", check_btf_info},
 	{"resolve", resolve_pseudo_ldimm64}, /* leaves maps[], and only opcodes that are known */
 	{"cfg", check_cfg},		     /* leaves prune points and so on in aux[] */
+	{"successors", fill_successors},
 	{"postorder", fill_postorder},
 	{"stacklive", prepare_stacklive},
 	{"attach", check_attach_target}, /* leaves attach */
