@@ -77,7 +77,7 @@ static const char own_types[] =
 	"[30] DECL_TAG 'arg:nonnull' type_id=26 component_idx=1\n"
 	"[31] DECL_TAG 'arg:ctx' type_id=28 component_idx=1\n"
 	"[32] DECL_TAG 'exception_callback:j' type_id=24 component_idx=-1\n";
-enum { OWN_INT = 1, OWN_VALUE = 15, FIRST_FUNC = 24, LAST_FUNC = 29 };
+enum { OWN_INT = 1, OWN_LONG, OWN_VALUE = 15, FIRST_FUNC = 24, LAST_FUNC = 29 };
 
 static const struct map_def map_defs[] = {
 	{.type = MAP_TYPE_ARRAY, .key_size = 4, .value_size = 128, .max_entries = 3},
@@ -114,20 +114,15 @@ static const struct map_def map_defs[] = {
 	 .max_entries = 4,
 	 .inner = &map_defs[1]},
 	{.type = MAP_TYPE_CGROUP_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 4},
-	{.type = MAP_TYPE_SK_STORAGE,
-	 .key_size = 4,
-	 .value_size = 128,
-	 .flags = MAP_NO_PREALLOC},
-	{.type = MAP_TYPE_TASK_STORAGE,
-	 .key_size = 4,
-	 .value_size = 128,
-	 .flags = MAP_NO_PREALLOC},
+	{.type = MAP_TYPE_SK_STORAGE, .key_size = 4, .value_size = 128, .flags = MAP_NO_PREALLOC},
+	{.type = MAP_TYPE_TASK_STORAGE, .key_size = 4, .value_size = 128, .flags = MAP_NO_PREALLOC},
 	{.type = MAP_TYPE_REUSEPORT_SOCKARRAY, .key_size = 4, .value_size = 8, .max_entries = 4},
 };
 
 static struct world {
 	struct diag d;
-	struct btf *kernel, *own;
+	struct btf_source kernel;
+	struct btf *own;
 	struct map *maps[ARRAY_SIZE(map_defs)];
 	uint32_t nmaps;
 } world;
@@ -149,7 +144,7 @@ static void make_world(void)
 	struct loc loc = {0};
 
 	world.d.sink = no_message;
-	world.kernel = parse(btf_bundled());
+	world.kernel.btf = btf_bundled();
 	if (btf_text_parse(own_types, strlen(own_types), &loc, &world.d, &build))
 		abort();
 	world.own = parse(btf_build_finish(&build, false, &arena));
@@ -158,17 +153,19 @@ static void make_world(void)
 		struct map *map;
 
 		def.name = "fuzz";
+		if (def.value_size == 128)
+			def.btf_value_id = OWN_VALUE;
+		if (def.key_size == 4 || def.key_size == 8)
+			def.btf_key_id = def.key_size == 4 ? OWN_INT : OWN_LONG;
+		map_use_types(&def, world.own, &world.kernel, &arena);
 		if (map_new(&def, 2, &world.d, &map))
 			continue;
-		map->btf = world.own;
-		if (map->value_size == 128)
-			map->btf_value_id = OWN_VALUE;
-		if (map->key_size == 4)
-			map->btf_key_id = OWN_INT;
 		if (i == 2)
 			map_freeze(map);
 		world.maps[world.nmaps++] = map;
 	}
+	if (!world.maps[0]->record || !world.maps[1]->record)
+		abort();
 }
 
 static int host_fd_at(void *arg __unused, uint32_t index, int *fd)
@@ -187,7 +184,7 @@ static int host_map(void *arg __unused, int fd, struct map **out)
 
 static int host_btf(void *arg __unused, int fd, const struct btf **out)
 {
-	*out = world.kernel;
+	*out = world.kernel.btf;
 	return fd & 1 ? -EBADF : 0;
 }
 
@@ -195,7 +192,7 @@ static int host_btf(void *arg __unused, int fd, const struct btf **out)
 
 static int32_t some_kfunc(uint32_t n)
 {
-	return (int32_t)btf_find(world.kernel, kfuncs[n % kfuncs_count].name, BTF_KIND_FUNC);
+	return (int32_t)btf_find(world.kernel.btf, kfuncs[n % kfuncs_count].name, BTF_KIND_FUNC);
 }
 
 /* An instruction whose operands are in range, from eight arbitrary bytes at a slot of n. */
@@ -242,7 +239,8 @@ static void tame_all(struct bpf_insn *insns, const uint8_t *data, uint32_t n)
 		insns[n - 1] = INSN_EXIT();
 }
 
-/* Leaves r6 the context, r7 a map, r8 a value of it or NULL, r9 a number, and something below fp. */
+/* Leaves r6 the context, r7 a map, r8 a value of it or NULL, r9 a number, and something below fp.
+ */
 static uint32_t begin(struct bpf_insn *insn, uint8_t map)
 {
 	struct bpf_insn *i = insn;
@@ -343,10 +341,11 @@ static void judge_insns(const struct header *h, const struct bpf_insn *insns, ui
 		.flags = h->flags,
 		.caps = h->caps & VERIFY_CAP_ALL,
 		.gpl = h->funcs & 0x80,
+		.fixes = h->funcs >> 5 & 3,
 		.name = "fuzz",
 		.insns = insns,
 		.ninsns = n,
-		.kernel = h->caps & CAP_NO_KERNEL ? NULL : world.kernel,
+		.kernel = h->caps & CAP_NO_KERNEL ? NULL : &world.kernel,
 		.attach_btf_id = (uint32_t)(h->attach_id[0] | h->attach_id[1] << 8) % 0x8000,
 		.host = h->caps & CAP_NO_HOST ? NULL : &host,
 		.log_level = h->caps >> CAP_LOG_SHIFT & 3,
@@ -417,14 +416,14 @@ static void judge_image(struct image *img, const struct load_options *load, uint
 
 static void judge_object(const uint8_t *data, size_t size, uint8_t how)
 {
-	struct bytes in = {data, size}, target = btf_bundled();
-	struct load_options load = {.target = &target};
+	struct bytes in = {data, size}, target;
+	struct load_options load = {.target = NULL};
 	struct arena a = {0};
 	struct object obj = {0};
 	struct image *img = NULL;
 
-	if (load_elf_section(in, "fuzz", ".BTF", &a, &world.d, &target) < 0)
-		target = btf_bundled();
+	if (how & 0x80 && !load_elf_section(in, "fuzz", ".BTF", &a, &world.d, &target))
+		load.target = &target;
 	if (load_elf_bytes(in, "fuzz", &world.d, &obj) == 0 &&
 	    load_image(&obj, &load, &world.d, &img) == 0 && img->nmaps <= ELF_MAPS_MAX)
 		judge_image(img, &load, how >> 2 & 3);
@@ -435,7 +434,7 @@ static void judge_object(const uint8_t *data, size_t size, uint8_t how)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	if (!world.kernel)
+	if (!world.own)
 		make_world();
 	if (!size)
 		return 0;

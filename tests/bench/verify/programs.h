@@ -271,9 +271,9 @@ static inline void make_packets(struct program *p, uint32_t n)
 static inline void make_straight(struct program *p, uint32_t n)
 {
 	static const enum insn_op ops[] = {
-		OP_ADD64_X, OP_SUB64_X,	 OP_AND64_X, OP_OR64_X,	 OP_XOR64_X, OP_MUL64_X,
-		OP_ADD32_X, OP_AND32_X,	 OP_ADD64_K, OP_AND64_K, OP_OR64_K,  OP_XOR32_K,
-		OP_MOV64_X, OP_MOV32_X,	 OP_LSH64_K, OP_RSH64_K, OP_ARSH64_K, OP_MOV64_K,
+		OP_ADD64_X, OP_SUB64_X, OP_AND64_X, OP_OR64_X,	OP_XOR64_X,  OP_MUL64_X,
+		OP_ADD32_X, OP_AND32_X, OP_ADD64_K, OP_AND64_K, OP_OR64_K,   OP_XOR32_K,
+		OP_MOV64_X, OP_MOV32_X, OP_LSH64_K, OP_RSH64_K, OP_ARSH64_K, OP_MOV64_K,
 	};
 
 	for (uint8_t i = 6; i < 10; i++) {
@@ -308,7 +308,8 @@ static inline void make_switch(struct program *p, uint32_t n)
 		emit(p, INSN_JA(0));
 	}
 	emit(p, INSN_MOV64_K(6, -1));
-	vec_each(&breaks, b) land(p, *b);
+	vec_each(&breaks, b)
+		land(p, *b);
 	vec_free(&breaks);
 	emit(p, INSN_STX_DW(10, 6, -8));
 	emit(p, INSN_ADD64_K(7, 1));

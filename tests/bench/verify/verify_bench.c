@@ -186,7 +186,8 @@ static struct map *new_map(void)
 	return map_new(&def, 1, &d, &map) ? NULL : map;
 }
 
-/* The fastest of some rounds: [0] ours, [1] the kernel, whose processed is 0 if it cannot be asked. */
+/* The fastest of some rounds: [0] ours, [1] the kernel, whose processed is 0 if it cannot be asked.
+ */
 static void run(const struct bench *b, bool alone, struct verdict best[2])
 {
 	struct program *programs = xcalloc(b->programs, sizeof(*programs));
@@ -223,8 +224,7 @@ static void print(const struct bench *b, const struct verdict best[2])
 	const struct verdict *ours = &best[0], *kernel = &best[1];
 	double n = (double)ours->processed;
 
-	printf("%-26s %8" PRIu64 " insns %5.0f ns", b->name, ours->processed,
-	       (double)ours->ns / n);
+	printf("%-26s %8" PRIu64 " insns %5.0f ns", b->name, ours->processed, (double)ours->ns / n);
 	if (!kernel->processed)
 		printf(", kernel not asked");
 	else
