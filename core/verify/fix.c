@@ -202,7 +202,8 @@ static int check_addresses(const struct fix *f)
 	struct env *env = f->env;
 	bool known[SUBPROGS_MAX] = {false};
 
-	if (!env->bpf_capable || env->result->nsubprogs <= 1)
+	if (env->result->nsubprogs <= 1 ||
+	    env->result->nsubprogs - is_given_handler(env) == env->nsubs)
 		return 0;
 	for (uint32_t i = 0; i < env->ninsns; i++) {
 		uint32_t slot = i + 1 + (uint32_t)env->job->insns[i].imm, sub;
@@ -283,7 +284,7 @@ int fix_program(struct env *env)
 	struct fix f = {.env = env};
 	int err = 0;
 
-	draft_init(&f.d, env->job->insns, env->ninsns);
+	draft_init(&f.d, env->job->insns, env->ops, env->ninsns);
 	for (size_t i = 0; i < ARRAY_SIZE(passes) && !err; i++)
 		err = run_pass(&f, &passes[i]);
 	fill_depths(&f);

@@ -39,7 +39,7 @@ struct draft {
 	uint32_t njudged;
 };
 
-void draft_init(struct draft *d, const struct bpf_insn *insns, uint32_t n);
+void draft_init(struct draft *d, const struct bpf_insn *insns, const uint16_t *ops, uint32_t n);
 void draft_free(struct draft *d);
 /*
  * Carries out edits, which are sorted by slot. Jumps, calls and addresses of functions follow what

@@ -81,6 +81,14 @@ static bool goes_nowhere(const struct draft *d, uint32_t slot, uint32_t next)
 	       draft_target(d, slot) <= next;
 }
 
+static bool has_nops(const struct draft *d)
+{
+	for (uint32_t i = 0; i < d->n; i++)
+		if (goes_nowhere(d, i, i + 1))
+			return true;
+	return false;
+}
+
 /*
  * Jumps over nothing, in the order in which the kernel finds them (opt_remove_nops()): a jump that
  * goes over nothing because others went is seen when the one behind it was a may_goto. What stays
@@ -91,7 +99,7 @@ void fix_nops(struct fix *f)
 	const struct draft *d = &f->d;
 	uint32_t *kept, nkept = 0, at = 0;
 
-	if (!f->env->bpf_capable)
+	if (!f->env->bpf_capable || !has_nops(d))
 		return;
 	kept = xcalloc(d->n, sizeof(*kept));
 	for (uint32_t i = 0; i < d->n; i++) {

@@ -60,11 +60,11 @@ static void decode(struct draft *d, uint32_t from, uint32_t to)
 		d->ops[i] = (uint16_t)insn_decode(&d->insns[i]);
 }
 
-void draft_init(struct draft *d, const struct bpf_insn *insns, uint32_t n)
+void draft_init(struct draft *d, const struct bpf_insn *insns, const uint16_t *ops, uint32_t n)
 {
 	alloc_slots(d, n);
 	memcpy(d->insns, insns, n * sizeof(*insns));
-	decode(d, 0, n);
+	memcpy(d->ops, ops, n * sizeof(*ops));
 	d->njudged = n;
 	d->at = xcalloc((size_t)n + 1, sizeof(*d->at));
 	for (uint32_t i = 0; i <= n; i++) {
