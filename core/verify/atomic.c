@@ -111,6 +111,19 @@ static int reject_op(struct env *env, const struct bpf_insn *insn)
 		      insn->imm);
 }
 
+/* The pointer's type is asked for after the load, which may have replaced it. */
+static int check_load_acquire(struct env *env, const struct bpf_insn *insn, enum insn_op op)
+{
+	uint32_t type = cur_regs(env)[insn->src_reg].type;
+	int err = check_load(env, insn, true, false, false);
+
+	if (!err)
+		err = check_pointer(env, "loads from", insn->src_reg, op);
+	if (!err && !takes_atomics(type, op))
+		warn_hole(env, WARNING_ACQUIRE_CTX);
+	return err;
+}
+
 int check_atomic(struct env *env, const struct bpf_insn *insn)
 {
 	enum insn_op op = env->ops[env->insn];
@@ -120,8 +133,7 @@ int check_atomic(struct env *env, const struct bpf_insn *insn)
 	case SHAPE_ATOMIC:
 		return check_rmw(env, insn, op);
 	case SHAPE_LOAD_ACQ:
-		err = check_load(env, insn, true, false, false);
-		return err ? err : check_pointer(env, "loads from", insn->src_reg, op);
+		return check_load_acquire(env, insn, op);
 	case SHAPE_STORE_REL:
 		err = check_store(env, insn, true);
 		return err ? err : check_pointer(env, "stores into", insn->dst_reg, op);

@@ -163,9 +163,13 @@ static int is_pointer_taken(struct env *env, const struct reg_state *a, const st
 	if (!is_const_reg(value, bits) || !reg_not_null(env, ptr) ||
 	    tnum_low(value->var_off, bits).value)
 		return UNDECIDED;
-	if (code == JUMP_JEQ || code == JUMP_JNE)
-		return code == JUMP_JNE;
-	return UNDECIDED;
+	if (code != JUMP_JEQ && code != JUMP_JNE)
+		return UNDECIDED;
+	if (bits == 32)
+		warn_hole(env, WARNING_NULL_LOW_HALF);
+	else if (!tnum_is_const(ptr->var_off) && ptr->r.smax >= VAR_OFF_MAX)
+		warn_hole(env, WARNING_NULL_OFFSET);
+	return code == JUMP_JNE;
 }
 
 int is_branch_taken(struct env *env, const struct reg_state *a, const struct reg_state *b,

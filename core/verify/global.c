@@ -296,6 +296,8 @@ static int check_memory_arg(struct env *env, struct reg_state *reg, uint32_t reg
 	if (!type_may_be_null(arg->type) && type_may_be_null(reg->type))
 		return reject(env, REASON_GLOBAL_ARG, "arg#%d is expected to be non-NULL\n",
 			      regno - 1);
+	if (!type_may_be_null(arg->type) && scalar_is_zero(reg))
+		warn_hole(env, WARNING_NONNULL);
 	return 0;
 }
 

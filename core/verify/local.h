@@ -70,6 +70,14 @@ void print_stats(struct env *env);
 /* tnum_strn(): "(0x0; 0xff)"; in env->tnum_str */
 const char *tnum_str(struct env *env, struct tnum a);
 
+/* ---- verify.c: the passes ---- */
+/* The program takes a hole of Linux's at an instruction, or at the one being walked. */
+void warn_hole_at(struct env *env, enum verify_warning hole, uint32_t insn);
+static inline void warn_hole(struct env *env, enum verify_warning hole)
+{
+	warn_hole_at(env, hole, env->insn);
+}
+
 /* ---- regs.c: register types, their names, and how registers are set ---- */
 /* reg_type_str(): "map_value_or_null"; in env->type_str */
 const char *reg_type_str(struct env *env, uint32_t type);

@@ -54,6 +54,8 @@ static bool may_access_field(struct env *env, int off, int size, bool is_write,
 			   view->users);
 	if (!field)
 		return false;
+	if (off < 0)
+		warn_hole(env, WARNING_RECORD_FRONT);
 	gives = is_write ? CTX_GIVES_SCALAR : ctx_load_gives(field, (uint32_t)off, (uint32_t)size);
 	if (gives && info->is_ldsx)
 		return false;

@@ -143,6 +143,8 @@ int check_kptr_match(struct env *env, const struct btf_field *field, const struc
 	if (!btf_struct_ids_match(env, reg->btf, reg->btf_id, reg->off, field->kptr.btf,
 				  field->kptr.btf_id, field->type != BTF_FIELD_KPTR_UNREF))
 		return reject_kptr(env, field, reg, regno, name);
+	if (field->type == BTF_FIELD_KPTR_PERCPU && !(reg->type & MEM_PERCPU))
+		warn_hole(env, WARNING_KPTR_PERCPU);
 	return 0;
 }
 
@@ -203,6 +205,28 @@ static int load_kptr(struct env *env, struct reg_state *reg, const struct btf_fi
 	return 0;
 }
 
+/* Is the register set to 0 on every way here, because the only way here does so? */
+static bool is_zeroed_here(const struct env *env, uint32_t regno)
+{
+	for (uint32_t i = env->insn; i > 0 && !env->aux[i].prune_point; i--) {
+		const struct insn_desc *desc = &insn_descs[env->ops[i - 1]];
+		const struct bpf_insn *insn = &env->insns[i - 1];
+
+		if (desc->flags & (INSN_CALLS | INSN_WR_SRC | INSN_WR_R0))
+			return false;
+		if (desc->flags & INSN_WR_DST && insn->dst_reg == regno)
+			return env->ops[i - 1] == OP_MOV64_K || env->ops[i - 1] == OP_MOV32_K;
+	}
+	return false;
+}
+
+/* Later kernels want the zero to be precise; 6.18 does not ask. */
+static void warn_zero(struct env *env, uint32_t regno, const struct reg_state *reg)
+{
+	if (!reg->precise && !is_zeroed_here(env, regno))
+		warn_hole(env, WARNING_KPTR_ZERO);
+}
+
 static int store_kptr(struct env *env, int value_regno, const struct bpf_insn *insn,
 		      const struct btf_field *field)
 {
@@ -220,9 +244,10 @@ static int store_kptr(struct env *env, int value_regno, const struct bpf_insn *i
 			      field->offset);
 	}
 	reg = &cur_regs(env)[value_regno];
-	/* Later kernels want the zero to be precise; 6.18 does not ask. */
-	if (scalar_is_zero(reg))
+	if (scalar_is_zero(reg)) {
+		warn_zero(env, (uint32_t)value_regno, reg);
 		return 0;
+	}
 	return check_kptr_match(env, field, reg, value_regno) ? -EACCES : 0;
 }
 

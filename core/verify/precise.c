@@ -278,7 +278,10 @@ static int backtrack_store(const struct bpf_insn *insn, const struct jump_hist *
 	return 0;
 }
 
-/* An atomic operation is taken for a store alone, as in Linux 6.18: who reads it is to know. */
+/*
+ * An atomic operation is taken for a store alone, as in Linux 6.18: what it fetched is followed back
+ * not to the slot but to what was in the register before.
+ */
 static void note_fetch(struct env *env, const struct bpf_insn *insn, const struct insn_desc *desc,
 		       const struct jump_hist *hist)
 {
@@ -286,7 +289,7 @@ static void note_fetch(struct env *env, const struct bpf_insn *insn, const struc
 
 	if (desc->flags & INSN_FETCH && hist && hist->flags & HIST_STACK_ACCESS &&
 	    has_reg(&env->bt->want, fetched))
-		env->result->warnings |= VERIFY_HOLE_ATOMIC_FETCH;
+		warn_hole_at(env, WARNING_ATOMIC_FETCH, (uint32_t)(insn - env->insns));
 }
 
 static void backtrack_compare(const struct bpf_insn *insn, const struct jump_hist *hist,

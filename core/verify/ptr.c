@@ -218,9 +218,18 @@ static int sanitize_moved(struct env *env, const struct bpf_insn *insn, struct r
 }
 
 /*
- * One of ptr and off is dst. Linux 6.18 gives dst the type, id and offset of the pointer and no
- * more: when dst held the number, its frame and its reference stay those of the number.
+ * Linux 6.18 gives dst the type, id and offset of the pointer and no more: when dst held the number,
+ * its frame and its reference stay those of the number.
  */
+static void warn_sum(struct env *env, const struct reg_state *dst, const struct reg_state *ptr)
+{
+	bool same_frame = ptr->type != T_STACK || dst->frameno == ptr->frameno;
+
+	if (!same_frame || dst->ref_obj_id != ptr->ref_obj_id)
+		warn_hole(env, WARNING_SUM_OF_PTR);
+}
+
+/* One of ptr and off is dst. */
 int adjust_ptr(struct env *env, const struct bpf_insn *insn, const struct reg_state *ptr,
 	       const struct reg_state *off)
 {
@@ -260,5 +269,6 @@ int adjust_ptr(struct env *env, const struct bpf_insn *insn, const struct reg_st
 	if (err)
 		return err;
 	reg_bounds_sync(dst);
+	warn_sum(env, dst, ptr);
 	return env->bypass_spec_v1 ? 0 : sanitize_moved(env, insn, dst, off, &info);
 }

@@ -201,10 +201,14 @@ static void add_visit(struct env *env, struct instance *inst, uint32_t insn,
 	for (uint32_t i = 0; i <= inst->chain.depth; i++) {
 		struct slot_masks *masks = masks_at(inst, i, insn);
 		uint64_t now = written[i];
-		uint32_t before = masks ? (uint32_t)masks->must_write : 0;
+		uint64_t sure = masks ? masks->must_write : 0;
+		uint32_t before = (uint32_t)sure;
 
-		if (*writes & WRITES_SEEN)
+		if (*writes & WRITES_SEEN) {
+			if ((now & before) == before && sure & ~now)
+				warn_hole(env, WARNING_STACK_WRITTEN);
 			now &= before;
+		}
 		if (now != before) {
 			masks = make_masks_at(env, inst, i, insn);
 			masks->must_write = now;

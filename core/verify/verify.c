@@ -15,6 +15,23 @@ const struct verify_reason_desc verify_reasons[REASON_COUNT] = {
 #include "core/verify/reasons.def"
 };
 
+const struct verify_warning_desc verify_warnings[WARNING_COUNT] = {
+#define WARNING(name, code, text) [WARNING_##name] = {code, text},
+#include "core/verify/warnings.def"
+};
+_Static_assert(WARNING_COUNT <= 32, "verify_result.warnings has a bit for each");
+
+/* Nothing goes wrong on paths that are only speculated about. */
+void warn_hole_at(struct env *env, enum verify_warning hole, uint32_t insn)
+{
+	struct verify_result *result = env->result;
+
+	if (env->cur->speculative || result->warnings >> hole & 1)
+		return;
+	result->warnings |= 1u << hole;
+	result->warned[hole] = insn;
+}
+
 /* ---- the passes ---- */
 
 enum { UNPRIV_INSNS_MAX = 4096 }; /* BPF_MAXINSNS */

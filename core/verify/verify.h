@@ -10,6 +10,7 @@
 #define CORE_VERIFY_VERIFY_H
 
 #include "core/base/arena.h"
+#include "core/base/arena.h"
 #include "core/base/strbuf.h"
 #include "core/btf/btf.h"
 #include "core/isa/insn.h"
@@ -115,6 +116,16 @@ struct verify_job {
 	void *explored_arg;
 };
 
+/*
+ * Holes of Linux 6.18 that an accepted program falls into: the verdict stays Linux's, but what was
+ * proved may not be so.
+ */
+enum verify_warning {
+#define WARNING(name, ...) WARNING_##name,
+#include "core/verify/warnings.def"
+	WARNING_COUNT
+};
+
 struct insn_aux;
 
 /* The program that runs, made of the one that was accepted; fix.c says what is different. */
@@ -130,19 +141,6 @@ struct verify_code {
 	uint32_t exception_cb; /* the function that what is thrown goes to; 0: nothing is */
 };
 
-/*
- * Holes of Linux 6.18 that an accepted program falls into: the verdict stays Linux's, but what was
- * proved may not be so.
- */
-enum verify_warning {
-	/*
-	 * A value mattered that an atomic operation had fetched out of the stack. Linux follows it
-	 * back not to the slot but to what was in the register before, so that paths on which the
-	 * slot holds something else may be pruned.
-	 */
-	VERIFY_HOLE_ATOMIC_FETCH = 1 << 0,
-};
-
 /* A place where the verdict was made: for whoever explains it. */
 struct verify_result {
 	uint32_t processed, max_states_per_insn, total_states, peak_states;
@@ -156,7 +154,8 @@ struct verify_result {
 	struct insn_aux *aux; /* one for each instruction of the job, and one more; in arena */
 	struct verify_code code; /* of an accepted program; in arena */
 	struct verify_func_facts *facts; /* one for each function of the job; in arena */
-	uint32_t warnings;    /* enum verify_warning */
+	uint32_t warnings; /* holes of Linux that it may fall into: 1 << enum verify_warning */
+	uint32_t warned[WARNING_COUNT]; /* the first instruction that does */
 	struct arena arena;
 };
 
@@ -167,7 +166,7 @@ struct verify_result {
 int verify_prog(const struct verify_job *job, struct verify_result *result);
 void verify_result_free(struct verify_result *result);
 
-/* ---- reasons ---- */
+/* ---- reasons and warnings ---- */
 
 enum verify_reason {
 	REASON_NONE,
@@ -195,5 +194,12 @@ struct verify_message {
 
 /* Every message that there is, in no order. */
 const struct verify_message *const *verify_messages(size_t *n);
+
+struct verify_warning_desc {
+	const char *code; /* "W01": stable */
+	const char *text;
+};
+
+extern const struct verify_warning_desc verify_warnings[WARNING_COUNT];
 
 #endif
