@@ -1,6 +1,7 @@
 #include "cmd/objects.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,6 +183,37 @@ int open_path(struct objects *o, const char *path, uint32_t access)
 	int fd = try_path(o, path, access);
 
 	return fd < 0 ? say_why(o, path, fd) : fd;
+}
+
+static bool is_program_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	enum store_kind kind;
+	bool is = fd >= 0 && store_kind_of(fd, &kind) == 0 && kind == STORE_PROG;
+
+	if (fd >= 0)
+		close(fd);
+	return is;
+}
+
+int open_pinned_program(struct objects *o, const char *word, const char *bpffs)
+{
+	struct sys_options opts = {.store = bpffs};
+	bool is_here = access(word, F_OK) == 0;
+	const char *path = word;
+	union sys_attr attr = {0};
+
+	/* Names of the store have no dots, and those of files mostly do. */
+	if (is_here ? !is_program_file(word) : strchr(word, '.') || strcmp(word, "-") == 0)
+		return 0;
+	if (!o->sys && sys_open(&opts, o->d, &o->sys) != 0)
+		return 0;
+	if (!is_here)
+		path = store_path(o, word);
+	if (access(path, F_OK) != 0)
+		return 0;
+	attr.pathname = (uintptr_t)path;
+	return (int)door(o, SYS_OBJ_GET, &attr, word);
 }
 
 int open_id(struct objects *o, int cmd, uint32_t id)

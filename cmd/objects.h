@@ -67,6 +67,11 @@ const char *store_path(struct objects *o, const char *name);
 enum object_word { WORD_MAP, WORD_PROG };
 int need_object(struct objects *o, enum object_word kind);
 int open_path(struct objects *o, const char *path, uint32_t access);
+/*
+ * A word that may be a file of any kind: the descriptor of the program that it names, by path or by
+ * name in the store, which is opened then; 0: it names none; -errno, said.
+ */
+int open_pinned_program(struct objects *o, const char *word, const char *bpffs);
 int open_id(struct objects *o, int cmd, uint32_t id);
 int pin_object(struct objects *o, int fd, const char *path);
 

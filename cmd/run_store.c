@@ -95,48 +95,15 @@ static struct image *describe(struct run *r, const struct prog *prog)
 	return image;
 }
 
-/* Is there such a file, here or in the store, that is a program of a store? */
-static const char *find_pinned(struct run *r)
-{
-	const char *path = access(r->o->path, F_OK) == 0 ? r->o->path : NULL;
-	struct sys_options opts = {.store = r->o->bpffs};
-	enum store_kind kind;
-	int fd;
-
-	if (path) {
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-		if (fd < 0 || store_kind_of(fd, &kind) != 0 || kind != STORE_PROG)
-			path = NULL;
-		if (fd >= 0)
-			close(fd);
-		if (!path)
-			return NULL;
-	}
-	/* Names of the store have no dots, and those of files mostly do. */
-	if (!path && (strchr(r->o->path, '.') || strcmp(r->o->path, "-") == 0))
-		return NULL;
-	r->store.d = r->d;
-	if (sys_open(&opts, r->d, &r->store.sys) != 0)
-		return NULL;
-	if (!path)
-		path = store_path(&r->store, r->o->path);
-	return access(path, F_OK) == 0 ? path : NULL;
-}
-
 int run_open_pinned(struct run *r)
 {
-	const char *path = find_pinned(r);
-	union sys_attr attr = {.pathname = (uintptr_t)path};
 	struct prog *prog;
-	int err;
 
-	if (!path)
-		return 0;
-	r->pinned = (int)door(&r->store, SYS_OBJ_GET, &attr, r->o->path);
-	if (r->pinned < 0)
+	r->store.d = r->d;
+	r->pinned = open_pinned_program(&r->store, r->o->path, r->o->bpffs);
+	if (r->pinned <= 0)
 		return r->pinned;
-	err = sys_prog(r->store.sys, r->pinned, &prog);
-	if (err)
+	if (sys_prog(r->store.sys, r->pinned, &prog) != 0)
 		return fail(r->d, NULL, -EINVAL, "%s is no program", r->o->path);
 	if (r->o->stored.n || r->o->unchecked || r->o->prog)
 		return fail(r->d, NULL, -ESRCH,

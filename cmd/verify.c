@@ -1,12 +1,12 @@
 /* ebpf verify: what Linux's verifier says of an object's programs. */
+#include "cmd/verify.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd/command.h"
-#include "cmd/common.h"
-#include "cmd/program_file.h"
-#include "cmd/verify.h"
+#include "core/obj/prog_type.h"
 
 enum {
 	KEY_PROG = KEY_COMMAND,
@@ -14,9 +14,18 @@ enum {
 	KEY_TYPE,
 	KEY_ATTACH_TYPE,
 	KEY_ATTACH_FUNC,
+	KEY_ATTACH_PROG,
 	KEY_PROG_FLAGS,
+	KEY_CAPS,
+	KEY_UNPRIVILEGED,
+	KEY_PROFILE,
+	KEY_RECORD_PROFILE,
 	KEY_BTF,
 	KEY_LOG_LEVEL,
+	KEY_STATS,
+	KEY_SORT,
+	KEY_COMPARE,
+	KEY_MAX_REGRESS,
 	KEY_TIME,
 };
 
@@ -47,17 +56,55 @@ static void parse_attach_type(struct verify_options *o, const char *arg,
 			(uint32_t)parse_word(arg, attach_type_by_name, state, "attach type");
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+/* bpf,perfmon,net_admin,sys_admin; with or without CAP_ in front */
+static uint32_t parse_caps(const char *arg, const struct argp_state *state)
+{
+	static const struct {
+		const char *name;
+		uint32_t cap;
+	} caps[] = {
+		{"bpf", VERIFY_CAP_BPF},
+		{"perfmon", VERIFY_CAP_PERFMON},
+		{"net_admin", VERIFY_CAP_NET_ADMIN},
+		{"sys_admin", VERIFY_CAP_SYS_ADMIN},
+	};
+	uint32_t had = 0;
+
+	for (size_t len; *arg; arg += len + (arg[len] == ',')) {
+		size_t skip = strncasecmp(arg, "cap_", 4) == 0 ? 4 : 0, i = 0;
+
+		len = strcspn(arg, ",");
+		while (i < ARRAY_SIZE(caps) &&
+		       (strlen(caps[i].name) != len - skip ||
+			strncasecmp(caps[i].name, arg + skip, len - skip) != 0))
+			i++;
+		if (i == ARRAY_SIZE(caps))
+			usage_error(
+				state->name,
+				"--caps is a list of bpf, perfmon, net_admin and sys_admin, not "
+				"'%.*s'",
+				(int)len, arg);
+		had |= caps[i].cap;
+	}
+	return had;
+}
+
+static double parse_percent(const char *arg, const struct argp_state *state)
+{
+	char *end;
+	double percent = strtod(arg, &end);
+
+	if (end == arg || (strcmp(end, "%") != 0 && *end) || !(percent >= 0))
+		usage_error(state->name, "--max-regress is a percentage as 10%%, not '%s'", arg);
+	return percent;
+}
+
+/* How the programs are loaded. */
+static error_t parse_loading(int key, char *arg, struct argp_state *state)
 {
 	struct verify_options *o = state->input;
 
 	switch (key) {
-	case KEY_PROG:
-		o->prog = arg;
-		return 0;
-	case KEY_SECTION:
-		o->section = arg;
-		return 0;
 	case KEY_TYPE:
 		if (*arg)
 			o->prove.type =
@@ -70,12 +117,46 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_ATTACH_FUNC:
 		o->prove.attach_func = *arg ? arg : NULL;
 		return 0;
+	case KEY_ATTACH_PROG:
+		o->attach_prog = arg;
+		return 0;
 	case KEY_PROG_FLAGS:
 		if (*arg)
 			o->prove.flags = (uint32_t)number_arg(state, "--prog-flags", arg, 0, 0xff);
 		return 0;
+	case KEY_CAPS:
+		o->prove.caps = parse_caps(arg, state);
+		return 0;
+	case KEY_UNPRIVILEGED:
+		o->prove.caps = 0;
+		return 0;
+	case KEY_PROFILE:
+		o->profile = arg;
+		return 0;
 	case KEY_BTF:
 		o->load.btf = arg;
+		return 0;
+	default:
+		return parse_shared(key, arg, state, &o->common);
+	}
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct verify_options *o = state->input;
+
+	switch (key) {
+	case KEY_PROG:
+		o->prog = arg;
+		return 0;
+	case KEY_SECTION:
+		o->section = arg;
+		return 0;
+	case KEY_RECORD_PROFILE:
+		o->record = arg;
+		return 0;
+	case KEY_BPFFS:
+		o->bpffs = arg;
 		return 0;
 	case KEY_LOG_LEVEL:
 		o->log_level = (uint32_t)number_arg(state, "--log-level", arg, 0, 7);
@@ -83,21 +164,37 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (o->log_level)
 			o->log_level |= VERIFY_LOG_STATS;
 		return 0;
+	case KEY_STATS:
+		o->stats = true;
+		return 0;
+	case KEY_SORT:
+		o->sort = choice(state, key, arg);
+		o->time |= o->sort == VERDICT_us + 1;
+		return 0;
+	case KEY_COMPARE:
+		o->compare = arg;
+		return 0;
+	case KEY_MAX_REGRESS:
+		o->max_regress = parse_percent(arg, state);
+		return 0;
 	case KEY_TIME:
 		o->time = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		return set_word(&o->path, arg);
+		vec_push(&o->paths, arg);
+		return 0;
 	default:
-		return parse_shared(key, arg, state, &o->common);
+		return parse_loading(key, arg, state);
 	}
 }
+
+#define COLUMN_CHOICE(key, kind, title) "|" #key
 
 const struct argp cmd_verify_argp = {
 	.options =
 		(const struct argp_option[]){
-			OPTION_FORMAT("text|json"),
-			{"prog", KEY_PROG, "NAME", 0, "Only the program of this name", 0},
+			OPTION_FORMAT("text|json|csv"),
+			{"prog", KEY_PROG, "NAME", 0, "Only programs of this name", 0},
 			{"section", KEY_SECTION, "NAME", 0, "Only programs of this section", 0},
 			{"type", KEY_TYPE, "TYPE", 0,
 			 "The type of the programs, whatever their section says: xdp, kprobe, ... "
@@ -108,79 +205,78 @@ const struct argp cmd_verify_argp = {
 			 "number",
 			 0},
 			{"attach-func", KEY_ATTACH_FUNC, "NAME", 0,
-			 "The kernel's function, hook or tracepoint that they are attached to", 0},
+			 "The function, hook or tracepoint that they are attached to", 0},
+			{"attach-prog", KEY_ATTACH_PROG, "OBJ[:PROG]", 0,
+			 "The program that has this function; without it the kernel has", 0},
 			{"prog-flags", KEY_PROG_FLAGS, "N", 0,
 			 "Flags of loading, added: 1 strict alignment, 2 any alignment, "
 			 "8 a state at every chance, 16 sleepable, ...",
 			 0},
+			{"caps", KEY_CAPS, "LIST", 0,
+			 "The loader's capabilities, of bpf,perfmon,net_admin,sys_admin (default: "
+			 "all)",
+			 0},
+			{"unprivileged", KEY_UNPRIVILEGED, NULL, 0, "The loader has none", 0},
+			{"profile", KEY_PROFILE, "FILE", 0,
+			 "What the kernel was configured without (default: nothing)", 0},
+			{"record-profile", KEY_RECORD_PROFILE, "FILE", 0,
+			 "Ask the kernel that runs what it was configured without, and write that",
+			 0},
 			{"btf", KEY_BTF, "FILE", 0, "The kernel's types", 0},
+			OPTION_BPFFS,
 			{"log-level", KEY_LOG_LEVEL, "N", 0,
 			 "Write the kernel's log and nothing else: 1 the path that failed, "
 			 "2 everything, 4 only statistics, which the others end in",
 			 0},
+			{"stats", KEY_STATS, NULL, 0,
+			 "A table of what it took to walk the programs", 0},
+			{"sort", KEY_SORT, "input" VERDICT_COLUMNS(COLUMN_CHOICE), 0,
+			 "The order of the programs: large numbers first", 0},
+			{"compare", KEY_COMPARE, "FILE", 0,
+			 "Say what is not as it was in FILE, written by --format json; exit code 1 "
+			 "when a program got worse",
+			 0},
+			{"max-regress", KEY_MAX_REGRESS, "N%", 0,
+			 "How much more may be walked before that is worse (default 0%)", 0},
 			{"time", KEY_TIME, NULL, 0, "Say how long it took", 0},
 			{0},
 		},
 	.parser = parse,
-	.args_doc = "OBJ",
-	.doc = "Say whether Linux 6.18 would load the programs of an object, and why not. Nothing "
-	       "is loaded and no privileges are needed. Exit code 0: all are accepted; 1: one is "
-	       "rejected.",
+	.args_doc = "OBJ...",
+	.doc = "Say whether Linux 6.18 would load the programs of objects, or a program of the "
+	       "store, and why not. Nothing is loaded and no privileges are needed. Exit code 0: "
+	       "all "
+	       "are accepted; 1: one is rejected. With -q there is nothing but the exit code.",
 	.children = COMMON_CHILDREN,
 };
 
-static bool is_wanted(const struct verify_options *o, const struct prog_def *def)
+/* Goes on with other objects after one that is malformed; the first error counts. */
+static int judge_objects(struct verify *v)
 {
-	if (o->prog && strcmp(o->prog, def->name) != 0)
-		return false;
-	if (o->section && strcmp(o->section, def->section + (*def->section == '?')) != 0 &&
-	    strcmp(o->section, def->section) != 0)
-		return false;
-	return o->prog || o->section || def->autoload;
-}
+	struct prove_options prove;
+	int err = verify_prepare(v, &prove), first = err;
 
-static int judge_one(struct verify *v, const struct prog_def *def)
-{
-	struct prove_options opts = v->o->prove;
-	struct verify_result result;
-	struct strbuf log = {0};
-	int err;
+	for (size_t i = 0; i < v->o->paths.n && !err; i++) {
+		int bad = verify_object(v, v->o->paths.v[i], &prove);
 
-	if (!def->type && !opts.type)
-		return fail(v->d, &(struct loc){.file = v->o->path}, -EINVAL,
-			    "program %s: section '%s' does not say its type; --type does",
-			    def->name, def->section);
-	opts.log_level = v->o->log_level ? v->o->log_level : VERIFY_LOG_PATH;
-	err = prove_prog(&v->prover, def, &opts, &log, &result);
-	if (err == -ESRCH)
-		return err;
-	v->rejected += err != 0;
-	v->judged++;
-	if (v->o->log_level)
-		out_text_mem(&v->out, strbuf_str(&log), log.len);
-	else
-		report_verdict(v, def, err, &log, &result);
-	verify_result_free(&result);
-	strbuf_free(&log);
-	return 0;
-}
-
-/* What cannot be judged keeps none of the others from it. */
-static int judge_all(struct verify *v)
-{
-	const struct image *image = v->file.image;
-	int err = 0;
-
-	out_open(&v->out, "programs", OUT_LIST);
-	for (uint32_t i = 0; i < image->nprogs; i++) {
-		int one = is_wanted(v->o, &image->progs[i]) ? judge_one(v, &image->progs[i]) : 0;
-
-		err = err ? err : one;
+		first = first ? first : bad;
 	}
-	out_close(&v->out);
-	if (!err && !v->judged)
-		err = fail(v->d, &(struct loc){.file = v->o->path}, -EINVAL,
-			   v->o->prog || v->o->section ? "no such program" : "no program");
+	progress(v->d, NULL);
+	return first;
+}
+
+static int report(struct verify *v)
+{
+	const struct verify_options *o = v->o;
+	int err = 0, end;
+
+	report_verdicts(v);
+	if (o->compare)
+		err = compare_verdicts(v);
+	if (o->common.diag.quiet && !o->common.output)
+		strbuf_reset(&v->out.buf);
+	else if (!err && (end = out_end(&v->out, o->common.output, v->d)) != 0)
+		err = end;
 	return err;
 }
 
@@ -188,20 +284,23 @@ int cmd_verify(int argc, char **argv)
 {
 	struct verify_options o = {.prove.caps = VERIFY_CAP_ALL};
 	struct verify v = {.o = &o, .d = &o.common.diag};
-	int err, end;
+	int err = 0, said;
+	bool is_no;
 
 	parse_args(&cmd_verify_argp, argc, argv, &o, &o.common);
-	if (!o.path)
+	if (!o.paths.n && !o.record)
 		usage_error(argv[0], "which OBJ?");
+	if (o.record)
+		err = record_profile(&o, v.d);
+	if (err == -ENOTSUPP)
+		return finish(EXIT_SKIPPED);
 	out_begin(&v.out, o.common.format, "ebpf.verify/1");
-	err = program_file_open(&v.file, o.path, &o.load, v.d);
-	if (!err)
-		err = prove_open(&v.prover, v.file.image, &o.load, v.d);
-	if (!err)
-		err = judge_all(&v);
-	end = v.judged ? out_end(&v.out, o.common.output, v.d) : 0;
-	prove_close(&v.prover);
-	program_file_free(&v.file);
-	err = err ? err : end;
-	return finish(err ? exit_status(err) : v.rejected ? EXIT_NO : EXIT_YES);
+	if (!err && o.paths.n)
+		err = judge_objects(&v);
+	said = v.verdicts.n ? report(&v) : 0;
+	err = err ? err : said;
+	is_no = o.compare ? v.worse : v.rejected;
+	verify_end(&v);
+	vec_free(&o.paths);
+	return finish(err ? exit_status(err) : is_no ? EXIT_NO : EXIT_YES);
 }

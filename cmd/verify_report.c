@@ -1,73 +1,191 @@
-/* The verdict on a program in words. */
+/* Verdicts in words, as a table, and as members of a document. */
 #include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cmd/table.h"
 #include "cmd/verify.h"
 
-/* What the kernel says of each cause ends in the last line before its statistics. */
-static struct bytes last_message(const struct strbuf *log)
+enum { COLUMN_TEXT, COLUMN_NUMBER };
+
+static const struct verdict_member {
+	struct column column;
+	size_t offset;
+} members[VERDICT_COLUMN_COUNT] = {
+#define VERDICT_COLUMN(key, kind, title)                                                           \
+	[VERDICT_##key] = {{#key, title, COLUMN_##kind == COLUMN_NUMBER},                          \
+			   offsetof(struct verdict, key)},
+	VERDICT_COLUMNS(VERDICT_COLUMN)
+#undef VERDICT_COLUMN
+};
+
+uint64_t verdict_number(const struct verdict *verdict, enum verdict_column column)
 {
-	static const char *const ends[] = {"verification time ", "processed "};
-	const char *s = strbuf_str(log), *end = s + log->len, *start;
-
-	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-		const char *at = strstr(s, ends[i]);
-
-		while (at && at != s && at[-1] != '\n')
-			at = strstr(at + 1, ends[i]);
-		if (at)
-			end = min(end, at);
-	}
-	while (end > s && end[-1] == '\n')
-		end--;
-	start = end;
-	while (start > s && start[-1] != '\n')
-		start--;
-	return (struct bytes){(const uint8_t *)start, (size_t)(end - start)};
+	return *(const uint64_t *)((const char *)verdict + members[column].offset);
 }
 
-static void accepted(struct verify *v, const struct prog_def *def, const struct verify_result *r)
+const char *verdict_text(const struct verdict *verdict, enum verdict_column column)
 {
-	uint32_t depth = 0;
+	return *(const char *const *)((const char *)verdict + members[column].offset);
+}
 
-	for (uint32_t i = 0; i < r->nsubprogs; i++)
-		depth = max(depth, r->stack_depth[i]);
-	out_text(&v->out, "%s: accepted: %u insns processed, %u states, stack %u", def->name,
-		 r->processed, r->total_states, depth);
+const char *verdict_key(enum verdict_column column)
+{
+	return members[column].column.key;
+}
+
+/* Times differ from run to run: they are told to who asks. */
+static bool is_told(const struct verify *v, enum verdict_column column)
+{
+	return column != VERDICT_us || v->o->time;
+}
+
+/* ---- one after the other ---- */
+
+static void say_accepted(struct verify *v, const struct verdict *of)
+{
+	out_text(&v->out, "accepted: %llu insns processed, %llu states, stack %s",
+		 (unsigned long long)of->processed, (unsigned long long)of->total_states,
+		 of->depths);
 	if (v->o->time)
-		out_text(&v->out, ", %llu us", (unsigned long long)r->ns / 1000);
+		out_text(&v->out, ", %llu us", (unsigned long long)of->us);
 	out_text(&v->out, "\n");
 }
 
-static void rejected(struct verify *v, const struct prog_def *def, int err,
-		     const struct strbuf *log, const struct verify_result *r)
+static void say_rejected(struct verify *v, const struct verdict *of)
 {
-	const struct verify_reason_desc *why = &verify_reasons[r->reason];
-	struct bytes msg = last_message(log);
+	const struct verify_reason_desc *why = &verify_reasons[of->reason];
 
-	out_text(&v->out, "%s: rejected: %.*s\n", def->name, (int)msg.size, (const char *)msg.data);
+	out_text(&v->out, "rejected: %s\n", *of->message ? of->message : strerrorname_np(-of->err));
 	if (why->brief)
 		out_text(&v->out, "  required: %s\n  usually: %s\n", why->brief, why->advice);
-	out_field(&v->out, "errno", strerrorname_np(-err));
-	out_string(&v->out, "message", strndup((const char *)msg.data, msg.size));
-	if (why->code)
-		out_field(&v->out, "code", why->code);
 }
 
-void report_verdict(struct verify *v, const struct prog_def *def, int err, const struct strbuf *log,
-		    const struct verify_result *r)
+static void say_verdict(struct verify *v, const struct verdict *of)
 {
-	out_open(&v->out, NULL, OUT_OBJECT);
-	out_field(&v->out, "name", def->name);
-	out_field(&v->out, "section", def->section);
-	out_field(&v->out, "verdict", err ? "rejected" : "accepted");
-	if (err)
-		rejected(v, def, err, log, r);
+	if (v->o->paths.n > 1)
+		out_text(&v->out, "%s: ", of->file);
+	out_text(&v->out, "%s: ", of->name);
+	if (of->err)
+		say_rejected(v, of);
 	else
-		accepted(v, def, r);
-	out_field(&v->out, "processed", r->processed);
-	out_field(&v->out, "total_states", r->total_states);
-	out_field(&v->out, "peak_states", r->peak_states);
-	out_field(&v->out, "max_states_per_insn", r->max_states_per_insn);
+		say_accepted(v, of);
+	for (uint32_t i = 0; i < WARNING_COUNT; i++)
+		if (of->warned[i])
+			out_text(&v->out, "  warning %s: %s: %s\n", verify_warnings[i].code,
+				 of->warned[i], verify_warnings[i].text);
+}
+
+static void add_warnings(struct verify *v, const struct verdict *of)
+{
+	out_open(&v->out, "warnings", OUT_LIST);
+	for (uint32_t i = 0; i < WARNING_COUNT; i++) {
+		if (!of->warned[i])
+			continue;
+		out_open(&v->out, NULL, OUT_OBJECT);
+		out_field(&v->out, "code", verify_warnings[i].code);
+		out_field(&v->out, "place", of->warned[i]);
+		out_field(&v->out, "message", verify_warnings[i].text);
+		out_close(&v->out);
+	}
+	out_close(&v->out);
+}
+
+static void add_verdict(struct verify *v, const struct verdict *of)
+{
+	const char *code = verify_reasons[of->reason].code;
+
+	out_open(&v->out, NULL, OUT_OBJECT);
+	for (uint32_t i = 0; i < VERDICT_COLUMN_COUNT; i++) {
+		if (!is_told(v, i))
+			continue;
+		if (members[i].column.is_number)
+			out_field(&v->out, members[i].column.key, verdict_number(of, i));
+		else
+			out_field(&v->out, members[i].column.key, verdict_text(of, i));
+	}
+	out_field(&v->out, "stack_depths", of->depths);
+	if (of->err) {
+		out_field(&v->out, "errno", strerrorname_np(-of->err));
+		out_field(&v->out, "message", of->message);
+		if (*code)
+			out_field(&v->out, "code", code);
+	}
+	if (of->warnings)
+		add_warnings(v, of);
+	if (v->o->log_level)
+		out_field(&v->out, "log", of->log);
+	out_close(&v->out);
+}
+
+/* ---- as a table ---- */
+
+static void say_table(struct verify *v)
+{
+	struct column columns[VERDICT_COLUMN_COUNT];
+	uint32_t told[VERDICT_COLUMN_COUNT];
+	struct table t = {.columns = columns};
+	bool is_one_file = v->o->paths.n == 1 && v->out.format == OUT_TEXT;
+
+	for (uint32_t i = 0; i < VERDICT_COLUMN_COUNT; i++) {
+		if (!is_told(v, i) || (i == VERDICT_file && is_one_file))
+			continue;
+		told[t.ncolumns] = i;
+		columns[t.ncolumns++] = members[i].column;
+	}
+	vec_each(&v->verdicts, of)
+		for (size_t i = 0; i < t.ncolumns; i++)
+			table_add(&t, columns[i].is_number
+					      ? arena_printf(&v->arena, "%llu",
+							     (unsigned long long)verdict_number(
+								     of, told[i]))
+					      : verdict_text(of, told[i]));
+	table_write(&t, &v->out);
+	table_free(&t);
+}
+
+/* ---- all of it ---- */
+
+static bool comes_before(const struct verdict *a, const struct verdict *b,
+			 enum verdict_column column)
+{
+	if (members[column].column.is_number)
+		return verdict_number(a, column) > verdict_number(b, column);
+	return strcmp(verdict_text(a, column), verdict_text(b, column)) < 0;
+}
+
+/* Large numbers and early words first; what is equal stays as it came. */
+static void sort(struct verify *v, enum verdict_column column)
+{
+	struct verdict *list = v->verdicts.v;
+
+	for (size_t i = 1; i < v->verdicts.n; i++) {
+		struct verdict moved = list[i];
+		size_t k = i;
+
+		for (; k && comes_before(&moved, &list[k - 1], column); k--)
+			list[k] = list[k - 1];
+		list[k] = moved;
+	}
+}
+
+void report_verdicts(struct verify *v)
+{
+	const struct verify_options *o = v->o;
+	bool as_table = !o->log_level && (o->stats || o->common.format == OUT_CSV);
+
+	if (o->sort)
+		sort(v, (enum verdict_column)(o->sort - 1));
+	if (as_table)
+		say_table(v);
+	out_open(&v->out, "programs", OUT_LIST);
+	vec_each(&v->verdicts, of) {
+		if (o->log_level)
+			out_text_mem(&v->out, of->log, strlen(of->log));
+		else if (!as_table && !o->compare)
+			say_verdict(v, of);
+		add_verdict(v, of);
+	}
 	out_close(&v->out);
 }

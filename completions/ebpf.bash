@@ -31,7 +31,10 @@ _ebpf()
 		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
 		return ;;
 	verify,--format)
-		COMPREPLY=($(compgen -W 'text json' -- "$cur"))
+		COMPREPLY=($(compgen -W 'text json csv' -- "$cur"))
+		return ;;
+	verify,--sort)
+		COMPREPLY=($(compgen -W 'input file name section verdict processed total_states peak_states max_states_per_insn stack_depth insns us' -- "$cur"))
 		return ;;
 	verify,--color)
 		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
@@ -106,7 +109,7 @@ _ebpf()
 	case $cmd in
 	asm) words=' --format --dialect --isa --relax --big-endian --include -I --section --output -o --quiet -q --verbose -v --color --help -h' ;;
 	disasm) words=' --format --section --prog --source --opcodes --brief --kernel --cfg --dwarf --from --big-endian --output -o --quiet -q --verbose -v --color --help -h' ;;
-	verify) words=' --format --prog --section --type --attach-type --attach-func --prog-flags --btf --log-level --time --output -o --quiet -q --verbose -v --color --help -h' ;;
+	verify) words=' --format --prog --section --type --attach-type --attach-func --attach-prog --prog-flags --caps --unprivileged --profile --record-profile --btf --bpffs --log-level --stats --sort --compare --max-regress --time --output -o --quiet -q --verbose -v --color --help -h' ;;
 	run) words=' --format --prog --type --ctx --packets --write --per-packet --dump-maps --repeat --budget --seed --clock --btf --map --bpffs --exit-code --unchecked --output -o --quiet -q --verbose -v --color --help -h' ;;
 	shell) words=' --keep-going -k --output -o --quiet -q --verbose -v --color --help -h' ;;
 	conformance) words=' --program --interpret --output -o --quiet -q --verbose -v --color --help -h' ;;

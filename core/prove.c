@@ -128,7 +128,7 @@ static int fill_ops(struct prover *p, const struct prog_def *def, struct verify_
 		return 0;
 	kernel = job->attach_btf = btf_read(&p->kernel);
 	if (p->err)
-		return -ESRCH;
+		return p->err;
 	job->attach_btf_id = btf_find(kernel, def->ops, BTF_KIND_STRUCT);
 	job->attach_type =
 		find_member(kernel, btf_type(kernel, job->attach_btf_id), def->ops_member);
@@ -144,9 +144,25 @@ static int fill_target(struct prover *p, const char *name, struct verify_job *jo
 {
 	if (!name || !is_attached_by_btf(job->type))
 		return 0;
+	if (job->attach_to && !job->attach_to->btf)
+		return fail(p->d, NULL, -ESRCH, "program %s has no types to find '%s' in",
+			    job->attach_to->name, name);
+	if (job->attach_to) {
+		job->attach_btf_id = btf_find(job->attach_to->btf, name, BTF_KIND_FUNC);
+		return job->attach_btf_id ? 0
+					  : fail(p->d, NULL, -ESRCH,
+						 "program %s: the object of program %s has no "
+						 "function '%s' to attach to",
+						 job->name, job->attach_to->name, name);
+	}
+	if (job->type == PROG_TYPE_EXT && !job->attach_to)
+		return fail(p->d, NULL, -ESRCH,
+			    "program %s replaces a function of another program "
+			    "(--attach-prog names it)",
+			    job->name);
 	job->attach_btf = btf_read(&p->kernel);
 	if (p->err)
-		return -ESRCH;
+		return p->err;
 	job->attach_btf_id = find_target(job->attach_btf, job->attach_type, name);
 	if (job->attach_btf_id)
 		return 0;
@@ -156,13 +172,44 @@ static int fill_target(struct prover *p, const char *name, struct verify_job *jo
 		    job->name, name);
 }
 
-int prove_prog(struct prover *p, const struct prog_def *def, const struct prove_options *opts,
-	       struct strbuf *log, struct verify_result *result)
+static bool names_map(const struct prog_def *def, uint32_t index)
 {
-	struct verify_host host = {p, host_map, host_btf, host_fd_at};
-	struct verify_job job = {
-		.type = opts->type ? opts->type : def->type,
-		.attach_type = opts->has_attach_type ? opts->attach_type : def->attach_type,
+	for (uint32_t i = 0; i < def->ninsns; i += insn_slots(&def->insns[i])) {
+		enum insn_op op = insn_decode(&def->insns[i]);
+
+		if ((op == OP_LD_IMM64_MAP_IDX || op == OP_LD_IMM64_MAP_IDX_VALUE) &&
+		    (uint32_t)def->insns[i].imm == index)
+			return true;
+	}
+	return false;
+}
+
+/* Could the loader make the maps that the program names? */
+static enum verify_reason check_maps(const struct prover *p, const struct prog_def *def,
+				     const struct verify_job *job)
+{
+	for (uint32_t i = 0; i < p->image->nmaps; i++) {
+		uint32_t type = p->image->maps[i].type;
+
+		if (type >= MAP_TYPE_COUNT || !names_map(def, i))
+			continue;
+		if (profile_lacks(job->profile, PROFILE_MAP_TYPE, type))
+			return REASON_MAP_TYPE;
+		if (!verify_has_caps(job->caps, map_type_needs[type]))
+			return REASON_MAP_CAPS;
+	}
+	return REASON_NONE;
+}
+
+static struct verify_job job_of(struct prover *p, const struct prog_def *def,
+				const struct prove_options *opts)
+{
+	uint32_t type = opts->type ? opts->type : def->type;
+	uint32_t attach = opts->has_attach_type ? opts->attach_type : def->attach_type;
+
+	return (struct verify_job){
+		.type = type,
+		.attach_type = verify_attach_type(type, attach),
 		.flags = def->flags | opts->flags,
 		.caps = opts->caps,
 		.fixes = opts->fixes,
@@ -171,23 +218,70 @@ int prove_prog(struct prover *p, const struct prog_def *def, const struct prove_
 		.insns = def->insns,
 		.ninsns = def->ninsns,
 		.kernel = &p->kernel,
-		.host = &host,
+		.attach_to = opts->attach_to,
 		.profile = opts->profile,
 		.log_level = opts->log_level,
-		.log = log,
 	};
-	int err = fill_target(p, opts->attach_func ? opts->attach_func : def->attach_to, &job);
+}
 
+int prove_prog(struct prover *p, const struct prog_def *def, const struct prove_options *opts,
+	       struct strbuf *log, struct verify_result *result)
+{
+	struct verify_host host = {p, host_map, host_btf, host_fd_at};
+	struct verify_job job = job_of(p, def, opts);
+	enum verify_reason reason = check_maps(p, def, &job);
+	int err;
+
+	*result = (struct verify_result){0};
+	if (reason) {
+		result->reason = (int)reason;
+		result->err = -verify_reasons[reason].err;
+		return 0;
+	}
+	err = fill_target(p, opts->attach_func ? opts->attach_func : def->attach_to, &job);
 	if (!err)
 		err = fill_ops(p, def, &job);
 	if (err)
 		return err;
-	fill_info(p, def, &job);
-	err = verify_prog(&job, result);
-	if (!p->err)
-		return err;
-	verify_result_free(result);
-	return -ESRCH;
+	job.host = &host;
+	job.log = log;
+	/* Who may not load BTF does without, as libbpf's loaders do. */
+	if (verify_has_caps(job.caps, VERIFY_CAP_BPF))
+		fill_info(p, def, &job);
+	verify_prog(&job, result);
+	return p->err;
+}
+
+int prove_target(struct prover *p, const struct prog_def *def, const struct prove_options *opts,
+		 struct verify_target *out)
+{
+	struct loc loc = {.file = p->image->path};
+	struct verify_job job = job_of(p, def, opts);
+	struct verify_result result;
+	int err = prove_prog(p, def, opts, NULL, &result);
+
+	if (!err && result.err)
+		err = fail(p->d, &loc, -EINVAL,
+			   "program %s is rejected itself, so nothing can be attached to it",
+			   def->name);
+	if (!err) {
+		fill_info(p, def, &job);
+		*out = (struct verify_target){
+			.name = def->name,
+			.type = job.type,
+			.attach_type = job.attach_type,
+			.sleepable = job.flags & VERIFY_SLEEPABLE,
+			.is_ext = job.type == PROG_TYPE_EXT,
+			.xdp_has_frags = job.flags & VERIFY_XDP_HAS_FRAGS,
+			.btf = job.btf,
+			.funcs = job.funcs,
+			.nfuncs = job.nfuncs,
+			.facts = arena_memdup(&p->arena, result.facts,
+					      job.nfuncs * sizeof(*result.facts)),
+		};
+	}
+	verify_result_free(&result);
+	return err;
 }
 
 void prove_close(struct prover *p)

@@ -9,6 +9,7 @@
 #include "core/load/load.h"
 #include "core/verify/verify.h"
 
+/* How a loader would load a program. */
 struct prove_options {
 	uint32_t type; /* PROG_TYPE_* in place of the section's; 0: that of the section */
 	bool has_attach_type;
@@ -17,6 +18,7 @@ struct prove_options {
 	uint32_t caps;		 /* enum verify_cap */
 	uint32_t fixes;		 /* enum verify_fix */
 	const char *attach_func; /* in place of what the section names; NULL: that */
+	const struct verify_target *attach_to; /* the program that has it; NULL: the kernel */
 	const struct profile *profile;
 	uint32_t log_level; /* enum verify_log */
 };
@@ -35,12 +37,18 @@ struct prover {
 int prove_open(struct prover *p, struct image *image, const struct load_options *load,
 	       struct diag *d);
 /*
- * Judges one program: 0 or the verifier's -errno, *result wants verify_result_free(); log gets the
- * log. -ESRCH, said, when what it is attached to is not there or the kernel's types cannot be
- * read, and there is no result.
+ * Judges one program: result->err is the verdict, log gets the log; *result wants
+ * verify_result_free(). -errno, said, when there is no verdict: what it is attached to is not there
+ * (-ESRCH), or types could not be read.
  */
 int prove_prog(struct prover *p, const struct prog_def *def, const struct prove_options *opts,
 	       struct strbuf *log, struct verify_result *result);
+/*
+ * What a program is to those that are attached to it, in p's memory; it must itself be accepted.
+ * -EINVAL, said.
+ */
+int prove_target(struct prover *p, const struct prog_def *def, const struct prove_options *opts,
+		 struct verify_target *out);
 void prove_close(struct prover *p);
 
 #endif

@@ -94,6 +94,7 @@ static void emit(struct diag *d, enum severity sev, const struct loc *loc, const
 		add_json(&b, sev, loc, msg);
 	else
 		add_text(&b, d, sev, loc, msg);
+	progress(d, NULL);
 	fflush(stdout);
 	fwrite(b.s, 1, b.len, stderr);
 	strbuf_free(&b);
@@ -161,6 +162,25 @@ void note(struct diag *d, const struct loc *loc, const char *fmt, ...)
 	va_start(ap, fmt);
 	say(d, SEV_NOTE, loc, fmt, ap);
 	va_end(ap);
+}
+
+void progress(struct diag *d, const char *fmt, ...)
+{
+	struct strbuf b = {0};
+	va_list ap;
+
+	if (fmt && (d->quiet || d->sink || d->format == DIAG_JSON || !isatty(STDERR_FILENO)))
+		return;
+	if (d->shows_progress)
+		fputs("\r\033[K", stderr);
+	d->shows_progress = fmt;
+	if (!fmt)
+		return;
+	va_start(ap, fmt);
+	strbuf_vaddf(&b, fmt, ap);
+	va_end(ap);
+	fputs(strbuf_str(&b), stderr);
+	strbuf_free(&b);
 }
 
 /*

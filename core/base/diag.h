@@ -38,6 +38,7 @@ struct diag {
 	void *sink_arg;
 	struct diag_held *held;
 	size_t nheld, capheld;
+	bool shows_progress; /* a line that progress() wrote stands there */
 };
 
 /* Says what is wrong; loc may be NULL. Returns err, a negative errno. */
@@ -45,6 +46,8 @@ int fail(struct diag *d, const struct loc *loc, int err, const char *fmt, ...) _
 void warn(struct diag *d, const struct loc *loc, const char *fmt, ...) __printf(3, 4);
 /* More about the message before it: a suggestion, the place of an earlier definition. */
 void note(struct diag *d, const struct loc *loc, const char *fmt, ...) __printf(3, 4);
+/* One line on a terminal that says what is being done, in place of the one before; NULL ends it. */
+void progress(struct diag *d, const char *fmt, ...) __printf(2, 3);
 /* Prints what was held, by file order of appearance and line, and frees it. */
 void diag_flush(struct diag *d);
 /* Forgets what was held, and that it was counted. */

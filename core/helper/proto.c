@@ -315,9 +315,7 @@ static uint64_t by_capabilities(const struct helper_prog *prog, uint64_t groups)
 		groups |= SYSCALL_PERFMON;
 	if (groups & LIRC && perfmon)
 		groups |= LIRC_PERFMON;
-	if (groups & KPROBE && prog->override)
-		groups |= OVERRIDE;
-	if (groups & TRACING && prog->admin && prog->write_user)
+	if (groups & TRACING && prog->admin)
 		groups |= WRITE_USER;
 	return groups;
 }

@@ -97,8 +97,6 @@ struct helper_prog {
 	bool to_prog;		    /* attached to a program */
 	const char *target;	    /* kernel function that it is attached to, or NULL */
 	const char *ops, *member;   /* of a struct_ops program, or NULL */
-	/* options of the kernel: programs that change return values, or a process's memory */
-	bool override, write_user;
 };
 /* The groups that it is in: a bit each. */
 uint64_t helper_groups(const struct helper_prog *prog);

@@ -8,12 +8,12 @@
 #include "core/base/diag.h"
 
 const char *const prog_type_names[PROG_TYPE_COUNT] = {
-#define PROG_TYPE(id, name, word, ctx) [id] = word,
+#define PROG_TYPE(id, name, word, ctx, needs) [id] = word,
 #include "core/obj/prog_types.def"
 };
 
 static const char *const prog_type_ctxs[PROG_TYPE_COUNT] = {
-#define PROG_TYPE(id, name, word, ctx) [id] = ctx,
+#define PROG_TYPE(id, name, word, ctx, needs) [id] = ctx,
 #include "core/obj/prog_types.def"
 };
 
@@ -23,7 +23,17 @@ const char *const attach_type_names[ATTACH_TYPE_COUNT] = {
 };
 
 const char *const map_type_names[MAP_TYPE_COUNT] = {
-#define MAP_TYPE(id, name, word) [id] = word,
+#define MAP_TYPE(id, name, word, needs) [id] = word,
+#include "core/obj/map_types.def"
+};
+
+const uint8_t prog_type_needs[PROG_TYPE_COUNT] = {
+#define PROG_TYPE(id, name, word, ctx, needs) [id] = needs,
+#include "core/obj/prog_types.def"
+};
+
+const uint8_t map_type_needs[MAP_TYPE_COUNT] = {
+#define MAP_TYPE(id, name, word, needs) [id] = needs,
 #include "core/obj/map_types.def"
 };
 

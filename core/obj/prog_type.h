@@ -34,6 +34,16 @@ enum map_flag_bit {
 	MAP_FLAG_COUNT
 };
 
+/* Capabilities that a program or map asks of its loader, by its type; CAP_SYS_ADMIN is them all. */
+enum needed_cap {
+	NEEDS_NOTHING,
+	NEEDS_BPF = 1 << 0,
+	NEEDS_PERFMON = 1 << 1,
+	NEEDS_NET_ADMIN = 1 << 2,
+};
+extern const uint8_t prog_type_needs[PROG_TYPE_COUNT];
+extern const uint8_t map_type_needs[MAP_TYPE_COUNT];
+
 /* Words by number; entries may be NULL. "xdp", "cgroup_inet_ingress", "lru_hash" */
 extern const char *const prog_type_names[PROG_TYPE_COUNT];
 extern const char *const attach_type_names[ATTACH_TYPE_COUNT];

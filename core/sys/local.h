@@ -224,6 +224,8 @@ int load_check_info(struct sys *sys, const struct load *l);
 int program_new(struct sys *sys, const struct load *l, struct program **out);
 /* Its file and descriptor; takes prog over, also when it fails. */
 int program_store(struct sys *sys, const struct load *l, struct program *prog, int *fd);
+/* What the program of a file was loaded with; load_end() either way. */
+int program_read(struct sys *sys, int fd, struct blob_head *head, struct load *l);
 int prog_object_open(struct sys *sys, int fd, struct object *o);
 void program_free(struct program *p);
 

@@ -291,18 +291,23 @@ static int find_used(struct sys *sys, const struct blob_head *h, const uint32_t 
 	return load_check_info(sys, l);
 }
 
+int program_read(struct sys *sys, int fd, struct blob_head *head, struct load *l)
+{
+	struct bytes data;
+	const uint32_t *ids = NULL;
+	int err = blob_read(fd, STORE_PROG, &l->arena, head, &data, &sys->diag);
+
+	if (!err)
+		err = unpack(sys, head, data, l, &ids);
+	return err ? err : find_used(sys, head, ids, l);
+}
+
 int prog_object_open(struct sys *sys, int fd, struct object *o)
 {
 	struct load l = {0};
 	struct blob_head head;
-	struct bytes data;
-	const uint32_t *ids = NULL;
-	int err = blob_read(fd, STORE_PROG, &l.arena, &head, &data, &sys->diag);
+	int err = program_read(sys, fd, &head, &l);
 
-	if (!err)
-		err = unpack(sys, &head, data, &l, &ids);
-	if (!err)
-		err = find_used(sys, &head, ids, &l);
 	if (!err)
 		err = load_verify_again(sys, &l);
 	if (!err)

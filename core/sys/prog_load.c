@@ -4,6 +4,7 @@
  * which prog.c writes to a file and makes a program of.
  */
 #include "core/sys/local.h"
+#include "core/verify/verify.h"
 
 enum {
 	PROG_FLAGS = SYS_F_STRICT_ALIGNMENT | SYS_F_ANY_ALIGNMENT | SYS_F_TEST_RND_HI32 |
@@ -14,49 +15,9 @@ enum {
 	MAPS_MAX = 64, /* MAX_USED_MAPS */
 };
 
-#define A(name) (1ull << ATTACH_TYPE_##name)
-_Static_assert(ATTACH_TYPE_COUNT <= 64, "a mask holds any attach type");
-
-/* The attach types that a type of program is loaded for; types without a row take any. */
-static const struct {
-	enum prog_type type;
-	uint64_t attach;
-} attach_types[] = {
-	{PROG_TYPE_CGROUP_SOCK, A(CGROUP_INET_SOCK_CREATE) | A(CGROUP_INET_SOCK_RELEASE) |
-					A(CGROUP_INET4_POST_BIND) | A(CGROUP_INET6_POST_BIND)},
-	{PROG_TYPE_CGROUP_SOCK_ADDR,
-	 A(CGROUP_INET4_BIND) | A(CGROUP_INET6_BIND) | A(CGROUP_INET4_CONNECT) |
-		 A(CGROUP_INET6_CONNECT) | A(CGROUP_UNIX_CONNECT) | A(CGROUP_INET4_GETPEERNAME) |
-		 A(CGROUP_INET6_GETPEERNAME) | A(CGROUP_UNIX_GETPEERNAME) |
-		 A(CGROUP_INET4_GETSOCKNAME) | A(CGROUP_INET6_GETSOCKNAME) |
-		 A(CGROUP_UNIX_GETSOCKNAME) | A(CGROUP_UDP4_SENDMSG) | A(CGROUP_UDP6_SENDMSG) |
-		 A(CGROUP_UNIX_SENDMSG) | A(CGROUP_UDP4_RECVMSG) | A(CGROUP_UDP6_RECVMSG) |
-		 A(CGROUP_UNIX_RECVMSG)},
-	{PROG_TYPE_CGROUP_SKB, A(CGROUP_INET_INGRESS) | A(CGROUP_INET_EGRESS)},
-	{PROG_TYPE_CGROUP_SOCKOPT, A(CGROUP_SETSOCKOPT) | A(CGROUP_GETSOCKOPT)},
-	{PROG_TYPE_SK_LOOKUP, A(SK_LOOKUP)},
-	{PROG_TYPE_SK_REUSEPORT, A(SK_REUSEPORT_SELECT) | A(SK_REUSEPORT_SELECT_OR_MIGRATE)},
-	{PROG_TYPE_NETFILTER, A(NETFILTER)},
-	{PROG_TYPE_SYSCALL, 1},
-	{PROG_TYPE_EXT, 1},
-};
-
-/* Loaders from before attach types give none (bpf_prog_load_fixup_attach_type()). */
 static uint32_t attach_type_of(const union sys_attr *a)
 {
-	if (!a->expected_attach_type && a->prog_type == PROG_TYPE_CGROUP_SOCK)
-		return ATTACH_TYPE_CGROUP_INET_SOCK_CREATE;
-	if (!a->expected_attach_type && a->prog_type == PROG_TYPE_SK_REUSEPORT)
-		return ATTACH_TYPE_SK_REUSEPORT_SELECT;
-	return a->expected_attach_type;
-}
-
-static bool may_attach(uint32_t type, uint32_t attach)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(attach_types); i++)
-		if (attach_types[i].type == type)
-			return attach < 64 && attach_types[i].attach >> attach & 1;
-	return true;
+	return verify_attach_type(a->prog_type, a->expected_attach_type);
 }
 
 /* bpf_prog_load_check_attach() */
@@ -71,7 +32,7 @@ static int check_attach(const struct call *c)
 		return -EINVAL;
 	if (a->attach_prog_fd && type != PROG_TYPE_TRACING && type != PROG_TYPE_EXT)
 		return -EINVAL;
-	return may_attach(type, attach_type_of(a)) ? 0 : -EINVAL;
+	return verify_may_attach(type, attach_type_of(a)) ? 0 : -EINVAL;
 }
 
 static int copy_license(struct call *c, struct load *l)

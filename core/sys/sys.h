@@ -15,6 +15,7 @@
 #include "core/obj/map.h"
 #include "core/obj/prog.h"
 #include "core/sys/attr.h"
+#include "core/verify/verify.h"
 
 struct sys;
 struct engine;
@@ -57,6 +58,16 @@ int sys_prog(struct sys *sys, int fd, struct prog **out);
 /* What the map's keys and values are described in; -ENOENT: nothing. */
 int sys_map_types(struct sys *sys, int fd, const struct btf **out);
 struct store *sys_store(struct sys *sys);
+
+/* A program of the store under the verifier once more, as another kernel would have it. */
+struct sys_proof {
+	uint32_t caps; /* enum verify_cap */
+	const struct profile *profile;
+	uint32_t log_level;
+};
+/* 0, and the verdict is result->err, or -EBADF, -EINVAL; *result wants verify_result_free(). */
+int sys_verify(struct sys *sys, int fd, const struct sys_proof *how, struct strbuf *log,
+	       struct verify_result *result);
 
 /*
  * A cpu number to run programs of the store under, which no other process has meanwhile on the maps

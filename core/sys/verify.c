@@ -76,14 +76,15 @@ static void keep_code(struct load *l, const struct verify_result *result)
 	};
 }
 
-static int judge(struct judge *j, const struct verify_host *host, uint32_t log_level)
+static int judge(struct judge *j, const struct verify_host *host, const struct sys_proof *how,
+		 struct strbuf *log, struct verify_result *result)
 {
 	const struct load *l = j->load;
 	struct verify_job job = {
 		.type = l->type,
 		.attach_type = l->attach_type,
 		.flags = l->flags,
-		.caps = VERIFY_CAP_ALL,
+		.caps = how->caps,
 		.gpl = l->gpl,
 		.name = l->name,
 		.insns = l->insns,
@@ -96,15 +97,15 @@ static int judge(struct judge *j, const struct verify_host *host, uint32_t log_l
 		.kernel = &j->sys->kernel,
 		.attach_btf_id = l->attach_btf_id,
 		.host = host,
-		.log_level = log_level,
-		.log = j->sys->log,
+		.profile = how->profile,
+		.log_level = how->log_level,
+		.log = log,
 	};
-	struct verify_result result;
-	int err = verify_prog(&job, &result);
+
+	int err = verify_prog(&job, result);
 
 	if (!err)
-		keep_code(j->load, &result);
-	verify_result_free(&result);
+		keep_code(j->load, result);
 	return err;
 }
 
@@ -112,22 +113,47 @@ int load_verify(struct call *c, struct load *l, uint32_t log_level)
 {
 	struct judge j = {c->sys, l, c};
 	struct verify_host host = {&j, load_map, load_btf, call_fd_at};
+	struct sys_proof how = {VERIFY_CAP_ALL, NULL, log_level};
+	struct verify_result result;
+	int err = judge(&j, &host, &how, c->sys->log, &result);
 
-	return judge(&j, &host, log_level);
+	verify_result_free(&result);
+	return err;
+}
+
+static int judge_stored(struct sys *sys, struct load *l, const struct sys_proof *how,
+			struct strbuf *log, struct verify_result *result)
+{
+	struct judge j = {sys, l, NULL};
+	struct verify_host host = {&j, stored_map, load_btf, stored_place};
+
+	return judge(&j, &host, how, log, result);
 }
 
 int load_verify_again(struct sys *sys, struct load *l)
 {
-	struct judge j = {sys, l, NULL};
-	struct verify_host host = {&j, stored_map, load_btf, stored_place};
+	struct sys_proof how = {VERIFY_CAP_ALL, NULL, VERIFY_LOG_PATH};
+	struct verify_result result;
 	struct strbuf log = {0};
-	int err;
+	int err = judge_stored(sys, l, &how, &log, &result);
 
-	sys->log = &log;
-	err = judge(&j, &host, VERIFY_LOG_PATH);
-	sys->log = NULL;
 	if (err)
 		fail(&sys->diag, NULL, err, "the program is refused: %s", strbuf_str(&log));
+	verify_result_free(&result);
 	strbuf_free(&log);
+	return err;
+}
+
+int sys_verify(struct sys *sys, int fd, const struct sys_proof *how, struct strbuf *log,
+	       struct verify_result *result)
+{
+	struct load l = {0};
+	struct blob_head head;
+	int err = program_read(sys, fd, &head, &l);
+
+	*result = (struct verify_result){0};
+	if (!err)
+		judge_stored(sys, &l, how, log, result);
+	load_end(&l);
 	return err;
 }

@@ -23,8 +23,6 @@ static uint64_t groups_of(struct env *env)
 		.admin = job->caps & VERIFY_CAP_SYS_ADMIN,
 		.to_prog = job->attach_to,
 		.target = attach->func_name,
-		.override = !job->profile,
-		.write_user = !job->profile,
 	};
 
 	if (job->type == PROG_TYPE_EXT && job->attach_to)
@@ -48,6 +46,8 @@ const struct func_proto *find_helper_proto(struct env *env, int32_t id)
 		env->groups_attach = env->attach.btf;
 		env->groups_known = true;
 	}
+	if (profile_lacks(env->job->profile, PROFILE_HELPER, (uint32_t)id))
+		return NULL;
 	return helper_proto(id, env->groups);
 }
 

@@ -153,6 +153,8 @@ static const struct kfunc *allowed_row(struct env *env, const struct kfunc_desc 
 {
 	const struct kfunc *row = kfunc_allowed(desc->name, &env->kfuncs->caller);
 
+	if (row && profile_lacks(env->job->profile, PROFILE_KFUNC, row->id))
+		return NULL;
 	if (row && desc->off && (desc->id < desc->btf->first_id || !may_be_in_module(row)))
 		return NULL;
 	return row;

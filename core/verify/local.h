@@ -70,6 +70,9 @@ void print_stats(struct env *env);
 /* tnum_strn(): "(0x0; 0xff)"; in env->tnum_str */
 const char *tnum_str(struct env *env, struct tnum a);
 
+/* ---- admit.c: what is asked before the verifier ---- */
+enum verify_reason admit(const struct verify_job *job);
+
 /* ---- verify.c: the passes ---- */
 /* The program takes a hole of Linux's at an instruction, or at the one being walked. */
 void warn_hole_at(struct env *env, enum verify_warning hole, uint32_t insn);

@@ -122,10 +122,7 @@ static int reject_kptr(struct env *env, const struct btf_field *field, const str
 		      reg_type_str(env, T_BTF_ID | PTR_UNTRUSTED), name);
 }
 
-/*
- * map_kptr_match_type(): may the register's pointer be kept in the field? 6.18 keeps a plain object
- * in a field of per-cpu ones, too, which later kernels refuse.
- */
+/* map_kptr_match_type(): may the register's pointer be kept in the field? */
 int check_kptr_match(struct env *env, const struct btf_field *field, const struct reg_state *reg,
 		     uint32_t regno)
 {
@@ -136,6 +133,9 @@ int check_kptr_match(struct env *env, const struct btf_field *field, const struc
 	    type_flags(reg->type) & ~stored_flags(env, field, reg))
 		return reject_kptr(env, field, reg, regno, "");
 	name = btf_type_name(reg->btf, reg->btf_id);
+	/* What is got out of a field of per-cpu objects is one. */
+	if (field->type == BTF_FIELD_KPTR_PERCPU && !(reg->type & MEM_PERCPU))
+		return reject_kptr(env, field, reg, regno, name);
 	err = check_ptr_off_reg_fixed(env, reg, regno, true);
 	if (err)
 		return err;
@@ -143,8 +143,6 @@ int check_kptr_match(struct env *env, const struct btf_field *field, const struc
 	if (!btf_struct_ids_match(env, reg->btf, reg->btf_id, reg->off, field->kptr.btf,
 				  field->kptr.btf_id, field->type != BTF_FIELD_KPTR_UNREF))
 		return reject_kptr(env, field, reg, regno, name);
-	if (field->type == BTF_FIELD_KPTR_PERCPU && !(reg->type & MEM_PERCPU))
-		warn_hole(env, WARNING_KPTR_PERCPU);
 	return 0;
 }
 

@@ -218,8 +218,8 @@ static int sanitize_moved(struct env *env, const struct bpf_insn *insn, struct r
 }
 
 /*
- * Linux 6.18 gives dst the type, id and offset of the pointer and no more: when dst held the number,
- * its frame and its reference stay those of the number.
+ * Linux 6.18 gives dst the type, id and offset of the pointer and no more: when dst held the
+ * number, its frame and its reference stay those of the number.
  */
 static void warn_sum(struct env *env, const struct reg_state *dst, const struct reg_state *ptr)
 {

@@ -34,7 +34,6 @@ void warn_hole_at(struct env *env, enum verify_warning hole, uint32_t insn)
 
 /* ---- the passes ---- */
 
-enum { UNPRIV_INSNS_MAX = 4096 }; /* BPF_MAXINSNS */
 
 /* Leaves what the walk needs besides the passes before it: buckets of states, scratch memory. */
 static int prepare_walk(struct env *env)
@@ -117,17 +116,12 @@ static int run_passes(struct env *env)
 
 /* ---- around them ---- */
 
-static bool has_cap(const struct verify_job *job, uint32_t cap)
-{
-	return job->caps & (cap | VERIFY_CAP_SYS_ADMIN);
-}
-
 static void set_privileges(struct env *env)
 {
 	const struct verify_job *job = env->job;
-	bool perfmon = has_cap(job, VERIFY_CAP_PERFMON);
+	bool perfmon = verify_has_caps(job->caps, VERIFY_CAP_PERFMON);
 
-	env->bpf_capable = has_cap(job, VERIFY_CAP_BPF);
+	env->bpf_capable = verify_has_caps(job->caps, VERIFY_CAP_BPF);
 	env->allow_ptr_leaks = perfmon;
 	env->allow_uninit_stack = perfmon;
 	env->bypass_spec_v1 = perfmon;
@@ -212,6 +206,7 @@ static void fill_result(struct env *env, int err)
 {
 	struct verify_result *res = env->result;
 
+	res->err = err;
 	res->processed = env->processed;
 	res->max_states_per_insn = env->max_states_per_insn;
 	res->total_states = env->total_states;
@@ -250,10 +245,10 @@ int verify_prog(const struct verify_job *job, struct verify_result *result)
 	int err;
 
 	*result = (struct verify_result){0};
-	if (!job->ninsns || job->ninsns > INSNS_PROCESSED_MAX ||
-	    (!has_cap(job, VERIFY_CAP_BPF) && job->ninsns > UNPRIV_INSNS_MAX)) {
-		result->reason = REASON_PROG_SIZE;
-		return -verify_reasons[REASON_PROG_SIZE].err;
+	result->reason = (int)admit(job);
+	if (result->reason) {
+		result->err = -verify_reasons[result->reason].err;
+		return result->err;
 	}
 	env = xcalloc(1, sizeof(*env));
 	env->job = job;

@@ -13,6 +13,7 @@
 #include "core/base/arena.h"
 #include "core/base/strbuf.h"
 #include "core/btf/btf.h"
+#include "core/helper/profile.h"
 #include "core/isa/insn.h"
 #include "core/obj/image.h"
 #include "core/obj/map.h"
@@ -81,7 +82,6 @@ struct verify_host {
 	int (*fd_at)(void *arg, uint32_t index, int *fd);
 };
 
-struct profile;
 struct state; /* core/verify/state.h */
 
 /* A program as PROG_LOAD was given it. */
@@ -143,6 +143,7 @@ struct verify_code {
 
 /* A place where the verdict was made: for whoever explains it. */
 struct verify_result {
+	int err; /* the verdict: 0, or the errno that PROG_LOAD has */
 	uint32_t processed, max_states_per_insn, total_states, peak_states;
 	uint32_t nsubprogs;
 	uint32_t stack_depth[257]; /* of each subprogram */
@@ -159,6 +160,12 @@ struct verify_result {
 	struct arena arena;
 };
 
+/* Do a loader's capabilities include those? */
+bool verify_has_caps(uint32_t caps, uint32_t needs);
+/* The attach type that a program is loaded for: loaders from before there were any give 0. */
+uint32_t verify_attach_type(uint32_t type, uint32_t attach);
+/* May programs of the type be loaded for that attach type? Most types take any. */
+bool verify_may_attach(uint32_t type, uint32_t attach);
 /*
  * Judges a program: 0, or the negative errno that PROG_LOAD has. *result is filled either way and
  * wants verify_result_free().

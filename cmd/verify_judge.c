@@ -1,0 +1,291 @@
+/* Objects under the verifier, one program after another. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd/verify.h"
+#include "core/base/file.h"
+
+enum { PATIENCE = 1000000000 }; /* ns without a word on what is being done */
+
+static uint64_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
+}
+
+/* ---- what verdicts are made of ---- */
+
+/* What the kernel says of each cause ends in the last line before its statistics. */
+static char *last_message(struct verify *v, const struct strbuf *log)
+{
+	static const char *const ends[] = {"verification time ", "processed "};
+	const char *s = strbuf_str(log), *end = s + log->len, *start;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		const char *at = strstr(s, ends[i]);
+
+		while (at && at != s && at[-1] != '\n')
+			at = strstr(at + 1, ends[i]);
+		if (at)
+			end = min(end, at);
+	}
+	while (end > s && end[-1] == '\n')
+		end--;
+	start = end;
+	while (start > s && start[-1] != '\n')
+		start--;
+	return arena_strndup(&v->arena, start, (size_t)(end - start));
+}
+
+static const char *place_of(struct verify *v, const struct prog_def *def, uint32_t insn)
+{
+	const struct line_def *line = NULL;
+
+	for (uint32_t i = 0; i < def->nlines && def->lines[i].insn <= insn; i++)
+		line = &def->lines[i];
+	return line ? arena_printf(&v->arena, "insn %u, %s:%u", insn, line->file, line->line)
+		    : arena_printf(&v->arena, "insn %u", insn);
+}
+
+static void add_verdict(struct verify *v, const char *path, const struct prog_def *def,
+			const struct strbuf *log, const struct verify_result *r)
+{
+	struct verdict *to = vec_add(&v->verdicts);
+	struct strbuf depths = {0};
+
+	*to = (struct verdict){
+		.file = arena_strdup(&v->arena, path),
+		.name = arena_strdup(&v->arena, def->name),
+		.section = arena_strdup(&v->arena, def->section ? def->section : ""),
+		.verdict = r->err ? "rejected" : "accepted",
+		.processed = r->processed,
+		.total_states = r->total_states,
+		.peak_states = r->peak_states,
+		.max_states_per_insn = r->max_states_per_insn,
+		.insns = def->ninsns,
+		.us = r->ns / 1000,
+		.err = r->err,
+		.reason = r->reason,
+		.warnings = r->warnings,
+	};
+	for (uint32_t i = 0; i < r->nsubprogs; i++) {
+		to->stack_depth += r->stack_depth[i];
+		strbuf_addf(&depths, "%s%u", i ? "+" : "", r->stack_depth[i]);
+	}
+	to->depths = arena_strdup(&v->arena, strbuf_str(&depths));
+	to->log = arena_strndup(&v->arena, strbuf_str(log), v->o->log_level ? log->len : 0);
+	to->message = r->err ? last_message(v, log) : "";
+	for (uint32_t i = 0; i < WARNING_COUNT; i++)
+		if (r->warnings >> i & 1)
+			to->warned[i] = place_of(v, def, r->warned[i]);
+	v->rejected += r->err != 0;
+	strbuf_free(&depths);
+}
+
+/* The log is all that is wanted where a level is given. */
+static uint32_t log_level(const struct verify *v)
+{
+	return v->o->log_level ? v->o->log_level : VERIFY_LOG_PATH;
+}
+
+/* ---- objects ---- */
+
+static bool is_wanted(const struct verify_options *o, const struct prog_def *def)
+{
+	if (o->prog && strcmp(o->prog, def->name) != 0)
+		return false;
+	if (o->section && strcmp(o->section, def->section + (*def->section == '?')) != 0 &&
+	    strcmp(o->section, def->section) != 0)
+		return false;
+	return o->prog || o->section || def->autoload;
+}
+
+static int judge_one(struct verify *v, struct prover *prover, const struct prog_def *def,
+		     const struct prove_options *prove)
+{
+	const char *path = prover->image->path;
+	struct prove_options opts = *prove;
+	struct verify_result result;
+	struct strbuf log = {0};
+	int err;
+
+	if (!def->type && !opts.type)
+		return fail(v->d, &(struct loc){.file = path}, -EINVAL,
+			    "program %s: section '%s' does not say its type; --type does",
+			    def->name, def->section);
+	if (now() - v->began > PATIENCE)
+		progress(v->d, "%s: %s (%zu judged)", path, def->name, v->verdicts.n);
+	opts.log_level = log_level(v);
+	err = prove_prog(prover, def, &opts, &log, &result);
+	if (!err)
+		add_verdict(v, path, def, &log, &result);
+	verify_result_free(&result);
+	strbuf_free(&log);
+	return err;
+}
+
+/* What cannot be judged keeps none of the others from it. */
+static int judge_all(struct verify *v, struct prover *prover, const struct prove_options *prove)
+{
+	const struct image *image = prover->image;
+	bool any = false;
+	int err = 0;
+
+	for (uint32_t i = 0; i < image->nprogs; i++) {
+		int one;
+
+		if (!is_wanted(v->o, &image->progs[i]))
+			continue;
+		any = true;
+		one = judge_one(v, prover, &image->progs[i], prove);
+		err = err ? err : one;
+	}
+	if (!err && !any)
+		err = fail(v->d, &(struct loc){.file = image->path}, -EINVAL,
+			   v->o->prog || v->o->section ? "no such program" : "no program");
+	return err;
+}
+
+static int judge_file(struct verify *v, const char *path, const struct prove_options *prove)
+{
+	struct program_file file;
+	struct prover prover = {0};
+	int err = program_file_open(&file, path, &v->o->load, v->d);
+
+	if (!err)
+		err = prove_open(&prover, file.image, &v->o->load, v->d);
+	if (!err)
+		err = judge_all(v, &prover, prove);
+	prove_close(&prover);
+	program_file_free(&file);
+	return err;
+}
+
+/* ---- programs of the store ---- */
+
+static int judge_pinned(struct verify *v, int fd, const char *path,
+			const struct prove_options *prove)
+{
+	struct sys_proof proof = {
+		.caps = prove->caps,
+		.profile = prove->profile,
+		.log_level = log_level(v),
+	};
+	struct verify_result result;
+	struct strbuf log = {0};
+	struct prog *prog;
+	int err = sys_prog(v->store.sys, fd, &prog);
+
+	if (!err)
+		err = sys_verify(v->store.sys, fd, &proof, &log, &result);
+	if (err)
+		return fail(v->d, &(struct loc){.file = path}, err, "%s", strerror(-err));
+	add_verdict(v, path,
+		    &(struct prog_def){.name = prog->name,
+				       .ninsns = prog->ninsns,
+				       .lines = (struct line_def *)prog->lines,
+				       .nlines = prog->nlines},
+		    &log, &result);
+	verify_result_free(&result);
+	strbuf_free(&log);
+	return 0;
+}
+
+int verify_object(struct verify *v, const char *path, const struct prove_options *prove)
+{
+	int fd = open_pinned_program(&v->store, path, v->o->bpffs), err;
+
+	if (!fd)
+		return judge_file(v, path, prove);
+	if (fd < 0)
+		return fd;
+	err = judge_pinned(v, fd, path, prove);
+	close(fd);
+	return err;
+}
+
+/* ---- before and after ---- */
+
+static int read_profile(struct verify *v, struct prove_options *prove)
+{
+	struct bytes text;
+	int err = file_read(v->o->profile, 0, &v->arena, v->d, &text);
+
+	prove->profile = &v->profile;
+	return err ? err : profile_parse((const char *)text.data, v->o->profile, v->d, &v->profile);
+}
+
+/* OBJ[:PROG]; without PROG, the only one there is */
+static int find_target_prog(struct verify *v, const char *path, const char *name,
+			    const struct prog_def **out)
+{
+	const struct image *image = v->target_file.image;
+	uint32_t found = 0;
+
+	for (uint32_t i = 0; i < image->nprogs; i++) {
+		if (name ? strcmp(image->progs[i].name, name) != 0 : !image->progs[i].autoload)
+			continue;
+		*out = &image->progs[i];
+		found++;
+	}
+	if (found == 1)
+		return 0;
+	return fail(v->d, &(struct loc){.file = path}, -EINVAL,
+		    !found ? "no such program to attach to"
+			   : "several programs to attach to; --attach-prog OBJ:PROG names one");
+}
+
+static int read_target(struct verify *v, struct prove_options *prove)
+{
+	const char *colon = strrchr(v->o->attach_prog, ':');
+	const struct prove_options opts = {.caps = prove->caps, .profile = prove->profile};
+	const struct prog_def *def = NULL;
+	const char *path;
+	int err;
+
+	if (access(v->o->attach_prog, F_OK) == 0)
+		colon = NULL;
+	path = colon ? arena_strndup(&v->arena, v->o->attach_prog,
+				     (size_t)(colon - v->o->attach_prog))
+		     : v->o->attach_prog;
+	err = program_file_open(&v->target_file, path, &v->o->load, v->d);
+	if (!err)
+		err = prove_open(&v->target_prover, v->target_file.image, &v->o->load, v->d);
+	if (!err)
+		err = find_target_prog(v, path, colon ? colon + 1 : NULL, &def);
+	if (!err)
+		err = prove_target(&v->target_prover, def, &opts, &v->target);
+	prove->attach_to = &v->target;
+	return err;
+}
+
+int verify_prepare(struct verify *v, struct prove_options *prove)
+{
+	int err = 0;
+
+	v->began = now();
+	v->store.d = v->d;
+	*prove = v->o->prove;
+	if (v->o->profile)
+		err = read_profile(v, prove);
+	if (!err && v->o->attach_prog)
+		err = read_target(v, prove);
+	return err;
+}
+
+void verify_end(struct verify *v)
+{
+	progress(v->d, NULL);
+	prove_close(&v->target_prover);
+	program_file_free(&v->target_file);
+	if (v->store.sys)
+		sys_close(v->store.sys);
+	arena_free(&v->store.arena);
+	vec_free(&v->verdicts);
+	arena_free(&v->arena);
+}

@@ -1,0 +1,34 @@
+# A value's address plus up to 2^52: the sum may be 0.
+	.license "GPL"
+	.map m, array, key=u32, value=u64, max_entries=1
+	.prog holed, "xdp"
+	r6 = *(u32 *)(r1 + 16)
+	r6 <<= 20
+	*(u32 *)(r10 - 4) = 0
+	r2 = r10
+	r2 += -4
+	r1 = m ll
+	call bpf_map_lookup_elem
+	r0 += r6
+	if r0 == 0 goto null
+	r0 = 2
+	exit
+null:
+	r0 = 1
+	exit
+
+	.prog good, "xdp"
+	r6 = *(u32 *)(r1 + 16)
+	r6 &= 7
+	*(u32 *)(r10 - 4) = 0
+	r2 = r10
+	r2 += -4
+	r1 = m ll
+	call bpf_map_lookup_elem
+	r0 += r6
+	if r0 == 0 goto never
+	r0 = 2
+	exit
+never:
+	r0 = 1
+	exit
