@@ -4,7 +4,6 @@
  * which prog.c writes to a file and makes a program of.
  */
 #include "core/sys/local.h"
-#include "core/verify/verify.h"
 
 enum {
 	PROG_FLAGS = SYS_F_STRICT_ALIGNMENT | SYS_F_ANY_ALIGNMENT | SYS_F_TEST_RND_HI32 |
