@@ -279,8 +279,8 @@ static int backtrack_store(const struct bpf_insn *insn, const struct jump_hist *
 }
 
 /*
- * An atomic operation is taken for a store alone, as in Linux 6.18: what it fetched is followed back
- * not to the slot but to what was in the register before.
+ * An atomic operation is taken for a store alone, as in Linux 6.18: what it fetched is followed
+ * back not to the slot but to what was in the register before.
  */
 static void note_fetch(struct env *env, const struct bpf_insn *insn, const struct insn_desc *desc,
 		       const struct jump_hist *hist)
