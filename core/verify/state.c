@@ -53,6 +53,13 @@ static bool slot_has_reg(const struct stack_slot *slot)
 	return (types >> 2 | (types & ~(types >> 1))) & ones;
 }
 
+/* Of a register that was there only the reference is asked for (unmark_stack_slots_dynptr()). */
+static void copy_empty_slot(struct stack_slot *dst, const struct stack_slot *src)
+{
+	memcpy(dst->type, src->type, sizeof(src->type));
+	dst->spilled.ref_obj_id = src->spilled.ref_obj_id;
+}
+
 static void copy_slots(struct func_state *dst, const struct func_state *src)
 {
 	dst->nslots = 0; /* what is there need not be moved */
@@ -61,7 +68,7 @@ static void copy_slots(struct func_state *dst, const struct func_state *src)
 		if (slot_has_reg(&src->stack[i]))
 			dst->stack[i] = src->stack[i];
 		else
-			memcpy(dst->stack[i].type, src->stack[i].type, sizeof(src->stack[i].type));
+			copy_empty_slot(&dst->stack[i], &src->stack[i]);
 	}
 	dst->nslots = src->nslots;
 }

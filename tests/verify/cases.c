@@ -91,7 +91,22 @@ static bool set_loading(const struct verify_case *c, struct trial *t)
 	return type > 0;
 }
 
-static bool check_case(const struct verify_case *c, const struct world *w)
+/* Is it still what the kernel says, and all that it says? */
+static bool ask(const struct verify_case *c, struct judges *j, const struct trial *t)
+{
+	struct line where = {0};
+	struct comparison diff;
+
+	if (judge(j, t) != JUDGED)
+		return fail_case(c, "is not judged", "");
+	diff = compare(j);
+	if (diff.kind)
+		return fail_case(c, difference_names[diff.kind], "");
+	return matches(strbuf_str(&c->text[SEC_LOG]), strbuf_str(&j->theirs.log), &where) ||
+	       fail_case(c, "the kernel says:\n", strbuf_str(&j->theirs.log));
+}
+
+static bool check_case(const struct verify_case *c, const struct world *w, struct judges *j)
 {
 	static struct trial t;
 	struct verdict v = {0};
@@ -103,6 +118,8 @@ static bool check_case(const struct verify_case *c, const struct world *w)
 		return fail_case(c, "no program", "");
 	if (!set_loading(c, &t))
 		return fail_case(c, "no such type", "");
+	if (j)
+		return ask(c, j, &t);
 	judge_here(&t, t.log_level, &v);
 	ok = matches(strbuf_str(&c->text[SEC_LOG]), strbuf_str(&v.log), &where);
 	snprintf(want, sizeof(want), "no line '%.*s' in:\n", (int)where.len, where.s);
@@ -112,26 +129,16 @@ static bool check_case(const struct verify_case *c, const struct world *w)
 	return ok;
 }
 
-/* The types that come with the program, when somebody asks for them. */
-static const struct btf *read_kernel(void *arg)
-{
-	struct world *w = arg;
-	struct diag quiet = {.quiet = true};
-
-	return load_target(w->image, &(struct load_options){0}, &quiet) ? NULL : w->image->target;
-}
-
-static bool run_case(const struct verify_case *c, struct diag *d)
+static bool run_case(const struct verify_case *c, struct judges *j, struct diag *d)
 {
 	struct bytes text = {(uint8_t *)c->text[SEC_ASM].s, c->text[SEC_ASM].len};
 	struct world w;
-	struct btf_source kernel = {.read = read_kernel, .arg = &w};
 	bool ok;
 
-	if (world_open(&w, text, c->path, NULL, &kernel, WORLD_FD, d))
+	if (world_open(&w, text, c->path, j, WORLD_FD, d))
 		ok = fail_case(c, "cannot be made", "");
 	else
-		ok = check_case(c, &w);
+		ok = check_case(c, &w, j);
 	world_close(&w);
 	return ok;
 }
@@ -151,9 +158,9 @@ static int section_of(struct line l)
 }
 
 /* Runs what was read of a case, if it was one, and forgets it. */
-static bool end_case(struct verify_case *c, struct diag *d)
+static bool end_case(struct verify_case *c, struct judges *j, struct diag *d)
 {
-	bool ok = run_case(c, d);
+	bool ok = run_case(c, j, d);
 
 	for (int i = 0; i < SEC_COUNT; i++) {
 		strbuf_free(&c->words[i]);
@@ -162,7 +169,7 @@ static bool end_case(struct verify_case *c, struct diag *d)
 	return ok;
 }
 
-unsigned int run_cases(const char *path, unsigned int *passed, struct diag *d)
+unsigned int run_cases(const char *path, struct judges *j, unsigned int *passed, struct diag *d)
 {
 	struct verify_case c = {.path = path};
 	struct arena a = {0};
@@ -184,13 +191,13 @@ unsigned int run_cases(const char *path, unsigned int *passed, struct diag *d)
 		if (next < 0)
 			continue;
 		if (next == SEC_CASE && cases++)
-			failed += !end_case(&c, d);
+			failed += !end_case(&c, j, d);
 		sec = next;
 		l.s += min(strlen(section_names[sec]) + 4, l.len);
 		strbuf_addmem(&c.words[sec], l.s, strcspn(l.s, "\n"));
 	}
 	if (cases)
-		failed += !end_case(&c, d);
+		failed += !end_case(&c, j, d);
 	*passed += cases - failed;
 	arena_free(&a);
 	return failed;

@@ -2,33 +2,31 @@
  * The verifier against the running kernel's: programs that generators make, judged by both; where
  * the answers differ, a program made small that shows it.
  *
- *	diff -t FILE...
+ *	diff -t|-T FILE...
  *	diff [-v] [-n PROGRAMS] [-s SEED] [-j JOBS] [-g GENERATOR] [-m MODE] [-w WORLD] [-k KEEP]
  *	     [FILE...]
  *
- * -t runs the cases of .t files (cases.c) and asks no kernel. -v says of each program what its last
- *message is: how well generators do. FILEs (objects, assembler text, .t files) are what the
- *generator "mutate" begins with. Nothing is attached and nothing pinned. The last line counts; exit
- *code 77 where bpf(2) is not allowed, or the kernel is not the one that the verifier is held
- *against.
+ * -t runs the cases of .t files (cases.c) and asks no kernel, -T asks it whether they are right.
+ *
+ * FILEs (objects, assembler text, .t files) are what the generator "mutate" begins with; -k puts
+ * what is found into files, -v says of each program what its last message is: how well generators
+ * do. Nothing is attached and nothing pinned. The last line counts; exit code 77 where bpf(2) is
+ * not allowed, or the kernel is not the one that the verifier is held against.
  */
 #include "tests/verify/trial.h"
 
 #include "core/base/file.h"
-#include "core/btf/btf.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const struct generator *const generators[] = {&gen_mutate, &gen_range};
+static const struct generator *const generators[] = {&gen_mutate, &gen_range, &gen_valid};
 
 /* ---- modes: how the same program is loaded ---- */
 
@@ -67,8 +65,24 @@ struct options {
 	uint64_t programs, seed;
 	unsigned int jobs;
 	const char *generator, *mode, *world, *keep;
-	bool verbose, cases;
+	bool verbose, cases, ask;
 };
+
+static bool is_generator(const char *name)
+{
+	for (size_t i = 0; name && i < ARRAY_SIZE(generators); i++)
+		if (strcmp(name, generators[i]->name) == 0)
+			return true;
+	return !name;
+}
+
+static bool is_mode(const char *name)
+{
+	for (size_t i = 0; name && i < ARRAY_SIZE(modes); i++)
+		if (strcmp(name, modes[i].name) == 0)
+			return true;
+	return !name;
+}
 
 static void count(uint64_t *n)
 {
@@ -94,7 +108,7 @@ static bool is_new(struct counts *c, uint64_t signature)
 struct job {
 	const struct options *o;
 	struct counts *counts;
-	struct judges judges;
+	struct judges *judges;
 	struct fuzz fuzz;
 	bool can[ARRAY_SIZE(modes)];
 };
@@ -134,13 +148,14 @@ static void show(struct job *job, struct trial *t, struct comparison c, const ch
 
 	if (!is_new(job->counts, comparison_signature(&c)))
 		return;
-	reduce(&job->judges, t, c.kind);
-	judge(&job->judges, t);
-	c = compare(&job->judges);
+	strbuf_addf(&text, "# found as:\n# kernel: %s\n# ebpf:   %s\n", c.theirs, c.ours);
+	reduce(job->judges, t, c.kind);
+	judge(job->judges, t);
+	c = compare(job->judges);
 	strbuf_addf(&text, "# %s, mode %s, errno %d and %d, line %u:\n# kernel: %s\n# ebpf:   %s\n",
-		    difference_names[c.kind], mode, job->judges.theirs.err, job->judges.ours.err,
+		    difference_names[c.kind], mode, job->judges->theirs.err, job->judges->ours.err,
 		    c.line, c.theirs, c.ours);
-	trial_text(t, &job->judges.theirs.log, &text);
+	trial_text(t, &job->judges->theirs.log, &text);
 	if (job->o->keep) {
 		snprintf(path, sizeof(path), "%s/%s-%016llx.t", job->o->keep,
 			 difference_names[c.kind], (unsigned long long)comparison_signature(&c));
@@ -165,14 +180,14 @@ static void one_trial(struct job *job, struct trial *t)
 	t->caps = modes[m].caps;
 	t->log_level = (strcmp(modes[m].name, "level1") == 0 ? VERIFY_LOG_PATH : VERIFY_LOG_ALL) |
 		       VERIFY_LOG_STATS;
-	if (judge(&job->judges, t) != JUDGED) {
+	if (judge(job->judges, t) != JUDGED) {
 		count(&job->counts->skipped[g]);
 		return;
 	}
 	count(&job->counts->made[g][m]);
-	if (!job->judges.theirs.err)
+	if (!job->judges->theirs.err)
 		count(&job->counts->accepted[g]);
-	c = compare(&job->judges);
+	c = compare(job->judges);
 	if (job->o->verbose)
 		printf("%s: %.*s\n", generators[g]->name, (int)c.message.len, c.message.s);
 	count(&job->counts->differ[g][c.kind]);
@@ -189,17 +204,13 @@ static void ignore(struct diag *d __unused, enum severity sev __unused,
 static int open_job(struct job *job, struct diag *d)
 {
 	struct bytes text;
-	int err;
+	int err = file_read(job->o->world, 0, &job->fuzz.seeds.arena, d, &text);
 
-	err = judges_open(&job->judges, job->fuzz.btf, d);
 	if (!err)
-		err = file_read(job->o->world, 0, &job->fuzz.seeds.arena, d, &text);
-	if (!err)
-		err = world_open(&job->fuzz.world, text, job->o->world, &job->fuzz.vmlinux,
-				 &job->fuzz.kernel, WORLD_FD, d);
+		err = world_open(&job->fuzz.world, text, job->o->world, job->judges, WORLD_FD, d);
 	for (size_t i = 0; i < ARRAY_SIZE(modes) && !err; i++)
 		job->can[i] = (!job->o->mode || strcmp(job->o->mode, modes[i].name) == 0) &&
-			      judges_may_ask(&job->judges, modes[i].caps);
+			      judges_may_ask(job->judges, modes[i].caps);
 	return err;
 }
 
@@ -216,7 +227,6 @@ static int run_job(struct job *job, unsigned int nr, struct diag *d)
 	}
 	world_close(&job->fuzz.seed_world);
 	world_close(&job->fuzz.world);
-	judges_close(&job->judges);
 	return err;
 }
 
@@ -266,14 +276,6 @@ static uint64_t equal(const struct counts *c)
 	return n;
 }
 
-static bool is_reference_kernel(void)
-{
-	struct utsname u;
-
-	return uname(&u) == 0 && strncmp(u.release, "6.18.", 5) == 0 &&
-	       strcmp(u.machine, "x86_64") == 0;
-}
-
 static int skip(const char *why)
 {
 	printf("%s\n0 passed, 0 failed, 1 skipped\n", why);
@@ -297,8 +299,11 @@ static int parse_options(int argc, char **argv, struct options *o)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "tvn:s:j:g:m:w:k:")) != -1) {
+	while ((c = getopt(argc, argv, "tTvn:s:j:g:m:w:k:")) != -1) {
 		switch (c) {
+		case 'T':
+			o->ask = true;
+			/* fall through */
 		case 't':
 			o->cases = true;
 			break;
@@ -333,14 +338,35 @@ static int parse_options(int argc, char **argv, struct options *o)
 	return 0;
 }
 
-static int run_files(char **files, struct diag *d)
+static int run_files(char **files, struct judges *j, struct diag *d)
 {
 	unsigned int passed = 0, failed = 0;
 
 	for (; *files; files++)
-		failed += run_cases(*files, &passed, d);
+		failed += run_cases(*files, j, &passed, d);
 	printf("%u passed, %u failed\n", passed, failed);
 	return failed != 0;
+}
+
+static int fuzz(const struct options *o, char **files, struct judges *judges, struct diag *d)
+{
+	struct job job = {.o = o, .judges = judges};
+	int err = 0, failed;
+	uint64_t bad;
+
+	job.fuzz.judges = judges;
+	job.fuzz.d.sink = ignore;
+	job.fuzz.seed_world.btf_fd = -1;
+	job.counts = mmap(NULL, sizeof(*job.counts), PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	for (; *files && !err; files++)
+		err = seeds_add(&job.fuzz.seeds, *files, d);
+	failed = err ? 1 : run_jobs(&job, d);
+	bad = report(job.counts);
+	printf("%llu passed, %llu failed, 0 skipped\n", (unsigned long long)equal(job.counts),
+	       (unsigned long long)bad + (failed != 0));
+	seeds_free(&job.fuzz.seeds);
+	return failed || bad;
 }
 
 int main(int argc, char **argv)
@@ -348,31 +374,21 @@ int main(int argc, char **argv)
 	struct options o = {
 		.programs = 3000, .seed = 1, .jobs = 1, .world = "tests/verify/world.s"};
 	struct diag d = {.prefix = "diff"};
-	struct job job = {.o = &o, .fuzz.d.sink = ignore, .fuzz.seed_world.btf_fd = -1};
-	int err = parse_options(argc, argv, &o), failed;
-	uint64_t bad;
+	struct judges judges;
+	const char *why;
+	int ret;
 
-	if (err)
+	if (parse_options(argc, argv, &o) || !is_generator(o.generator) || !is_mode(o.mode))
 		return 64;
-	if (o.cases)
-		return run_files(argv + optind, &d);
-	if (!is_reference_kernel())
-		return skip("the running kernel is not Linux 6.18 on x86-64");
-	job.counts = mmap(NULL, sizeof(*job.counts), PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (file_read("/sys/kernel/btf/vmlinux", 0, &job.fuzz.seeds.arena, &d, &job.fuzz.vmlinux) ||
-	    btf_parse(job.fuzz.vmlinux.data, job.fuzz.vmlinux.size, NULL, "vmlinux", &d,
-		      &job.fuzz.btf))
-		return skip("the kernel has no BTF");
-	job.fuzz.kernel.btf = job.fuzz.btf;
-	if (judges_open(&job.judges, job.fuzz.btf, &job.fuzz.d))
-		return skip("bpf(2) is not allowed here");
-	judges_close(&job.judges);
-	for (int i = optind; i < argc && !err; i++)
-		err = seeds_add(&job.fuzz.seeds, argv[i], &d);
-	failed = err ? 1 : run_jobs(&job, &d);
-	bad = report(job.counts);
-	printf("%llu passed, %llu failed, 0 skipped\n", (unsigned long long)equal(job.counts),
-	       (unsigned long long)bad + (failed != 0));
-	return failed || bad;
+	if (o.cases && !o.ask)
+		return run_files(argv + optind, NULL, &d);
+	why = judges_open(&judges);
+	if (why)
+		ret = skip(why);
+	else if (o.cases)
+		ret = run_files(argv + optind, &judges, &d);
+	else
+		ret = fuzz(&o, argv + optind, &judges, &d);
+	judges_close(&judges);
+	return ret;
 }

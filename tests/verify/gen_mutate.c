@@ -18,8 +18,7 @@ static bool next_seed(struct fuzz *f)
 		const struct seed *s = &f->seeds.v[below(f, (uint32_t)f->seeds.n)];
 
 		world_close(&f->seed_world);
-		if (!world_open(&f->seed_world, s->in, s->path, &f->vmlinux, &f->kernel, SEED_FD,
-				&f->d) &&
+		if (!world_open(&f->seed_world, s->in, s->path, f->judges, SEED_FD, &f->d) &&
 		    f->seed_world.image->nprogs) {
 			f->seed_left = TRIALS_PER_SEED;
 			return true;

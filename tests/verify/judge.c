@@ -6,6 +6,7 @@
 
 #include "tests/verify/trial.h"
 
+#include "core/base/file.h"
 #include "core/helper/helper.h"
 
 #include <errno.h>
@@ -15,6 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 enum {
@@ -202,7 +204,7 @@ static bool is_for_both(const struct judges *j, const struct trial *t)
 		const struct bpf_insn *insn = &t->insns[i];
 		enum insn_op op = insn_decode(insn);
 
-		if (op == OP_CALL_KFUNC && takes_map(j->kernel, (uint32_t)insn->imm))
+		if (op == OP_CALL_KFUNC && takes_map(j->btf, (uint32_t)insn->imm))
 			return false;
 		if (op == OP_CALL && is_optional(insn->imm))
 			return false;
@@ -274,21 +276,50 @@ static void *guarded_page(void)
 	return p + page;
 }
 
-int judges_open(struct judges *j, const struct btf *kernel, struct diag *d)
+static void ignore(struct diag *d __unused, enum severity sev __unused,
+		   const struct loc *loc __unused, const char *msg __unused)
 {
-	*j = (struct judges){.kernel = kernel, .may_use = VERIFY_CAP_ALL};
+}
+
+static bool is_reference_kernel(void)
+{
+	struct utsname u;
+
+	return uname(&u) == 0 && strncmp(u.release, "6.18.", 5) == 0 &&
+	       strcmp(u.machine, "x86_64") == 0;
+}
+
+static int read_types(struct judges *j)
+{
+	struct diag quiet = {.sink = ignore};
+	int err = file_read("/sys/kernel/btf/vmlinux", 0, &j->arena, &quiet, &j->vmlinux);
+
+	if (!err)
+		err = btf_parse(j->vmlinux.data, j->vmlinux.size, NULL, "vmlinux", &quiet, &j->btf);
+	j->kernel.btf = j->btf;
+	return err;
+}
+
+const char *judges_open(struct judges *j)
+{
+	*j = (struct judges){.may_use = VERIFY_CAP_ALL};
+	if (!is_reference_kernel())
+		return "the running kernel is not Linux 6.18 on x86-64";
+	if (read_types(j))
+		return "the kernel has no BTF";
 	j->fds_end = guarded_page();
 	j->log = mmap(NULL, LOG_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (!j->fds_end || j->log == MAP_FAILED)
-		return fail(d, NULL, -ENOMEM, "no memory for the kernel's log");
-	if (!judges_may_ask(j, VERIFY_CAP_ALL))
-		return fail(d, NULL, -EPERM, "bpf(2) is not allowed here");
-	return 0;
+		return "no memory for the kernel's log";
+	return judges_may_ask(j, VERIFY_CAP_ALL) ? NULL : "bpf(2) is not allowed here";
 }
 
 void judges_close(struct judges *j)
 {
 	strbuf_free(&j->theirs.log);
 	strbuf_free(&j->ours.log);
-	munmap(j->log, LOG_SIZE);
+	if (j->log)
+		munmap(j->log, LOG_SIZE);
+	btf_free(j->btf);
+	arena_free(&j->arena);
 }

@@ -94,3 +94,39 @@ func#2 @12
 ...
 stack depth 24+0
 processed 11 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states 1 mark_read 0
+
+-- case a released dynptr finds what was a slice of it, in a copy of the stack, too
+-- load socket_filter
+-- asm
+	.map ring, ringbuf, max_entries=4096
+	r1 = ring ll
+	r2 = 16
+	r3 = 0
+	r4 = r10
+	r4 += -16
+	call bpf_ringbuf_reserve_dynptr
+	r1 = r10
+	r1 += -16
+	r2 = 0
+	r3 = 8
+	call bpf_dynptr_data
+	*(u64 *)(r10 - 24) = r0
+	if r0 == 0 goto 1f
+	*(u8 *)(r10 - 23) = 1
+	call bpf_get_prandom_u32
+	if r0 == 0 goto 1f
+	*(u64 *)(r10 - 24) = 0
+1:
+	r1 = r10
+	r1 += -16
+	r2 = 0
+	call bpf_ringbuf_submit_dynptr
+	r0 = 0
+	exit
+-- log
+...
+from 16 to 18: R0=0 R10=fp0 fp-16=dynptr_ringbuf(id=1,ref_id=2,dynptr_id=1) fp-24=mmmmmmmm refs=2
+...
+verifier bug: misconfigured ref_obj_id
+func bpf_ringbuf_submit_dynptr#199 reference has not been acquired before
+...

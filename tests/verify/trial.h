@@ -24,6 +24,7 @@ struct world {
 	struct object *obj;
 	struct image *image;
 	struct btf_source *kernel; /* its types */
+	struct btf_source own;	   /* ... that come with the program */
 	struct map *maps[WORLD_MAPS];
 	int fds[WORLD_MAPS]; /* the kernel's, from fd_base on */
 	uint32_t nmaps;
@@ -45,12 +46,13 @@ struct trial {
 };
 
 /* world.c */
+struct judges;
 /*
- * The maps and types of an object, or of text to be assembled. vmlinux is the running kernel's BTF;
- * NULL: everything is made here only. 0 or -errno, said in d; world_close() either way.
+ * The maps and types of an object, or of text to be assembled, made for both; j NULL: for us alone.
+ * 0 or -errno, said in d; world_close() either way.
  */
-int world_open(struct world *w, struct bytes in, const char *path, const struct bytes *vmlinux,
-	       struct btf_source *kernel, int fd_base, struct diag *d);
+int world_open(struct world *w, struct bytes in, const char *path, struct judges *j, int fd_base,
+	       struct diag *d);
 void world_close(struct world *w);
 /* A program array belongs to the first program that uses it: gives the kernel a new one. */
 void world_renew(const struct world *w, const struct trial *t);
@@ -70,14 +72,17 @@ struct verdict {
 	struct strbuf log;
 };
 struct judges {
-	const struct btf *kernel;
+	struct arena arena;
+	struct bytes vmlinux; /* the running kernel's types */
+	struct btf *btf;
+	struct btf_source kernel;
 	uint32_t may_use; /* enum verify_cap that this process has */
 	int *fds_end;	  /* of the array of descriptors; memory ends there */
 	char *log;
 	struct verdict theirs, ours;
 };
-/* -errno when the kernel may not be asked; said. */
-int judges_open(struct judges *j, const struct btf *kernel, struct diag *d);
+/* NULL, or why the kernel cannot be asked. */
+const char *judges_open(struct judges *j);
 /* May a program be loaded by somebody who can do no more than this? */
 bool judges_may_ask(struct judges *j, uint32_t caps);
 enum judged judge(struct judges *j, const struct trial *t);
@@ -133,8 +138,11 @@ void reduce(struct judges *j, struct trial *t, enum difference kind);
 /* The trial as a case of a .t file, with the kernel's log. */
 void trial_text(const struct trial *t, const struct strbuf *log, struct strbuf *out);
 
-/* cases.c: programs of .t files, whose logs were the kernel's. Returns how many failed. */
-unsigned int run_cases(const char *path, unsigned int *passed, struct diag *d);
+/*
+ * cases.c: programs of .t files, whose logs were the kernel's; with j they still are. Returns how
+ * many failed.
+ */
+unsigned int run_cases(const char *path, struct judges *j, unsigned int *passed, struct diag *d);
 
 /* A generator makes trials, in a world, of nothing but random numbers. */
 struct fuzz;
@@ -142,8 +150,8 @@ struct generator {
 	const char *name;
 	void (*make)(struct fuzz *f, struct trial *t);
 };
-/* gen_mutate.c, gen_range.c */
-extern const struct generator gen_mutate, gen_range;
+/* gen_mutate.c, gen_range.c, gen_valid.c */
+extern const struct generator gen_mutate, gen_range, gen_valid;
 
 /* seeds.c: programs to begin with */
 struct seed {
@@ -161,10 +169,8 @@ void seeds_free(struct seeds *s);
 
 struct fuzz {
 	struct rng rng;
-	struct bytes vmlinux;
-	struct btf *btf;
-	struct btf_source kernel; /* the same */
-	struct world world;	  /* of the generators that make everything themselves */
+	struct judges *judges;
+	struct world world; /* of the generators that make everything themselves */
 	struct seeds seeds;
 	struct world seed_world; /* of the seed that is being mutated */
 	uint32_t seed_left;	 /* trials until another takes its place */

@@ -175,16 +175,26 @@ static int read_object(struct world *w, struct bytes in, const char *path, struc
 	return load_elf_bytes(in, path, d, w->obj);
 }
 
-int world_open(struct world *w, struct bytes in, const char *path, const struct bytes *vmlinux,
-	       struct btf_source *kernel, int fd_base, struct diag *d)
+/* The types that come with the program, when somebody asks for them. */
+static const struct btf *read_own(void *arg)
 {
-	struct load_options opts = {.target = vmlinux};
+	struct world *w = arg;
+	struct diag quiet = {.quiet = true};
+
+	return load_target(w->image, &(struct load_options){0}, &quiet) ? NULL : w->image->target;
+}
+
+int world_open(struct world *w, struct bytes in, const char *path, struct judges *j, int fd_base,
+	       struct diag *d)
+{
+	struct load_options opts = {.target = j ? &j->vmlinux : NULL};
 	int err;
 
 	*w = (struct world){
-		.kernel = kernel,
+		.own = {.read = read_own, .arg = w},
+		.kernel = j ? &j->kernel : &w->own,
 		.fd_base = fd_base,
-		.is_in_kernel = vmlinux != NULL,
+		.is_in_kernel = j != NULL,
 		.btf_fd = -1,
 	};
 	err = read_object(w, in, path, d);

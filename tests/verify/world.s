@@ -4,6 +4,7 @@
 	.struct bpf_timer { u64 a; u64 b; }
 	.struct locked { u64 n; struct bpf_spin_lock lock; u32 pad; u64 more[4]; }
 	.struct timed { u64 n; struct bpf_timer timer; u64 more[2]; }
+	.struct object { u64 a; u64 b; }
 	.map array, array, key_size=4, value_size=48, max_entries=4
 	.map direct, array, key_size=4, value_size=48, max_entries=1
 	.map hash, hash, key_size=4, value_size=48, max_entries=4
@@ -25,6 +26,15 @@
 	.map inner_hash, hash_of_maps, key_size=4, value_size=4, max_entries=4, inner={hash, key_size=4, value_size=16, max_entries=4}
 	.var const u64 constants[6] = 1, 2, 0xff, 0x100000000, 48, 7
 	.var u64 variables[6] = 1, 2
-	.text
+	.prog entry(void *ctx) -> int, "socket"
+	r0 = 0
+	exit
+	.func static local(u64 a, u64 b, u64 c, u64 d, u64 e) -> u64
+	r0 = 0
+	exit
+	.func takes_number(u64 a) -> int
+	r0 = 0
+	exit
+	.func takes_memory(struct object *a) -> int
 	r0 = 0
 	exit
