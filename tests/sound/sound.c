@@ -1,7 +1,8 @@
 /*
  * Is the verifier right? Programs that it accepts are run on random inputs, checked: they must not
  * fault, they must not come to instructions that it never walked, nor use more stack than it
- *counted, and what is in registers and on the stack must be covered by what it explored (cover.h).
+ * counted, and what is in registers and on the stack must be covered by what it explored (cover.h).
+ * What the verifier made of them must end as they do.
  *
  *	sound [COUNT [SEED]]	until COUNT programs were accepted; SEED is the number of the first
  *	sound one SEED		that program alone, with its text and the verifier's log
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/hash.h"
 #include "core/interp/step.h"
 #include "core/obj/prog_type.h"
 #include "core/run/ctx_packet.h"
@@ -46,6 +48,7 @@ static const struct loader {
 struct test {
 	struct map *maps[GEN_MAP_COUNT];
 	struct packet pkt;
+	union packet_ctx ctx;
 	uint8_t *stack;
 	struct diag d;
 	struct tally {
@@ -63,9 +66,16 @@ struct subject {
 	struct gen_prog gen;
 	struct verify_result result;
 	struct cover cover;
-	struct prog *prog;
+	uint32_t fixes; /* enum verify_fix */
+	struct prog *prog, *rewritten;
 	struct strbuf why;
 	bool failed;
+};
+
+/* What a run leaves. */
+struct ending {
+	enum fault_kind fault;
+	uint64_t r0, sum; /* of what is in maps and in the packet */
 };
 
 /* A run, and what it is nested in when it is a callback's. */
@@ -204,9 +214,12 @@ static const struct engine sound_engine = {
 static void fill_maps(struct test *t, struct rng *rng)
 {
 	uint64_t value[GEN_VALUE_SIZE / 8];
+	uint32_t key;
 
+	while (map_next_key(t->maps[GEN_MAP_HASH], NULL, &key) == 0)
+		map_delete(t->maps[GEN_MAP_HASH], &key);
 	for (uint32_t m = 0; m < GEN_MAP_COUNT; m++) {
-		for (uint32_t key = 0; key < GEN_TABLE_ENTRIES; key++) {
+		for (key = 0; key < GEN_TABLE_ENTRIES; key++) {
 			for (size_t i = 0; i < ARRAY_SIZE(value); i++)
 				value[i] = gen_number(rng);
 			if (m == GEN_MAP_HASH && rng_below(rng, 2))
@@ -227,37 +240,72 @@ static void fill_packet(struct packet *pkt, struct rng *rng)
 	pkt->ifindex = (uint32_t)gen_number(rng);
 }
 
-static void run_program(struct subject *s, uint64_t input)
+static uint64_t sum_up(const struct test *t)
+{
+	uint64_t sum = hash_mem(t->pkt.buf + t->pkt.data, t->pkt.end - t->pkt.data);
+
+	for (uint32_t m = 0; m < GEN_MAP_COUNT; m++)
+		for (uint32_t key = 0; key < GEN_TABLE_ENTRIES; key++) {
+			const void *value = t->maps[m]->ops->lookup(t->maps[m], &key, 0);
+
+			sum = sum * 31 + (value ? hash_mem(value, GEN_VALUE_SIZE) : 1);
+		}
+	return sum;
+}
+
+static struct ending run_program(struct subject *s, uint64_t input, const struct engine *engine,
+				 const struct prog *prog)
 {
 	const struct packet_type *type = packet_type(s->gen.type);
 	struct rng rng = {input};
 	struct runtime rt = {.fixed_clock = true, .rng = {~input}};
+	/* Inlined loops save registers that may never have been written. */
 	struct mem mem = {.ctx = type->ctx,
 			  .user = type->user,
 			  .write_packet = type->write_packet,
+			  .any_reg = engine != &sound_engine,
 			  .fresh = (uint8_t)gen_number(&rng)};
-	union packet_ctx ctx;
-	struct run_ctx rc = {.engine = &sound_engine,
+	struct run_ctx rc = {.engine = engine,
 			     .stack = s->t->stack,
 			     .rt = &rt,
 			     .mem = &mem,
 			     .pkt = &s->t->pkt,
-			     .ctx = &ctx,
-			     .budget = BUDGET};
+			     .ctx = &s->t->ctx,
+			     .budget = engine == &sound_engine ? BUDGET : 2 * BUDGET};
 	struct running r = {.s = s};
-	uint64_t r0;
+	struct ending end;
 
 	fill_maps(s->t, &rng);
 	fill_packet(&s->t->pkt, &rng);
-	type->enter(&ctx, &s->t->pkt);
+	type->enter(&s->t->ctx, &s->t->pkt);
 	innermost = &r;
-	if (run_once(&rc, s->prog, &r0) && rc.fault.kind != FAULT_BUDGET) {
+	run_once(&rc, prog, &end.r0);
+	end.fault = rc.fault.kind;
+	end.sum = sum_up(s->t);
+	if (end.fault && end.fault != FAULT_BUDGET) {
 		strbuf_reset(&s->why);
 		run_fault_text(&rc, &s->why);
 		fail_at(s, rc.fault.insn, strbuf_str(&s->why));
 	}
 	s->tally->runs++;
 	s->tally->steps += rc.steps;
+	return end;
+}
+
+static void run_both(struct subject *s, uint64_t input)
+{
+	struct ending a = run_program(s, input, &sound_engine, s->prog), b;
+
+	if (s->failed || a.fault)
+		return;
+	b = run_program(s, input, &step_engine, s->rewritten);
+	if (s->failed || b.fault || (a.r0 == b.r0 && a.sum == b.sum))
+		return;
+	strbuf_reset(&s->why);
+	strbuf_addf(&s->why, "r0 = %#llx, rewritten (fixes %u) %#llx%s", (unsigned long long)a.r0,
+		    s->fixes, (unsigned long long)b.r0,
+		    a.sum == b.sum ? "" : ", maps and packet differ");
+	fail_at(s, 0, strbuf_str(&s->why));
 }
 
 /* ---- verdicts ---- */
@@ -284,7 +332,8 @@ static bool is_accepted(struct subject *s, struct strbuf *log)
 	struct verify_host host = {s->t, host_map, host_btf, host_fd_at};
 	struct verify_job job = {
 		.type = s->gen.type,
-		.flags = s->loader->flags,
+		.flags = s->loader->flags | (s->seed % 3 ? 0 : VERIFY_TEST_RND_HI32),
+		.fixes = s->fixes,
 		.caps = s->loader->caps,
 		.gpl = true,
 		.walk_max = WALK_MAX,
@@ -317,12 +366,19 @@ static const struct loader *pick_loader(struct rng *rng)
 	}
 }
 
-static bool make_prog(struct subject *s)
+static bool make_prog(struct subject *s, struct bpf_insn *insns, uint32_t n, struct prog **out)
 {
-	struct prog_def def = {
-		.name = "sound", .type = s->gen.type, .insns = s->gen.insns, .ninsns = s->gen.n};
+	struct prog_def def = {.name = "sound", .type = s->gen.type, .insns = insns, .ninsns = n};
 
-	return prog_new(&def, s->t->maps, GEN_MAP_COUNT, NULL, &s->t->d, &s->prog) == 0;
+	return prog_new(&def, s->t->maps, GEN_MAP_COUNT, NULL, &s->t->d, out) == 0;
+}
+
+static bool make_progs(struct subject *s)
+{
+	const struct verify_code *code = &s->result.code;
+
+	return make_prog(s, s->gen.insns, s->gen.n, &s->prog) &&
+	       make_prog(s, code->insns, code->ninsns, &s->rewritten);
 }
 
 /* True: it was accepted. */
@@ -336,17 +392,18 @@ static bool try_program(struct test *t, uint64_t seed, struct strbuf *log)
 	s->seed = seed;
 	s->loader = pick_loader(&rng);
 	s->tally = &t->by_loader[s->loader - loaders];
+	s->fixes = (uint32_t)seed % 4;
 	gen_program(&rng, &s->gen);
 	if (log)
 		print_program(s);
 	s->tally->made++;
 	accepted = is_accepted(s, log);
 	s->tally->accepted += accepted;
-	if (accepted && make_prog(s)) {
+	if (accepted && make_progs(s))
 		for (uint64_t i = 0; i < RUNS && !s->failed; i++)
-			run_program(s, rng_u64(&rng));
-		prog_free(s->prog);
-	}
+			run_both(s, rng_u64(&rng));
+	prog_free(s->prog);
+	prog_free(s->rewritten);
 	verify_result_free(&s->result);
 	cover_end(&s->cover);
 	strbuf_free(&s->why);
