@@ -482,7 +482,6 @@ static void adjust_arena(struct env *env, const struct bpf_insn *insn, struct re
 {
 	if (dst->type != T_ARENA)
 		*dst = *src;
-	dst->subreg_def = (int32_t)env->insn + 1;
 	if (alu_width(insn) == 64)
 		cur_aux(env)->needs_zext = true;
 }
@@ -573,15 +572,13 @@ static int check_mov_fields(struct env *env, const struct bpf_insn *insn)
 }
 
 /* dst = src, a scalar of which something may be cut off; same: nothing is */
-static void copy_scalar(struct env *env, struct reg_state *dst, struct reg_state *src, bool same,
-			int32_t subreg_def)
+static void copy_scalar(struct env *env, struct reg_state *dst, struct reg_state *src, bool same)
 {
 	if (same)
 		assign_scalar_id(env, src);
 	*dst = *src;
 	if (!same)
 		clear_scalar_id(dst);
-	dst->subreg_def = subreg_def;
 }
 
 /* Does a scalar have the value of its low bits taken as a signed number? */
@@ -595,19 +592,16 @@ static int mov64(struct env *env, const struct bpf_insn *insn, struct reg_state 
 {
 	if (insn->imm) {
 		mark_reg_unknown(env, dst);
-		if (insn->imm == 1) {
+		if (insn->imm == 1)
 			dst->type = T_ARENA;
-			dst->subreg_def = (int32_t)env->insn + 1;
-		}
 	} else if (!insn->off) {
 		assign_scalar_id(env, src);
 		*dst = *src;
-		dst->subreg_def = 0;
 	} else if (is_leaked_pointer(env, src)) {
 		return reject(env, REASON_PTR_IN_PARTS, "R%d sign-extension part of pointer\n",
 			      insn->src_reg);
 	} else if (src->type == T_SCALAR) {
-		copy_scalar(env, dst, src, is_sign_clear(src, insn->off), 0);
+		copy_scalar(env, dst, src, is_sign_clear(src, insn->off));
 		coerce_reg_to_size_sx(dst, insn->off / 8);
 	} else {
 		mark_reg_unknown(env, dst);
@@ -618,17 +612,15 @@ static int mov64(struct env *env, const struct bpf_insn *insn, struct reg_state 
 static int mov32(struct env *env, const struct bpf_insn *insn, struct reg_state *dst,
 		 struct reg_state *src)
 {
-	int32_t def = (int32_t)env->insn + 1;
-
 	if (is_leaked_pointer(env, src))
 		return reject(env, REASON_PTR_IN_PARTS, "R%d partial copy of pointer\n",
 			      insn->src_reg);
 	if (src->type != T_SCALAR) {
 		mark_reg_unknown(env, dst);
 	} else if (!insn->off) {
-		copy_scalar(env, dst, src, src->r.umax <= UINT32_MAX, def);
+		copy_scalar(env, dst, src, src->r.umax <= UINT32_MAX);
 	} else {
-		copy_scalar(env, dst, src, is_sign_clear(src, insn->off), def);
+		copy_scalar(env, dst, src, is_sign_clear(src, insn->off));
 		coerce_subreg_to_size_sx(dst, insn->off / 8);
 	}
 	zext_32_to_64(dst);

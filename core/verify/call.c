@@ -91,7 +91,6 @@ static int call_global(struct env *env, uint32_t subprog, int args_err)
 	sub->called = true;
 	mark_caller_saved(env);
 	mark_reg_unknown(env, r0);
-	r0->subreg_def = 0;
 	return 0;
 }
 

@@ -621,7 +621,6 @@ static int set_result(struct env *env, const struct func_proto *fn, uint32_t fac
 	int err;
 
 	mark_caller_saved(env);
-	cur_regs(env)[REG_RETURN].subreg_def = 0;
 	err = set_return(env, fn, meta);
 	if (err)
 		return err;

@@ -337,7 +337,6 @@ static int push_lock_failure(struct env *env)
 	regs[REG_RETURN].r.smin = -MAX_ERRNO;
 	regs[REG_RETURN].r.smax = -1;
 	reg_bounds_sync(&regs[REG_RETURN]);
-	regs[REG_RETURN].subreg_def = (int32_t)env->insn + 1;
 	return check_reg_bounds(env, &regs[REG_RETURN], "s32_range");
 }
 
@@ -426,19 +425,6 @@ static int check_throw(struct env *env, const struct kfunc_meta *meta)
 	return env->exception_callback_subprog ? 0 : check_return_code(env, 1, "R1");
 }
 
-/* Whoever defined an argument of eight bytes defined all of it (mark_btf_func_reg_size()). */
-static void mark_args_zext(struct env *env, const struct kfunc_desc *desc)
-{
-	for (uint32_t i = 0; i < desc->nargs; i++) {
-		struct reg_state *reg = &cur_regs(env)[i + 1];
-
-		if (passed_size(desc->btf, desc->args[i].type) != 8 || !reg->subreg_def)
-			continue;
-		env->aux[reg->subreg_def - 1].zext_dst = true;
-		reg->subreg_def = 0;
-	}
-}
-
 int check_kfunc_call(struct env *env, const struct bpf_insn *insn, uint32_t *insn_idx)
 {
 	uint32_t at = *insn_idx;
@@ -464,7 +450,6 @@ int check_kfunc_call(struct env *env, const struct bpf_insn *insn, uint32_t *ins
 		err = check_throw(env, &meta);
 	if (err)
 		return err;
-	mark_args_zext(env, meta.desc);
 	mark_caller_saved(env);
 	err = check_kfunc_return(env, &meta, at);
 	if (err)

@@ -316,7 +316,6 @@ static int own_pointer(struct env *env, struct kfunc_meta *meta, struct reg_stat
 		r0->type |= PTR_MAYBE_NULL;
 		r0->id = new_id(env);
 	}
-	r0->subreg_def = 0;
 	if (meta->flags & KF_ACQUIRE) {
 		r0->ref_obj_id = acquire_ref(env, insn);
 		if (may_be_null)
@@ -357,7 +356,6 @@ int check_kfunc_return(struct env *env, struct kfunc_meta *meta, uint32_t insn)
 		mark_reg_unknown(env, r0);
 		if (kfunc_specials[meta->kfunc].traits & TRAIT_TAKES_LOCK)
 			mark_reg_const_zero(env, r0);
-		r0->subreg_def = btf_type(desc->btf, desc->ret)->size == 8 ? 0 : (int32_t)insn + 1;
 		return 0;
 	case BTF_KIND_PTR:
 		err = check_pointer_return(env, meta, r0);

@@ -106,7 +106,7 @@ void mark_reg_not_init(struct env *env, struct reg_state *reg);
 void mark_reg_unknown(struct env *env, struct reg_state *reg); /* precise when !bpf_capable */
 void mark_reg_unknown_imprecise(struct reg_state *reg);
 void mark_reg_known(struct reg_state *reg, uint64_t imm); /* id, off and type kept: range only */
-/* A scalar; only subreg_def, frameno and precise stay: clear a register that is not a state's. */
+/* A scalar; only frameno and precise stay: clear a register that is not a state's. */
 void mark_reg_const(struct reg_state *reg, uint64_t imm);
 void mark_reg_known_zero(struct reg_state *reg);	  /* __mark_reg_known_zero() */
 void mark_reg_const_zero(struct env *env, struct reg_state *reg); /* scalar 0, precise if unpriv */

@@ -287,8 +287,6 @@ static int load_ctx(struct env *env, struct reg_state *value, const struct acces
 	value->type = info->reg_type;
 	if (type_may_be_null(info->reg_type))
 		value->id = new_id(env);
-	/* However the field is loaded, a pointer is all of the register. */
-	value->subreg_def = 0;
 	if (type_base(info->reg_type) == T_BTF_ID) {
 		value->btf = info->btf;
 		value->btf_id = info->btf_id;

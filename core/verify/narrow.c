@@ -227,13 +227,12 @@ void collect_linked_regs(struct env *env, struct state *st, uint32_t id, struct 
 static void copy_linked(struct reg_state *reg, const struct reg_state *known)
 {
 	uint32_t ids = reg->id | known->id, id = reg->id;
-	int32_t off = reg->off, subreg_def = reg->subreg_def;
+	int32_t off = reg->off;
 	struct reg_state delta = {.type = T_SCALAR};
 	bool same_delta = !(ids & ID_ADD_CONST) || off == known->off;
 
 	mark_reg_known(&delta, (uint64_t)((int64_t)off - known->off));
 	*reg = *known;
-	reg->subreg_def = subreg_def;
 	if (same_delta)
 		return;
 	reg->id = id;

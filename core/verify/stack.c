@@ -438,10 +438,7 @@ static int fill_part(struct env *env, struct func_state *fs, int off, int size, 
 	while (spilled < SLOT_SIZE && slot->type[SLOT_SIZE - 1 - spilled] == SLOT_SPILL)
 		spilled++;
 	if (size <= spilled && off % SLOT_SIZE == 0) {
-		int32_t subreg_def = dst->subreg_def;
-
 		*dst = *reg;
-		dst->subreg_def = subreg_def;
 		if (reg_width(reg) > size * 8)
 			clear_scalar_id(dst);
 		return 0;

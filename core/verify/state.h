@@ -136,7 +136,6 @@ struct reg_state {
 	uint32_t id;	     /* equal: the same value, packet pointer or object */
 	uint32_t ref_obj_id; /* of the reference that keeps the object */
 	uint32_t frameno;    /* T_STACK: whose stack */
-	int32_t subreg_def;  /* instruction + 1 that wrote the low half; 0: none */
 	bool precise;
 };
 
@@ -322,7 +321,7 @@ struct insn_aux {
 	uint8_t alu_state;
 	uint8_t fastcall_spills;
 	uint8_t ctx_field_size;
-	bool nospec : 1, nospec_result : 1, needs_zext : 1, zext_dst : 1;
+	bool nospec : 1, nospec_result : 1, needs_zext : 1;
 	bool prune_point : 1, jump_point : 1, force_checkpoint : 1, calls_callback : 1;
 	bool is_iter_next : 1, fastcall_pattern : 1, jump_target : 1;
 };

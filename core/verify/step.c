@@ -8,57 +8,21 @@
 
 /* ---- registers by their number ---- */
 
-/*
- * Does the instruction use all 64 bits of the register? What is written with 32 and read with 64
- * must have zeros above on machines that do not write them by themselves (is_reg64()).
- */
-static bool uses_64_bits(const struct env *env, const struct reg_state *reg, bool reads)
-{
-	const struct insn_desc *desc = &insn_descs[env->ops[env->insn]];
-
-	switch (desc->shape) {
-	case SHAPE_CALL:
-		return reads && env->ops[env->insn] != OP_CALL_LOCAL;
-	case SHAPE_CALL_KFUNC:
-	case SHAPE_LD_ABS:
-	case SHAPE_LD_IND:
-		return reads;
-	case SHAPE_END:
-		return desc->size == 8;
-	case SHAPE_LDX:
-		return reads || desc->size == 8 || desc->flags & INSN_SX;
-	case SHAPE_STX:
-	case SHAPE_ATOMIC:
-	case SHAPE_LOAD_ACQ:
-	case SHAPE_STORE_REL:
-		return (reads && reg->type != T_SCALAR) || desc->size == 8;
-	default:
-		return !(desc->flags & INSN_W32);
-	}
-}
-
 int check_reg_in(struct env *env, struct func_state *fs, uint32_t regno, enum reg_access access)
 {
 	struct reg_state *reg;
-	bool is_64;
 
 	if (regno >= REG_COUNT)
 		return reject(env, REASON_REG_NUMBER, "R%d is invalid\n", regno);
 	reg = &fs->regs[regno];
 	mark_reg_scratched(env, regno);
-	is_64 = uses_64_bits(env, reg, access == REG_SRC);
 	if (access == REG_SRC) {
 		if (reg->type == T_NOT_INIT)
 			return reject(env, REASON_REG_UNINIT, "R%d !read_ok\n", regno);
-		if (is_64 && reg->subreg_def && regno != REG_FP) {
-			env->aux[reg->subreg_def - 1].zext_dst = true;
-			reg->subreg_def = 0;
-		}
 		return 0;
 	}
 	if (regno == REG_FP)
 		return reject(env, REASON_REG_FP_WRITE, "frame pointer is read only\n");
-	reg->subreg_def = is_64 ? 0 : (int32_t)env->insn + 1;
 	if (access == REG_DST)
 		mark_reg_unknown(env, reg);
 	return 0;
@@ -226,7 +190,6 @@ static int check_ld_abs(struct env *env, const struct bpf_insn *insn)
 		return err;
 	mark_caller_saved(env);
 	mark_reg_unknown(env, r0);
-	r0->subreg_def = (int32_t)env->insn + 1;
 	if (!env->cur->curframe) {
 		env->insn++;
 		return 0;
