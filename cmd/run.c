@@ -26,6 +26,8 @@ enum {
 	KEY_MAP,
 	KEY_PACKETS,
 	KEY_WRITE,
+	KEY_VERIFY,
+	KEY_NO_VERIFY,
 };
 
 /* 124 stands for any larger value, 125 for our own failures. */
@@ -107,6 +109,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_BPFFS:
 		o->bpffs = arg;
 		return 0;
+	case KEY_VERIFY:
+		o->verify = RUN_VERIFY_MUST;
+		return 0;
+	case KEY_NO_VERIFY:
+		o->verify = RUN_VERIFY_NOT;
+		return 0;
 	case KEY_UNCHECKED:
 		o->unchecked = true;
 		return 0;
@@ -152,6 +160,10 @@ const struct argp cmd_run_argp = {
 			OPTION_BPFFS,
 			{"exit-code", KEY_EXIT_CODE, NULL, 0,
 			 "Exit with r0 (124: that or more), or with 125 when something failed", 0},
+			{"verify", KEY_VERIFY, NULL, 0,
+			 "Do not run what Linux would not load: exit code 1", 0},
+			{"no-verify", KEY_NO_VERIFY, NULL, 0,
+			 "Do not say when Linux would not load it", 0},
 			{"unchecked", KEY_UNCHECKED, NULL, 0,
 			 "Trust the program: faster, and a bad access of its kills or garbles this "
 			 "process. For measuring",
@@ -263,6 +275,8 @@ static int run_object(struct run *r, const struct run_options *o)
 
 	if (!err)
 		err = program_file_open(&r->file, o->path, &o->load, r->d);
+	if (!err && !pinned && !o->unchecked && o->verify != RUN_VERIFY_NOT)
+		err = run_verify(r);
 	if (!err)
 		err = run_open_store(r);
 	if (!err)
@@ -298,6 +312,8 @@ static int run_object(struct run *r, const struct run_options *o)
 
 static int status_of(const struct run *r, const struct run_options *o, int err)
 {
+	if (r->rejected && !o->exit_code)
+		return EXIT_NO;
 	if (o->exit_code)
 		return err ? EXIT_CODE_FAILED : (int)min(r->retval, (uint64_t)EXIT_CODE_MAX);
 	if (err == -EFAULT)

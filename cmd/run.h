@@ -14,6 +14,9 @@ struct packet_range {
 	uint64_t first, last;
 };
 
+/* Whether a program is verified before it runs, and what follows when it is rejected. */
+enum run_verify { RUN_VERIFY_WARN, RUN_VERIFY_MUST, RUN_VERIFY_NOT };
+
 struct run_options {
 	struct common common;
 	const char *path, *prog;
@@ -24,6 +27,7 @@ struct run_options {
 	const char *bpffs;	  /* NULL: as the environment says */
 	VEC(const char *) stored; /* NAME=PATH: a map of the store in place of the object's */
 	uint64_t repeat, budget, seed, clock;
+	enum run_verify verify;
 	bool fixed_clock, per_packet, dump_maps, exit_code, unchecked;
 };
 
@@ -48,6 +52,7 @@ struct run {
 	VEC(struct tally) tally;
 	bool many;	   /* more than one packet is to be expected: sum up */
 	bool is_listing;   /* the list of packets is open */
+	bool rejected;	   /* by the verifier, and that matters */
 	FILE *written;	   /* the capture of --write */
 	uint64_t number;   /* of the packet at hand */
 	uint64_t npackets; /* run so far */
@@ -61,6 +66,10 @@ int run_open_store(struct run *r);
 /* 1: the input is a program of the store, which is open then; 0: it is something else. */
 int run_open_pinned(struct run *r);
 void run_close_store(struct run *r);
+
+/* run_verify.c */
+/* Says when Linux would not load the program; -errno when it must and is not accepted. */
+int run_verify(struct run *r);
 
 /* run_select.c */
 /* A list as 1,3-9,20-; -EINVAL when it is none, not said. */

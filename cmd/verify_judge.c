@@ -20,28 +20,6 @@ static uint64_t now(void)
 
 /* ---- what verdicts are made of ---- */
 
-/* What the kernel says of each cause ends in the last line before its statistics. */
-static char *last_message(struct verify *v, const struct strbuf *log)
-{
-	static const char *const ends[] = {"verification time ", "processed "};
-	const char *s = strbuf_str(log), *end = s + log->len, *start;
-
-	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-		const char *at = strstr(s, ends[i]);
-
-		while (at && at != s && at[-1] != '\n')
-			at = strstr(at + 1, ends[i]);
-		if (at)
-			end = min(end, at);
-	}
-	while (end > s && end[-1] == '\n')
-		end--;
-	start = end;
-	while (start > s && start[-1] != '\n')
-		start--;
-	return arena_strndup(&v->arena, start, (size_t)(end - start));
-}
-
 static const char *place_of(struct verify *v, const struct prog_def *def, uint32_t insn)
 {
 	const struct line_def *line = NULL;
@@ -56,6 +34,7 @@ static void add_verdict(struct verify *v, const char *path, const struct prog_de
 			const struct strbuf *log, const struct verify_result *r)
 {
 	struct verdict *to = vec_add(&v->verdicts);
+	struct bytes why = {(const uint8_t *)"", 0};
 	struct strbuf depths = {0};
 
 	*to = (struct verdict){
@@ -79,7 +58,9 @@ static void add_verdict(struct verify *v, const char *path, const struct prog_de
 	}
 	to->depths = arena_strdup(&v->arena, strbuf_str(&depths));
 	to->log = arena_strndup(&v->arena, strbuf_str(log), v->o->log_level ? log->len : 0);
-	to->message = r->err ? last_message(v, log) : "";
+	if (r->err)
+		why = verify_last_message(strbuf_str(log), log->len);
+	to->message = arena_strndup(&v->arena, (const char *)why.data, why.size);
 	for (uint32_t i = 0; i < WARNING_COUNT; i++)
 		if (r->warnings >> i & 1)
 			to->warned[i] = place_of(v, def, r->warned[i]);

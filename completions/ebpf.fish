@@ -83,6 +83,8 @@ complete -c ebpf -n '__fish_seen_subcommand_from run' -l btf -r -F -d 'The kerne
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l map -x -d 'Use a map of the store in place of the object'\''s NAME. May be given several times'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l bpffs -r -F -d 'The store of objects (default: EBPF_BPFFS, or $XDG_RUNTIME_DIR/ebpf)'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l exit-code -d 'Exit with r0 (124: that or more), or with 125 when something failed'
+complete -c ebpf -n '__fish_seen_subcommand_from run' -l verify -d 'Do not run what Linux would not load: exit code 1'
+complete -c ebpf -n '__fish_seen_subcommand_from run' -l no-verify -d 'Do not say when Linux would not load it'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l unchecked -d 'Trust the program: faster, and a bad access of its kills or garbles this process. For measuring'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l output -s o -r -F -d 'Write the result to FILE; - is standard output'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l quiet -s q -d 'No warnings and no summary'

@@ -52,9 +52,11 @@ int prove_open(struct prover *p, struct image *image, const struct load_options 
 	p->kernel.arg = p;
 	p->maps = arena_array(&p->arena, struct map *, image->nmaps + 1);
 	for (uint32_t i = 0; i < image->nmaps && !err; i++) {
-		map_def_complete(&image->maps[i], 1);
-		map_use_types(&image->maps[i], image->btf, &p->kernel, &image->arena);
-		err = map_new(&image->maps[i], 1, d, &p->maps[i]);
+		struct map_def *def = arena_memdup(&p->arena, &image->maps[i], sizeof(*def));
+
+		map_def_complete(def, 1);
+		map_use_types(def, image->btf, &p->kernel, &p->arena);
+		err = map_new(def, 1, d, &p->maps[i]);
 	}
 	return err;
 }

@@ -266,6 +266,28 @@ int verify_prog(const struct verify_job *job, struct verify_result *result)
 	return err;
 }
 
+/* What is said of each cause ends in the last line before the statistics. */
+struct bytes verify_last_message(const char *log, size_t len)
+{
+	static const char *const ends[] = {"verification time ", "processed "};
+	const char *end = log + len, *start;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		const char *at = strstr(log, ends[i]);
+
+		while (at && at != log && at[-1] != '\n')
+			at = strstr(at + 1, ends[i]);
+		if (at)
+			end = min(end, at);
+	}
+	while (end > log && end[-1] == '\n')
+		end--;
+	start = end;
+	while (start > log && start[-1] != '\n')
+		start--;
+	return (struct bytes){(const uint8_t *)start, (size_t)(end - start)};
+}
+
 void verify_result_free(struct verify_result *result)
 {
 	arena_free(&result->arena);

@@ -172,6 +172,8 @@ bool verify_may_attach(uint32_t type, uint32_t attach);
  */
 int verify_prog(const struct verify_job *job, struct verify_result *result);
 void verify_result_free(struct verify_result *result);
+/* The line of a log of level 1 that says why a program was refused; empty when nothing does. */
+struct bytes verify_last_message(const char *log, size_t len);
 
 /* ---- reasons and warnings ---- */
 

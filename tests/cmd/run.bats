@@ -79,7 +79,7 @@ examples=$BATS_TEST_DIRNAME/../../man/examples
 	[ "${lines[5]}" = "  0: 60" ]
 	expect 0 ebpf run --prog x --per-packet -q --ctx "$examples/small.pcap" x.o
 	[ "${lines[0]}" = "     1     90 bytes  XDP_PASS" ]
-	expect 3 ebpf run --prog far --ctx "$examples/small.pcap" x.o
+	expect 3 ebpf run --no-verify --prog far --ctx "$examples/small.pcap" x.o
 	[[ ${lines[0]} == "ebpf run: error: packet 1: program far, insn "*"the packet + 9999"* ]]
 	[[ ${lines[2]} == *"x.c:15: "* ]]
 	expect 64 ebpf run x.o
@@ -181,4 +181,30 @@ examples=$BATS_TEST_DIRNAME/../../man/examples
 	[[ $output == *"--type xdp"* ]]
 	expect 0 ebpf run --type xdp --ctx "$examples/small.pcap" p.s
 	[[ $output == *XDP_PASS* ]]
+}
+
+@test "what Linux would not load is told once, or not run" {
+	printf '\t.license "GPL"\n\t.prog p, "xdp"\n\tr0 = *(u32 *)(r1 + 4)\n\tr1 = *(u32 *)(r1 + 0)\n\tr0 = *(u8 *)(r1 + 0)\n\texit\n' >p.s
+	expect 0 ebpf run --ctx hex:02 p.s
+	says "ebpf run: warning: Linux would not load program p: R1 offset is outside of the packet
+ebpf run: note: \`ebpf verify p.s\` says more
+p: XDP_PASS (2)"
+	expect 0 ebpf run --ctx hex:02 --repeat 3 p.s
+	[ "$(grep -c warning <<<"$output")" = 1 ]
+	expect 0 ebpf run -q --ctx hex:02 p.s
+	[[ $output != *warning* ]]
+	expect 0 ebpf run --no-verify --ctx hex:02 p.s
+	[[ $output != *warning* ]]
+	expect 0 ebpf run --unchecked --ctx hex:02 p.s
+	[[ $output != *warning* ]]
+	expect 1 ebpf run --verify --ctx hex:02 p.s
+	[[ ${lines[0]} == "ebpf run: error: Linux would not load program p: "* ]]
+	[[ $output != *XDP_PASS* ]]
+	expect 125 ebpf run --verify --exit-code --ctx hex:02 p.s
+	# Bare instructions are of no type: nothing is said of them, unless somebody asks.
+	printf 'r0 = r10; exit' >bare.s
+	expect 0 ebpf run bare.s
+	[[ $output != *warning* ]]
+	expect 64 ebpf run --verify bare.s
+	expect 0 ebpf run --verify --type xdp --ctx hex:02 bare.s
 }

@@ -25,6 +25,7 @@ measure empty "$dir/empty"
 measure version "$ebpf" --version
 if "$ebpf" --list | grep -qx run; then
 	measure two-instructions "$ebpf" run "$dir/two.bin"
+	measure two-verified "$ebpf" run --type xdp "$dir/two.bin"
 	measure verify "$ebpf" verify --type xdp "$dir/two.bin"
 	cat >"$dir/switch.s" <<-'END'
 		.license "GPL"
