@@ -245,6 +245,15 @@ static uint8_t *array_value_at(struct map *map, uintptr_t addr)
 	return a->values + off / a->stride * a->stride;
 }
 
+static void array_each_value(struct map *map,
+			     void (*fn)(const struct btf_record *record, uint8_t *value))
+{
+	struct array *a = array_of(map);
+
+	for (size_t at = 0; at < run_size(a) * runs(a); at += a->stride)
+		fn(map->record, a->values + at);
+}
+
 const struct map_ops array_map_ops = {
 	.type = MAP_TYPE_ARRAY,
 	.key = MAP_KEY_INT,
@@ -265,6 +274,7 @@ const struct map_ops array_map_ops = {
 	.delete = array_delete,
 	.next_key = array_next_key,
 	.direct = array_direct,
+	.each_value = array_each_value,
 	.value_at = array_value_at,
 };
 
@@ -283,5 +293,6 @@ const struct map_ops percpu_array_map_ops = {
 	.update = array_update,
 	.delete = array_delete,
 	.next_key = array_next_key,
+	.each_value = array_each_value,
 	.value_at = array_value_at,
 };

@@ -359,6 +359,15 @@ uint8_t *hash_value_at(struct map *map, uintptr_t addr)
 								   : NULL;
 }
 
+void hash_each_value(struct map *map, void (*fn)(const struct btf_record *record, uint8_t *value))
+{
+	const struct htab *t = &hash_of(map)->table;
+
+	for (uint32_t elem = HTAB_HOME; htab_is_elem(t, elem); elem++)
+		for (uint32_t at = 0; at < t->value_size; at += map_value_stride(map))
+			fn(map->record, htab_value(t, elem) + at);
+}
+
 const struct map_ops hash_map_ops = {
 	.type = MAP_TYPE_HASH,
 	.fields = FIELDS_LOCK | FIELDS_LATER | FIELDS_KPTR | FIELDS_GRAPH,
@@ -381,6 +390,7 @@ const struct map_ops hash_map_ops = {
 	.take = hash_take,
 	.next_key = hash_next_key,
 	.bucket = hash_bucket,
+	.each_value = hash_each_value,
 	.value_at = hash_value_at,
 };
 
@@ -404,6 +414,7 @@ const struct map_ops percpu_hash_map_ops = {
 	.take = hash_take,
 	.next_key = hash_next_key,
 	.bucket = hash_bucket,
+	.each_value = hash_each_value,
 	.value_at = hash_value_at,
 };
 
@@ -426,6 +437,7 @@ const struct map_ops lru_hash_map_ops = {
 	.take = hash_take,
 	.next_key = hash_next_key,
 	.bucket = hash_bucket,
+	.each_value = hash_each_value,
 	.value_at = hash_value_at,
 };
 
@@ -449,5 +461,6 @@ const struct map_ops lru_percpu_hash_map_ops = {
 	.take = hash_take,
 	.next_key = hash_next_key,
 	.bucket = hash_bucket,
+	.each_value = hash_each_value,
 	.value_at = hash_value_at,
 };

@@ -24,6 +24,7 @@ int hash_update(struct map *map, const void *key, const void *value, uint64_t fl
 int hash_delete(struct map *map, const void *key, uint32_t cpu);
 int hash_next_key(struct map *map, const void *key, void *next);
 int hash_bucket(struct map *map, uint32_t at, void *keys, uint32_t room);
+void hash_each_value(struct map *map, void (*fn)(const struct btf_record *record, uint8_t *value));
 uint8_t *hash_value_at(struct map *map, uintptr_t addr);
 
 #endif

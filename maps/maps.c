@@ -465,6 +465,18 @@ int map_next_key(struct map *map, const void *key, void *next)
 	return unless_dead(map, map->ops->next_key(map, key, next));
 }
 
+int map_begin_running(struct map *map)
+{
+	int err;
+
+	if (!btf_record_has(map->record, ~(uint32_t)(FIELDS_LOCK | BTF_FIELD_REFCOUNT)))
+		return 0;
+	err = region_become_runner(map->region);
+	if (!err)
+		map->ops->each_value(map, value_clear);
+	return min(err, 0);
+}
+
 int map_freeze(struct map *map)
 {
 	uint32_t no = 0;

@@ -57,6 +57,12 @@ int map_delete(struct map *map, const void *key);
 int map_next_key(struct map *map, const void *key, void *next);
 /* LOOKUP_AND_DELETE; flags may be UPDATE_LOCK. */
 int map_take(struct map *map, const void *key, void *value, uint64_t flags);
+/*
+ * Before programs of this process run on a map: one whose values may hold pointers (timers, kernel
+ * pointers, lists, trees) is for one process at a time, -EBUSY, until that closes it. What an
+ * earlier one left is cleared.
+ */
+int map_begin_running(struct map *map);
 /* -EBUSY: it is already. */
 int map_freeze(struct map *map);
 /* The bytes of the BTF that its keys and values, or those of the maps in it, are described in,

@@ -52,6 +52,7 @@ enum {
 #define LEASE_OBJECT   (1ull << 61) /* shared: a process has the object in use, or a program does */
 #define LEASE_BOOT (LEASE_OBJECT + 1)	/* alone: the first check after a boot */
 #define LEASE_HELD (LEASE_OBJECT + 2) /* alone: elements that keep objects alive are changed */
+#define LEASE_RUNNER (LEASE_OBJECT + 3) /* alone: whose memory values may point into */
 #define LEASE_SLOT (LEASE_OBJECT + 0x1000) /* alone: + number */
 #define LEASE_CPU (LEASE_OBJECT + 0x2000)  /* alone: + number */
 
@@ -101,7 +102,7 @@ struct region_slot {
 struct region_mine {
 	pthread_mutex_t lock;	 /* of all below */
 	pthread_mutex_t outside; /* of who is outside of programs */
-	bool joined;
+	bool joined, is_runner;
 	uint64_t taken[REGION_SLOTS / 64];
 	uint64_t cpus[REGION_CPUS / 64];
 	uint32_t slot[REGION_CPUS + 1]; /* by cpu; the last is for outside of programs */
@@ -164,6 +165,12 @@ int region_take_cpu(struct region *const *set, size_t n, uint32_t *cpu);
 /* One number in particular. */
 int region_take_this_cpu(struct region *const *set, size_t n, uint32_t cpu);
 void region_give_cpu(struct region *const *set, size_t n, uint32_t cpu);
+
+/*
+ * Makes this process the one whose programs may leave pointers in values, until it closes the
+ * region: 0; 1 when it is already; -EBUSY: another one is.
+ */
+int region_become_runner(struct region *r);
 
 /* Makes cpu (REGION_CPUS: outside) a participant; its number, or 0 when all are taken. */
 uint32_t region_join(struct region *r, uint32_t cpu);

@@ -235,6 +235,22 @@ void region_unlock_value(struct region *r, uint32_t slot, _Atomic uint32_t *word
 	region_mark(&r->slots[slot].value_lock, 0);
 }
 
+int region_become_runner(struct region *r)
+{
+	int err;
+
+	if (r->fd < 0 || !r->writable)
+		return 1;
+	pthread_mutex_lock(&r->mine->lock);
+	err = begin_part(r);
+	if (!err)
+		err = r->mine->is_runner ? 1 : lease_set(r->fd, F_WRLCK, LEASE_RUNNER, 1);
+	if (!err)
+		r->mine->is_runner = true;
+	pthread_mutex_unlock(&r->mine->lock);
+	return err == -EAGAIN ? -EBUSY : err;
+}
+
 int region_take_this_cpu(struct region *const *set, size_t n, uint32_t cpu)
 {
 	size_t i;

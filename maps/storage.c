@@ -262,6 +262,7 @@ static int cgroup_storage_delete(struct map *map __unused, const void *key __unu
 		.unlock = map_unlock_value,                                                        \
 		.update = storage_update,                                                          \
 		.delete = storage_delete,                                                          \
+		.each_value = hash_each_value,                                                     \
 		.value_at = hash_value_at,                                                         \
 	}
 

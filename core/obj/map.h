@@ -136,6 +136,9 @@ struct map_ops {
 		     void *arg, uint32_t cpu);
 	/* The record, reserved and not yet committed, that addr is inside of, or NULL. */
 	void *(*record_at)(struct map *map, uintptr_t addr, uint32_t *size);
+	/* Every place for a value there is, in use or not, of maps that may have special fields. */
+	void (*each_value)(struct map *map,
+			   void (*fn)(const struct btf_record *record, uint8_t *value));
 	/* The beginning of the value that addr is inside of, or NULL; for checked execution. */
 	uint8_t *(*value_at)(struct map *map, uintptr_t addr);
 	/* The program in a slot of a prog array, or NULL. */

@@ -24,6 +24,21 @@ static void open_tail_calls(struct sys *sys)
 	}
 }
 
+/* Makes this process the one that may run on the maps that are open. */
+static int begin_running(struct sys *sys)
+{
+	int err;
+
+	for (struct object *o = sys->objects; o; o = o->next) {
+		err = o->kind == STORE_MAP ? map_begin_running(o->map) : 0;
+		if (err)
+			return fail(&sys->diag, NULL, err,
+				    "map %s: its values belong to programs of another process",
+				    o->map->name);
+	}
+	return 0;
+}
+
 int sys_take_cpu(struct sys *sys, uint32_t *cpu)
 {
 	const struct timespec moment = {.tv_nsec = 100000};
@@ -31,6 +46,9 @@ int sys_take_cpu(struct sys *sys, uint32_t *cpu)
 	int err;
 
 	open_tail_calls(sys);
+	err = begin_running(sys);
+	if (err)
+		return err;
 	for (struct object *o = sys->objects; o; o = o->next)
 		if (o->kind == STORE_MAP)
 			vec_push(&set, o->map->region);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/base/rng.h"
+#include "core/btf/build.h"
 #include "core/obj/prog_type.h"
 #include "maps/region.h"
 #include "tests/unit/unit.h"
@@ -270,6 +271,63 @@ static void test_file(uint32_t type)
 	close(fd);
 }
 
+/* { u64 n; struct bpf_timer t; } */
+static struct bytes timer_types(struct arena *a, struct map_def *def)
+{
+	struct btf_build b = {0};
+	struct bytes blob;
+	uint32_t timer;
+
+	def->btf_key_id = btf_add_int(&b, "u32", 4, 0);
+	btf_add_int(&b, "u64", 8, 0);
+	timer = btf_add_struct(&b, "bpf_timer", false, 16);
+	btf_add_member(&b, "a", 2, 0, 0);
+	btf_add_member(&b, "b", 2, 64, 0);
+	def->btf_value_id = btf_add_struct(&b, "v", false, 24);
+	btf_add_member(&b, "n", 2, 0, 0);
+	btf_add_member(&b, "t", timer, 64, 0);
+	blob = btf_build_finish(&b, false, a);
+	btf_build_free(&b);
+	return blob;
+}
+
+/* Programs of one process at a time run where values hold pointers, and begin with none. */
+static void test_runner(uint32_t type)
+{
+	struct map_def def = {.name = "timers", .type = type, .key_size = 4, .value_size = 24,
+			      .max_entries = 3};
+	int fd = memfd_create("map", MFD_CLOEXEC), status = 0;
+	uint64_t value[3] = {5, 6, 7}, *at;
+	struct arena a = {0};
+	struct map *m, *n;
+	uint32_t key = 1;
+	pid_t pid;
+
+	def.btf_blob = timer_types(&a, &def);
+	CHECK(map_create(&def, 1, fd, 1, &quiet, &m) == 0 && m->record);
+	CHECK(map_update(m, &key, value, 0) == 0 && map_begin_running(m) == 0);
+	at = m->ops->lookup(m, &key, 0);
+	CHECK(at && at[0] == 5 && !at[1] && !at[2]);
+	if (!at)
+		return;
+	at[1] = 0x1234; /* as a program leaves it */
+	CHECK(map_begin_running(m) == 0 && at[1] == 0x1234);
+	CHECK(map_lookup(m, &key, value) == 0 && value[0] == 5 && !value[1]);
+	pid = fork();
+	if (pid == 0)
+		_exit(map_open(fd, true, &quiet, &n) != 0 || map_begin_running(n) != -EBUSY ||
+		      map_begin_running(m) != -EBUSY || at[1] != 0x1234);
+	waitpid(pid, &status, 0);
+	CHECK(status == 0, "%x", status);
+	map_free(m);
+	CHECK(map_open(fd, true, &quiet, &n) == 0 && map_begin_running(n) == 0);
+	at = n->ops->lookup(n, &key, 0);
+	CHECK(at && at[0] == 5 && !at[1]);
+	map_free(n);
+	close(fd);
+	arena_free(&a);
+}
+
 static void test_stale(void)
 {
 	struct map_def def = {.name = "old", .type = MAP_TYPE_HASH, .key_size = 4, .value_size = 8,
@@ -469,6 +527,8 @@ int main(void)
 	test_file(MAP_TYPE_HASH);
 	test_file(MAP_TYPE_ARRAY);
 	test_file(MAP_TYPE_LRU_HASH);
+	test_runner(MAP_TYPE_ARRAY);
+	test_runner(MAP_TYPE_HASH);
 	test_stale();
 	test_scribbled(MAP_TYPE_HASH);
 	test_scribbled(MAP_TYPE_PERCPU_HASH);
