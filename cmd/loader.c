@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "core/btf/btf.h"
@@ -64,25 +65,45 @@ static int set_data(struct objects *o, const struct map_def *def, int fd)
 	return (int)door(o, SYS_MAP_FREEZE, &attr, def->name);
 }
 
-static int make_map(struct objects *o, struct loaded *l, const struct map_def *def, int *fd)
+/* Makes a map, with its types where they fit. inner: what the maps in it look like, or -1. */
+static int create_map(struct objects *o, const struct loaded *l, const struct map_def *def,
+		      int inner)
 {
+	bool one_each = def->type == MAP_TYPE_PERF_EVENT_ARRAY && !def->max_entries;
 	union sys_attr attr = {
 		.map_type = def->type,
 		.key_size = def->key_size,
 		.value_size = def->value_size,
-		.max_entries = def->max_entries,
+		.max_entries = one_each ? (uint32_t)get_nprocs_conf() : def->max_entries,
 		.map_flags = def->flags,
 		.numa_node = def->flags & MAP_NUMA_NODE ? def->numa_node : 0,
 		.map_extra = def->extra,
+		.inner_map_fd = inner >= 0 ? (uint32_t)inner : 0,
 	};
+	int fd;
 
 	memcpy(attr.map_name, def->name, strnlen(def->name, SYS_NAME_LEN - 1));
-	if (l->btf >= 0 && def->btf_value_id) {
-		attr.btf_fd = (uint32_t)l->btf;
-		attr.btf_key_type_id = def->btf_key_id;
-		attr.btf_value_type_id = def->btf_value_id;
-	}
-	*fd = (int)door(o, SYS_MAP_CREATE, &attr, def->name);
+	if (l->btf < 0 || !def->btf_value_id)
+		return (int)door(o, SYS_MAP_CREATE, &attr, def->name);
+	attr.btf_fd = (uint32_t)l->btf;
+	attr.btf_key_type_id = def->btf_key_id;
+	attr.btf_value_type_id = def->btf_value_id;
+	fd = (int)sys_bpf(o->sys, SYS_MAP_CREATE, &attr, sizeof(attr));
+	if (fd >= 0)
+		return fd;
+	attr.btf_fd = attr.btf_key_type_id = attr.btf_value_type_id = 0;
+	return (int)door(o, SYS_MAP_CREATE, &attr, def->name);
+}
+
+static int make_map(struct objects *o, struct loaded *l, const struct map_def *def, int *fd)
+{
+	int inner = def->inner ? create_map(o, l, def->inner, -1) : -1;
+
+	if (def->inner && inner < 0)
+		return inner;
+	*fd = create_map(o, l, def, inner);
+	if (inner >= 0)
+		close(inner);
 	return *fd < 0 ? *fd : set_data(o, def, *fd);
 }
 

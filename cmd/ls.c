@@ -1,9 +1,4 @@
 /* The store as a tree: directories, and what each pin stands for. */
-#include <dirent.h>
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd/command.h"
@@ -26,8 +21,6 @@ const struct argp cmd_ls_argp = {
 	       "maps are.",
 	.children = COMMON_CHILDREN,
 };
-
-enum { MAX_NESTING = 32 };
 
 static void list_map(struct objects *o, int fd)
 {
@@ -78,11 +71,8 @@ static void list_file(struct objects *o, const char *path)
 	enum store_kind kind;
 
 	if (fd < 0) {
-		const char *why =
-			fd == -EACCES ? "not an object, or not ours to read" : strerror(-fd);
-
-		out_text(&o->out, "  %s", *sys_why(o->sys) ? sys_why(o->sys) : why);
-		out_field(&o->out, "error", *sys_why(o->sys) ? sys_why(o->sys) : why);
+		out_text(&o->out, "  %s", path_why(o, fd));
+		out_field(&o->out, "error", path_why(o, fd));
 		return;
 	}
 	if (store_kind_of(fd, &kind) == 0)
@@ -90,40 +80,16 @@ static void list_file(struct objects *o, const char *path)
 	close(fd);
 }
 
-static int visible(const struct dirent *e)
+static void list_pin(struct objects *o, const char *path, const char *name, bool is_dir)
 {
-	return e->d_name[0] != '.';
-}
-
-static int list_dir(struct objects *o, const char *dir, const char *below, int depth)
-{
-	struct dirent **names;
-	int n = scandir(dir, &names, visible, alphasort);
-
-	if (n < 0)
-		return fail(o->d, NULL, -errno, "%s: %s", dir, strerror(errno));
-	for (int i = 0; i < n; i++) {
-		const char *path = arena_printf(&o->arena, "%s/%s", dir, names[i]->d_name);
-		const char *name = arena_printf(&o->arena, "%s%s", below, names[i]->d_name);
-		struct stat st;
-
-		free(names[i]);
-		/* Symbolic links to directories may lead anywhere, also back. */
-		if (lstat(path, &st) != 0)
-			continue;
-		out_text(&o->out, "%s%s", name, S_ISDIR(st.st_mode) ? "/\n" : "");
-		if (!S_ISDIR(st.st_mode)) {
-			out_open(&o->out, NULL, OUT_OBJECT);
-			out_field(&o->out, "path", name);
-			list_file(o, path);
-			out_close(&o->out);
-			out_text(&o->out, "\n");
-		} else if (depth < MAX_NESTING) {
-			list_dir(o, path, arena_printf(&o->arena, "%s/", name), depth + 1);
-		}
-	}
-	free(names);
-	return 0;
+	out_text(&o->out, "%s%s", name, is_dir ? "/\n" : "");
+	if (is_dir)
+		return;
+	out_open(&o->out, NULL, OUT_OBJECT);
+	out_field(&o->out, "path", name);
+	list_file(o, path);
+	out_close(&o->out);
+	out_text(&o->out, "\n");
 }
 
 static int list(struct objects *o)
@@ -133,7 +99,7 @@ static int list(struct objects *o)
 
 	need_end(o);
 	out_open(&o->out, "pins", OUT_LIST);
-	err = list_dir(o, dir ? store_path(o, dir) : sys_store(o->sys)->path, "", 0);
+	err = walk_pins(o, dir ? store_path(o, dir) : sys_store(o->sys)->path, list_pin);
 	out_close(&o->out);
 	return err;
 }

@@ -170,8 +170,9 @@ static void say_info(struct objects *o, const struct sys_map_info *info, uint32_
 		out_field(&o->out, "map_extra", info->map_extra);
 	if (counted)
 		out_field(&o->out, "entries", count);
-	if (info->btf_id) {
+	if (info->btf_id)
 		out_field(&o->out, "btf_id", info->btf_id);
+	if (info->btf_value_type_id) {
 		out_field(&o->out, "btf_key_type_id", info->btf_key_type_id);
 		out_field(&o->out, "btf_value_type_id", info->btf_value_type_id);
 	}

@@ -5,6 +5,7 @@
 
 #include "cmd/json.h"
 #include "cmd/map.h"
+#include "core/btf/print.h"
 #include "core/btf/scan.h"
 #include "core/obj/prog_type.h"
 
@@ -205,14 +206,15 @@ int map_update_from(struct objects *o, const char *file)
 
 /* Specifications */
 
-static int read_type(const struct json_doc *doc, union sys_attr *attr)
+static int read_type(const struct json_doc *doc, const struct json_node *spec,
+		     union sys_attr *attr)
 {
-	const struct json_node *n = json_member(doc->root, "type");
+	const struct json_node *n = json_member(spec, "type");
 	const char *near;
 	int type;
 
 	if (!n || n->kind != JSON_STRING)
-		return json_fail(doc, n ? n->at : doc->root->at, -EINVAL,
+		return json_fail(doc, n ? n->at : spec->at, -EINVAL,
 				 "expected a map's description, with its type");
 	type = map_type_by_name(n->str, &near);
 	if (type < 0)
@@ -222,7 +224,8 @@ static int read_type(const struct json_doc *doc, union sys_attr *attr)
 }
 
 /* What is left out is 0. */
-static int read_dimensions(const struct json_doc *doc, union sys_attr *attr)
+static int read_dimensions(const struct json_doc *doc, const struct json_node *spec,
+			   union sys_attr *attr)
 {
 	const struct {
 		const char *name;
@@ -239,18 +242,18 @@ static int read_dimensions(const struct json_doc *doc, union sys_attr *attr)
 	for (size_t i = 0; i < ARRAY_SIZE(numbers) && !err; i++) {
 		uint64_t number = 0;
 
-		n = json_member(doc->root, numbers[i].name);
+		n = json_member(spec, numbers[i].name);
 		err = n ? json_number(doc, n, UINT32_MAX, &number) : 0;
 		*numbers[i].to = (uint32_t)number;
 	}
-	n = err ? NULL : json_member(doc->root, "map_extra");
+	n = err ? NULL : json_member(spec, "map_extra");
 	if (n) {
 		uint64_t extra = 0;
 
 		err = json_number(doc, n, UINT64_MAX, &extra);
 		attr->map_extra = extra;
 	}
-	n = err ? NULL : json_member(doc->root, "name");
+	n = err ? NULL : json_member(spec, "name");
 	if (n && (n->kind != JSON_STRING || strlen(n->str) >= SYS_NAME_LEN))
 		return json_fail(doc, n->at, -EINVAL, "expected a name of at most %d characters",
 				 SYS_NAME_LEN - 1);
@@ -259,30 +262,60 @@ static int read_dimensions(const struct json_doc *doc, union sys_attr *attr)
 	return err;
 }
 
-/* The types travel as the bytes of their BTF. */
-static int read_types(struct objects *o, const struct json_doc *doc, union sys_attr *attr)
+/* The type that a declaration without a name is of; 0: none. */
+static uint32_t type_called(const struct btf *btf, const char *name)
 {
-	const struct json_node *n = json_member(doc->root, "btf"), *id;
+	struct strbuf b = {0};
+	uint32_t id;
+
+	for (id = 1; id < btf->nids; id++) {
+		strbuf_reset(&b);
+		btf_print_decl(&b, btf, id, NULL);
+		if (strcmp(strbuf_str(&b), name) == 0)
+			break;
+	}
+	strbuf_free(&b);
+	return id < btf->nids ? id : 0;
+}
+
+/* A type by its number, or by its name where there is none. */
+static int read_type_id(const struct json_doc *doc, const struct json_node *spec,
+			const struct btf *btf, const char *number, const char *name, uint32_t *out)
+{
+	const struct json_node *n = json_member(spec, number);
+	uint64_t id = 0;
+	int err;
+
+	if (n) {
+		err = json_number(doc, n, UINT32_MAX, &id);
+		*out = (uint32_t)id;
+		return err;
+	}
+	n = json_member(spec, name);
+	if (!n)
+		return 0;
+	*out = n->kind == JSON_STRING ? type_called(btf, n->str) : 0;
+	return *out ? 0 : json_fail(doc, n->at, -EINVAL, "the btf has no such type");
+}
+
+/* The types travel as the bytes of their BTF. */
+static int read_types(struct objects *o, const struct json_doc *doc, const struct json_node *spec,
+		      union sys_attr *attr)
+{
+	const struct json_node *n = json_member(spec, "btf");
 	union sys_attr load = {0};
-	uint64_t ids[2] = {0};
+	struct btf *btf = NULL;
 	uint8_t *data;
-	int fd, err = 0;
+	int fd, err;
 
 	if (!n)
-		return json_member(doc->root, "btf_value_type_id")
-			       ? json_fail(doc, doc->root->at, -EINVAL,
+		return json_member(spec, "btf_value_type_id") || json_member(spec, "value_type")
+			       ? json_fail(doc, spec->at, -EINVAL,
 					   "a value's type without the btf that has it")
 			       : 0;
 	data = arena_alloc(&o->arena, n->len / 2 + 1);
 	if (n->kind != JSON_STRING || scan_hex(n->str, strlen(n->str), data, strlen(n->str) / 2))
 		return json_fail(doc, n->at, -EINVAL, "expected the hex digits of a BTF");
-	id = json_member(doc->root, "btf_key_type_id");
-	err = id ? json_number(doc, id, UINT32_MAX, &ids[0]) : 0;
-	id = err ? NULL : json_member(doc->root, "btf_value_type_id");
-	if (id)
-		err = json_number(doc, id, UINT32_MAX, &ids[1]);
-	if (err)
-		return err;
 	load.btf = (uintptr_t)data;
 	load.btf_size = (uint32_t)(strlen(n->str) / 2);
 	fd = (int)sys_bpf(o->sys, SYS_BTF_LOAD, &load, sizeof(load));
@@ -290,33 +323,59 @@ static int read_types(struct objects *o, const struct json_doc *doc, union sys_a
 		return json_fail(doc, n->at, fd, "%s",
 				 *sys_why(o->sys) ? sys_why(o->sys) : strerror(-fd));
 	attr->btf_fd = (uint32_t)fd;
-	attr->btf_key_type_id = (uint32_t)ids[0];
-	attr->btf_value_type_id = (uint32_t)ids[1];
-	return 0;
+	err = btf_parse(data, load.btf_size, NULL, "btf", o->d, &btf);
+	if (!err)
+		err = read_type_id(doc, spec, btf, "btf_key_type_id", "key_type",
+				   &attr->btf_key_type_id);
+	if (!err)
+		err = read_type_id(doc, spec, btf, "btf_value_type_id", "value_type",
+				   &attr->btf_value_type_id);
+	btf_free(btf);
+	return err;
+}
+
+/* Makes what a description says: its descriptor, or -errno, said. */
+static int make_from(struct objects *o, const struct json_doc *doc, const struct json_node *spec)
+{
+	const struct json_node *inner = json_member(spec, "inner");
+	union sys_attr attr = {0};
+	int fd = -1, inner_fd = -1, err;
+
+	err = read_type(doc, spec, &attr);
+	if (!err)
+		err = read_dimensions(doc, spec, &attr);
+	if (!err)
+		err = read_types(o, doc, spec, &attr);
+	if (!err && inner) {
+		inner_fd = make_from(o, doc, inner);
+		err = min(inner_fd, 0);
+		attr.inner_map_fd = (uint32_t)inner_fd;
+	}
+	if (!err) {
+		fd = (int)sys_bpf(o->sys, SYS_MAP_CREATE, &attr, sizeof(attr));
+		err = fd < 0 ? json_fail(doc, spec->at, fd, "%s",
+					 *sys_why(o->sys) ? sys_why(o->sys) : strerror(-fd))
+			     : 0;
+	}
+	if (attr.btf_fd)
+		close((int)attr.btf_fd);
+	if (inner_fd >= 0)
+		close(inner_fd);
+	return err ? err : fd;
 }
 
 int map_create_from(struct objects *o, const char *file, const char *path)
 {
-	union sys_attr attr = {0};
 	struct json_doc doc;
 	int fd, err;
 
 	need_end(o);
 	err = read_json(o, file, &doc);
-	if (!err)
-		err = read_type(&doc, &attr);
-	if (!err)
-		err = read_dimensions(&doc, &attr);
-	if (!err)
-		err = read_types(o, &doc, &attr);
 	if (err)
 		return err;
-	fd = (int)sys_bpf(o->sys, SYS_MAP_CREATE, &attr, sizeof(attr));
-	if (attr.btf_fd)
-		close((int)attr.btf_fd);
+	fd = make_from(o, &doc, doc.root);
 	if (fd < 0)
-		return json_fail(&doc, doc.root->at, fd, "%s",
-				 *sys_why(o->sys) ? sys_why(o->sys) : strerror(-fd));
+		return fd;
 	err = pin_object(o, fd, path);
 	close(fd);
 	return err;

@@ -58,6 +58,8 @@ static int exit_for(int err)
 		return EXIT_NO;
 	case -EFAULT:
 		return EXIT_TRAPPED;
+	case -ENOSYS:
+		return EXIT_SKIPPED;
 	default:
 		return exit_status(err);
 	}
@@ -169,13 +171,16 @@ static int try_path(struct objects *o, const char *path, uint32_t access)
 	return (int)sys_bpf(o->sys, SYS_OBJ_GET, &attr, sizeof(attr));
 }
 
+const char *path_why(const struct objects *o, int err)
+{
+	if (*sys_why(o->sys))
+		return sys_why(o->sys);
+	return err == -EACCES ? "not an object, or not ours to open" : strerror(-err);
+}
+
 static int say_why(struct objects *o, const char *path, int err)
 {
-	const char *why = sys_why(o->sys);
-
-	if (!*why)
-		why = err == -EACCES ? "not an object, or not ours to open" : strerror(-err);
-	return fail(o->d, NULL, err, "%s: %s", path, why);
+	return fail(o->d, NULL, err, "%s: %s", path, path_why(o, err));
 }
 
 int open_path(struct objects *o, const char *path, uint32_t access)

@@ -72,6 +72,8 @@ int open_path(struct objects *o, const char *path, uint32_t access);
  * name in the store, which is opened then; 0: it names none; -errno, said.
  */
 int open_pinned_program(struct objects *o, const char *word, const char *bpffs);
+/* Why OBJ_GET failed just now. */
+const char *path_why(const struct objects *o, int err);
 int open_id(struct objects *o, int cmd, uint32_t id);
 int pin_object(struct objects *o, int fd, const char *path);
 
@@ -87,6 +89,17 @@ int show_map(struct objects *o, int fd);
 int show_program(struct objects *o, int fd);
 /* prog.c: loads an object file and pins all programs and maps of it in a directory. */
 int pin_object_file(struct objects *o, const char *obj, const char *dir);
+
+/* prog_dump.c */
+int prog_dump(struct objects *o);
+
+/* pins.c */
+typedef void pin_fn(struct objects *o, const char *path, const char *name, bool is_dir);
+/*
+ * Calls fn for each name in a directory and below it, in order, hidden ones left out; name begins
+ * there. -errno, said, when there is no such directory.
+ */
+int walk_pins(struct objects *o, const char *dir, pin_fn *fn);
 
 /* data.c */
 /* Reads the DATA of a key or value of size bytes up to one of the words of ends (or the last). */

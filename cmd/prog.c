@@ -12,8 +12,6 @@
 #include "cmd/program_file.h"
 #include "core/base/file.h"
 #include "core/base/vec.h"
-#include "core/helper/helper.h"
-#include "core/isa/insn.h"
 #include "core/obj/prog_type.h"
 
 const struct argp cmd_prog_argp = {
@@ -25,7 +23,8 @@ const struct argp cmd_prog_argp = {
 		},
 	.parser = objects_parse,
 	.args_doc = "show [PROG]\nload|loadall OBJ PATH [type T] [map name N MAP] [pinmaps DIR]\n"
-		    "dump xlated PROG\nrun PROG data_in FILE [repeat N]",
+		    "dump xlated PROG [file FILE | opcodes linum]\n"
+		    "run PROG data_in FILE [repeat N]",
 	.doc = "Load programs into the store, show them, run them. PROG is a pin's path (a name of "
 	       "the "
 	       "store unless it begins with / or .), id N, name NAME or tag TAG.",
@@ -42,8 +41,6 @@ static int read_info(struct objects *o, int fd, struct sys_prog_info *info)
 	*info = (struct sys_prog_info){
 		.nr_map_ids = first.nr_map_ids,
 		.map_ids = (uintptr_t)arena_array(&o->arena, uint32_t, first.nr_map_ids + 1),
-		.xlated_prog_len = first.xlated_prog_len,
-		.xlated_prog_insns = (uintptr_t)arena_alloc(&o->arena, first.xlated_prog_len + 1),
 	};
 	return prog_info_of(o, fd, info);
 }
@@ -259,69 +256,6 @@ int pin_object_file(struct objects *o, const char *obj, const char *dir)
 	loader_close(&l);
 	program_file_free(&file);
 	return err;
-}
-
-/* Maps by id and functions by distance, as bpftool writes them. */
-static bool dump_imm64(void *arg __unused, struct strbuf *b, const struct bpf_insn *insn)
-{
-	switch (insn_decode(insn)) {
-	case OP_LD_IMM64_MAP_FD:
-		strbuf_addf(b, "map[id:%u]", (uint32_t)insn->imm);
-		return true;
-	case OP_LD_IMM64_MAP_VALUE:
-		strbuf_addf(b, "map[id:%u][0]+%u", (uint32_t)insn->imm, (uint32_t)insn[1].imm);
-		return true;
-	case OP_LD_IMM64_FUNC:
-		strbuf_addf(b, "subprog[%+d]", insn->imm);
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool dump_call(void *arg __unused, struct strbuf *b, const struct bpf_insn *insn)
-{
-	if (insn_decode(insn) != OP_CALL || !helper_name(insn->imm))
-		return false;
-	strbuf_addf(b, "bpf_%s#%d", helper_name(insn->imm), insn->imm);
-	return true;
-}
-
-static int prog_dump(struct objects *o)
-{
-	static const struct insn_names names = {.call = dump_call, .imm64 = dump_imm64};
-	const char *what = need_word(o, "xlated");
-	struct strbuf line = {0};
-	const struct bpf_insn *insns;
-	struct sys_prog_info info;
-	int fd, err;
-
-	if (strcmp(what, "xlated") != 0)
-		usage_error(o->d->prefix, "expected xlated, got '%s'", what);
-	fd = need_object(o, WORD_PROG);
-	if (fd < 0)
-		return fd;
-	need_end(o);
-	err = read_info(o, fd, &info);
-	if (err)
-		return err;
-	insns = (const struct bpf_insn *)(uintptr_t)info.xlated_prog_insns;
-	out_open(&o->out, "insns", OUT_LIST);
-	for (uint32_t i = 0; i < info.xlated_prog_len / sizeof(*insns);
-	     i += insn_slots(&insns[i])) {
-		strbuf_reset(&line);
-		insn_text(&line, &insns[i], NOTATION_KERNEL, &names);
-		out_text(&o->out, "%4u: (%02x) %s\n", i, insns[i].code, strbuf_str(&line));
-		out_open(&o->out, NULL, OUT_OBJECT);
-		out_field(&o->out, "slot", i);
-		out_field(&o->out, "disasm", strbuf_str(&line));
-		out_bytes(&o->out, "code", &insns[i], insn_slots(&insns[i]) * sizeof(*insns));
-		out_close(&o->out);
-	}
-	out_close(&o->out);
-	strbuf_free(&line);
-	close(fd);
-	return 0;
 }
 
 /* bpftool's prog run, as far as packets go. */

@@ -169,6 +169,7 @@ END
 	expect 0 ebpf prog load d.s d
 	id=$(ebpf map show | sed -n '1s/:.*//p')
 	expect 0 ebpf prog dump xlated d
+	output=$(grep -E '^ +[0-9]+:' <<<"$output")
 	says "   0: (b7) r6 = 0
    1: (b7) r1 = 3
    2: (18) r2 = subprog[+7]
@@ -190,7 +191,8 @@ END
 	expect 64 ebpf map create m type nonsense
 	expect 64 ebpf map create m key x
 	expect 64 ebpf map lookup
-	expect 64 ebpf prog dump jited p
+	expect 64 ebpf prog dump nonsense p
+	expect 64 ebpf prog dump xlated
 	expect 64 ebpf gc too much
 	expect 1 ebpf map show id 99
 }
@@ -299,4 +301,79 @@ END
 	expect 0 ebpf map update o key 1 value i
 	expect 0 ebpf map create other type array key 4 value 4 entries 2
 	expect 2 ebpf map update o key 0 value other
+}
+
+@test "the instructions of a program stand between its source lines, as bpftool says them" {
+	setup_store
+	cat >p.s <<'END'
+	.license "GPL"
+	.prog p(struct xdp_md *ctx) -> int, "xdp"
+		r0 = 0x123456789 ll
+		r0 = 2
+		exit
+END
+	ebpf pin p.s d
+	expect 0 ebpf prog dump xlated d/p
+	says "int p(struct xdp_md *ctx):
+; r0 = 0x123456789 ll
+   0: (18) r0 = 0x123456789
+; r0 = 2
+   2: (b7) r0 = 2
+; exit
+   3: (95) exit"
+	expect 0 ebpf prog dump xlated d/p opcodes linum
+	[ "${lines[1]}" = "; r0 = 0x123456789 ll [file:p.s line_num:3 line_col:3]" ]
+	[ "${lines[3]}" = "       18 00 00 00 89 67 45 23 00 00 00 00 01 00 00 00" ]
+	ebpf prog dump xlated d/p linum --format json >json
+	grep -q '"proto": "int p(struct xdp_md \*ctx)"' json
+	grep -q '"line_num": 5' json
+	expect 0 ebpf prog dump xlated d/p file insns
+	[ "$(stat -c %s insns)" = 32 ]
+	expect 64 ebpf prog dump xlated d/p file insns opcodes
+	expect 77 ebpf prog dump jited d/p
+	[[ $output == *"there is no machine code"* ]]
+}
+
+@test "a directory is described with all that is in it" {
+	setup_store
+	ebpf map create a type hash key 4 value 8 entries 2
+	mkdir store/d
+	ebpf map create d/b type array key 4 value 8 entries 1
+	touch store/d/text
+	ebpf get --format json d/b >one
+	ebpf get --format json "$EBPF_BPFFS" >all
+	[ "$(grep -c '"kind": "map"' all)" = 2 ]
+	grep -q '"path": "d/b"' all
+	expect 0 ebpf get d
+	[[ $output == *"text: not an object"* ]]
+	[[ $output == *"b: 2: array"* ]]
+	expect 1 ebpf get e
+}
+
+@test "a map of maps is made again from its description, with the types of the maps in it" {
+	setup_store
+	cat >m.s <<'END'
+	.license "GPL"
+	.struct v { u32 a; u32 b; }
+	.map outer, hash_of_maps, key=u32, max_entries=4, inner={array, key=u32, value=struct v, max_entries=2}
+	.map plain, array, key=u32, value=struct v, max_entries=2
+	.map other, array, key=u32, value=u64, max_entries=3
+	.map typed, hash, key=u32, value=struct v, max_entries=2
+	.prog p, "xdp"
+	r1 = outer ll; r1 = plain ll; r1 = other ll; r1 = typed ll; r0 = 2; exit
+END
+	ebpf pin m.s d
+	ebpf get d/outer --format json >spec
+	ebpf map create again --from spec
+	ebpf get again --format json | grep -v '"id"' >copy
+	grep -v '"id"' spec | cmp - copy
+	expect 0 ebpf map update again key 1 value pinned d/plain
+	expect 2 ebpf map update again key 1 value pinned d/other
+	# Types may be told by name.
+	ebpf get d/typed --format json | grep -v type_id >names
+	expect 0 ebpf map create named --from names
+	expect 0 ebpf map update named key 1 value '{"a": 1, "b": 2}'
+	sed 's/struct v"/struct w"/' names >wrong
+	expect 2 ebpf map create other --from wrong
+	[[ $output == *"wrong:"*"the btf has no such type"* ]]
 }

@@ -60,6 +60,7 @@ prog_commands() {
 refused() {
 	local want=$1 c
 	for c in "map show" "map dump" "map freeze" "prog show" "prog dump xlated" get fsck "pin map" "pin prog"; do
+		[[ $c != get || ($pin != dir && $pin != .) ]] || continue # describes what is there
 		set -- $c "$pin"
 		[[ $c != pin* ]] || set -- "$@" new
 		try "$@" || return
