@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "core/interp/check.h"
 #include "core/run/mem.h"
 #include "core/run/run.h"
 
@@ -305,6 +306,8 @@ static enum step_result step_jump(struct stepper *s, const struct bpf_insn *insn
 	} else {
 		insn_eval(op, s->reg[insn->dst_reg], b, &taken);
 	}
+	if (s->prog->fact_states && !check_jump_fact(s, taken))
+		return stop(s);
 	s->insn = taken ? (uint32_t)insn_target(insn, s->insn) : s->insn + 1;
 	return STEP_MORE;
 }
@@ -351,6 +354,8 @@ enum step_result step(struct stepper *s)
 	desc = &insn_descs[prog->ops[s->insn]];
 	if (!check_reads(s, insn, desc->flags))
 		return STEP_FAULT;
+	if (prog->fact_states && !check_facts(s))
+		return stop(s);
 	rc->budget--;
 	rc->steps++;
 	switch (desc->shape) {

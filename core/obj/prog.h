@@ -13,6 +13,8 @@
 
 struct map;
 struct engine;
+struct facts;
+struct fact_state;
 
 /* The address of a struct subprog is what a function pointer holds in a running program. */
 struct subprog {
@@ -33,6 +35,9 @@ struct prog {
 	uint32_t nmaps;
 	const struct line_def *lines; /* by slot */
 	uint32_t nlines;
+	const struct facts *facts; /* what was proved, core/verify/facts.h; NULL: nothing */
+	/* Before each instruction, to be asserted by checked execution; NULL: nothing is */
+	const struct fact_state *const *fact_states;
 	void *code; /* the engine's own form */
 	void (*free_code)(struct prog *prog);
 };

@@ -20,6 +20,7 @@ enum fault_kind {
 	FAULT_REGISTER, /* a register read that was never written */
 	FAULT_BUDGET,	/* ran longer than it may */
 	FAULT_CALL,	/* a call that cannot be made: no such helper, frames used up */
+	FAULT_FACT,	/* something that was proved is not so */
 	FAULT_INSN,	/* an instruction that cannot run here, or none: fell off the end */
 };
 

@@ -351,14 +351,39 @@ static bool is_good_shift(const struct reg_state *src, unsigned int bits)
 	       v.umin == v.umax && src->r.umax < bits;
 }
 
+/* Is more known of the result than that it is a number? */
+static bool is_computable(const struct bpf_insn *insn, const struct reg_state *src)
+{
+	const struct scalar_op *op = scalar_op_of(insn);
+
+	return op->shift ? is_good_shift(src, alu_width(insn)) : op->view != NULL;
+}
+
+static void compute(const struct bpf_insn *insn, struct reg_state *dst, const struct reg_state *src)
+{
+	const struct scalar_op *op = scalar_op_of(insn);
+	unsigned int bits = alu_width(insn);
+
+	if (op->view)
+		apply(op, dst, src);
+	else
+		op->shift(dst, (unsigned int)view_of(src, bits).umin, bits);
+	if (op->shift && bits == 32)
+		update_reg32_bounds(dst);
+	else if (op->shift)
+		update_reg_bounds(dst);
+	if (bits == 32)
+		zext_32_to_64(dst);
+	reg_bounds_sync(dst);
+}
+
 static int transfer(struct env *env, const struct bpf_insn *insn, struct reg_state *dst,
 		    const struct reg_state *src)
 {
 	const struct scalar_op *op = scalar_op_of(insn);
-	unsigned int bits = alu_width(insn);
 	int err;
 
-	if (op->shift ? !is_good_shift(src, bits) : !op->view) {
+	if (!is_computable(insn, src)) {
 		mark_reg_unknown(env, dst);
 		return 0;
 	}
@@ -372,17 +397,7 @@ static int transfer(struct env *env, const struct bpf_insn *insn, struct reg_sta
 		if (err)
 			return err;
 	}
-	if (op->view)
-		apply(op, dst, src);
-	else
-		op->shift(dst, (unsigned int)view_of(src, bits).umin, bits);
-	if (op->shift && bits == 32)
-		update_reg32_bounds(dst);
-	else if (op->shift)
-		update_reg_bounds(dst);
-	if (bits == 32)
-		zext_32_to_64(dst);
-	reg_bounds_sync(dst);
+	compute(insn, dst, src);
 	return 0;
 }
 
@@ -505,6 +520,38 @@ static int adjust(struct env *env, const struct bpf_insn *insn)
 	if (dst->type != T_SCALAR)
 		return adjust_ptr(env, insn, dst, &imm);
 	return adjust_scalars(env, insn, dst, &imm);
+}
+
+/* ---- the same for who has no path ---- */
+
+static void move(const struct bpf_insn *insn, struct reg_state *dst, const struct reg_state *src)
+{
+	*dst = *src;
+	if (alu_width(insn) == 64) {
+		if (insn->off)
+			coerce_reg_to_size_sx(dst, insn->off / 8);
+		return;
+	}
+	if (insn->off)
+		coerce_subreg_to_size_sx(dst, insn->off / 8);
+	zext_32_to_64(dst);
+	reg_bounds_sync(dst);
+}
+
+void scalar_result(const struct bpf_insn *insn, struct reg_state *dst, const struct reg_state *src)
+{
+	uint8_t code = alu_code(insn);
+
+	if (code == ALU_NEG || code == ALU_END) {
+		transfer_unary(insn, dst);
+	} else if (code == ALU_MOV) {
+		move(insn, dst, src);
+	} else if (is_computable(insn, src)) {
+		compute(insn, dst, src);
+	} else {
+		dst->var_off = TNUM_UNKNOWN;
+		mark_reg_unbounded(dst);
+	}
 }
 
 /* ---- checks of each form ---- */

@@ -99,9 +99,10 @@ static int is_greater(const struct reg_state *a, const struct reg_state *b, bool
 	return UNDECIDED;
 }
 
-static int is_scalar_taken(const struct reg_state *a, const struct reg_state *b, uint8_t code,
-			   unsigned int bits)
+int is_scalar_taken(const struct reg_state *a, const struct reg_state *b, uint8_t code,
+		    bool is_jmp32)
 {
+	unsigned int bits = is_jmp32 ? 32 : 64;
 	bool is_signed = conds[code >> 4].is_signed;
 	int equal;
 
@@ -178,7 +179,7 @@ int is_branch_taken(struct env *env, const struct reg_state *a, const struct reg
 	unsigned int bits = is_jmp32 ? 32 : 64;
 
 	if (likely(a->type == T_SCALAR && b->type == T_SCALAR))
-		return is_scalar_taken(a, b, op, bits);
+		return is_scalar_taken(a, b, op, is_jmp32);
 	if (!is_jmp32 && reg_is_pkt_pointer_any(a) && reg_is_pkt_pointer_any(b))
 		return is_packet_taken(a, b, op);
 	return is_pointer_taken(env, a, b, op, bits);
@@ -318,18 +319,22 @@ static void refine(struct reg_state *a, struct reg_state *b, uint8_t code, unsig
 	reg_bounds_sync(b);
 }
 
+void refine_scalars(struct reg_state *a, struct reg_state *b, uint8_t op, bool is_jmp32, bool taken)
+{
+	refine(a, b, taken ? op : conds[op >> 4].reversed, is_jmp32 ? 32 : 64);
+}
+
 int set_branch_bounds(struct env *env, struct reg_state *true_a, struct reg_state *true_b,
 		      struct reg_state *false_a, struct reg_state *false_b, uint8_t op,
 		      bool is_jmp32)
 {
-	unsigned int bits = is_jmp32 ? 32 : 64;
 	int err;
 
 	/* Of pointers nothing is learned by their order. */
 	if (false_a->type != T_SCALAR || false_b->type != T_SCALAR)
 		return 0;
-	refine(false_a, false_b, conds[op >> 4].reversed, bits);
-	refine(true_a, true_b, op, bits);
+	refine_scalars(false_a, false_b, op, is_jmp32, false);
+	refine_scalars(true_a, true_b, op, is_jmp32, true);
 	err = check_reg_bounds(env, true_a, "true_reg1");
 	if (!err)
 		err = check_reg_bounds(env, true_b, "true_reg2");

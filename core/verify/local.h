@@ -182,6 +182,8 @@ void mark_reg_unbounded(struct reg_state *reg);
 void mark_reg64_unbounded(struct reg_state *reg);
 void mark_reg32_unbounded(struct reg_state *reg);
 void reg_bounds_sync(struct reg_state *reg);
+/* Do the ranges contradict each other, or the bits? Then there is no such number. */
+bool is_impossible(const struct reg_state *reg);
 /* reg_bounds_sanity_check(): what names the place ("alu", "true_reg1") */
 int check_reg_bounds(struct env *env, struct reg_state *reg, const char *what);
 void zext_32_to_64(struct reg_state *reg);
@@ -200,6 +202,8 @@ enum alu_code {
 	ALU_END = 0xd0,
 };
 int check_alu(struct env *env, const struct bpf_insn *insn); /* check_alu_op() */
+/* dst OP src of two numbers, or a move: what is known of the result, and nothing else happens. */
+void scalar_result(const struct bpf_insn *insn, struct reg_state *dst, const struct reg_state *src);
 /* "+=", as messages about pointers name the operation */
 const char *alu_sign(const struct bpf_insn *insn);
 /* dst += src without reg_bounds_sync() */
@@ -305,6 +309,11 @@ enum jump_code {
 /* is_branch_taken(): 1, 0, or -1 */
 int is_branch_taken(struct env *env, const struct reg_state *a, const struct reg_state *b,
 		    uint8_t op, bool is_jmp32);
+/* The same of two numbers. */
+int is_scalar_taken(const struct reg_state *a, const struct reg_state *b, uint8_t op, bool is_jmp32);
+/* What two numbers are where it was taken, or was not. */
+void refine_scalars(struct reg_state *a, struct reg_state *b, uint8_t op, bool is_jmp32,
+		    bool taken);
 /* Refines both registers on both sides. */
 int set_branch_bounds(struct env *env, struct reg_state *true_a, struct reg_state *true_b,
 		      struct reg_state *false_a, struct reg_state *false_b, uint8_t op,
@@ -704,6 +713,9 @@ int prepare_func_args(struct env *env, uint32_t subprog);
 int check_func_args(struct env *env, uint32_t subprog, struct reg_state *regs);
 int do_check_main(struct env *env);
 int do_check_globals(struct env *env);
+
+/* ---- facts.c: what is true of the program, for those who compile it ---- */
+int fill_facts(struct env *env);
 
 /* ---- depth.c: how much stack chains of calls take ---- */
 int check_max_stack_depth(struct env *env);

@@ -253,6 +253,11 @@ static const char *find_violation(const struct reg_state *reg)
 	return NULL;
 }
 
+bool is_impossible(const struct reg_state *reg)
+{
+	return find_violation(reg) != NULL;
+}
+
 int check_reg_bounds(struct env *env, struct reg_state *reg, const char *what)
 {
 	const struct range *r = &reg->r;

@@ -17,6 +17,7 @@
 #include "core/helper/proto.h"
 #include "core/obj/ctx.h"
 #include "core/helper/kfunc.h"
+#include "core/verify/range.h"
 #include "core/verify/tnum.h"
 #include "core/verify/verify.h"
 
@@ -81,13 +82,6 @@ enum iter_state { ITER_INVALID, ITER_ACTIVE, ITER_DRAINED };
 enum irq_class { IRQ_NATIVE, IRQ_LOCK };
 
 /* ---- what is known of a value ---- */
-
-struct range {
-	int64_t smin, smax;
-	uint64_t umin, umax;
-	int32_t s32_min, s32_max;
-	uint32_t u32_min, u32_max;
-};
 
 /* Bits of reg_state.id of a scalar: it is off more than the others of its id, as 64 or 32 bits. */
 #define ID_ADD_CONST64 (1u << 31)

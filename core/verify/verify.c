@@ -98,6 +98,7 @@ static const struct verify_pass {
 	{"prepare", prepare_walk},
 	{"main", do_check_main},
 	{"globals", do_check_globals},
+	{"facts", fill_facts},
 	{"drop fastcall", drop_fastcalls},
 	{"stack depth", check_max_stack_depth},
 	{"context conversion", check_ctx_conversion},
@@ -186,7 +187,7 @@ static uint64_t now(void)
 	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 }
 
-static void fill_facts(struct env *env)
+static void fill_func_facts(struct env *env)
 {
 	struct verify_func_facts *facts =
 		arena_array(&env->arena, struct verify_func_facts, env->nsubs + 1);
@@ -223,7 +224,7 @@ static void fill_result(struct env *env, int err)
 	for (uint32_t i = 0; i < env->nmaps; i++)
 		res->maps[i] = env->maps[i].map;
 	res->aux = env->aux;
-	fill_facts(env);
+	fill_func_facts(env);
 	res->arena = env->arena;
 }
 

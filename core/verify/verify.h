@@ -107,6 +107,7 @@ struct verify_job {
 	uint32_t fixes;		       /* enum verify_fix */
 	uint32_t log_level;
 	struct strbuf *log; /* where the log goes; NULL: nowhere */
+	bool want_facts;    /* result.insn_facts is wanted */
 	uint32_t walk_max;  /* instructions that may be walked, fewer than in Linux; 0: as many */
 	/*
 	 * For tests, or NULL: is shown every state that was stored, when the walk that stored it is
@@ -127,6 +128,7 @@ enum verify_warning {
 };
 
 struct insn_aux;
+struct facts;
 
 /* The program that runs, made of the one that was accepted; fix.c says what is different. */
 struct verify_code {
@@ -155,6 +157,7 @@ struct verify_result {
 	struct insn_aux *aux; /* one for each instruction of the job, and one more; in arena */
 	struct verify_code code; /* of an accepted program; in arena */
 	struct verify_func_facts *facts; /* one for each function of the job; in arena */
+	const struct facts *insn_facts; /* facts.h: what is true at each instruction; NULL: unknown */
 	uint32_t warnings; /* holes of Linux that it may fall into: 1 << enum verify_warning */
 	uint32_t warned[WARNING_COUNT]; /* the first instruction that does */
 	struct arena arena;

@@ -1,8 +1,9 @@
 /*
  * Is the verifier right? Programs that it accepts are run on random inputs, checked: they must not
- * fault, they must not come to instructions that it never walked, nor use more stack than it
- * counted, and what is in registers and on the stack must be covered by what it explored (cover.h).
- * What the verifier made of them must end as they do.
+ * fault, they must not come to what was never walked, nor use more stack than was counted, what is
+ * in registers and on the stack must be covered by what was explored (cover.h), and all facts about
+ * the program (core/verify/facts.h) must be true. What the verifier made of them must end as they
+ * do.
  *
  *	sound [COUNT [SEED]]	until COUNT programs were accepted; SEED is the number of the first
  *	sound one SEED		that program alone, with its text and the verifier's log
@@ -19,6 +20,7 @@
 #include "core/run/mem.h"
 #include "core/run/run.h"
 #include "core/run/runtime.h"
+#include "core/verify/facts.h"
 #include "maps/maps.h"
 #include "tests/unit/unit.h"
 #include "tests/sound/cover.h"
@@ -151,20 +153,35 @@ static void check_point(const struct running *r)
 		fail_at(s, r->step.insn, strbuf_str(&s->why));
 }
 
-/* Frames lie side by side: what leaves one for another is no fault of its own. */
+/*
+ * Frames lie side by side: what leaves one for another is no fault of its own. Slots that are
+ * touched by accesses of known slots alone are not touched by others.
+ */
+static void check_frame(const struct running *r, uint32_t insn, uint64_t off)
+{
+	const struct facts *facts = r->s->result.insn_facts;
+	const struct fact_func *func = facts_func(facts, insn);
+	uint64_t fp = r->step.reg[REG_FP] - (uintptr_t)r->s->t->stack;
+	uint32_t slot = (uint32_t)((fp - 1 - off) / SLOT_SIZE), size = r->step.change.size;
+
+	if (off / STACK_SIZE != (off + size - 1) / STACK_SIZE)
+		fail_at(r->s, insn, "an access across two frames");
+	if (off >= fp || fp - off > STACK_SIZE)
+		return;
+	if (r->s->result.nsubprogs == 1 && fp - off > r->s->result.stack_depth[0])
+		fail_at(r->s, insn, "an access below the stack that was counted");
+	if (func->direct >> slot & 1 && !(facts->flags[insn] & FACT_SLOT))
+		fail_at(r->s, insn, "false fact: this slot is not touched so");
+	if (func->whole >> slot & 1 && size != SLOT_SIZE)
+		fail_at(r->s, insn, "false fact: all of this slot is touched");
+}
+
 static void check_access(const struct running *r, uint32_t insn)
 {
-	const struct step_change *c = &r->step.change;
-	uint64_t off = c->addr - (uintptr_t)r->s->t->stack;
+	uint64_t off = r->step.change.addr - (uintptr_t)r->s->t->stack;
 
-	if (!c->size || off >= MAX_CALL_FRAMES * STACK_SIZE)
-		return;
-	if (off / STACK_SIZE != (off + c->size - 1) / STACK_SIZE)
-		fail_at(r->s, insn, "an access across two frames");
-	else if (c->addr < r->step.reg[REG_FP] && r->step.reg[REG_FP] - c->addr <= STACK_SIZE &&
-		 r->s->result.nsubprogs == 1 &&
-		 r->step.reg[REG_FP] - c->addr > r->s->result.stack_depth[0])
-		fail_at(r->s, insn, "an access below the stack that was counted");
+	if (r->step.change.size && off < MAX_CALL_FRAMES * STACK_SIZE)
+		check_frame(r, insn, off);
 }
 
 /* ---- runs ---- */
@@ -337,6 +354,7 @@ static bool is_accepted(struct subject *s, struct strbuf *log)
 		.caps = s->loader->caps,
 		.gpl = true,
 		.walk_max = WALK_MAX,
+		.want_facts = true,
 		.name = "sound",
 		.insns = s->gen.insns,
 		.ninsns = s->gen.n,
@@ -377,8 +395,12 @@ static bool make_progs(struct subject *s)
 {
 	const struct verify_code *code = &s->result.code;
 
-	return make_prog(s, s->gen.insns, s->gen.n, &s->prog) &&
-	       make_prog(s, code->insns, code->ninsns, &s->rewritten);
+	if (!make_prog(s, s->gen.insns, s->gen.n, &s->prog) ||
+	    !make_prog(s, code->insns, code->ninsns, &s->rewritten))
+		return false;
+	s->prog->facts = s->result.insn_facts;
+	s->prog->fact_states = facts_states(s->result.insn_facts, &s->prog->arena);
+	return true;
 }
 
 /* True: it was accepted. */
