@@ -26,15 +26,13 @@ static void mark_leaders(const struct env *env, uint8_t *leads)
 	for (uint32_t i = 0; i < env->nsubs; i++)
 		leads[env->subs[i].start] = true;
 	for (uint32_t i = 0; i < env->ninsns; i += insn_slots(&env->insns[i])) {
-		uint32_t flags = insn_descs[env->ops[i]].flags, succ[2];
-		int n = insn_successors(env, i, succ);
+		uint32_t flags = insn_descs[env->ops[i]].flags;
 
 		if (!(flags & (INSN_JUMP | INSN_EXITS)))
 			continue;
-		for (int k = 0; k < n; k++)
-			leads[succ[k]] = true;
-		if (i + 1 < env->ninsns)
-			leads[i + 1] = true;
+		leads[i + 1] = true;
+		if (flags & INSN_JUMP)
+			leads[env->succ[i].to[1]] = true;
 	}
 }
 
@@ -66,13 +64,14 @@ static void add_edges(struct flow *f, const struct env *env, const uint32_t *blo
 	for (uint32_t i = 0; i < nblocks; i++) {
 		struct flow_block *b = &f->blocks[i];
 		const struct subprog_info *sub = &env->subs[containing_subprog(env, b->start)];
-		uint32_t succ[2];
-		int n = insn_successors(env, last_insn(f, b), succ);
+		uint32_t last = last_insn(f, b);
+		const uint32_t *to = env->succ[last].to;
+		int n = insn_descs[f->ops[last]].flags & INSN_COND ? 2 : 1;
 
 		/* A call that does not come back may be a function's last instruction. */
 		for (int k = 0; k < n; k++)
-			if (succ[k] >= sub->start && succ[k] < sub[1].start)
-				b->succ[b->nsucc++] = block_of[succ[k]];
+			if (to[k] >= sub->start && to[k] < sub[1].start)
+				b->succ[b->nsucc++] = block_of[to[k]];
 	}
 }
 

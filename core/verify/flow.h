@@ -75,6 +75,10 @@ struct flow {
 	uint16_t *flags;
 };
 
+/* ---- facts.c ---- */
+/* A pass of the verifier, when its job wants facts. */
+int fill_facts(struct env *env);
+
 /* ---- fact_value.c: one value ---- */
 struct fact_reg fact_any(void);
 struct fact_reg fact_const(uint64_t value);

@@ -448,6 +448,9 @@ int check_mem_access(struct env *env, uint32_t insn, uint32_t regno, int off, in
 	err = accesses[base].access(env, &a);
 	if (err || is_write || !a.value || size == SLOT_SIZE || a.value->type != T_SCALAR)
 		return err;
+	/* The id of what was stored stays, as in Linux. */
+	if (is_ldsx && a.value->id && a.value->r.umax >> (size * 8 - 1))
+		warn_hole(env, WARNING_SIGNED_FILL);
 	if (is_ldsx)
 		coerce_reg_to_size_sx(a.value, size);
 	else

@@ -1,4 +1,5 @@
 #include "core/verify/fix.h"
+#include "core/verify/flow.h"
 #include "core/verify/local.h"
 
 #include <time.h>

@@ -157,7 +157,7 @@ struct verify_result {
 	struct insn_aux *aux; /* one for each instruction of the job, and one more; in arena */
 	struct verify_code code; /* of an accepted program; in arena */
 	struct verify_func_facts *facts; /* one for each function of the job; in arena */
-	const struct facts *insn_facts; /* facts.h: what is true at each instruction; NULL: unknown */
+	const struct facts *insn_facts; /* facts.h, when they were wanted; in arena */
 	uint32_t warnings; /* holes of Linux that it may fall into: 1 << enum verify_warning */
 	uint32_t warned[WARNING_COUNT]; /* the first instruction that does */
 	struct arena arena;
