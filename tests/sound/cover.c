@@ -173,7 +173,7 @@ static bool covers_reg(struct look *l, const struct reg_state *reg, uint64_t v)
 /* The low size bytes of a register were stored, and v is they. */
 static bool covers_part(struct look *l, const struct reg_state *reg, uint32_t size, uint64_t v)
 {
-	uint64_t known = ~reg->var_off.mask & ((UINT64_C(1) << size * 8) - 1);
+	uint64_t known = ~reg->var_off.mask & (UINT64_MAX >> (SLOT_SIZE - size) * 8);
 
 	if (size == SLOT_SIZE)
 		return covers_reg(l, reg, v);

@@ -354,6 +354,32 @@ static void test_records(void)
 	source_close(&s);
 }
 
+/* A program that throws and catches nothing is given a function for it, behind all others. */
+static void test_exceptions(void)
+{
+	static const char text[] =
+		".license \"GPL\"; .kfunc bpf_throw(u64 cookie); .prog p, \"tc\"; "
+		"r1 = 7; call f; r0 = 0; exit; "
+		".func static f(u64 x) -> int; call bpf_throw; r0 = 1; exit";
+	struct prove_options opts = {.caps = VERIFY_CAP_ALL, .log_level = VERIFY_LOG_PATH};
+	struct verify_result result;
+	struct source s;
+
+	if (source_open(&s, text) && source_prove(&s, &opts, &result)) {
+		const struct verify_code *code = &result.code;
+
+		CHECK(code->ninsns == 5 && code->exception_cb == 3 && code->nfuncs == 2, "%u %u %u",
+		      code->ninsns, code->exception_cb, code->nfuncs);
+		CHECK(code->insns[3].src_reg == 1 && code->insns[4].code == INSN_EXIT().code,
+		      "the handler");
+		CHECK(code->origin[2] == 4 && code->origin[3] == 7, "%u %u", code->origin[2],
+		      code->origin[3]);
+		CHECK(result.nsubprogs == 3, "%u frames", result.nsubprogs);
+		verify_result_free(&result);
+	}
+	source_close(&s);
+}
+
 /* ---- what inlined helpers give ---- */
 
 /*
@@ -449,6 +475,7 @@ int main(void)
 	for (size_t i = 0; i < ARRAY_SIZE(listings); i++)
 		check_listing(&listings[i]);
 	test_records();
+	test_exceptions();
 	for (size_t i = 0; i < ARRAY_SIZE(inlined); i++)
 		check_inlined(inlined[i]);
 	return unit_report();
