@@ -417,6 +417,19 @@ static const struct {
 	[T_ARENA] = {access_arena, 0},
 };
 
+/* Whoever reads the message knows what may be NULL, and numbers, by words of their own. */
+static int refuse_pointer(struct env *env, uint32_t regno, uint32_t type)
+{
+	const char *word = reg_type_str(env, type), *postfix = strstr(word, "_or_null");
+
+	if (type == T_SCALAR)
+		return reject(env, REASON_MEM_NUMBER, "R%u invalid mem access 'scalar'\n", regno);
+	if (postfix)
+		return reject(env, REASON_MEM_NULL, "R%u invalid mem access '%.*s_or_null%s'\n",
+			      regno, (int)(postfix - word), word, postfix + strlen("_or_null"));
+	return reject(env, REASON_MEM_TYPE, "R%u invalid mem access '%s'\n", regno, word);
+}
+
 /*
  * size bytes at regno + off are read, or with is_write written, by insn. What is loaded goes to
  * value_regno, what is stored is in it; -1: nobody has it, or it is unknown.
@@ -443,8 +456,7 @@ int check_mem_access(struct env *env, uint32_t insn, uint32_t regno, int off, in
 	if (err)
 		return err;
 	if (!accesses[base].access || type_flags(a.reg->type) & ~accesses[base].flags)
-		return reject(env, REASON_MEM_TYPE, "R%u invalid mem access '%s'\n", regno,
-			      reg_type_str(env, a.reg->type));
+		return refuse_pointer(env, regno, a.reg->type);
 	err = accesses[base].access(env, &a);
 	if (err || is_write || !a.value || size == SLOT_SIZE || a.value->type != T_SCALAR)
 		return err;

@@ -5,7 +5,7 @@
 /* ---- types and their names ---- */
 
 static const char *const reg_type_names[T_COUNT] = {
-#define REG_TYPE(name, text) [T_##name] = text,
+#define REG_TYPE(name, text, words) [T_##name] = text,
 #include "core/verify/reg_types.def"
 };
 

@@ -51,7 +51,7 @@ enum { AT_PACKET_END = -1, BEYOND_PACKET_END = -2 };
 /* ---- types of registers: a base and flags (enum bpf_reg_type; enum type_flag) ---- */
 
 enum reg_type {
-#define REG_TYPE(name, text) T_##name,
+#define REG_TYPE(name, ...) T_##name,
 #include "core/verify/reg_types.def"
 	T_COUNT
 };
