@@ -1,0 +1,80 @@
+/*
+ * A verdict, for people: from the text of a verifier's log to why a program was refused, where,
+ * what was known there, which way led there, where the value came from and what usually mends it.
+ *
+ * The log may be core/verify's or any kernel's of the last years, of level 1 or 2, as it was copied
+ * out of a terminal, a service's journal or a loader's error message: what stands before its lines,
+ * and what else was printed around it, is left out. It is hostile input like any other. With the
+ * object that the program came from, places have columns and lines that the log does not show.
+ */
+#ifndef CORE_EXPLAIN_EXPLAIN_H
+#define CORE_EXPLAIN_EXPLAIN_H
+
+#include "core/base/arena.h"
+#include "core/base/vec.h"
+#include "core/obj/image.h"
+#include "core/verify/verify.h"
+
+struct explain_input {
+	const char *text;
+	size_t size;
+	const struct image *image;   /* whose programs the log may be of; NULL: not known */
+	const struct prog_def *prog; /* the one that it is of; NULL: whom the log names */
+	enum verify_reason reason;   /* of a verdict of ours; REASON_NONE: what the message means */
+	uint32_t insn;		     /* with a reason: what was refused */
+};
+
+/* An instruction and its place. */
+struct explain_insn {
+	int64_t insn;	  /* -1: not known */
+	const char *code; /* "r1 = *(u64 *)(r0 +0)", or NULL */
+	struct loc at;	  /* line 0: not known */
+};
+
+/* What was known of a register or slot. */
+struct explain_fact {
+	const char *name;  /* "r1", "fp-8" */
+	const char *var;   /* the variable that it seems to be, or NULL */
+	const char *state; /* as the kernel writes it; NULL: not written before */
+	const char *words;
+};
+
+/* Something that happened on the way. */
+struct explain_step {
+	struct explain_insn insn;
+	const char *words;
+	uint32_t times; /* that it was there; what is told is the last one */
+	const struct explain_fact *facts;
+	size_t nfacts;
+};
+
+struct explanation {
+	const char *prog;	   /* NULL: not known */
+	bool rejected, is_cut;	   /* is_cut: the beginning of the log is missing */
+	enum verify_reason reason; /* REASON_NONE: nobody knows the message */
+	const char *message;	   /* the kernel's last words; "": there are none */
+	const char *details;	   /* what it said before them, in lines; "" */
+	struct explain_insn insn;  /* that was refused */
+	const char *subject;	   /* the variable or register that it is about; NULL */
+	const char *cause;	   /* what is wrong in this very case; NULL */
+	const char *required, *advice;
+	const struct explain_fact *known;
+	size_t nknown;
+	const struct explain_step *path; /* branches and calls, the first first */
+	size_t npath;
+	uint32_t unshown;		   /* earlier branches */
+	const struct explain_step *origin; /* where the value came from, the first first */
+	size_t norigin;
+	uint64_t processed; /* instructions; 0: not known */
+};
+
+/* Explains each program's log that there is; in a's memory. */
+struct explanation *explain(const struct explain_input *in, struct arena *a, size_t *n);
+
+/* reason.c */
+/* The reason of a code ("E0601"), in any case, or of a name ("MEM_TYPE"); REASON_NONE: of none. */
+enum verify_reason explain_reason(const char *code);
+/* What a reason's text says of a variable or register, for which "${the pointer}" stands in it. */
+const char *explain_text(struct arena *a, const char *text, const char *subject);
+
+#endif
