@@ -9,7 +9,7 @@
 #   make sound           programs that the verifier accepts, run and looked at (SOUND_RUN='1000000 7')
 #   make verify-fuzz     the verifier against the running kernel's (VERIFY_FUZZ='-n 1000000 -s 7', ...)
 #   make stress          maps in many processes that are killed (STRESS='kill 50000', 'hammer 120', ...)
-#   make bench lint completions install uninstall
+#   make bench lint completions gallery install uninstall
 
 ROOMS := core/base core/isa core/btf core/obj core/helper core/load core/verify core/explain core/run \
          core/interp core/link asm disasm maps jit core/sys core
@@ -101,6 +101,21 @@ $(BUILD)/reduce: core/btf/bundled/reduce.c $(LIB)
 bundled-btf: $(BUILD)/reduce
 	$(BUILD)/reduce /sys/kernel/btf/vmlinux $(BUNDLED).roots > $(BUILD)/bundled.btf
 	mv $(BUILD)/bundled.btf $(BUNDLED).btf
+
+# The programs of man/gallery, which are refused: in the binary, for ebpf explain, and as a page of the
+# manual, which the binary writes. Objects are made with clang 19 and kept, so that nobody needs it.
+
+GALLERY := $(sort $(wildcard man/gallery/*.[cs]))
+
+$(BUILD)/gen/cmd/gallery.def: man/gallery/rows.awk $(GALLERY)
+	@mkdir -p $(@D)
+	$(Q)awk -f man/gallery/rows.awk $(GALLERY) > $@
+
+$(BUILD)/cmd/explain_reasons.o: $(BUILD)/gen/cmd/gallery.def
+$(BUILD)/cmd/explain_reasons.o: CPPFLAGS += -I$(BUILD)/gen
+
+gallery: $(BIN)
+	man/gallery/make $(BIN)
 
 # Tests
 
@@ -209,6 +224,6 @@ uninstall:
 clean:
 	rm -rf build ebpf
 
-.PHONY: all bundled-btf unit tests check check-quick verify-fuzz sound lint stress bench fuzz demo completions install uninstall clean
+.PHONY: all bundled-btf gallery unit tests check check-quick verify-fuzz sound lint stress bench fuzz demo completions install uninstall clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(UNIT:=.d) $(RUN_T:=.d) $(VERIFY_OBJ:.o=.d) $(SOUND_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d)

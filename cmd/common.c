@@ -17,10 +17,8 @@ static const struct argp_option common_options[] = {
 	{0},
 };
 
-enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
-
 /* A terminal gets colour unless the environment says otherwise (no-color.org; EBPF_COLOR wins). */
-static bool color_by_default(void)
+static bool color_by_default(int fd)
 {
 	const char *ours = getenv("EBPF_COLOR"), *no = getenv("NO_COLOR");
 
@@ -28,14 +26,21 @@ static bool color_by_default(void)
 		return true;
 	if ((ours && strcmp(ours, "never") == 0) || (no && *no))
 		return false;
-	return isatty(STDERR_FILENO);
+	return isatty(fd);
+}
+
+bool wants_color(const struct common *c)
+{
+	if (c->color == COLOR_AUTO)
+		return !c->output && color_by_default(STDOUT_FILENO);
+	return c->color == COLOR_ALWAYS;
 }
 
 static void set_color(const struct argp_state *state, struct common *c, const char *arg)
 {
-	unsigned int color = choice(state, KEY_COLOR, arg);
-
-	c->diag.color = color == COLOR_ALWAYS || (color == COLOR_AUTO && color_by_default());
+	c->color = (enum color)choice(state, KEY_COLOR, arg);
+	c->diag.color = c->color == COLOR_ALWAYS ||
+			(c->color == COLOR_AUTO && color_by_default(STDERR_FILENO));
 }
 
 static void print_help(const struct argp_state *state)
@@ -160,7 +165,7 @@ uint64_t number_arg(const struct argp_state *state, const char *option, const ch
 
 void usage_error(const char *name, const char *fmt, ...)
 {
-	struct diag d = {.prefix = name, .color = color_by_default()};
+	struct diag d = {.prefix = name, .color = color_by_default(STDERR_FILENO)};
 	struct strbuf b = {0};
 	va_list ap;
 
@@ -281,7 +286,7 @@ void parse_args(const struct argp *argp, int argc, char **argv, void *input, str
 	int stopped = 0, err;
 
 	c->diag.prefix = argv[0];
-	c->diag.color = color_by_default();
+	c->diag.color = color_by_default(STDERR_FILENO);
 	err = argp_parse(argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, &stopped, input);
 	if (!err && stopped == argc)
 		return;

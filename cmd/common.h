@@ -27,8 +27,11 @@
 #include "core/base/diag.h"
 #include "core/base/vec.h"
 
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
 struct common {
 	const char *output; /* -o FILE; NULL: standard output */
+	enum color color;   /* of what is written there; the diag has its own */
 	enum out_format format;
 	unsigned int verbose;
 	struct diag diag; /* prefix, --quiet, --color, and JSON messages with --format json */
@@ -69,6 +72,9 @@ uint64_t number_arg(const struct argp_state *state, const char *option, const ch
 void parse_args(const struct argp *argp, int argc, char **argv, void *input, struct common *c);
 /* "ebpf asm: error: ...", and a hint at --help; exits with 64. name is argv[0] or state->name. */
 void usage_error(const char *name, const char *fmt, ...) __printf(2, 3) __attribute__((noreturn));
+
+/* Is text that goes to standard output, or to --output, to be coloured? */
+bool wants_color(const struct common *c);
 
 /* The exit code for what a library call returned: 0, malformed input or the environment. */
 int exit_status(int err);

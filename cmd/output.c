@@ -14,7 +14,7 @@ const char *const out_format_names[OUT_FORMATS] = {
 
 static bool is_json(const struct out *o)
 {
-	return o->format == OUT_JSON;
+	return o->format == OUT_JSON || o->format == OUT_SARIF;
 }
 
 static void indent(struct out *o)
@@ -48,7 +48,12 @@ void out_begin(struct out *o, enum out_format format, const char *schema)
 {
 	*o = (struct out){.format = format};
 	out_open(o, NULL, OUT_OBJECT);
-	out_string(o, "schema", schema);
+	if (format == OUT_SARIF) {
+		out_string(o, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+		out_string(o, "version", "2.1.0");
+	} else {
+		out_string(o, "schema", schema);
+	}
 }
 
 void out_open(struct out *o, const char *key, enum out_kind kind)
@@ -87,6 +92,26 @@ void out_text_mem(struct out *o, const void *text, size_t len)
 {
 	if (!is_json(o))
 		strbuf_addmem(&o->buf, text, len);
+}
+
+void out_styled(struct out *o, enum out_style style, const char *fmt, ...)
+{
+	static const char *const colors[STYLE_COUNT] = {
+		[STYLE_BAD] = "\033[1;31m",  [STYLE_GOOD] = "\033[1;32m",
+		[STYLE_STRONG] = "\033[1m", [STYLE_CARET] = "\033[1;32m",
+		[STYLE_FAINT] = "\033[2m",
+	};
+	va_list ap;
+
+	if (is_json(o))
+		return;
+	if (o->color)
+		strbuf_add(&o->buf, colors[style]);
+	va_start(ap, fmt);
+	strbuf_vaddf(&o->buf, fmt, ap);
+	va_end(ap);
+	if (o->color)
+		strbuf_add(&o->buf, "\033[0m");
 }
 
 void out_bool(struct out *o, const char *key, bool value)

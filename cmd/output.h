@@ -36,6 +36,7 @@ enum out_kind { OUT_OBJECT, OUT_LIST };
 
 struct out {
 	enum out_format format;
+	bool color; /* out_style() is heard */
 	struct strbuf buf;
 	unsigned int depth;
 	enum out_kind kinds[OUT_DEPTH];
@@ -55,6 +56,9 @@ void out_close(struct out *o);
 /* Text for people; nothing in JSON. */
 void out_text(struct out *o, const char *fmt, ...) __printf(2, 3);
 void out_text_mem(struct out *o, const void *text, size_t len);
+/* The same in a colour, where there is colour. */
+enum out_style { STYLE_BAD, STYLE_GOOD, STYLE_STRONG, STYLE_CARET, STYLE_FAINT, STYLE_COUNT };
+void out_styled(struct out *o, enum out_style style, const char *fmt, ...) __printf(3, 4);
 
 /* One member: a bool, any integer, or a string (NULL is null). */
 #define out_field(o, key, value)                                                                   \

@@ -5,7 +5,7 @@ _ebpf()
 	local cmd=${COMP_WORDS[1]} words=
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		COMPREPLY=($(compgen -W 'asm disasm verify run shell conformance map prog pin get btf ls gc fsck help --help --version --list --install --complete' -- "$cur"))
+		COMPREPLY=($(compgen -W 'asm disasm verify explain run shell conformance map prog pin get btf ls gc fsck help --help --version --list --install --complete' -- "$cur"))
 		return
 	fi
 	case $cmd,$prev in
@@ -37,6 +37,12 @@ _ebpf()
 		COMPREPLY=($(compgen -W 'input file name section verdict processed total_states peak_states max_states_per_insn stack_depth insns us' -- "$cur"))
 		return ;;
 	verify,--color)
+		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+		return ;;
+	explain,--format)
+		COMPREPLY=($(compgen -W 'text json sarif github' -- "$cur"))
+		return ;;
+	explain,--color)
 		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
 		return ;;
 	run,--format)
@@ -110,6 +116,7 @@ _ebpf()
 	asm) words=' --format --dialect --isa --relax --big-endian --include -I --section --output -o --quiet -q --verbose -v --color --help -h' ;;
 	disasm) words=' --format --section --prog --source --opcodes --brief --kernel --cfg --dwarf --from --big-endian --output -o --quiet -q --verbose -v --color --help -h' ;;
 	verify) words=' --format --prog --section --type --attach-type --attach-func --attach-prog --prog-flags --caps --unprivileged --profile --record-profile --btf --bpffs --log-level --stats --sort --compare --max-regress --time --output -o --quiet -q --verbose -v --color --help -h' ;;
+	explain) words=' --format --object --prog --output -o --quiet -q --verbose -v --color --help -h' ;;
 	run) words=' --format --prog --type --ctx --packets --write --per-packet --dump-maps --repeat --budget --seed --clock --btf --map --bpffs --exit-code --verify --no-verify --unchecked --output -o --quiet -q --verbose -v --color --help -h' ;;
 	shell) words=' --keep-going -k --output -o --quiet -q --verbose -v --color --help -h' ;;
 	conformance) words=' --program --interpret --output -o --quiet -q --verbose -v --color --help -h' ;;
@@ -125,7 +132,7 @@ _ebpf()
 	esac
 	case $cmd,$cur in
 	*,-*) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
-	help,*) COMPREPLY=($(compgen -W 'asm disasm verify run shell conformance map prog pin get btf ls gc fsck help exit' -- "$cur")) ;;
+	help,*) COMPREPLY=($(compgen -W 'asm disasm verify explain run shell conformance map prog pin get btf ls gc fsck help exit' -- "$cur")) ;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	esac
 }

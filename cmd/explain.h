@@ -1,0 +1,23 @@
+/* Verdicts in words: what `ebpf verify` and `ebpf explain` write alike. */
+#ifndef CMD_EXPLAIN_H
+#define CMD_EXPLAIN_H
+
+#include "cmd/output.h"
+#include "core/explain/explain.h"
+
+/* explain_report.c: members of the object that is open, or text. */
+void report_explanation(struct out *o, const struct explanation *e);
+
+/* explain_ci.c */
+struct finding {
+	const char *file; /* where it is when its source is not known */
+	const struct explanation *why;
+};
+/* All refusals of a run, in formats for those who collect such; false: it is no such format. */
+bool report_findings(struct out *o, const struct finding *all, size_t n);
+
+/* explain_reasons.c */
+void list_reasons(struct out *o, struct arena *a);
+void show_reason(struct out *o, enum verify_reason reason, struct arena *a);
+
+#endif
