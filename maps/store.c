@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/base/arena.h"
+#include "core/base/vec.h"
 #include "maps/region.h"
 
 static const struct {
@@ -596,33 +597,50 @@ uint32_t store_ref_of(struct store *store, enum store_kind kind, uint32_t id,
 	return s.of_id;
 }
 
+/* An object, by its hidden name. */
+struct hidden {
+	enum store_kind kind;
+	uint32_t id;
+};
+
+struct dropped {
+	struct store *store;
+	struct hidden holder;
+	VEC(struct hidden) held;
+};
+
 /* KIND.ID@... are the references that the object holds; they go with it. */
 static bool drop_ref(void *arg, const char *name)
 {
-	struct ref_search *s = arg;
-	enum store_kind kind;
+	struct dropped *d = arg;
+	struct hidden holder, held;
 	const char *rest;
-	uint32_t id;
 
-	if (parse_hidden(name, &kind, &id, &rest) && *rest == '@' && kind == s->kind &&
-	    id == s->id && unlinkat(s->store->obj, name, 0) == 0)
-		s->count++;
+	if (!parse_hidden(name, &holder.kind, &holder.id, &rest) || *rest != '@' ||
+	    holder.kind != d->holder.kind || holder.id != d->holder.id ||
+	    unlinkat(d->store->obj, name, 0) != 0)
+		return false;
+	if (parse_hidden(rest + 1, &held.kind, &held.id, NULL))
+		vec_push(&d->held, held);
 	return false;
 }
 
-bool store_reap(struct store *store, enum store_kind kind, uint32_t id)
+/* One object; what it held is added to d->held. */
+static bool reap_one(struct dropped *d, struct hidden object)
 {
-	struct ref_search refs = {.store = store, .kind = kind, .id = id};
 	const uint64_t all = LEASE_OBJECT + 1 - LEASE_USER;
+	struct store *store = d->store;
 	char name[NAME_SIZE];
 	struct stat st;
 	bool gone = false;
 	int fd;
 
-	hidden_name(name, kind, id);
+	hidden_name(name, object.kind, object.id);
+	if (fstatat(store->obj, name, &st, AT_SYMLINK_NOFOLLOW) != 0 || st.st_nlink != 1 ||
+	    !S_ISREG(st.st_mode))
+		return false;
 	/* chmod of a pin that is no more must not keep the object. */
-	if (fstatat(store->obj, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_nlink == 1 &&
-	    S_ISREG(st.st_mode) && (st.st_mode & 0600) != 0600)
+	if ((st.st_mode & 0600) != 0600)
 		fchmodat(store->obj, name, 0600, 0);
 	fd = openat(store->obj, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
@@ -631,8 +649,20 @@ bool store_reap(struct store *store, enum store_kind kind, uint32_t id)
 		gone = fstat(fd, &st) == 0 && st.st_nlink == 1 &&
 		       unlinkat(store->obj, name, 0) == 0;
 	close(fd);
+	d->holder = object;
 	if (gone)
-		each_hidden(store, drop_ref, &refs);
+		each_hidden(store, drop_ref, d);
+	return gone;
+}
+
+bool store_reap(struct store *store, enum store_kind kind, uint32_t id)
+{
+	struct dropped d = {.store = store};
+	bool gone = reap_one(&d, (struct hidden){kind, id});
+
+	while (d.held.n)
+		reap_one(&d, vec_pop(&d.held));
+	vec_free(&d.held);
 	return gone;
 }
 
@@ -661,7 +691,7 @@ bool store_has_users(struct store *store, enum store_kind kind, uint32_t id, int
 }
 
 struct gc {
-	struct store *store;
+	struct dropped dropped;
 	void (*removed)(void *arg, const char *name);
 	void *arg;
 	uint32_t count;
@@ -672,21 +702,20 @@ static bool collect(void *arg, const char *name)
 {
 	struct gc *gc = arg;
 	char holder[NAME_SIZE];
-	enum store_kind kind;
+	int obj = gc->dropped.store->obj;
+	struct hidden object;
 	const char *rest;
 	struct stat st;
-	uint32_t id;
 	bool gone;
 
-	if (!parse_hidden(name, &kind, &id, &rest))
+	if (!parse_hidden(name, &object.kind, &object.id, &rest))
 		return false;
 	if (!*rest) {
-		gone = store_reap(gc->store, kind, id);
+		gone = reap_one(&gc->dropped, object);
 	} else {
-		hidden_name(holder, kind, id);
-		gone = *rest == '@' &&
-		       fstatat(gc->store->obj, holder, &st, AT_SYMLINK_NOFOLLOW) != 0 &&
-		       errno == ENOENT && unlinkat(gc->store->obj, name, 0) == 0;
+		hidden_name(holder, object.kind, object.id);
+		gone = *rest == '@' && fstatat(obj, holder, &st, AT_SYMLINK_NOFOLLOW) != 0 &&
+		       errno == ENOENT && unlinkat(obj, name, 0) == 0;
 	}
 	gc->count += gone;
 	if (gone && gc->removed)
@@ -696,7 +725,7 @@ static bool collect(void *arg, const char *name)
 
 uint32_t store_gc(struct store *store, void (*removed)(void *arg, const char *name), void *arg)
 {
-	struct gc gc = {.store = store, .removed = removed, .arg = arg};
+	struct gc gc = {{.store = store}, removed, arg, 0};
 	uint32_t before;
 
 	/* What a removed program kept alive may be garbage now. */
@@ -704,5 +733,6 @@ uint32_t store_gc(struct store *store, void (*removed)(void *arg, const char *na
 		before = gc.count;
 		each_hidden(store, collect, &gc);
 	} while (gc.count != before);
+	vec_free(&gc.dropped.held);
 	return gc.count;
 }

@@ -8,8 +8,8 @@
  *
  * An object is garbage when its hidden name is its last and nobody leases it (maps/region.h): a
  * user's descriptor holds LEASE_USER as long as any copy of it is open anywhere, a process that
- * maps it LEASE_OBJECT. The last user removes it by store_reap(), or store_gc() does when that died
- * first.
+ * maps it LEASE_OBJECT. The last user removes it by store_reap(); store_gc() does when that died
+ * first, or when the last pin went while nobody used it.
  *
  * An object's file ends in a page that begins with its kind's eight magic bytes. Errors are those
  * of bpf(2) on Linux 6.18 where an ordinary directory can tell.
@@ -42,7 +42,10 @@ void store_close(struct store *store);
 
 /* A new, empty file with the next id, open for reading and writing and leased to its user. */
 int store_create(struct store *store, enum store_kind kind, uint32_t *id, int *fd);
-/* Takes the hidden name away when it was the last and nobody uses the object; true when it did. */
+/*
+ * Takes the hidden name away when it was the last and nobody uses the object, and then of what that
+ * kept alive; true when it did.
+ */
 bool store_reap(struct store *store, enum store_kind kind, uint32_t id);
 /* Keeps an object (its descriptor) alive as long as another one. */
 int store_ref(struct store *store, enum store_kind kind, uint32_t id, enum store_kind of_kind,

@@ -56,6 +56,8 @@ void sys_close(struct sys *sys)
 	if (!sys)
 		return;
 	objects_free(sys);
+	/* Nobody is told when a last pin is removed: whoever leaves the store tidies up. */
+	store_gc(sys->store, NULL, NULL);
 	store_close(sys->store);
 	btf_free((struct btf *)sys->kernel.btf);
 	packet_free(&sys->pkt);

@@ -22,9 +22,9 @@ frame() { # 60 bytes, no IPv4
 	expect 0 ebpf map dump m
 	says "02 00 00 00: 01 02 03 04 05 06 07 08"
 	rm store/m
-	expect 1 ebpf map lookup m key 2
 	expect 0 ebpf gc
 	says "removed map.1"
+	expect 1 ebpf map lookup m key 2
 	expect 0 ebpf map show
 	says ""
 }
@@ -376,4 +376,19 @@ END
 	sed 's/struct v"/struct w"/' names >wrong
 	expect 2 ebpf map create other --from wrong
 	[[ $output == *"wrong:"*"the btf has no such type"* ]]
+}
+
+@test "what a last pin kept goes with the next command, whatever that is" {
+	setup_store
+	ebpf prog load "$ROOT/man/examples/counter.s" p
+	ebpf map create m type hash key 4 value 8 entries 2
+	mkdir store/d
+	ln store/p store/d/q
+	rm store/p
+	expect 0 ebpf ls
+	[ -e store/.obj/prog.1 ] && [ -e store/.obj/map.1 ]
+	rm store/d/q
+	expect 0 ebpf map update m key 1 value 1
+	[ "$(ls store/.obj)" = "map.2
+next" ]
 }
