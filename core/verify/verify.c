@@ -65,14 +65,30 @@ static int drop_fastcalls(struct env *env)
 
 /* A call of a weak kernel function that is not there can stay only where nothing gets
  * (do_misc_fixups()). */
+static int check_call_left(struct env *env, uint32_t insn)
+{
+	const struct call_facts *call;
+
+	if (env->ops[insn] == OP_CALL_KFUNC && !env->insns[insn].imm)
+		return reject(env, REASON_WEAK_CALL,
+			      "invalid kernel function call not eliminated in verifier pass\n");
+	if (env->ops[insn] != OP_CALL || env->insns[insn].imm != HELPER_tail_call)
+		return 0;
+	/* Who may not speculate has its index masked, by the size of one map. */
+	call = call_facts(&env->aux[insn]);
+	if (!call->map_unpriv || call->map_seen != MAP_SEEN_MANY)
+		return 0;
+	return reject(env, REASON_TAIL_CALL_MAPS, "tail_call abusing map_ptr\n");
+}
+
 static int check_calls_left(struct env *env)
 {
-	for (uint32_t i = 0; i < env->ninsns; i++)
-		if (env->ops[i] == OP_CALL_KFUNC && env->aux[i].seen && !env->insns[i].imm)
-			return reject(env, REASON_WEAK_CALL,
-				      "invalid kernel function call not eliminated in verifier "
-				      "pass\n");
-	return 0;
+	int err = 0;
+
+	for (uint32_t i = 0; i < env->ninsns && !err; i++)
+		if (env->aux[i].seen)
+			err = check_call_left(env, i);
+	return err;
 }
 
 /*

@@ -125,6 +125,25 @@ three.s,refused,socket,rejected,1,0,0,0,0,2"
 	expect 0 ebpf verify --caps bpf --type socket_filter long.s
 	expect 1 ebpf verify --unprivileged --type socket_filter long.s
 	[[ $output == *"rejected: E2BIG"* ]]
+	cat >calls.s <<'END'
+	.license "GPL"
+	.map a, prog_array, key=u32, value=u32, max_entries=2
+	.map b, prog_array, key=u32, value=u32, max_entries=2
+	.prog p, "tc"
+	r6 = r1
+	r2 = a ll
+	r3 = *(u32 *)(r1 + 0)
+	if r3 > 5 goto other
+	r2 = b ll
+other:
+	r1 = r6
+	call bpf_tail_call
+	r0 = 0
+	exit
+END
+	expect 0 ebpf verify --caps bpf,net_admin,perfmon calls.s
+	expect 1 ebpf verify --caps bpf,net_admin calls.s
+	[[ $output == *"rejected: tail_call abusing map_ptr"* ]]
 	printf '\t.license "GPL"\n\t.map m, lru_hash, key=u32, value=u32, max_entries=1\n\t.prog p, "socket"\n\tr1 = m ll\n\tr0 = 0\n\texit\n' >map.s
 	expect 0 ebpf verify --caps bpf map.s
 	expect 1 ebpf verify --unprivileged map.s
