@@ -159,13 +159,13 @@ bool is_dynptr_reg_valid_init(struct env *env, struct reg_state *reg)
 	if (reg->type == T_DYNPTR)
 		return true;
 	slot = dynptr_get_spi(env, reg);
-	if (slot < 0 || !fs->stack[slot].spilled.dynptr.first_slot)
+	if (slot < 0)
 		return false;
 	for (int i = 0; i < SLOT_SIZE; i++)
 		if (fs->stack[slot].type[i] != SLOT_DYNPTR ||
 		    fs->stack[slot - 1].type[i] != SLOT_DYNPTR)
 			return false;
-	return true;
+	return fs->stack[slot].spilled.dynptr.first_slot;
 }
 
 /* What is known of a dynptr that reg is, or points to; NULL after a message. */

@@ -117,6 +117,8 @@ static int find_iter(struct env *env, const struct reg_state *reg, const struct 
 		const struct stack_slot *s = &fs->stack[slot - (int)i];
 		const struct reg_state *it = &s->spilled;
 
+		if (!slot_has_reg(s))
+			return -EINVAL;
 		if (it->type & PTR_UNTRUSTED)
 			return -EPROTO;
 		if ((i == 0) != (it->ref_obj_id != 0))

@@ -41,18 +41,6 @@ void grow_stack(struct func_state *fs, uint32_t nslots)
 	fs->nslots = nslots;
 }
 
-/* Does a register stand in the slot: is any byte of another type than INVALID, MISC and ZERO? */
-static bool slot_has_reg(const struct stack_slot *slot)
-{
-	uint64_t types, ones = 0x0101010101010101;
-
-	_Static_assert(SLOT_SPILL == 1 && SLOT_MISC == 2 && SLOT_ZERO == 3 && SLOT_DYNPTR == 4 &&
-			       SLOT_IRQ_FLAG == 6,
-		       "the bits below tell them apart");
-	memcpy(&types, slot->type, sizeof(types));
-	return (types >> 2 | (types & ~(types >> 1))) & ones;
-}
-
 /* Of a register that was there only the reference is asked for (unmark_stack_slots_dynptr()). */
 static void copy_empty_slot(struct stack_slot *dst, const struct stack_slot *src)
 {

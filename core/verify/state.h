@@ -149,6 +149,21 @@ struct stack_slot {
 	uint8_t type[SLOT_SIZE]; /* enum slot_type */
 };
 
+/*
+ * Does a register stand in the slot: is any byte of another type than INVALID, MISC and ZERO? If
+ * not, spilled is anything but for ref_obj_id: it is not copied with the state.
+ */
+static inline bool slot_has_reg(const struct stack_slot *slot)
+{
+	uint64_t types, ones = 0x0101010101010101;
+
+	_Static_assert(SLOT_SPILL == 1 && SLOT_MISC == 2 && SLOT_ZERO == 3 && SLOT_DYNPTR == 4 &&
+			       SLOT_IRQ_FLAG == 6,
+		       "the bits below tell them apart");
+	memcpy(&types, slot->type, sizeof(types));
+	return (types >> 2 | (types & ~(types >> 1))) & ones;
+}
+
 struct ret_range {
 	int32_t min, max;
 };
