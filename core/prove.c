@@ -7,14 +7,19 @@
 #include "core/obj/prog.h"
 #include "maps/maps.h"
 
-/* Instructions name maps by their index in the image: an index is its own descriptor. */
+/*
+ * Instructions name maps by their index in the image. Nothing else is open here, so descriptors
+ * begin where no program's own number is taken for one.
+ */
+#define FIRST_FD (1 << 30)
+
 static int host_fd_at(void *arg, uint32_t index, int *fd)
 {
 	struct prover *p = arg;
 
 	if (index >= p->image->nmaps)
 		return -EFAULT;
-	*fd = (int)index;
+	*fd = FIRST_FD + (int)index;
 	return 0;
 }
 
@@ -22,9 +27,9 @@ static int host_map(void *arg, int fd, struct map **out)
 {
 	struct prover *p = arg;
 
-	if (fd < 0 || (uint32_t)fd >= p->image->nmaps)
+	if (fd < FIRST_FD || (uint32_t)(fd - FIRST_FD) >= p->image->nmaps)
 		return -EBADF;
-	*out = p->maps[fd];
+	*out = p->maps[fd - FIRST_FD];
 	return 0;
 }
 
@@ -43,6 +48,31 @@ static const struct btf *read_kernel(void *arg)
 	return p->err ? NULL : p->image->target;
 }
 
+/* What is wrong with the types is no error: loaders do without them. */
+static void say_refused(struct diag *d, enum severity sev __unused, const struct loc *loc,
+			const char *msg)
+{
+	warn(d->sink_arg, loc, "the kernel refuses the object's types, it is loaded without: %s",
+	     msg);
+}
+
+/* The object's types, if BPF_BTF_LOAD would take them. */
+static const struct btf *accepted_types(struct prover *p)
+{
+	struct diag refusal = {.sink = say_refused, .sink_arg = p->d};
+	const struct btf *btf = p->image->btf;
+	int err;
+
+	if (!btf || btf_check(btf, p->image->path, &refusal))
+		return NULL;
+	err = btf_check_objects(btf, &p->kernel);
+	if (!err)
+		return btf;
+	fail(&refusal, &(struct loc){.file = p->image->path}, err,
+	     "special fields of a struct are not in order");
+	return NULL;
+}
+
 int prove_open(struct prover *p, struct image *image, const struct load_options *load,
 	       struct diag *d)
 {
@@ -50,12 +80,13 @@ int prove_open(struct prover *p, struct image *image, const struct load_options 
 
 	*p = (struct prover){.image = image, .load = load, .d = d, .kernel = {.read = read_kernel}};
 	p->kernel.arg = p;
+	p->btf = accepted_types(p);
 	p->maps = arena_array(&p->arena, struct map *, image->nmaps + 1);
 	for (uint32_t i = 0; i < image->nmaps && !err; i++) {
 		struct map_def *def = arena_memdup(&p->arena, &image->maps[i], sizeof(*def));
 
 		map_def_complete(def, 1);
-		map_use_types(def, image->btf, &p->kernel, &p->arena);
+		map_use_types(def, p->btf, &p->kernel, &p->arena);
 		err = map_new(def, 1, d, &p->maps[i]);
 	}
 	return err;
@@ -65,9 +96,9 @@ static void fill_info(struct prover *p, const struct prog_def *def, struct verif
 {
 	struct prog_info info = image_prog_info(p->image, def, &p->arena);
 
-	if (!info.nfuncs)
+	if (!info.nfuncs || !p->btf)
 		return;
-	job->btf = p->image->btf;
+	job->btf = p->btf;
 	job->funcs = info.funcs;
 	job->nfuncs = info.nfuncs;
 	job->lines = info.lines;

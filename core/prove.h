@@ -27,6 +27,7 @@ struct prover {
 	struct image *image;
 	const struct load_options *load;
 	struct diag *d;
+	const struct btf *btf; /* the image's, or NULL where the kernel would not take it */
 	struct map **maps; /* one for each of the image's */
 	struct btf_source kernel;
 	int err; /* of reading the kernel's types */

@@ -104,13 +104,17 @@ struct extern_sym *extern_of(struct linker *l, uint32_t sym)
 	return lo < l->externs.n && l->externs.v[lo].sym == sym ? &l->externs.v[lo] : NULL;
 }
 
-/* ---- .kconfig: strictest alignment first, then the smallest, then by name: libbpf's order ---- */
-
-static int compare_places(const void *a, const void *b)
+/*
+ * libbpf's order: .kconfig, its strictest alignment first, then the smallest; each kind by name at
+ * last.
+ */
+static int compare_externs(const void *a, const void *b)
 {
 	const struct extern_sym *x = *(const struct extern_sym *const *)a;
 	const struct extern_sym *y = *(const struct extern_sym *const *)b;
 
+	if ((x->kind == EXTERN_KCONFIG) != (y->kind == EXTERN_KCONFIG))
+		return x->kind == EXTERN_KCONFIG ? -1 : 1;
 	if (x->align != y->align)
 		return x->align > y->align ? -1 : 1;
 	if (x->size != y->size)
@@ -118,25 +122,38 @@ static int compare_places(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+/* Leaves numbers, and offsets in .kconfig; its size. */
+static uint64_t place_externs(struct linker *l)
+{
+	VEC(struct extern_sym *) sorted = {0};
+	uint64_t size = 0;
+
+	vec_each(&l->externs, e)
+		vec_push(&sorted, e);
+	if (sorted.n)
+		qsort(sorted.v, sorted.n, sizeof(*sorted.v), compare_externs);
+	for (size_t i = 0; i < sorted.n; i++) {
+		struct extern_sym *e = sorted.v[i];
+
+		e->number = (uint32_t)i;
+		if (e->kind != EXTERN_KCONFIG)
+			continue;
+		size = round_up(size, e->align);
+		e->off = (uint32_t)min(size, (uint64_t)UINT32_MAX);
+		size += e->size;
+	}
+	vec_free(&sorted);
+	return size;
+}
+
 static int collect_kconfig(struct linker *l)
 {
-	VEC(struct extern_sym *) vars = {0};
-	uint64_t size = 0;
+	uint64_t size = place_externs(l);
 	uint8_t *data;
 	int err;
 
-	vec_each(&l->externs, e)
-		if (e->kind == EXTERN_KCONFIG)
-			vec_push(&vars, e);
-	if (!vars.n)
+	if (!size)
 		return 0;
-	qsort(vars.v, vars.n, sizeof(*vars.v), compare_places);
-	for (size_t i = 0; i < vars.n; i++) {
-		size = round_up(size, vars.v[i]->align);
-		vars.v[i]->off = (uint32_t)size;
-		size += vars.v[i]->size;
-	}
-	vec_free(&vars);
 	if (size > KCONFIG_MAX)
 		return fail_obj(l, "more than %d bytes of configuration values", KCONFIG_MAX);
 	l->kconfig_map = (uint32_t)l->maps.n;

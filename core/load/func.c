@@ -337,9 +337,10 @@ static void set_distances(struct linker *l, struct builder *b)
 	}
 }
 
-static int assemble_prog(struct linker *l, struct builder *b, uint32_t number)
+/* Places a function and what it leads to, unless it is there. */
+static int place_all(struct linker *l, struct builder *b, uint32_t number)
 {
-	int err = place(l, b, number);
+	int err = l->funcs.v[number].placed_in == b->number ? 0 : place(l, b, number);
 
 	while (!err && b->walks.n) {
 		struct walk *w = vec_last(&b->walks);
@@ -353,6 +354,52 @@ static int assemble_prog(struct linker *l, struct builder *b, uint32_t number)
 		if (l->funcs.v[number].placed_in != b->number)
 			err = place(l, b, number);
 	}
+	return err;
+}
+
+/* What a tag of the program names to be entered when it throws; "" for none or for several. */
+static const char *exception_callback(const struct linker *l, const struct func *f)
+{
+	static const char prefix[] = "exception_callback:";
+	const struct btf *btf = l->img->btf;
+	const char *found = "";
+
+	for (uint32_t id = 1; btf && f->btf_id && id < btf->nids; id++) {
+		const struct btf_type *t = btf_type(btf, id);
+		const char *tag = btf_str(btf, t->name_off);
+
+		if (btf_kind(t) != BTF_KIND_DECL_TAG || t->type != f->btf_id ||
+		    btf_component(t) != -1 || strncmp(tag, prefix, strlen(prefix)) != 0)
+			continue;
+		if (*found)
+			return ""; /* the verifier refuses that */
+		found = tag + strlen(prefix);
+	}
+	return found;
+}
+
+static int place_exception_callback(struct linker *l, struct builder *b, uint32_t number)
+{
+	const char *name = exception_callback(l, &l->funcs.v[number]);
+
+	if (!*name)
+		return 0;
+	for (uint32_t i = 0; i < l->funcs.n; i++) {
+		const struct func *f = &l->funcs.v[i];
+
+		if (!f->is_prog && f->is_global && strcmp(f->name, name) == 0)
+			return place_all(l, b, i);
+	}
+	return fail_obj(l, "program '%s': no global function is its exception callback '%s'",
+			l->funcs.v[number].name, name);
+}
+
+static int assemble_prog(struct linker *l, struct builder *b, uint32_t number)
+{
+	int err = place_all(l, b, number);
+
+	if (!err)
+		err = place_exception_callback(l, b, number);
 	if (!err)
 		set_distances(l, b);
 	return err;

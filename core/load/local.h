@@ -69,7 +69,8 @@ struct extern_sym {
 	bool is_weak;
 	bool found;
 	uint32_t target_id;	   /* in the target's BTF */
-	uint32_t off, size, align; /* in .kconfig */
+	uint32_t number;	   /* libbpf's, among all externs */
+	uint32_t off, size, align; /* in .kconfig; of others 0 */
 };
 
 struct linker {

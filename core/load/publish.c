@@ -26,7 +26,7 @@ static uint32_t find_int(const struct btf *btf)
 	return 0;
 }
 
-/* The kernel wants parameters to have names; any will do. */
+/* The kernel wants parameters to have names, which declarations may lack; any will do. */
 static void name_params(struct linker *l, const struct btf_type *func)
 {
 	struct btf_type *proto = own_type(l, btf_func_proto(l->img->btf, func->type));
@@ -42,6 +42,7 @@ static void define(struct linker *l, const struct extern_sym *e, uint32_t int_id
 	struct btf_type *t = own_type(l, e->type);
 
 	if (e->kind == EXTERN_FUNC) {
+		name_params(l, t);
 		t->info = btf_info(BTF_KIND_FUNC, false, BTF_FUNC_GLOBAL);
 		return;
 	}
@@ -99,7 +100,7 @@ static void turn_ksyms(struct linker *l, uint32_t int_id)
  * GCC 12 has signed characters, which are more than one thing, forward declarations of a type, and
  * functions without a name, which may as well be pointers.
  */
-static void mend(struct linker *l, struct btf_type *t)
+static void mend(struct btf_type *t)
 {
 	uint32_t *word = (uint32_t *)(t + 1), encoding;
 
@@ -113,9 +114,7 @@ static void mend(struct linker *l, struct btf_type *t)
 			*word = (*word & 0xffffff) | (encoding & BTF_INT_SIGNED) << 24;
 		return;
 	case BTF_KIND_FUNC:
-		if (t->name_off)
-			name_params(l, t);
-		else
+		if (!t->name_off)
 			t->info = btf_info(BTF_KIND_PTR, false, 0);
 		return;
 	}
@@ -128,7 +127,7 @@ int publish_types(struct linker *l)
 	if (!l->img->btf)
 		return 0;
 	for (uint32_t id = 1; id < l->img->btf->nids; id++)
-		mend(l, own_type(l, id));
+		mend(own_type(l, id));
 	int_id = find_int(l->img->btf);
 	vec_each(&l->externs, e)
 		define(l, e, int_id);

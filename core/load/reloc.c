@@ -14,7 +14,7 @@
 #include "core/load/local.h"
 
 #define SLOT sizeof(struct bpf_insn)
-/* libbpf's imm of a call that stands for a missing weak kfunc; the index of the extern is added. */
+/* libbpf's imm of a call that stands for a missing weak kfunc; the extern's number is added. */
 #define POISON_KFUNC 2002000000
 
 static int64_t in_place(const struct section *sec, const struct reloc *r)
@@ -207,7 +207,7 @@ static int relocate_extern_call(struct site *s, const struct extern_sym *e)
 		return 0;
 	}
 	s->insn->src_reg = 0;
-	s->insn->imm = POISON_KFUNC + (int32_t)(e - s->l->externs.v);
+	s->insn->imm = POISON_KFUNC + (int32_t)e->number;
 	vec_push(&s->f->poisons,
 		 ((struct poison_def){
 			 s->slot, arena_printf(s->l->a, "the target has no kfunc '%s'", e->name)}));
@@ -217,7 +217,7 @@ static int relocate_extern_call(struct site *s, const struct extern_sym *e)
 /* Some address of a kernel's, a different one for each. */
 static void set_typeless(struct site *s, const struct extern_sym *e)
 {
-	uint64_t address = 0xffffffff81000000 + ((uint64_t)(e - s->l->externs.v) << 4);
+	uint64_t address = 0xffffffff81000000 + ((uint64_t)e->number << 4);
 
 	set_imm64(s->insn, 0, (uint32_t)address, (uint32_t)(address >> 32));
 }

@@ -251,28 +251,48 @@ static int check_target_prog(struct env *env, uint32_t id, const char *name, boo
 /* ---- what may sleep, and what may be modified ---- */
 
 /*
- * Functions that error injection is allowed in are those where a program may sleep or change the
- * result. Which they are is not in BTF; of system calls the names tell.
+ * Functions that error injection is allowed in, or that some part of the kernel gives free, are
+ * those whose result a program may change; in most of them one may sleep. Which they are is not in
+ * BTF; of system calls the names tell.
  */
-static bool is_error_injectable(const char *name)
-{
-	static const char *const other[] = {
-		"bpf_fentry_test1",
-		"bpf_modify_return_test",
-		"bpf_modify_return_test2",
-		"bpf_modify_return_test_tp",
-	};
+static const struct modifiable {
+	const char *name;
+	bool may_sleep;
+} modifiable_funcs[] = {
+	{"__filemap_add_folio", false},
+	{"bpf_fentry_test1", true},
+	{"bpf_modify_return_test", false},
+	{"bpf_modify_return_test2", false},
+	{"bpf_modify_return_test_tp", false},
+	{"btrfs_cow_block", true},
+	{"btrfs_search_slot", true},
+	{"io_ctl_init", true},
+	{"open_ctree", true},
+	{"should_fail_alloc_page", false},
+	{"should_fail_bio", true},
+	{"should_failslab", false},
+	{"update_socket_protocol", true},
+};
 
-	return begins(name, "__x64_sys_") || begins(name, "__ia32_sys_") ||
-	       begins(name, "__ia32_compat_sys_") || begins(name, "__x64_compat_sys_") ||
-	       in_list(name, other, ARRAY_SIZE(other));
+static const struct modifiable *find_modifiable(const char *name)
+{
+	static const struct modifiable syscall = {"", true};
+
+	if (begins(name, "__x64_sys_") || begins(name, "__ia32_sys_") ||
+	    begins(name, "__ia32_compat_sys_") || begins(name, "__x64_compat_sys_"))
+		return &syscall;
+	for (size_t i = 0; i < ARRAY_SIZE(modifiable_funcs); i++)
+		if (strcmp(modifiable_funcs[i].name, name) == 0)
+			return &modifiable_funcs[i];
+	return NULL;
 }
 
 static int check_sleepable_target(struct env *env, const char *name)
 {
+	const struct modifiable *func = find_modifiable(name);
 	uint32_t type = env->job->type;
 
-	if ((type == PROG_TYPE_TRACING && is_error_injectable(name)) ||
+	if ((type == PROG_TYPE_TRACING && func && func->may_sleep) ||
 	    (type == PROG_TYPE_LSM && lsm_hook_may_sleep(name)))
 		return 0;
 	return reject(env, REASON_ATTACH_SLEEPABLE, "%s is not sleepable\n", name);
@@ -283,7 +303,7 @@ static int check_modify_return(struct env *env, const char *name)
 	if (env->job->attach_to)
 		return reject(env, REASON_ATTACH_MODIFY,
 			      "can't modify return codes of BPF programs\n");
-	if (is_error_injectable(name) || begins(name, "security_"))
+	if (find_modifiable(name) || begins(name, "security_"))
 		return 0;
 	return reject(env, REASON_ATTACH_MODIFY, "%s() is not modifiable\n", name);
 }

@@ -160,7 +160,8 @@ out:
 	.size counter, 8
 counter: .quad 0
 END2
-	expect 0 ebpf verify maps.s
+	expect 0 ebpf verify --log-level 2 maps.s
+	[[ $output == *"(18) r1 = 0x100000000000"* ]]
 	grep -v pages maps.s >none.s
 	expect 2 ebpf verify none.s
 	[[ $output == *"no map is an arena"* ]]
@@ -178,4 +179,72 @@ END2
 	printf '\t.prog s, "xdp"\n\tr0 = 0\n\texit\n' >>t.s
 	expect 2 ebpf verify t.s
 	[[ $output == *"s: accepted"* ]]
+}
+
+# typed_prog NAME: a program on standard output whose BTF ends in standard input's records
+typed_prog() {
+	cat <<END2
+	.section license, "aw"
+	.asciz "GPL"
+	.section .text, "ax"
+	.globl thrown
+	.type thrown, @function
+thrown:
+	r0 = 0
+	exit
+	.size thrown, . - thrown
+	.section "$1", "ax"
+	.globl main
+	.type main, @function
+main:
+	r0 = 2
+	exit
+	.size main, . - main
+	.btf
+[1] INT 'int' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED
+[2] INT 'u64' size=8 bits_offset=0 nr_bits=64 encoding=(none)
+END2
+	cat
+	echo '	.endbtf'
+}
+
+@test "the function that a program names for exceptions comes with it" {
+	typed_prog xdp >cb.s <<'END2'
+[3] FUNC_PROTO '(anon)' ret_type_id=1 vlen=1
+	'cookie' type_id=2
+[4] FUNC 'thrown' type_id=3 linkage=global
+[5] FUNC_PROTO '(anon)' ret_type_id=1 vlen=1
+	'ctx' type_id=2
+[6] FUNC 'main' type_id=5 linkage=global
+[7] DECL_TAG 'exception_callback:thrown' type_id=6 component_idx=-1
+END2
+	expect 0 ebpf verify --log-level 2 cb.s
+	[[ $output == *"func#1 @2"* ]]
+	[[ $output == *"Validating thrown() func#1..."* ]]
+	sed 's/callback:thrown/callback:other/' cb.s >none.s
+	expect 2 ebpf verify none.s
+	[[ $output == *"program 'main': no global function is its exception callback 'other'"* ]]
+	sed 's/DECL_TAG .exception_callback/DECL_TAG '"'"'something/' cb.s >without.s
+	expect 0 ebpf verify --log-level 2 without.s
+	[[ $output != *"func#1"* ]]
+}
+
+@test "types that the kernel refuses are left out, as loaders leave them out" {
+	typed_prog xdp >nameless.s <<'END2'
+[3] FUNC_PROTO '(anon)' ret_type_id=0 vlen=1
+	'(anon)' type_id=2
+[4] FUNC 'main' type_id=3 linkage=global
+END2
+	expect 0 ebpf verify --log-level 2 nameless.s
+	[[ $output == *"BTF type 4 (FUNC 'main'): a parameter has no name"* ]]
+	[[ $output != *"Global function main() doesn't return scalar"* ]]
+	sed "s/'(anon)' type_id=2/'ctx' type_id=2/" nameless.s >named.s
+	expect 0 ebpf verify --log-level 2 named.s
+	[[ $output == *"Global function main() doesn't return scalar"* ]]
+}
+
+@test "a program's own numbers are no descriptors of maps" {
+	printf '\t.map m, array, key=u32, value=u32, max_entries=1\n\t.prog p, "xdp"\n\t.quad 0x1118\n\t.quad 0\n\tr0 = 2\n\texit\n' >fd.s
+	expect 1 ebpf verify fd.s
+	[[ $output == *"fd 0 is not pointing to valid bpf_map"* ]]
 }

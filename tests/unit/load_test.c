@@ -321,10 +321,10 @@ static void test_kconfig(void)
 	CHECK(m && m->read_only && m->data && m->source == MAP_FROM_KCONFIG);
 	for (uint32_t i = 0; m && i + 4 <= m->value_size; i += 4) {
 		memcpy(&version, m->data + i, 4);
-		if (version == 0x061200)
+		if (version == 0x06122c)
 			break;
 	}
-	CHECK(version == 0x061200);
+	CHECK(version == 0x06122c);
 	id = m ? m->btf_value_id : 0;
 	CHECK(id && btf_kind_of(l.img->btf, id) == BTF_KIND_DATASEC &&
 	      btf_type(l.img->btf, id)->size == m->value_size);
