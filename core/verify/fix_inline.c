@@ -12,8 +12,9 @@ enum { PATTERN_MAX = 32 };
 
 /* A call, and what is to be known of it. */
 struct site {
-	struct env *env;
-	uint32_t origin; /* the call, in the program that was judged */
+	const struct env *env;
+	const struct bpf_insn *const *loads; /* of the address of each of env->maps */
+	uint32_t origin;		     /* the call, in the program that was judged */
 	const struct insn_aux *aux;
 	/* is_array() */
 	uint32_t entries;
@@ -31,31 +32,17 @@ static bool always(struct site *s __unused)
 	return true;
 }
 
-/* How the program names a map: a load of its address that stands in it. */
-static const struct bpf_insn *find_load(const struct env *env, const struct map *map)
-{
-	for (uint32_t i = 0; i < env->ninsns; i++) {
-		uint16_t op = env->ops[i];
-
-		if (op != OP_LD_IMM64_MAP_FD && op != OP_LD_IMM64_MAP_IDX &&
-		    op != OP_LD_IMM64_MAP_VALUE && op != OP_LD_IMM64_MAP_IDX_VALUE)
-			continue;
-		if (env->maps[env->aux[i].map_index].map == map)
-			return &env->job->insns[i];
-	}
-	return NULL;
-}
-
 static bool is_array(struct site *s)
 {
 	const struct call_facts *call = call_facts(s->aux);
 	const struct map *map = call->map_seen == MAP_SEEN_ONE ? call->map : NULL;
-	const struct bpf_insn *load;
+	const struct bpf_insn *load = NULL;
 	bool by_fd;
 
 	if (!map || map->ops->type != MAP_TYPE_ARRAY || map_value_stride(map) > INT32_MAX)
 		return false;
-	load = find_load(s->env, map);
+	for (uint32_t i = 0; i < s->env->nmaps && !load; i++)
+		load = s->env->maps[i].map == map ? s->loads[i] : NULL;
 	if (!load)
 		return false;
 	by_fd = load->src_reg == PSEUDO_MAP_FD || load->src_reg == PSEUDO_MAP_VALUE;
@@ -76,7 +63,7 @@ static bool is_plain_loop(struct site *s)
 
 	if (!call_facts(s->aux)->loop.fit_for_inline || depth > STACK_SIZE)
 		return false;
-	s->saved = (int16_t) - (int)depth;
+	s->saved = (int16_t)(0 - (int)depth);
 	s->callback = env->subs[call_facts(s->aux)->loop.callback_subprog].start;
 	return true;
 }
@@ -131,12 +118,30 @@ static void put(struct fix *f, uint32_t slot, const struct inline_row *row, cons
 			fix_aim(f, i, f->d.at[s->callback]);
 }
 
+/* How the program names its maps: loads that stand in it. */
+static void find_loads(const struct env *env, const struct bpf_insn *loads[MAPS_MAX])
+{
+	for (uint32_t i = 0; i < env->ninsns; i++) {
+		uint16_t op = env->ops[i];
+
+		if (op == OP_LD_IMM64_MAP_FD || op == OP_LD_IMM64_MAP_IDX ||
+		    op == OP_LD_IMM64_MAP_VALUE || op == OP_LD_IMM64_MAP_IDX_VALUE)
+			loads[env->aux[i].map_index] = &env->job->insns[i];
+	}
+}
+
 void fix_inline(struct fix *f)
 {
+	const struct bpf_insn *loads[MAPS_MAX] = {NULL};
+
 	if (!(f->env->job->fixes & VERIFY_FIX_INLINE))
 		return;
+	find_loads(f->env, loads);
 	for (uint32_t i = 0; i < f->d.n; i++) {
-		struct site s = {.env = f->env, .origin = f->d.origin[i], .aux = fix_aux(f, i)};
+		struct site s = {.env = f->env,
+				 .loads = loads,
+				 .origin = f->d.origin[i],
+				 .aux = fix_aux(f, i)};
 
 		if (f->d.ops[i] != OP_CALL)
 			continue;

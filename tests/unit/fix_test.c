@@ -208,6 +208,8 @@ static bool source_prove(struct source *s, const struct prove_options *opts,
 	struct strbuf log = {0};
 	int err = prove_prog(&s->prover, &s->image->progs[0], opts, &log, result);
 
+	if (!err)
+		err = result->err;
 	CHECK(err == 0, "%s", strbuf_str(&log));
 	strbuf_free(&log);
 	return err == 0;
@@ -380,6 +382,35 @@ static void test_exceptions(void)
 	source_close(&s);
 }
 
+/* A jump that just reaches: nothing is inlined under it, and nothing spoilt for a test. */
+static void test_no_room(void)
+{
+	static const char text[] =
+		".prog p, \"syscall\"; r0 = *(u32 *)(r1 + 0); if r0 == 0 goto 1f; "
+		"r1 = 3; r2 = f ll; r3 = 0; r4 = 0; call bpf_loop\n"
+		".rept 32755\nw0 = 0\n.endr\n1: exit; "
+		".func static f(u32 i, u64 *ctx) -> long; r0 = 0; exit";
+	struct prove_options opts = {.caps = VERIFY_CAP_ALL, .fixes = VERIFY_FIX_INLINE};
+	struct verify_result result;
+	struct strbuf log = {0};
+	struct source s;
+
+	if (source_open(&s, text)) {
+		CHECK(prove_prog(&s.prover, &s.image->progs[0], &opts, &log, &result) == 0 &&
+			      !result.err && result.code.ninsns == s.image->progs[0].ninsns,
+		      "%u", result.code.ninsns);
+		verify_result_free(&result);
+		opts.flags = VERIFY_TEST_RND_HI32;
+		CHECK(prove_prog(&s.prover, &s.image->progs[0], &opts, &log, &result) == 0 &&
+			      result.err == -ENOMEM,
+		      "%d", result.err);
+		CHECK(result.reason == REASON_JUMP_FAR && !result.code.ninsns, "another reason");
+		verify_result_free(&result);
+	}
+	strbuf_free(&log);
+	source_close(&s);
+}
+
 /* ---- what inlined helpers give ---- */
 
 /*
@@ -476,6 +507,7 @@ int main(void)
 		check_listing(&listings[i]);
 	test_records();
 	test_exceptions();
+	test_no_room();
 	for (size_t i = 0; i < ARRAY_SIZE(inlined); i++)
 		check_inlined(inlined[i]);
 	return unit_report();
