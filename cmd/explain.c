@@ -85,7 +85,8 @@ static void show_program(struct explaining *x, const struct explanation *e)
 		out_styled(&x->out, STYLE_BAD, "rejected: ");
 		out_text(&x->out, "%s\n", e->message);
 		out_field(&x->out, "message", e->message);
-		report_explanation(&x->out, e);
+		show_explanation(&x->out, e);
+		write_explanation(&x->out, e);
 	} else if (e->processed) {
 		out_field(&x->out, "verdict", "accepted");
 		out_styled(&x->out, STYLE_GOOD, "accepted");

@@ -5,8 +5,9 @@
 #include "cmd/output.h"
 #include "core/explain/explain.h"
 
-/* explain_report.c: members of the object that is open, or text. */
-void report_explanation(struct out *o, const struct explanation *e);
+/* explain_report.c: text, and members of the object that is open */
+void show_explanation(struct out *o, const struct explanation *e);
+void write_explanation(struct out *o, const struct explanation *e);
 
 /* explain_ci.c */
 struct finding {

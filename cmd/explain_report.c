@@ -142,7 +142,7 @@ static void show_place(struct out *o, const struct explanation *e)
 		show_sentence(o, "cause", e->cause);
 }
 
-static void show(struct out *o, const struct explanation *e)
+void show_explanation(struct out *o, const struct explanation *e)
 {
 	if (*e->details) {
 		struct scan_lines {
@@ -217,7 +217,7 @@ static void write_steps(struct out *o, const char *key, const struct explain_ste
 	out_close(o);
 }
 
-static void write(struct out *o, const struct explanation *e)
+void write_explanation(struct out *o, const struct explanation *e)
 {
 	const struct verify_reason_desc *why = &verify_reasons[e->reason];
 
@@ -241,10 +241,4 @@ static void write(struct out *o, const struct explanation *e)
 	write_steps(o, "path", e->path, e->npath);
 	out_field(o, "branches_left_out", e->unshown);
 	out_field(o, "is_cut", e->is_cut);
-}
-
-void report_explanation(struct out *o, const struct explanation *e)
-{
-	show(o, e);
-	write(o, e);
 }

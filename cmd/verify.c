@@ -193,7 +193,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 const struct argp cmd_verify_argp = {
 	.options =
 		(const struct argp_option[]){
-			OPTION_FORMAT("text|json|csv"),
+			OPTION_FORMAT("text|json|csv|sarif|github"),
 			{"prog", KEY_PROG, "NAME", 0, "Only programs of this name", 0},
 			{"section", KEY_SECTION, "NAME", 0, "Only programs of this section", 0},
 			{"type", KEY_TYPE, "TYPE", 0,
@@ -295,6 +295,7 @@ int cmd_verify(int argc, char **argv)
 	if (err == -ENOTSUPP)
 		return finish(EXIT_SKIPPED);
 	out_begin(&v.out, o.common.format, "ebpf.verify/1");
+	v.out.color = wants_color(&o.common);
 	if (!err && o.paths.n)
 		err = judge_objects(&v);
 	said = v.verdicts.n ? report(&v) : 0;

@@ -2,6 +2,7 @@
 #ifndef CMD_VERIFY_H
 #define CMD_VERIFY_H
 
+#include "cmd/explain.h"
 #include "cmd/objects.h"
 #include "cmd/program_file.h"
 #include "core/prove.h"
@@ -28,6 +29,7 @@ struct verdict {
 	const char *depths;  /* of the functions' frames: "32+0+16" */
 	const char *message; /* the kernel's last word on a rejected one */
 	const char *log;     /* where --log-level asks for one */
+	const struct explanation *why; /* of a rejected one */
 	uint64_t processed, total_states, peak_states, max_states_per_insn;
 	uint64_t stack_depth, insns, us;
 	int err, reason;

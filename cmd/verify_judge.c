@@ -30,11 +30,29 @@ static const char *place_of(struct verify *v, const struct prog_def *def, uint32
 		    : arena_printf(&v->arena, "insn %u", insn);
 }
 
-static void add_verdict(struct verify *v, const char *path, const struct prog_def *def,
-			const struct strbuf *log, const struct verify_result *r)
+/* image: whose program it is; NULL: of none */
+static const struct explanation *explain_one(struct verify *v, const struct image *image,
+					     const struct prog_def *def, const struct strbuf *log,
+					     const struct verify_result *r)
+{
+	struct explain_input in = {
+		.text = strbuf_str(log),
+		.size = log->len,
+		.image = image,
+		.prog = def,
+		.reason = (enum verify_reason)r->reason,
+		.insn = r->insn,
+	};
+	size_t n;
+
+	return explain(&in, &v->arena, &n);
+}
+
+static void add_verdict(struct verify *v, const char *path, const struct image *image,
+			const struct prog_def *def, const struct strbuf *log,
+			const struct verify_result *r)
 {
 	struct verdict *to = vec_add(&v->verdicts);
-	struct bytes why = {(const uint8_t *)"", 0};
 	struct strbuf depths = {0};
 
 	*to = (struct verdict){
@@ -58,9 +76,11 @@ static void add_verdict(struct verify *v, const char *path, const struct prog_de
 	}
 	to->depths = arena_strdup(&v->arena, strbuf_str(&depths));
 	to->log = arena_strndup(&v->arena, strbuf_str(log), v->o->log_level ? log->len : 0);
-	if (r->err)
-		why = verify_last_message(strbuf_str(log), log->len);
-	to->message = arena_strndup(&v->arena, (const char *)why.data, why.size);
+	to->message = "";
+	if (r->err) {
+		to->why = explain_one(v, image, def, log, r);
+		to->message = to->why->message;
+	}
 	for (uint32_t i = 0; i < WARNING_COUNT; i++)
 		if (r->warnings >> i & 1)
 			to->warned[i] = place_of(v, def, r->warned[i]);
@@ -68,10 +88,10 @@ static void add_verdict(struct verify *v, const char *path, const struct prog_de
 	strbuf_free(&depths);
 }
 
-/* The log is all that is wanted where a level is given. */
+/* What is explained; a log is all that is wanted where a level is given. */
 static uint32_t log_level(const struct verify *v)
 {
-	return v->o->log_level ? v->o->log_level : VERIFY_LOG_PATH;
+	return v->o->log_level ? v->o->log_level : VERIFY_LOG_PATH | VERIFY_LOG_STATS;
 }
 
 /* ---- objects ---- */
@@ -101,10 +121,16 @@ static int judge_one(struct verify *v, struct prover *prover, const struct prog_
 			    def->name, def->section);
 	if (now() - v->began > PATIENCE)
 		progress(v->d, "%s: %s (%zu judged)", path, def->name, v->verdicts.n);
-	opts.log_level = log_level(v);
+	/* Most are accepted, and that is known sooner without a log. */
+	opts.log_level = v->o->log_level;
 	err = prove_prog(prover, def, &opts, &log, &result);
+	if (!err && result.err && !opts.log_level) {
+		verify_result_free(&result);
+		opts.log_level = log_level(v);
+		err = prove_prog(prover, def, &opts, &log, &result);
+	}
 	if (!err)
-		add_verdict(v, path, def, &log, &result);
+		add_verdict(v, path, prover->image, def, &log, &result);
 	verify_result_free(&result);
 	strbuf_free(&log);
 	return err;
@@ -166,7 +192,7 @@ static int judge_pinned(struct verify *v, int fd, const char *path,
 		err = sys_verify(v->store.sys, fd, &proof, &log, &result);
 	if (err)
 		return fail(v->d, &(struct loc){.file = path}, err, "%s", strerror(-err));
-	add_verdict(v, path,
+	add_verdict(v, path, NULL,
 		    &(struct prog_def){.name = prog->name,
 				       .ninsns = prog->ninsns,
 				       .lines = (struct line_def *)prog->lines,

@@ -45,7 +45,8 @@ static bool is_told(const struct verify *v, enum verdict_column column)
 
 static void say_accepted(struct verify *v, const struct verdict *of)
 {
-	out_text(&v->out, "accepted: %llu insns processed, %llu states, stack %s",
+	out_styled(&v->out, STYLE_GOOD, "accepted");
+	out_text(&v->out, ": %llu insns processed, %llu states, stack %s",
 		 (unsigned long long)of->processed, (unsigned long long)of->total_states,
 		 of->depths);
 	if (v->o->time)
@@ -55,18 +56,16 @@ static void say_accepted(struct verify *v, const struct verdict *of)
 
 static void say_rejected(struct verify *v, const struct verdict *of)
 {
-	const struct verify_reason_desc *why = &verify_reasons[of->reason];
-
-	out_text(&v->out, "rejected: %s\n", *of->message ? of->message : strerrorname_np(-of->err));
-	if (why->brief)
-		out_text(&v->out, "  required: %s\n  usually: %s\n", why->brief, why->advice);
+	out_styled(&v->out, STYLE_BAD, "rejected: ");
+	out_text(&v->out, "%s\n", *of->message ? of->message : strerrorname_np(-of->err));
+	show_explanation(&v->out, of->why);
 }
 
 static void say_verdict(struct verify *v, const struct verdict *of)
 {
 	if (v->o->paths.n > 1)
 		out_text(&v->out, "%s: ", of->file);
-	out_text(&v->out, "%s: ", of->name);
+	out_styled(&v->out, STYLE_STRONG, "%s: ", of->name);
 	if (of->err)
 		say_rejected(v, of);
 	else
@@ -94,8 +93,6 @@ static void add_warnings(struct verify *v, const struct verdict *of)
 
 static void add_verdict(struct verify *v, const struct verdict *of)
 {
-	const char *code = verify_reasons[of->reason].code;
-
 	out_open(&v->out, NULL, OUT_OBJECT);
 	for (uint32_t i = 0; i < VERDICT_COLUMN_COUNT; i++) {
 		if (!is_told(v, i))
@@ -109,8 +106,7 @@ static void add_verdict(struct verify *v, const struct verdict *of)
 	if (of->err) {
 		out_field(&v->out, "errno", strerrorname_np(-of->err));
 		out_field(&v->out, "message", of->message);
-		if (*code)
-			out_field(&v->out, "code", code);
+		write_explanation(&v->out, of->why);
 	}
 	if (of->warnings)
 		add_warnings(v, of);
@@ -147,6 +143,20 @@ static void say_table(struct verify *v)
 
 /* ---- all of it ---- */
 
+/* For those who collect refusals; false: nobody does. */
+static bool report_refusals(struct verify *v)
+{
+	VEC(struct finding) findings = {0};
+	bool is_done;
+
+	vec_each(&v->verdicts, of)
+		if (of->err)
+			vec_push(&findings, ((struct finding){of->file, of->why}));
+	is_done = report_findings(&v->out, findings.v, findings.n);
+	vec_free(&findings);
+	return is_done;
+}
+
 static bool comes_before(const struct verdict *a, const struct verdict *b,
 			 enum verdict_column column)
 {
@@ -177,6 +187,8 @@ void report_verdicts(struct verify *v)
 
 	if (o->sort)
 		sort(v, (enum verdict_column)(o->sort - 1));
+	if (report_refusals(v))
+		return;
 	if (as_table)
 		say_table(v);
 	out_open(&v->out, "programs", OUT_LIST);

@@ -31,7 +31,7 @@ _ebpf()
 		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
 		return ;;
 	verify,--format)
-		COMPREPLY=($(compgen -W 'text json csv' -- "$cur"))
+		COMPREPLY=($(compgen -W 'text json csv sarif github' -- "$cur"))
 		return ;;
 	verify,--sort)
 		COMPREPLY=($(compgen -W 'input file name section verdict processed total_states peak_states max_states_per_insn stack_depth insns us' -- "$cur"))

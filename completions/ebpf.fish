@@ -43,7 +43,7 @@ complete -c ebpf -n '__fish_seen_subcommand_from disasm' -l quiet -s q -d 'No wa
 complete -c ebpf -n '__fish_seen_subcommand_from disasm' -l verbose -s v -d 'Say more; twice says still more'
 complete -c ebpf -n '__fish_seen_subcommand_from disasm' -l color -x -a 'auto always never' -d 'Colour messages'
 complete -c ebpf -n '__fish_seen_subcommand_from disasm' -l help -s h -d 'Print this help'
-complete -c ebpf -n '__fish_seen_subcommand_from verify' -l format -x -a 'text json csv' -d 'What to write'
+complete -c ebpf -n '__fish_seen_subcommand_from verify' -l format -x -a 'text json csv sarif github' -d 'What to write'
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l prog -x -d 'Only programs of this name'
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l section -x -d 'Only programs of this section'
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l type -x -d 'The type of the programs, whatever their section says: xdp, kprobe, ... or a number'

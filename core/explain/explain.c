@@ -324,6 +324,47 @@ static void find_loop(struct refusal *r)
 	vec_free(&rounds);
 }
 
+/* ---- everything is in the arena ---- */
+
+static void keep(const char **text, struct arena *a)
+{
+	if (*text)
+		*text = arena_strdup(a, *text);
+}
+
+static void keep_insn(struct explain_insn *insn, struct arena *a)
+{
+	keep(&insn->at.file, a);
+	keep(&insn->at.text, a);
+}
+
+static void keep_facts(struct explain_fact *facts, size_t n, struct arena *a)
+{
+	for (size_t i = 0; i < n; i++) {
+		keep(&facts[i].name, a);
+		keep(&facts[i].var, a);
+	}
+}
+
+static void keep_steps(struct explain_step *steps, size_t n, struct arena *a)
+{
+	for (size_t i = 0; i < n; i++) {
+		keep_insn(&steps[i].insn, a);
+		keep_facts(steps[i].facts, steps[i].nfacts, a);
+	}
+}
+
+/* The names and lines of a program go with its image. */
+static void keep_all(struct explanation *e, struct arena *a)
+{
+	keep(&e->prog, a);
+	keep(&e->subject, a);
+	keep_insn(&e->insn, a);
+	keep_facts(e->known, e->nknown, a);
+	keep_steps(e->path, e->npath, a);
+	keep_steps(e->origin, e->norigin, a);
+}
+
 /* ---- one program ---- */
 
 /* What is found when no path is being walked, or no more. */
@@ -331,6 +372,23 @@ static bool is_of_whole(enum verify_reason reason)
 {
 	return reason == REASON_STACK_DEPTH || reason == REASON_EXCEPTION_CALL ||
 	       reason == REASON_THROW_CALLBACK || reason == REASON_WEAK_CALL;
+}
+
+/* The function with the largest frame */
+static const struct subprog_def *deepest(const struct path *p)
+{
+	struct scan in = scan_of(p->log->depths);
+	const struct subprog_def *found = NULL;
+	uint64_t depth, most = 0;
+
+	for (size_t i = 0; scan_uint(&in, &depth); i++) {
+		if (sub_at(p, i) && depth > most) {
+			found = sub_at(p, i);
+			most = depth;
+		}
+		scan_word(&in, "+");
+	}
+	return found;
 }
 
 static void place_refusal(const struct explain_input *in, struct refusal *r,
@@ -347,7 +405,9 @@ static void place_refusal(const struct explain_input *in, struct refusal *r,
 		out->insn = insn_at(r->path, r->path->prog->ninsns - 1);
 	} else if (number_after(r->message, "insn ", &insn) && insn >= 0 && insn < UINT32_MAX) {
 		out->insn = insn_at(r->path, (uint32_t)insn);
-	} else if (in->reason && in->insn) {
+	} else if (r->reason == REASON_STACK_DEPTH && deepest(r->path)) {
+		out->insn = insn_at(r->path, deepest(r->path)->start);
+	} else if (in->reason && in->insn && !is_of_whole(r->reason)) {
 		out->insn = insn_at(r->path, in->insn);
 	}
 }
@@ -406,6 +466,7 @@ static struct explanation explain_log(const struct explain_input *in, const stru
 	out.details = join_details(log, verdict, a);
 	if (out.rejected)
 		explain_refusal(in, &p, verdict, &out);
+	keep_all(&out, a);
 	return out;
 }
 

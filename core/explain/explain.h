@@ -44,7 +44,7 @@ struct explain_step {
 	struct explain_insn insn;
 	const char *words;
 	uint32_t times; /* that it was there; what is told is the last one */
-	const struct explain_fact *facts;
+	struct explain_fact *facts;
 	size_t nfacts;
 };
 
@@ -58,17 +58,18 @@ struct explanation {
 	const char *subject;	   /* the variable or register that it is about; NULL */
 	const char *cause;	   /* what is wrong in this very case; NULL */
 	const char *required, *advice;
-	const struct explain_fact *known;
+	struct explain_fact *known;
 	size_t nknown;
-	const struct explain_step *path; /* branches and calls, the first first */
+	struct explain_step *path; /* branches and calls, the first first */
 	size_t npath;
-	uint32_t unshown;		   /* earlier branches */
-	const struct explain_step *origin; /* where the value came from, the first first */
+	uint32_t unshown;	     /* earlier branches */
+	struct explain_step *origin; /* where the value came from, the first first */
 	size_t norigin;
 	uint64_t processed; /* instructions; 0: not known */
 };
 
-/* Explains each program's log that there is; in a's memory. */
+/* Explains each program's log that there is, one at least with in->prog; all of it is in a's
+ * memory. */
 struct explanation *explain(const struct explain_input *in, struct arena *a, size_t *n);
 
 /* reason.c */
