@@ -22,7 +22,7 @@
 #define PCAP_MAGIC_NS 0xa1b23c4du
 #define PCAPNG_MAGIC 0x0a0d0d0au
 
-enum { HEADER = 24, RECORD = 16, ETH_LEN = 14 };
+enum { HEADER = 24, RECORD = 16 };
 
 struct capture {
 	const char *path;

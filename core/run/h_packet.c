@@ -9,7 +9,7 @@
 #include "core/run/run.h"
 #include "core/run/runtime.h"
 
-enum { ETH_LEN = 14, XDP_ABORTED = 0, XDP_REDIRECT = 4, TC_SHOT = 2, TC_REDIRECT = 7 };
+enum { XDP_ABORTED = 0, XDP_REDIRECT = 4, TC_SHOT = 2, TC_REDIRECT = 7 };
 
 /* The packet when ctx is the context of one, or NULL with the fault recorded. */
 static struct packet *packet_of(struct run_ctx *rc, uint64_t ctx)
@@ -21,16 +21,17 @@ static struct packet *packet_of(struct run_ctx *rc, uint64_t ctx)
 	return rc->pkt;
 }
 
-/* Packet bytes at off, or NULL when they are not all there. */
-static uint8_t *bytes_at(struct packet *pkt, uint64_t off, uint64_t len)
+/* Packet bytes at off from the data's begin, or NULL when they are not all there. */
+static uint8_t *bytes_at(struct packet *pkt, int64_t off, uint64_t len)
 {
-	if (off > INT32_MAX || len > INT32_MAX || off + len > packet_len(pkt))
+	if (off < -(int64_t)pkt->pulled || off > INT32_MAX || len > INT32_MAX ||
+	    off + (int64_t)len > packet_len(pkt))
 		return NULL;
 	return pkt->buf + pkt->data + off;
 }
 
 /* Copies len bytes out; those that are not there are zeroes and -EFAULT. */
-static uint64_t load_bytes(struct run_ctx *rc, struct packet *pkt, uint64_t off, uint64_t to,
+static uint64_t load_bytes(struct run_ctx *rc, struct packet *pkt, int64_t off, uint64_t to,
 			   uint64_t len)
 {
 	void *out = pkt ? arg_mem_out(rc, to, len) : NULL;
@@ -54,11 +55,11 @@ HELPER_FN(skb_load_bytes, ctx, off, to, len)
 
 HELPER_FN(skb_load_bytes_relative, ctx, off, to, len, start)
 {
-	uint64_t net = start == 1 ? ETH_LEN : 0;
+	struct packet *pkt = packet_of(rc, ctx);
+	int64_t from = (int64_t)(start == 1 ? ETH_LEN : 0) - (pkt ? pkt->pulled : 0);
 
-	if ((uint32_t)off > 0xffff || start > 1)
-		off = UINT32_MAX - net;
-	return load_bytes(rc, packet_of(rc, ctx), (uint32_t)off + net, to, (uint32_t)len);
+	from = (uint32_t)off > 0xffff || start > 1 ? INT64_MAX : from + (uint32_t)off;
+	return load_bytes(rc, pkt, from, to, (uint32_t)len);
 }
 
 HELPER_FN(skb_store_bytes, ctx, off, from, len, flags)

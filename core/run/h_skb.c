@@ -10,7 +10,6 @@
 #include "core/run/run.h"
 
 enum {
-	ETH_LEN = 14,
 	ETH_TYPE = 12, /* offset */
 	VLAN_LEN = 4,
 	TYPE_IPV4 = 0x0800,

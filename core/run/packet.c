@@ -54,6 +54,7 @@ void packet_set(struct packet *pkt, const void *data, uint32_t size)
 	pkt->meta = pkt->data = PACKET_HEADROOM;
 	pkt->end = pkt->data + size;
 	pkt->tail = frame - PACKET_TAIL;
+	pkt->pulled = 0;
 	pkt->wire_len = size;
 	memset(pkt->buf, 0, PACKET_HEADROOM);
 	if (size)
@@ -62,18 +63,19 @@ void packet_set(struct packet *pkt, const void *data, uint32_t size)
 
 bool packet_load(const struct packet *pkt, int32_t off, uint32_t size, uint64_t *out)
 {
-	enum { NET_OFF = -0x100000, LL_OFF = -0x200000, ETH_LEN = 14 };
-	int64_t at = off;
+	enum { NET_OFF = -0x100000, LL_OFF = -0x200000 };
+	int64_t link, at = off;
 	uint64_t v = 0;
 
 	*out = 0;
 	if (!pkt)
 		return false;
+	link = -(int64_t)pkt->pulled;
 	if (off < 0 && off >= NET_OFF)
-		at = (int64_t)off - NET_OFF + ETH_LEN;
+		at = link + ETH_LEN + off - NET_OFF;
 	else if (off < NET_OFF && off >= LL_OFF)
-		at = (int64_t)off - LL_OFF;
-	if (at < 0 || at + size > packet_len(pkt))
+		at = link + off - LL_OFF;
+	if (at < link || at + size > packet_len(pkt))
 		return false;
 	for (uint32_t i = 0; i < size; i++)
 		v = v << 8 | pkt->buf[pkt->data + at + i];

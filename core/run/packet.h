@@ -15,6 +15,7 @@ enum {
 	PACKET_TAIL = 320,     /* struct skb_shared_info, at the end of a frame's last page */
 	PACKET_PAGE = 4096,
 	PACKET_MAX = 1 << 20, /* bytes of data */
+	ETH_LEN = 14,	       /* bytes of an Ethernet header */
 	XDP_META_MAX = 255,
 	XDP_FRAME_RESERVED = 40, /* struct xdp_frame, at the beginning of the headroom */
 };
@@ -25,6 +26,7 @@ struct packet {
 	uint32_t cap;
 	uint32_t meta, data, end;
 	uint32_t tail;	   /* how far the end may move */
+	uint32_t pulled;   /* bytes of the link header that are before data */
 	uint32_t wire_len; /* on the wire, when the capture cut it */
 	uint32_t ifindex, rx_queue;
 	uint64_t tstamp; /* ns */

@@ -12,7 +12,6 @@
 #include "core/sys/local.h"
 
 enum {
-	ETH_LEN = 14,
 	SKB_DATA_MAX = 4096 - 64 - 320, /* a page less head and tail room */
 	BUDGET = 100000000,		/* instructions of one run */
 	XDP_CTX_SIZE = 24,
@@ -304,6 +303,7 @@ static int test_skb(struct test *t)
 	enter(t, pkt);
 	if (!l2) {
 		pkt->meta = pkt->data += ETH_LEN;
+		pkt->pulled = ETH_LEN;
 		t->type->moved(&t->ctx, pkt);
 	}
 	if (given)

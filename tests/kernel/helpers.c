@@ -623,3 +623,33 @@ SEC("tc") int dynptr_ring(struct __sk_buff *c)
 	bpf_ringbuf_discard_dynptr(&p, 0);
 	return r * 1000 + (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) - before) + d[0] + d[3];
 }
+
+static long fold(struct __sk_buff *c, long r, __u32 off, __u32 len, __u32 start)
+{
+	unsigned char b[4] = {9, 9, 9, 9};
+	long err = bpf_skb_load_bytes_relative(c, off, b, len, start);
+
+	return r * 7 - err + b[0] * 3 + b[1];
+}
+
+static int relative(struct __sk_buff *c)
+{
+	long r = fold(c, 0, 0, 2, BPF_HDR_START_MAC);
+
+	r = fold(c, r, 2, 2, BPF_HDR_START_NET);
+	r = fold(c, r, 46, 4, BPF_HDR_START_NET);
+	r = fold(c, r, 60, 4, BPF_HDR_START_MAC);
+	r = fold(c, r, 61, 4, BPF_HDR_START_MAC);
+	r = fold(c, r, 65536, 4, BPF_HDR_START_MAC);
+	return fold(c, r, 0, 4, 2);
+}
+
+SEC("tc") int relative_cls(struct __sk_buff *c)
+{
+	return relative(c);
+}
+
+SEC("socket") int relative_filter(struct __sk_buff *c)
+{
+	return relative(c);
+}
