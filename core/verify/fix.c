@@ -110,15 +110,29 @@ static bool is_live(const struct env *env, const struct subprog_info *sub)
 	return !env->bpf_capable || env->aux[sub->start].seen;
 }
 
-/* Calls of bpf_loop() that Linux inlines, whatever we do. */
+/* A call of bpf_loop() that Linux inlines, whatever we do. */
+static bool is_inlined_loop(const struct env *env, uint32_t slot)
+{
+	return env->ops[slot] == OP_CALL && env->insns[slot].imm == HELPER_loop &&
+	       call_facts(&env->aux[slot])->loop.fit_for_inline;
+}
+
 static uint32_t count_loops(const struct env *env, uint32_t from, uint32_t to)
 {
 	uint32_t n = 0;
 
 	for (uint32_t i = from; i < to; i++)
-		n += env->ops[i] == OP_CALL && env->insns[i].imm == HELPER_loop &&
-		     env->aux[i].seen && call_facts(&env->aux[i])->loop.fit_for_inline;
+		n += env->aux[i].seen && is_inlined_loop(env, i);
 	return n;
+}
+
+/* Loops that only speculation came to take stack as well. */
+static bool has_loop(const struct env *env, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = from; i < to; i++)
+		if (is_inlined_loop(env, i))
+			return true;
+	return false;
 }
 
 static bool has_may_goto(const struct draft *d, uint32_t from, uint32_t to)
@@ -143,7 +157,7 @@ static void fill_depths(const struct fix *f)
 
 		if (!is_live(env, sub))
 			continue;
-		if (count_loops(env, sub->start, sub[1].start))
+		if (has_loop(env, sub->start, sub[1].start))
 			sub->stack_depth = round_up(sub->stack_depth, SLOT_SIZE) + LOOP_STACK;
 		if (has_may_goto(&f->d, f->d.at[sub->start], f->d.at[sub[1].start]))
 			sub->stack_depth += MAY_GOTO_STACK;

@@ -167,26 +167,34 @@ static void set_address(struct bpf_insn *insn, uint64_t address)
 /* Arrays of one element have a value whose address is known (array_map_direct_value_addr()). */
 static int check_value_address(struct env *env, const struct map *map, uint32_t off)
 {
+	bool is_arena = map->ops->type == MAP_TYPE_ARENA;
 	uint64_t size = map->value_size;
 
 	if (off >= VAR_OFF_MAX)
 		return reject(env, REASON_MAP_VALUE_ADDRESS,
 			      "direct value offset of %u is not allowed\n", off);
-	if (!map->ops->direct && map->ops->type != MAP_TYPE_ARENA)
+	if (!map->ops->direct && !is_arena)
 		return reject(env, REASON_MAP_VALUE_ADDRESS,
 			      "no direct value access support for this map type\n");
-	if (map->ops->type == MAP_TYPE_ARENA)
-		size = (uint64_t)map->max_entries * 4096;
+	if (is_arena) /* whose end is a place in it, too (arena_map_direct_value_addr()) */
+		size = (uint64_t)map->max_entries * 4096 + 1;
 	else if (map->max_entries != 1)
 		return reject_with(env, REASON_MAP_VALUE_ADDRESS, ENOTSUPP,
 				   "invalid access to map value pointer, value_size=%u off=%u\n",
 				   map->value_size, off);
 	if (off >= size)
-		return reject_with(env, REASON_MAP_VALUE_ADDRESS,
-				   map->ops->type == MAP_TYPE_ARENA ? ERANGE : EINVAL,
+		return reject_with(env, REASON_MAP_VALUE_ADDRESS, is_arena ? ERANGE : EINVAL,
 				   "invalid access to map value pointer, value_size=%u off=%u\n",
 				   map->value_size, off);
 	return 0;
+}
+
+/* Of an arena it is the one that the program's own process sees. */
+static uint64_t map_address(const struct map *map, uint32_t index, bool is_value)
+{
+	if (is_value && map->ops->type == MAP_TYPE_ARENA)
+		return map->extra;
+	return MAP_ADDRESS(index);
 }
 
 static int resolve_map(struct env *env, uint32_t insn)
@@ -209,7 +217,7 @@ static int resolve_map(struct env *env, uint32_t insn)
 		return err;
 	aux->map_index = index;
 	aux->map_off = is_value ? off : 0;
-	set_address(at, MAP_ADDRESS(index) + aux->map_off);
+	set_address(at, map_address(env->maps[index].map, index, is_value) + aux->map_off);
 	return 0;
 }
 
