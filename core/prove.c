@@ -117,7 +117,7 @@ static const struct {
 	{ATTACH_TYPE_TRACE_ITER, "bpf_iter_", BTF_KIND_FUNC},
 };
 
-static uint32_t find_target(const struct btf *kernel, uint32_t attach_type, const char *name)
+uint32_t prove_find_target(const struct btf *kernel, uint32_t attach_type, const char *name)
 {
 	const char *prefix = "";
 	uint32_t kind = BTF_KIND_FUNC, id;
@@ -142,9 +142,9 @@ static bool is_attached_by_btf(uint32_t type)
 	return type == PROG_TYPE_TRACING || type == PROG_TYPE_LSM || type == PROG_TYPE_EXT;
 }
 
-/* The index of a member in a struct, or the number of all. */
-static uint32_t find_member(const struct btf *btf, const struct btf_type *t, const char *name)
+uint32_t prove_find_member(const struct btf *btf, uint32_t id, const char *name)
 {
+	const struct btf_type *t = btf_type(btf, id);
 	uint32_t i = 0;
 
 	while (i < btf_vlen(t) && strcmp(btf_str(btf, btf_members(t)[i].name_off), name) != 0)
@@ -163,8 +163,7 @@ static int fill_ops(struct prover *p, const struct prog_def *def, struct verify_
 	if (p->err)
 		return p->err;
 	job->attach_btf_id = btf_find(kernel, def->ops, BTF_KIND_STRUCT);
-	job->attach_type =
-		find_member(kernel, btf_type(kernel, job->attach_btf_id), def->ops_member);
+	job->attach_type = prove_find_member(kernel, job->attach_btf_id, def->ops_member);
 	if (job->attach_type < btf_vlen(btf_type(kernel, job->attach_btf_id)))
 		return 0;
 	return fail(p->d, NULL, -ESRCH,
@@ -196,7 +195,7 @@ static int fill_target(struct prover *p, const char *name, struct verify_job *jo
 	job->attach_btf = btf_read(&p->kernel);
 	if (p->err)
 		return p->err;
-	job->attach_btf_id = find_target(job->attach_btf, job->attach_type, name);
+	job->attach_btf_id = prove_find_target(job->attach_btf, job->attach_type, name);
 	if (job->attach_btf_id)
 		return 0;
 	return fail(p->d, NULL, -ESRCH,

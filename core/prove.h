@@ -52,4 +52,9 @@ int prove_target(struct prover *p, const struct prog_def *def, const struct prov
 		 struct verify_target *out);
 void prove_close(struct prover *p);
 
+/* The kernel's type that stands for what is attached to, as an attach type names it; 0: none. */
+uint32_t prove_find_target(const struct btf *kernel, uint32_t attach_type, const char *name);
+/* The index of a member in a struct, or the number of all. */
+uint32_t prove_find_member(const struct btf *btf, uint32_t id, const char *name);
+
 #endif

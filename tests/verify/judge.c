@@ -69,6 +69,7 @@ static int ask_kernel(struct judges *j, const struct trial *t)
 	union bpf_attr attr = {
 		.prog_type = t->type,
 		.expected_attach_type = t->attach_type,
+		.attach_btf_id = t->attach_btf_id,
 		.prog_flags = t->flags,
 		.insns = (uint64_t)(uintptr_t)t->insns,
 		.insn_cnt = t->n,
@@ -143,6 +144,8 @@ uint32_t judge_here(const struct trial *t, uint32_t log_level, struct verdict *o
 	struct verify_job job = {
 		.type = t->type,
 		.attach_type = t->attach_type,
+		.attach_btf = t->attach_btf_id ? btf_read(t->world->kernel) : NULL,
+		.attach_btf_id = t->attach_btf_id,
 		.flags = t->flags,
 		.caps = t->caps,
 		.gpl = true,
@@ -230,6 +233,19 @@ static bool may_fork(const struct trial *t)
 	return false;
 }
 
+/*
+ * Some kernels attach nothing to some places, whoever asks; and some have looked for candidates of
+ * a type in vain once, and remember that (bpf_core_find_cands()).
+ */
+static bool is_forbidden(const struct judges *j, const struct trial *t)
+{
+	const char *log = strbuf_str(&j->theirs.log);
+
+	if (j->theirs.err == EPERM && t->attach_btf_id && strstr(log, "processed 0 insns"))
+		return true;
+	return j->theirs.err == ENOENT && strstr(log, "') has no matches\n");
+}
+
 enum judged judge(struct judges *j, const struct trial *t)
 {
 	uint32_t walked;
@@ -240,7 +256,7 @@ enum judged judge(struct judges *j, const struct trial *t)
 	if (walked > (uint32_t)(may_fork(t) ? FORKING_WALK_MAX : WALK_MAX))
 		return TOO_LONG;
 	judge_theirs(j, t);
-	if (j->theirs.err && !j->theirs.log.len)
+	if ((j->theirs.err && !j->theirs.log.len) || is_forbidden(j, t))
 		return NOT_ASKED;
 	if (j->theirs.err == ENOSPC)
 		return TOO_LONG;

@@ -37,6 +37,7 @@ struct world {
 struct trial {
 	const struct world *world;
 	uint32_t type, attach_type; /* PROG_TYPE_*, ATTACH_TYPE_* */
+	uint32_t attach_btf_id;	    /* the kernel's; 0: none */
 	uint32_t flags;		    /* enum verify_flag */
 	uint32_t caps;		    /* enum verify_cap */
 	uint32_t log_level;	    /* enum verify_log */

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "asm/asm.h"
+#include "core/prove.h"
 #include "maps/maps.h"
 
 static int kernel(int cmd, union bpf_attr *attr)
@@ -138,6 +139,8 @@ static int make_map(struct world *w, uint32_t i, struct diag *d)
 		return err;
 	map_use_types(def, w->btf, w->kernel, &w->image->arena);
 	err = map_new(def, 1, d, &w->maps[i]);
+	if (err && w->is_in_kernel)
+		close(w->fds[i]);
 	w->nmaps += !err;
 	return err;
 }
@@ -245,6 +248,19 @@ static void name_maps(const struct world *w, struct trial *t)
 	}
 }
 
+/* What the program's section says that it is attached to, as far as that is a type. */
+static void attach(const struct prog_def *def, struct trial *t)
+{
+	const struct btf *kernel = btf_read(t->world->kernel);
+
+	if (def->type == PROG_TYPE_STRUCT_OPS && def->ops) {
+		t->attach_btf_id = btf_find(kernel, def->ops, BTF_KIND_STRUCT);
+		t->attach_type = prove_find_member(kernel, t->attach_btf_id, def->ops_member);
+	} else if (def->type == PROG_TYPE_TRACING && def->attach_to) {
+		t->attach_btf_id = prove_find_target(kernel, def->attach_type, def->attach_to);
+	}
+}
+
 bool world_trial(const struct world *w, const struct prog_def *def, struct trial *t)
 {
 	struct arena a = {0};
@@ -263,6 +279,7 @@ bool world_trial(const struct world *w, const struct prog_def *def, struct trial
 	};
 	memcpy(t->insns, def->insns, sizeof(*t->insns) * def->ninsns);
 	name_maps(w, t);
+	attach(def, t);
 	if (w->btf && info.nfuncs) {
 		t->nfuncs = info.nfuncs;
 		memcpy(t->funcs, info.funcs, sizeof(*t->funcs) * info.nfuncs);
