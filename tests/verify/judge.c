@@ -138,7 +138,8 @@ static int host_fd_at(void *arg, uint32_t index, int *fd)
 	return 0;
 }
 
-uint32_t judge_here(const struct trial *t, uint32_t log_level, struct verdict *out)
+static uint32_t walk(const struct trial *t, uint32_t log_level, uint32_t walk_max,
+		     struct verdict *out)
 {
 	struct verify_host host = {(void *)(uintptr_t)t->world, host_map, host_btf, host_fd_at};
 	struct verify_job job = {
@@ -156,6 +157,7 @@ uint32_t judge_here(const struct trial *t, uint32_t log_level, struct verdict *o
 		.host = &host,
 		.log_level = log_level,
 		.log = &out->log,
+		.walk_max = walk_max,
 	};
 	struct verify_result result;
 	uint32_t walked;
@@ -170,6 +172,11 @@ uint32_t judge_here(const struct trial *t, uint32_t log_level, struct verdict *o
 	walked = result.processed;
 	verify_result_free(&result);
 	return walked;
+}
+
+uint32_t judge_here(const struct trial *t, uint32_t log_level, struct verdict *out)
+{
+	return walk(t, log_level, 0, out);
 }
 
 /* ---- both ---- */
@@ -248,12 +255,11 @@ static bool is_forbidden(const struct judges *j, const struct trial *t)
 
 enum judged judge(struct judges *j, const struct trial *t)
 {
-	uint32_t walked;
+	uint32_t walk_max = may_fork(t) ? FORKING_WALK_MAX : WALK_MAX;
 
 	if (!is_for_both(j, t))
 		return TOO_LONG;
-	walked = judge_here(t, 0, &j->ours);
-	if (walked > (uint32_t)(may_fork(t) ? FORKING_WALK_MAX : WALK_MAX))
+	if (walk(t, 0, walk_max, &j->ours) > walk_max)
 		return TOO_LONG;
 	judge_theirs(j, t);
 	if ((j->theirs.err && !j->theirs.log.len) || is_forbidden(j, t))
