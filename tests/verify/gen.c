@@ -2,6 +2,7 @@
 #include "tests/verify/trial.h"
 
 #include "core/isa/build.h"
+#include "core/prove.h"
 
 #include <string.h>
 
@@ -244,7 +245,14 @@ static const struct {
 	{PROG_TYPE_LWT_SEG6LOCAL, 0},
 	{PROG_TYPE_RAW_TRACEPOINT_WRITABLE, 0},
 	{PROG_TYPE_SCHED_ACT, 0},
+	{PROG_TYPE_TRACING, ATTACH_TYPE_TRACE_RAW_TP},
+	{PROG_TYPE_TRACING, ATTACH_TYPE_TRACE_RAW_TP},
+	{PROG_TYPE_TRACING, ATTACH_TYPE_TRACE_RAW_TP},
 };
+
+static const char *const tracepoints[] = {"task_newtask", "sched_switch",
+					  "kfree_skb",	  "netif_receive_skb",
+					  "sys_enter",	  "tcp_retransmit_skb"};
 
 void fuzz_type(struct fuzz *f, struct trial *t)
 {
@@ -253,6 +261,11 @@ void fuzz_type(struct fuzz *f, struct trial *t)
 
 	t->type = types[i].type;
 	t->attach_type = types[i].attach_type;
+	t->attach_btf_id = 0;
+	if (t->type == PROG_TYPE_TRACING)
+		t->attach_btf_id =
+			prove_find_target(f->judges->btf, t->attach_type,
+					  tracepoints[below(f, ARRAY_SIZE(tracepoints))]);
 	if (t->type == PROG_TYPE_SYSCALL)
 		t->flags |= VERIFY_SLEEPABLE;
 }

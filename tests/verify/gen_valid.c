@@ -150,6 +150,7 @@ static void write_sub(struct valid *g, struct sub *sub)
 	g->kept_slots = 0;
 	g->held = 0;
 	g->atomic = false;
+	g->dynptr = 0;
 	g->level = sub->level;
 	g->room += 8; /* a few statements for each */
 	valid_block(g, 1 + below(g->f, 6));
@@ -173,6 +174,8 @@ static const struct {
 	{valid_helper, 6, true},      {valid_callback, 2, true},    {valid_ring, 2, true},
 	{valid_lock, 2, true},	      {valid_region, 2, true},	    {valid_iter, 2, true},
 	{valid_tail_call, 1, true},   {valid_object, 1, true},	    {valid_timer, 1, true},
+	{valid_kfunc, 2, true},	      {valid_acquire, 1, true},	    {valid_dynptr, 1, true},
+	{valid_field, 3, false},
 };
 
 static void statement(struct valid *g)

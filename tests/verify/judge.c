@@ -202,10 +202,15 @@ static bool takes_map(const struct btf *btf, uint32_t id)
 	return false;
 }
 
-/* Helpers that a kernel has or has not as it was configured, whatever its version. */
+/* What a kernel has or has not as it was configured, whatever its version. */
 static bool is_optional(int32_t helper)
 {
 	return helper == HELPER_probe_write_user || helper == HELPER_override_return;
+}
+
+static bool is_optional_kfunc(const struct btf *btf, uint32_t id)
+{
+	return btf_has(btf, id) && strcmp(btf_name(btf, id), "bpf_verify_pkcs7_signature") == 0;
 }
 
 static bool is_for_both(const struct judges *j, const struct trial *t)
@@ -214,7 +219,8 @@ static bool is_for_both(const struct judges *j, const struct trial *t)
 		const struct bpf_insn *insn = &t->insns[i];
 		enum insn_op op = insn_decode(insn);
 
-		if (op == OP_CALL_KFUNC && takes_map(j->btf, (uint32_t)insn->imm))
+		if (op == OP_CALL_KFUNC && (takes_map(j->btf, (uint32_t)insn->imm) ||
+					    is_optional_kfunc(j->btf, (uint32_t)insn->imm)))
 			return false;
 		if (op == OP_CALL && is_optional(insn->imm))
 			return false;

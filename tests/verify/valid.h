@@ -60,6 +60,7 @@ struct valid {
 	bool atomic;	/* inside of a lock: hardly anything may be called */
 	bool wild;	/* now and then an instruction that makes no sense */
 	bool typed;	/* the program has types */
+	int dynptr;	/* where one is on the stack, or 0 */
 	struct sub subs[SHADOW_SUBS];
 	uint32_t nsubs, level;
 };
@@ -103,13 +104,29 @@ struct valid_round {
 struct valid_round valid_begin_round(struct valid *g);
 void valid_end_round(struct valid *g, const struct valid_round *r);
 
-/* valid_memory.c, valid_flow.c, valid_call.c: statements; they may write nothing */
+/* valid_call.c: pieces of calls */
+/* dst = fp + off */
+void valid_address(struct valid *g, uint8_t dst, int off);
+void valid_call_kfunc(struct valid *g, const char *name, struct shadow_reg result);
+/* May the program call it? Now and then one tries nevertheless. */
+bool valid_has_kfunc(struct valid *g, const char *name);
+/* A register that calls leave alone and a block must, with what r0 has; 0: there is none. */
+uint8_t valid_save_result(struct valid *g);
+void valid_drop_saved(struct valid *g, uint8_t saved);
+/* A block that does not end the program. */
+void valid_held_block(struct valid *g, uint32_t statements);
+/* Stack that holds something of the kernel's until it is given back. */
+int valid_keep_slots(struct valid *g, uint32_t size);
+void valid_drop_slots(struct valid *g, int off, uint32_t size);
+
+/* valid_memory.c, valid_flow.c, valid_call.c, valid_kfunc.c: statements; they may write nothing */
 typedef void valid_statement(struct valid *g);
 valid_statement valid_alu, valid_copy, valid_spill, valid_fill, valid_var_stack, valid_ctx,
 	valid_access, valid_packet, valid_legacy, valid_wild;
 valid_statement valid_if, valid_loop, valid_call_static, valid_call_global, valid_return;
 valid_statement valid_lookup, valid_helper, valid_callback, valid_ring, valid_lock, valid_region,
 	valid_iter, valid_tail_call, valid_object, valid_timer;
+valid_statement valid_kfunc, valid_acquire, valid_dynptr, valid_field;
 
 static inline struct shadow_reg shadow_of(enum kind kind, int off, int size)
 {

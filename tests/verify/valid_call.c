@@ -14,7 +14,7 @@ static void helper(struct valid *g, int32_t id, struct shadow_reg result)
 	valid_called(g, result);
 }
 
-static void kfunc(struct valid *g, const char *name, struct shadow_reg result)
+void valid_call_kfunc(struct valid *g, const char *name, struct shadow_reg result)
 {
 	uint32_t id = btf_find(g->f->judges->btf, name, BTF_KIND_FUNC);
 
@@ -22,8 +22,7 @@ static void kfunc(struct valid *g, const char *name, struct shadow_reg result)
 	valid_called(g, result);
 }
 
-/* dst = fp + off */
-static void address(struct valid *g, uint8_t dst, int off)
+void valid_address(struct valid *g, uint8_t dst, int off)
 {
 	emit(g->t, INSN_MOV64_X(dst, REG_FP));
 	emit(g->t, INSN_ADD64_K(dst, off));
@@ -39,8 +38,7 @@ static void part(struct valid *g, uint8_t dst, uint8_t src, int off)
 	valid_set(g, dst, shadow_of(K_OTHER, 0, 0));
 }
 
-/* A register that calls leave alone and a block must, with what r0 has; 0: there is none. */
-static uint8_t save_result(struct valid *g)
+uint8_t valid_save_result(struct valid *g)
 {
 	for (uint8_t i = 6; i <= 9; i++) {
 		if (g->kept_regs & 1u << i || g->s.r[i].kind > K_NUMBER)
@@ -53,21 +51,20 @@ static uint8_t save_result(struct valid *g)
 	return 0;
 }
 
-static void drop_saved(struct valid *g, uint8_t saved)
+void valid_drop_saved(struct valid *g, uint8_t saved)
 {
 	g->kept_regs &= ~(1u << saved);
 	g->s.r[saved] = shadow_of(K_NONE, 0, 0);
 }
 
-static void held_block(struct valid *g, uint32_t statements)
+void valid_held_block(struct valid *g, uint32_t statements)
 {
 	g->held++;
 	valid_block(g, statements);
 	g->held--;
 }
 
-/* Stack that holds something of the kernel's until it is given back. */
-static int keep_slots(struct valid *g, uint32_t size)
+int valid_keep_slots(struct valid *g, uint32_t size)
 {
 	int off = valid_buffer(g, size, false);
 
@@ -80,7 +77,7 @@ static int keep_slots(struct valid *g, uint32_t size)
 	return off;
 }
 
-static void drop_slots(struct valid *g, int off, uint32_t size)
+void valid_drop_slots(struct valid *g, int off, uint32_t size)
 {
 	for (uint32_t i = 0; i < size / 8; i++) {
 		uint32_t slot = (uint32_t)(-off / 8 - 1) - i;
@@ -98,7 +95,7 @@ static void look_up(struct valid *g, const struct map_def *def, int32_t key)
 	if (key >= 0 && def->key_size == 4)
 		emit(g->t, INSN_ST_W(REG_FP, (int16_t)off, key));
 	emit_map(g->t, 1, def->name);
-	address(g, 2, off);
+	valid_address(g, 2, off);
 	helper(g, HELPER_map_lookup_elem, shadow_of(K_OTHER, 0, 0));
 }
 
@@ -159,7 +156,7 @@ static void valid_inner(struct valid *g)
 	otherwise = g->s;
 	emit(g->t, INSN_MOV64_X(1, 0));
 	off = valid_buffer(g, 8, true);
-	address(g, 2, off);
+	valid_address(g, 2, off);
 	helper(g, HELPER_map_lookup_elem, shadow_of(K_OTHER, 0, 0));
 	valid_unless_null(g, shadow_of(K_MEM, 0, (int)def->inner->value_size), 2);
 	trial_set_target(g->t, jump, g->t->n);
@@ -203,7 +200,7 @@ static bool memory_arg(struct valid *g, struct call *c, uint8_t reg, uint32_t si
 		part(g, reg, (uint8_t)p, g->s.r[p].off);
 		return true;
 	}
-	address(g, reg, valid_buffer(g, size, !(type & MEM_UNINIT)));
+	valid_address(g, reg, valid_buffer(g, size, !(type & MEM_UNINIT)));
 	return true;
 }
 
@@ -261,7 +258,7 @@ static bool argument(struct valid *g, struct call *c, uint32_t nr)
 	case ARG_PTR_TO_CTX:
 		return ready_made(g, reg, K_CTX);
 	case ARG_PTR_TO_STACK:
-		address(g, reg, -8);
+		valid_address(g, reg, -8);
 		return true;
 	case ARG_ANYTHING:
 		if (!one_in(g->f, 3) || !ready_made(g, reg, K_NUMBER))
@@ -296,15 +293,15 @@ static void acquired(struct valid *g)
 	valid_set(g, 0, shadow_number());
 	otherwise = g->s;
 	valid_set(g, 0, shadow_of(K_OTHER, 0, 0));
-	saved = save_result(g);
+	saved = valid_save_result(g);
 	if (saved)
-		held_block(g, 1 + below(g->f, 4));
+		valid_held_block(g, 1 + below(g->f, 4));
 	if (valid_may_call(g)) {
 		emit(g->t, INSN_MOV64_X(1, saved));
 		helper(g, HELPER_sk_release, shadow_number());
 	}
 	if (saved)
-		drop_saved(g, saved);
+		valid_drop_saved(g, saved);
 	trial_set_target(g->t, jump, g->t->n);
 	shadow_meet(&g->s, &otherwise);
 }
@@ -393,7 +390,7 @@ static struct shadow_reg callback_arg(struct valid *g, uint8_t reg)
 		valid_const(g, reg, 0);
 		return shadow_number();
 	}
-	address(g, reg, valid_buffer(g, 16, true));
+	valid_address(g, reg, valid_buffer(g, 16, true));
 	return shadow_of(K_MEM, 0, 16);
 }
 
@@ -470,10 +467,10 @@ static void with_value(struct valid *g, const char *map, void (*use)(struct vali
 	g->s.r[0] = shadow_number();
 	otherwise = g->s;
 	g->s.r[0] = shadow_of(K_MEM, 0, 8);
-	saved = save_result(g);
+	saved = valid_save_result(g);
 	if (saved) {
 		use(g, saved);
-		drop_saved(g, saved);
+		valid_drop_saved(g, saved);
 	}
 	trial_set_target(g->t, jump, g->t->n);
 	shadow_meet(&g->s, &otherwise);
@@ -488,12 +485,12 @@ void valid_timer(struct valid *g)
 static void locked(struct valid *g, uint8_t saved)
 {
 	part(g, 1, saved, LOCK_OFF);
-	helper(g, HELPER_spin_lock, shadow_number());
+	helper(g, HELPER_spin_lock, shadow_of(K_NONE, 0, 0));
 	g->atomic = true;
-	held_block(g, 1 + below(g->f, 5));
+	valid_held_block(g, 1 + below(g->f, 5));
 	g->atomic = false;
 	part(g, 1, saved, LOCK_OFF);
-	helper(g, HELPER_spin_unlock, shadow_number());
+	helper(g, HELPER_spin_unlock, shadow_of(K_NONE, 0, 0));
 }
 
 void valid_lock(struct valid *g)
@@ -503,16 +500,16 @@ void valid_lock(struct valid *g)
 
 static void interrupts(struct valid *g)
 {
-	int off = keep_slots(g, 8);
+	int off = valid_keep_slots(g, 8);
 
-	address(g, 1, off);
-	kfunc(g, "bpf_local_irq_save", shadow_of(K_NONE, 0, 0));
-	held_block(g, 1 + below(g->f, 4));
+	valid_address(g, 1, off);
+	valid_call_kfunc(g, "bpf_local_irq_save", shadow_of(K_NONE, 0, 0));
+	valid_held_block(g, 1 + below(g->f, 4));
 	if (valid_may_call(g)) {
-		address(g, 1, off);
-		kfunc(g, "bpf_local_irq_restore", shadow_of(K_NONE, 0, 0));
+		valid_address(g, 1, off);
+		valid_call_kfunc(g, "bpf_local_irq_restore", shadow_of(K_NONE, 0, 0));
 	}
-	drop_slots(g, off, 8);
+	valid_drop_slots(g, off, 8);
 }
 
 void valid_region(struct valid *g)
@@ -529,9 +526,9 @@ void valid_region(struct valid *g)
 		interrupts(g);
 		return;
 	}
-	kfunc(g, pairs[which][0], shadow_of(K_NONE, 0, 0));
-	held_block(g, 1 + below(g->f, 4));
-	kfunc(g, pairs[which][1], shadow_of(K_NONE, 0, 0));
+	valid_call_kfunc(g, pairs[which][0], shadow_of(K_NONE, 0, 0));
+	valid_held_block(g, 1 + below(g->f, 4));
+	valid_call_kfunc(g, pairs[which][1], shadow_of(K_NONE, 0, 0));
 }
 
 /* A record that is filled and handed over. */
@@ -551,22 +548,22 @@ static void record(struct valid *g)
 	g->s.r[0] = shadow_number();
 	otherwise = g->s;
 	g->s.r[0] = shadow_of(K_MEM, 0, size);
-	saved = save_result(g);
+	saved = valid_save_result(g);
 	if (saved)
-		held_block(g, 1 + below(g->f, 5));
+		valid_held_block(g, 1 + below(g->f, 5));
 	emit(g->t, INSN_MOV64_X(1, saved));
 	valid_const(g, 2, 0);
 	helper(g, one_in(g->f, 2) ? HELPER_ringbuf_submit : HELPER_ringbuf_discard,
 	       shadow_of(K_NONE, 0, 0));
 	if (saved)
-		drop_saved(g, saved);
+		valid_drop_saved(g, saved);
 	trial_set_target(g->t, jump, g->t->n);
 	shadow_meet(&g->s, &otherwise);
 }
 
 static void use_dynptr(struct valid *g, int dynptr)
 {
-	address(g, 1, dynptr);
+	valid_address(g, 1, dynptr);
 	valid_const(g, 2, (int32_t)below(g->f, 8));
 	valid_const(g, 3, 4);
 	if (one_in(g->f, 2)) {
@@ -574,9 +571,9 @@ static void use_dynptr(struct valid *g, int dynptr)
 		valid_unless_null(g, shadow_of(K_MEM, 0, 4), 2);
 		return;
 	}
-	address(g, 1, valid_buffer(g, 8, true));
+	valid_address(g, 1, valid_buffer(g, 8, true));
 	valid_const(g, 2, 8);
-	address(g, 3, dynptr);
+	valid_address(g, 3, dynptr);
 	valid_const(g, 4, 0);
 	valid_const(g, 5, 0);
 	helper(g, HELPER_dynptr_read, shadow_number());
@@ -584,21 +581,21 @@ static void use_dynptr(struct valid *g, int dynptr)
 
 static void dynamic_record(struct valid *g)
 {
-	int dynptr = keep_slots(g, 16);
+	int dynptr = valid_keep_slots(g, 16);
 
 	emit_map(g->t, 1, "ring");
 	valid_const(g, 2, 16);
 	valid_const(g, 3, 0);
-	address(g, 4, dynptr);
+	valid_address(g, 4, dynptr);
 	helper(g, HELPER_ringbuf_reserve_dynptr, shadow_number());
 	g->held++;
 	use_dynptr(g, dynptr);
 	valid_block(g, below(g->f, 3));
 	g->held--;
-	address(g, 1, dynptr);
+	valid_address(g, 1, dynptr);
 	valid_const(g, 2, 0);
 	helper(g, HELPER_ringbuf_submit_dynptr, shadow_of(K_NONE, 0, 0));
-	drop_slots(g, dynptr, 16);
+	valid_drop_slots(g, dynptr, 16);
 }
 
 void valid_ring(struct valid *g)
@@ -618,24 +615,24 @@ void valid_object(struct valid *g)
 	struct shadow otherwise;
 	uint8_t saved;
 
-	if (!valid_may_call(g) || !g->typed || !id)
+	if (!valid_may_call(g) || !g->typed || !id || !valid_has_kfunc(g, "bpf_obj_new_impl"))
 		return;
 	valid_const(g, 1, (int32_t)id);
 	valid_const(g, 2, 0);
-	kfunc(g, "bpf_obj_new_impl", shadow_of(K_OTHER, 0, 0));
+	valid_call_kfunc(g, "bpf_obj_new_impl", shadow_of(K_OTHER, 0, 0));
 	jump = g->t->n;
 	emit(g->t, INSN_JEQ64_K(0, 0, 0));
 	g->s.r[0] = shadow_number();
 	otherwise = g->s;
 	g->s.r[0] = shadow_of(K_MEM, 0, 16);
-	saved = save_result(g);
+	saved = valid_save_result(g);
 	if (saved)
-		held_block(g, 1 + below(g->f, 4));
+		valid_held_block(g, 1 + below(g->f, 4));
 	emit(g->t, INSN_MOV64_X(1, saved));
 	valid_const(g, 2, 0);
-	kfunc(g, "bpf_obj_drop_impl", shadow_of(K_NONE, 0, 0));
+	valid_call_kfunc(g, "bpf_obj_drop_impl", shadow_of(K_NONE, 0, 0));
 	if (saved)
-		drop_saved(g, saved);
+		valid_drop_saved(g, saved);
 	trial_set_target(g->t, jump, g->t->n);
 	shadow_meet(&g->s, &otherwise);
 }
@@ -649,16 +646,16 @@ void valid_iter(struct valid *g)
 
 	if (!valid_may_call(g))
 		return;
-	it = keep_slots(g, 8);
-	address(g, 1, it);
+	it = valid_keep_slots(g, 8);
+	valid_address(g, 1, it);
 	valid_const(g, 2, (int32_t)below(g->f, 4));
 	valid_const(g, 3, (int32_t)below(g->f, 20));
-	kfunc(g, "bpf_iter_num_new", shadow_number());
+	valid_call_kfunc(g, "bpf_iter_num_new", shadow_number());
 	g->held++;
 	head = g->t->n;
 	round = valid_begin_round(g);
-	address(g, 1, it);
-	kfunc(g, "bpf_iter_num_next", shadow_of(K_OTHER, 0, 0));
+	valid_address(g, 1, it);
+	valid_call_kfunc(g, "bpf_iter_num_next", shadow_of(K_OTHER, 0, 0));
 	jump = g->t->n;
 	emit(g->t, INSN_JEQ64_K(0, 0, 0));
 	g->s.r[0] = shadow_of(K_MEM, 0, 4);
@@ -669,8 +666,8 @@ void valid_iter(struct valid *g)
 	trial_set_target(g->t, g->t->n - 1, head);
 	trial_set_target(g->t, jump, g->t->n);
 	valid_called(g, shadow_number());
-	address(g, 1, it);
-	kfunc(g, "bpf_iter_num_destroy", shadow_of(K_NONE, 0, 0));
+	valid_address(g, 1, it);
+	valid_call_kfunc(g, "bpf_iter_num_destroy", shadow_of(K_NONE, 0, 0));
 	g->held--;
-	drop_slots(g, it, 8);
+	valid_drop_slots(g, it, 8);
 }

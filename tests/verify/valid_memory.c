@@ -97,7 +97,7 @@ void valid_var_stack(struct valid *g)
 
 /* ---- the context ---- */
 
-static struct shadow_reg given(const struct valid *g, enum ctx_gives gives, uint8_t to)
+static struct shadow_reg given(enum ctx_gives gives)
 {
 	switch (gives) {
 	case CTX_GIVES_SCALAR:
@@ -110,8 +110,6 @@ static struct shadow_reg given(const struct valid *g, enum ctx_gives gives, uint
 	case CTX_GIVES_FLOW_KEYS:
 		return shadow_of(K_MEM, 0, 40);
 	default:
-		(void)g;
-		(void)to;
 		return shadow_of(K_OTHER, 0, 0);
 	}
 }
@@ -128,6 +126,15 @@ static uint32_t one_width(struct fuzz *f, uint32_t widths)
 	return size;
 }
 
+/* Of what is attached to: most are pointers. */
+static void argument(struct valid *g, uint8_t ctx)
+{
+	uint8_t to = valid_free_reg(g);
+
+	emit(g->t, INSN_LDX_DW(to, ctx, (int16_t)(8 * below(g->f, 4))));
+	valid_set(g, to, shadow_of(K_OTHER, 0, 0));
+}
+
 void valid_ctx(struct valid *g)
 {
 	struct ctx_view view = ctx_view_of(g->t->type, g->t->attach_type);
@@ -136,6 +143,10 @@ void valid_ctx(struct valid *g)
 	uint32_t size;
 	uint8_t to;
 
+	if (ctx >= 0 && g->t->attach_btf_id) {
+		argument(g, (uint8_t)ctx);
+		return;
+	}
 	if (ctx < 0 || !view.type || !view.type->nfields)
 		return;
 	field = &view.type->fields[below(g->f, view.type->nfields)];
@@ -155,7 +166,7 @@ void valid_ctx(struct valid *g)
 				     .src_reg = ctx & 15,
 				     .off = (int16_t)field->off});
 	g->t->insns[g->t->n - 1].code |= INSN_MEM;
-	valid_set(g, to, given(g, ctx_load_gives(field, field->off, size), to));
+	valid_set(g, to, given(ctx_load_gives(field, field->off, size)));
 }
 
 /* ---- memory behind pointers ---- */
