@@ -33,8 +33,7 @@ struct verdict {
 	uint64_t processed, total_states, peak_states, max_states_per_insn;
 	uint64_t stack_depth, insns, us;
 	int err, reason;
-	uint32_t warnings;
-	const char *warned[WARNING_COUNT]; /* where: "insn 7, prog.c:12" */
+	const char *warned[WARNING_COUNT]; /* where: "insn 7, prog.c:12"; NULL: nowhere */
 };
 
 /* Members of struct verdict that are told as numbers and words: key, kind, title of a table */
@@ -69,7 +68,7 @@ struct verify {
 	struct prover target_prover;
 	struct verify_target target;
 	struct objects store; /* of pinned programs; its sys is NULL while there was none */
-	uint64_t began;	      /* ns */
+	uint64_t next_word;   /* ns: when to say again what is being done */
 	uint32_t rejected, worse;
 };
 

@@ -2,21 +2,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cmd/verify.h"
+#include "core/base/clock.h"
 #include "core/base/file.h"
 
-enum { PATIENCE = 1000000000 }; /* ns without a word on what is being done */
-
-static uint64_t now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
+/* ns without a word on what is being done: at first, and then */
+enum { PATIENCE = 1000000000, PACE = 100000000 };
 
 /* ---- what verdicts are made of ---- */
 
@@ -68,7 +61,6 @@ static void add_verdict(struct verify *v, const char *path, const struct image *
 		.us = r->ns / 1000,
 		.err = r->err,
 		.reason = r->reason,
-		.warnings = r->warnings,
 	};
 	for (uint32_t i = 0; i < r->nsubprogs; i++) {
 		to->stack_depth += r->stack_depth[i];
@@ -82,7 +74,7 @@ static void add_verdict(struct verify *v, const char *path, const struct image *
 		to->message = to->why->message;
 	}
 	for (uint32_t i = 0; i < WARNING_COUNT; i++)
-		if (r->warnings >> i & 1)
+		if (!r->err && r->warnings >> i & 1)
 			to->warned[i] = place_of(v, def, r->warned[i]);
 	v->rejected += r->err != 0;
 	strbuf_free(&depths);
@@ -106,6 +98,16 @@ static bool is_wanted(const struct verify_options *o, const struct prog_def *def
 	return o->prog || o->section || def->autoload;
 }
 
+static void say_progress(struct verify *v, const char *path, const char *name)
+{
+	uint64_t now = clock_ns();
+
+	if (now < v->next_word)
+		return;
+	v->next_word = now + PACE;
+	progress(v->d, "%s: %s (%zu judged)", path, name, v->verdicts.n);
+}
+
 static int judge_one(struct verify *v, struct prover *prover, const struct prog_def *def,
 		     const struct prove_options *prove)
 {
@@ -119,8 +121,7 @@ static int judge_one(struct verify *v, struct prover *prover, const struct prog_
 		return fail(v->d, &(struct loc){.file = path}, -EINVAL,
 			    "program %s: section '%s' does not say its type; --type does",
 			    def->name, def->section);
-	if (now() - v->began > PATIENCE)
-		progress(v->d, "%s: %s (%zu judged)", path, def->name, v->verdicts.n);
+	say_progress(v, path, def->name);
 	/* Most are accepted, and that is known sooner without a log. */
 	opts.log_level = v->o->log_level;
 	err = prove_prog(prover, def, &opts, &log, &result);
@@ -275,7 +276,7 @@ int verify_prepare(struct verify *v, struct prove_options *prove)
 {
 	int err = 0;
 
-	v->began = now();
+	v->next_word = clock_ns() + PATIENCE;
 	v->store.d = v->d;
 	*prove = v->o->prove;
 	if (v->o->profile)

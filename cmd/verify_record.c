@@ -6,6 +6,7 @@
  * A call was judged when the log shows its instruction; then its last words tell whether nobody, or
  * only this type of program, may make it. So each is asked in one type of program after another.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,7 @@ struct recorder {
 	struct arena arena;
 	struct profile profile;
 	struct image image; /* for its target: the kernel's types */
+	VEC(struct btf *) modules;
 	VEC(struct variant) variants;
 	char log[LOG_SIZE];
 };
@@ -239,6 +241,15 @@ static void ask_helpers(struct recorder *r)
 	}
 }
 
+static bool is_in_module(const struct recorder *r, const char *name)
+{
+	vec_each(&r->modules, btf)
+		if (btf_find_after(*btf, name, BTF_KIND_FUNC, (*btf)->first_id - 1))
+			return true;
+	return false;
+}
+
+/* Those of modules are not asked for: who may call them is not known before. */
 static bool is_kfunc_there(struct recorder *r, const char *name)
 {
 	uint32_t id = find_type(r, name, BTF_KIND_FUNC);
@@ -253,7 +264,7 @@ static bool is_kfunc_there(struct recorder *r, const char *name)
 		if (answer == MAY_CALL)
 			break;
 	}
-	return id && answer != MAY_NOT_CALL;
+	return id ? answer != MAY_NOT_CALL : is_in_module(r, name);
 }
 
 static void ask_kfuncs(struct recorder *r)
@@ -358,6 +369,32 @@ static void ask_map_types(struct recorder *r)
 
 /* ---- all of it ---- */
 
+#define BTF_DIR "/sys/kernel/btf"
+
+/* The types of the modules that are loaded; what cannot be read has none. */
+static void read_modules(struct recorder *r)
+{
+	struct diag quiet = {.hold = true};
+	struct dirent **list;
+	int n = scandir(BTF_DIR, &list, NULL, alphasort);
+
+	for (int i = 0; i < n; i++) {
+		const char *name = list[i]->d_name;
+		struct bytes blob;
+		struct btf *btf;
+
+		if (*name != '.' && strcmp(name, "vmlinux") != 0 &&
+		    file_read(arena_printf(&r->arena, BTF_DIR "/%s", name), 0, &r->arena, &quiet,
+			      &blob) == 0 &&
+		    btf_parse(blob.data, blob.size, r->image.target, name, &quiet, &btf) == 0)
+			vec_push(&r->modules, btf);
+		free(list[i]);
+	}
+	if (n >= 0)
+		free(list);
+	diag_discard(&quiet);
+}
+
 static void ask_unprivileged(struct recorder *r)
 {
 	struct diag quiet = {.hold = true};
@@ -371,7 +408,7 @@ static void ask_unprivileged(struct recorder *r)
 
 static int ask_all(struct recorder *r)
 {
-	const struct load_options vmlinux = {.btf = "/sys/kernel/btf/vmlinux"};
+	const struct load_options vmlinux = {.btf = BTF_DIR "/vmlinux"};
 	const struct variant filter = {.type = PROG_TYPE_SOCKET_FILTER};
 	struct utsname name;
 	int err = load_nothing(r, &filter);
@@ -384,6 +421,8 @@ static int ask_all(struct recorder *r)
 		err = load_target(&r->image, &vmlinux, r->d);
 	if (err)
 		return err;
+	if (r->image.target)
+		read_modules(r);
 	uname(&name);
 	snprintf(r->profile.kernel, sizeof(r->profile.kernel), "%s", name.release);
 	ask_prog_types(r);
@@ -407,6 +446,9 @@ int record_profile(const struct verify_options *o, struct diag *d)
 		err = file_write(o->record, strbuf_str(&text), text.len, d);
 	}
 	strbuf_free(&text);
+	vec_each(&r->modules, btf)
+		btf_free(*btf);
+	vec_free(&r->modules);
 	btf_free(r->image.target);
 	arena_free(&r->image.arena);
 	arena_free(&r->arena);

@@ -107,9 +107,9 @@ static void add_verdict(struct verify *v, const struct verdict *of)
 		out_field(&v->out, "errno", strerrorname_np(-of->err));
 		out_field(&v->out, "message", of->message);
 		write_explanation(&v->out, of->why);
-	}
-	if (of->warnings)
+	} else {
 		add_warnings(v, of);
+	}
 	if (v->o->log_level)
 		out_field(&v->out, "log", of->log);
 	out_close(&v->out);

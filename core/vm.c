@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "core/base/clock.h"
 #include "core/interp/interp.h"
 #include "core/interp/step.h"
 #include "core/obj/map.h"
@@ -165,20 +165,12 @@ void vm_close(struct vm *vm)
 	packet_free(&vm->pkt);
 }
 
-static uint64_t now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
-
 static int run(struct vm *vm, uint64_t *retval, uint64_t *ns)
 {
-	uint64_t start = now();
+	uint64_t start = clock_ns();
 	int err = run_once(&vm->rc, vm->main, retval);
 
-	*ns = now() - start;
+	*ns = clock_ns() - start;
 	return err;
 }
 

@@ -3,8 +3,7 @@
  * net/bpf/test_run.c. Programs that were not proved run checked; one that goes out of its bounds
  * ends with EFAULT, and sys_why() says where.
  */
-#include <time.h>
-
+#include "core/base/clock.h"
 #include "core/interp/step.h"
 #include "core/run/ctx_packet.h"
 #include "core/run/mem.h"
@@ -30,14 +29,6 @@ struct test {
 	uint32_t retval, duration;
 };
 
-static uint64_t now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
-
 static void begin(struct test *t)
 {
 	struct sys *sys = t->c->sys;
@@ -60,7 +51,7 @@ static int run(struct test *t)
 {
 	uint32_t repeat = max(t->c->attr.test.repeat, 1u);
 	struct blob_live *live = stats_are_on(t->c->sys) ? t->program->live.at : NULL;
-	uint64_t start = now(), took, retval = 0;
+	uint64_t start = clock_ns(), took, retval = 0;
 	struct strbuf why = {0};
 	int err = 0;
 
@@ -71,7 +62,7 @@ static int run(struct test *t)
 		t->rc.budget = BUDGET;
 		err = run_once(&t->rc, t->program->prog, &retval);
 	}
-	took = now() - start;
+	took = clock_ns() - start;
 	sys_give_cpu(t->c->sys, t->rc.cpu);
 	if (live) {
 		live->run_cnt += repeat;

@@ -1,8 +1,7 @@
+#include "core/base/clock.h"
 #include "core/verify/fix.h"
 #include "core/verify/flow.h"
 #include "core/verify/local.h"
-
-#include <time.h>
 
 const struct verify_reason_desc verify_reasons[REASON_COUNT] = {
 	[REASON_NONE] = {.name = "NONE", .code = "", .category = "", .brief = "", .advice = ""},
@@ -34,7 +33,6 @@ void warn_hole_at(struct env *env, enum verify_warning hole, uint32_t insn)
 }
 
 /* ---- the passes ---- */
-
 
 /* Leaves what the walk needs besides the passes before it: buckets of states, scratch memory. */
 static int prepare_walk(struct env *env)
@@ -196,14 +194,6 @@ static void set_log(struct env *env)
 	mark_verifier_state_clean(env);
 }
 
-static uint64_t now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
-
 static void fill_func_facts(struct env *env)
 {
 	struct verify_func_facts *facts =
@@ -258,7 +248,7 @@ static void free_walk(struct env *env)
 
 int verify_prog(const struct verify_job *job, struct verify_result *result)
 {
-	uint64_t start = now();
+	uint64_t start = clock_ns();
 	struct env *env;
 	int err;
 
@@ -277,7 +267,7 @@ int verify_prog(const struct verify_job *job, struct verify_result *result)
 	set_program(env);
 	err = run_passes(env);
 	free_walk(env);
-	result->ns = now() - start;
+	result->ns = clock_ns() - start;
 	fill_result(env, err);
 	print_stats(env);
 	free(env);
