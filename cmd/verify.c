@@ -27,6 +27,7 @@ enum {
 	KEY_COMPARE,
 	KEY_MAX_REGRESS,
 	KEY_TIME,
+	KEY_FACTS,
 };
 
 /* A word of a table or a number; EMPTY asks for what the section says. */
@@ -177,6 +178,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_MAX_REGRESS:
 		o->max_regress = parse_percent(arg, state);
 		return 0;
+	case KEY_FACTS:
+		o->prove.want_facts = true;
+		return 0;
 	case KEY_TIME:
 		o->time = true;
 		return 0;
@@ -239,6 +243,10 @@ const struct argp cmd_verify_argp = {
 			{"max-regress", KEY_MAX_REGRESS, "N%", 0,
 			 "How much more may be walked before that is worse (default 0%)", 0},
 			{"time", KEY_TIME, NULL, 0, "Say how long it took", 0},
+			{"facts", KEY_FACTS, NULL, 0,
+			 "For developers: what is true at each instruction of accepted programs, "
+			 "whatever way led there",
+			 0},
 			{0},
 		},
 	.parser = parse,

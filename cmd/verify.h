@@ -30,6 +30,7 @@ struct verdict {
 	const char *message; /* the kernel's last word on a rejected one */
 	const char *log;     /* where --log-level asks for one */
 	const struct explanation *why; /* of a rejected one */
+	const char *facts;   /* where --facts asks for them; NULL: there are none */
 	uint64_t processed, total_states, peak_states, max_states_per_insn;
 	uint64_t stack_depth, insns, us;
 	int err, reason;

@@ -169,8 +169,8 @@ int compare_verdicts(struct verify *v)
 	out_open(&v->out, "differences", OUT_LIST);
 	err = compare_all(&c);
 	out_close(&v->out);
-	out_text(&v->out, "%zu program%s, %u worse\n", v->verdicts.n,
-		 v->verdicts.n == 1 ? "" : "s", v->worse);
+	out_text(&v->out, "%zu program%s, %u worse\n", v->verdicts.n, v->verdicts.n == 1 ? "" : "s",
+		 v->worse);
 	out_field(&v->out, "worse", v->worse);
 	return err;
 }

@@ -7,6 +7,7 @@
 #include "cmd/verify.h"
 #include "core/base/clock.h"
 #include "core/base/file.h"
+#include "core/verify/facts.h"
 
 /* ns without a word on what is being done: at first, and then */
 enum { PATIENCE = 1000000000, PACE = 100000000 };
@@ -41,6 +42,19 @@ static const struct explanation *explain_one(struct verify *v, const struct imag
 	return explain(&in, &v->arena, &n);
 }
 
+static const char *facts_of(struct verify *v, const struct verify_result *r)
+{
+	struct strbuf b = {0};
+	const char *text;
+
+	if (!r->insn_facts)
+		return NULL;
+	facts_text(r->insn_facts, &b);
+	text = arena_strndup(&v->arena, strbuf_str(&b), b.len);
+	strbuf_free(&b);
+	return text;
+}
+
 static void add_verdict(struct verify *v, const char *path, const struct image *image,
 			const struct prog_def *def, const struct strbuf *log,
 			const struct verify_result *r)
@@ -68,6 +82,7 @@ static void add_verdict(struct verify *v, const char *path, const struct image *
 	}
 	to->depths = arena_strdup(&v->arena, strbuf_str(&depths));
 	to->log = arena_strndup(&v->arena, strbuf_str(log), v->o->log_level ? log->len : 0);
+	to->facts = facts_of(v, r);
 	to->message = "";
 	if (r->err) {
 		to->why = explain_one(v, image, def, log, r);

@@ -74,6 +74,8 @@ static void say_verdict(struct verify *v, const struct verdict *of)
 		if (of->warned[i])
 			out_text(&v->out, "  warning %s: %s: %s\n", verify_warnings[i].code,
 				 of->warned[i], verify_warnings[i].text);
+	if (of->facts)
+		out_text_mem(&v->out, of->facts, strlen(of->facts));
 }
 
 static void add_warnings(struct verify *v, const struct verdict *of)
@@ -112,6 +114,8 @@ static void add_verdict(struct verify *v, const struct verdict *of)
 	}
 	if (v->o->log_level)
 		out_field(&v->out, "log", of->log);
+	if (of->facts)
+		out_field(&v->out, "facts", of->facts);
 	out_close(&v->out);
 }
 

@@ -63,6 +63,7 @@ complete -c ebpf -n '__fish_seen_subcommand_from verify' -l sort -x -a 'input fi
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l compare -r -F -d 'Say what is not as it was in FILE, written by --format json; exit code 1 when a program got worse'
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l max-regress -x -d 'How much more may be walked before that is worse (default 0%)'
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l time -d 'Say how long it took'
+complete -c ebpf -n '__fish_seen_subcommand_from verify' -l facts -d 'For developers: what is true at each instruction of accepted programs, whatever way led there'
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l output -s o -r -F -d 'Write the result to FILE; - is standard output'
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l quiet -s q -d 'No warnings and no summary'
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l verbose -s v -d 'Say more; twice says still more'

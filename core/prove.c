@@ -252,6 +252,7 @@ static struct verify_job job_of(struct prover *p, const struct prog_def *def,
 		.kernel = &p->kernel,
 		.attach_to = opts->attach_to,
 		.profile = opts->profile,
+		.want_facts = opts->want_facts,
 		.log_level = opts->log_level,
 	};
 }

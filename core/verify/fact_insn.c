@@ -38,15 +38,21 @@ static void forget_id(struct fact_state *st, uint32_t id)
 	}
 }
 
+/* Gives it an id, so that copies of it are known to be equal. */
+static void name(const struct flow *f, uint32_t insn, struct fact_state *st, struct fact_reg *v)
+{
+	if (v->id)
+		return;
+	if (f->aux[insn].scc)
+		forget_id(st, insn + 1);
+	v->id = insn + 1;
+	v->delta = 0;
+}
+
 static void set_reg(const struct flow *f, uint32_t insn, struct fact_state *st, uint32_t regno,
 		    struct fact_reg v)
 {
-	if (!v.id) {
-		if (f->aux[insn].scc)
-			forget_id(st, insn + 1);
-		v.id = insn + 1;
-		v.delta = 0;
-	}
+	name(f, insn, st, &v);
 	st->regs[regno] = v;
 }
 
@@ -180,6 +186,8 @@ static void step_alu(const struct flow *f, uint32_t insn, struct fact_state *st)
 		set_reg(f, insn, st, at->dst_reg, fact_any());
 		return;
 	}
+	if (op == OP_MOV64_X && at->src_reg != REG_FP)
+		name(f, insn, st, &st->regs[at->src_reg]);
 	b = operand(at, desc, st);
 	if (code == ALU_MOV) {
 		v = move(at, op, &b);
@@ -381,12 +389,17 @@ static void step_memory(const struct flow *f, uint32_t insn, struct fact_state *
 	const struct insn_desc *desc = &insn_descs[f->ops[insn]];
 	struct flow_place p;
 	struct fact_reg v;
+	uint32_t part;
+	int slot;
 
 	if (!flow_place(f, insn, st, &p))
 		return;
 	switch (desc->shape) {
 	case SHAPE_LDX:
 	case SHAPE_LOAD_ACQ:
+		slot = flow_slot(st, &p, &part);
+		if (slot >= 0 && p.size == SLOT_SIZE)
+			name(f, insn, st, &st->slots[slot]);
 		set_reg(f, insn, st, at->dst_reg, load(f, st, &p, desc->flags & INSN_SX));
 		break;
 	case SHAPE_ST:
@@ -397,6 +410,8 @@ static void step_memory(const struct flow *f, uint32_t insn, struct fact_state *
 		step_atomic(f, insn, st, &p);
 		break;
 	default:
+		if (at->src_reg != REG_FP)
+			name(f, insn, st, &st->regs[at->src_reg]);
 		v = st->regs[at->src_reg];
 		store(st, &p, &v);
 	}

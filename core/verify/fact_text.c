@@ -43,11 +43,11 @@ static void add_number(struct strbuf *b, const struct fact_reg *v)
 	if (r->umin || r->umax != UINT64_MAX)
 		strbuf_addf(b, "[%" PRIu64 ", %" PRIu64 "]", r->umin, r->umax);
 	if (!is_small && (r->smin != INT64_MIN || r->smax != INT64_MAX))
-		strbuf_addf(b, "s[%" PRId64 ", %" PRId64 "]", r->smin, r->smax);
+		strbuf_addf(b, " s[%" PRId64 ", %" PRId64 "]", r->smin, r->smax);
 	if (r->umax > UINT32_MAX && (r->u32_min || r->u32_max != UINT32_MAX))
-		strbuf_addf(b, "w[%u, %u]", r->u32_min, r->u32_max);
+		strbuf_addf(b, " w[%u, %u]", r->u32_min, r->u32_max);
 	if (tells_bits(v))
-		strbuf_addf(b, "bits %#" PRIx64 "/%#" PRIx64, v->bits.value, v->bits.mask);
+		strbuf_addf(b, " bits %#" PRIx64 "/%#" PRIx64, v->bits.value, v->bits.mask);
 }
 
 static bool is_unknown(const struct fact_reg *v)

@@ -210,11 +210,20 @@ static enum fact_pace pace_of(const struct flow_block *b)
 	return b->visits < LEAPS ? FACT_WIDEN : FACT_TOP;
 }
 
-static void arrive(struct round *r, uint32_t to, const struct fact_state *st)
+/* What nobody reads need not be kept, and is not lost when ways meet. */
+static void drop_dead(const struct flow *f, uint32_t insn, struct fact_state *st)
+{
+	for (uint32_t i = 0; i < REG_FP; i++)
+		if (!(f->aux[insn].live_regs >> i & 1))
+			st->regs[i] = fact_any();
+}
+
+static void arrive(struct round *r, uint32_t to, struct fact_state *st)
 {
 	struct flow_block *b = &r->f->blocks[to];
 	struct fact_state **in = r->fresh ? &r->fresh[to - r->func->first] : &b->in;
 
+	drop_dead(r->f, b->start, st);
 	if (!*in) {
 		*in = new_state(r->f, r->func);
 		copy_facts(*in, st);
@@ -261,11 +270,11 @@ void flow_walk(const struct flow *f, const struct flow_func *func,
 	free(st);
 }
 
-static void walk_block(struct round *r, struct flow_block *b)
+static void walk_block(struct round *r, const struct flow_block *b, const struct fact_state *in)
 {
 	uint32_t last = last_insn(r->f, b);
 
-	copy_facts(r->st, b->in);
+	copy_facts(r->st, in);
 	for (uint32_t i = b->start; i < last; i += insn_slots(&r->f->insns[i]))
 		flow_step(r->f, i, r->st);
 	leave_block(r, b, last);
@@ -285,14 +294,17 @@ static void solve_up(struct round *r)
 				continue;
 			b->dirty = false;
 			b->visits++;
-			walk_block(r, b);
+			walk_block(r, b, b->in);
 			again = true;
 		}
 	}
 }
 
-/* Whatever holds at the begins of all blocks and is followed for one step holds there, too. */
-static void solve_down(struct round *r, const struct fact_state *entry)
+/*
+ * Whatever holds at the begins of all blocks and is followed for one step holds there, too. When a
+ * block that is no head of a loop is come to, all that leads to it has been followed already.
+ */
+static void solve_down(struct round *r, struct fact_state *entry)
 {
 	const struct flow_func *func = r->func;
 	struct fact_state **fresh = xcalloc(func->nblocks, sizeof(struct fact_state *));
@@ -300,10 +312,12 @@ static void solve_down(struct round *r, const struct fact_state *entry)
 	r->fresh = fresh;
 	arrive(r, func->first, entry);
 	for (uint32_t i = func->first; i < func->first + func->nblocks; i++) {
-		struct flow_block *b = &r->f->blocks[r->f->order[i]];
+		const struct flow_block *b = &r->f->blocks[r->f->order[i]];
+		const struct fact_state *in =
+			b->is_head ? b->in : fresh[r->f->order[i] - func->first];
 
-		if (b->in)
-			walk_block(r, b);
+		if (in)
+			walk_block(r, b, in);
 	}
 	for (uint32_t i = 0; i < func->nblocks; i++) {
 		struct flow_block *b = &r->f->blocks[func->first + i];

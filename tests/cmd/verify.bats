@@ -248,3 +248,33 @@ END2
 	expect 1 ebpf verify fd.s
 	[[ $output == *"fd 0 is not pointing to valid bpf_map"* ]]
 }
+
+@test "--facts: what is true at each instruction, whatever way led there" {
+	cat >f.s <<'END'
+	.license "GPL"
+	.prog p, "xdp"
+	r0 = *(u32 *)(r1 + 12)
+	r0 &= 3
+	*(u64 *)(r10 - 8) = r0
+	if r0 < 4 goto out
+	r0 = 9
+out:
+	exit
+END
+	expect 0 ebpf verify --facts f.s
+	says "p: accepted: 5 insns processed, 0 states, stack 8
+function 0, whole fp-8
+0: r0 = *(u32 *)(r1 +12)	; in bounds
+	r1=ctx
+1: r0 &= 3
+	r0=[0, 4294967295] r1=ctx
+2: *(u64 *)(r10 -8) = r0	; in bounds, slot
+	r0=[0, 3] r1=ctx
+3: if r0 < 0x4 goto pc+1	; taken
+	r0=[0, 3] r1=ctx fp-8=[0, 3]
+5: exit
+	r0=[0, 3] fp-8=[0, 3]
+4: r0 = 9	; dead"
+	expect 0 ebpf verify --facts --format json f.s
+	grep -q '"facts": "function 0, whole fp-8' <<<"$output"
+}
