@@ -173,7 +173,7 @@ FUZZ_CC ?= $(firstword $(foreach c,clang-19 clang clang-14,$(shell command -v $(
 FUZZ_TIME ?= 60
 FUZZ ?= $(FUZZ_NAMES)
 FUZZ_FLAGS := -std=gnu11 -O1 -g -fno-strict-aliasing -fno-omit-frame-pointer -w -DNO_PAIRS \
-              -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION -fno-sanitize-recover=undefined
+              -fno-sanitize-recover=undefined
 FUZZ_SAN := address,undefined
 FUZZ_OBJ := $(LIB_SRC:%.c=build/fuzz/%.o)
 

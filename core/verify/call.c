@@ -22,8 +22,6 @@ static int set_callee(struct env *env __unused, struct func_state *caller,
 	return 0;
 }
 
-/* The frame may be there already, left by a function that has returned: its memory is used again.
- */
 int setup_func_entry(struct env *env, uint32_t subprog, uint32_t callsite, set_callee_fn *set,
 		     struct state *st)
 {
@@ -33,9 +31,7 @@ int setup_func_entry(struct env *env, uint32_t subprog, uint32_t callsite, set_c
 	if (frameno >= MAX_CALL_FRAMES)
 		return reject(env, REASON_CALL_DEPTH, "the call stack of %d frames is too deep\n",
 			      frameno + 1);
-	if (!st->frame[frameno])
-		st->frame[frameno] = new_func_state();
-	init_func_state(env, st->frame[frameno], (int)callsite, frameno, subprog);
+	init_func_state(env, make_frame(st, frameno), (int)callsite, frameno, subprog);
 	err = set(env, st->frame[frameno - 1], st->frame[frameno], callsite);
 	if (err)
 		return err;

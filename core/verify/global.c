@@ -461,14 +461,13 @@ static void set_main_args(struct env *env, struct func_state *fs)
 	mark_reg_known_zero(&fs->regs[1]);
 }
 
-static struct state *new_state(struct env *env, uint32_t subprog)
+static struct state *first_state(struct env *env, uint32_t subprog)
 {
-	struct state *st = xcalloc(1, sizeof(*st));
+	struct state *st = new_open_state();
 
 	st->branches = 1;
 	st->in_sleepable = env->sleepable;
-	st->frame[0] = new_func_state();
-	init_func_state(env, st->frame[0], MAIN_CALLSITE, 0, subprog);
+	init_func_state(env, make_frame(st, 0), MAIN_CALLSITE, 0, subprog);
 	st->first_insn = env->subs[subprog].start;
 	st->last_insn = UINT32_MAX;
 	return st;
@@ -492,7 +491,7 @@ static int walk_func(struct env *env, uint32_t subprog)
 	env->log.prev_line = 0;
 	env->pass++;
 	env->insn = env->subs[subprog].start;
-	env->cur = new_state(env, subprog);
+	env->cur = first_state(env, subprog);
 	if (subprog || is_ext)
 		err = set_global_args(env, subprog, env->cur->frame[0]);
 	else
@@ -503,7 +502,7 @@ static int walk_func(struct env *env, uint32_t subprog)
 		err = do_check(env);
 	if (!err && !(env->log.level & VERIFY_LOG_ALL))
 		vlog_cut(env, 0);
-	free_state(env->cur, true);
+	free_state(env->cur);
 	env->cur = NULL;
 	free_pending(env);
 	free_explored(env);

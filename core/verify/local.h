@@ -8,6 +8,7 @@
 #ifndef CORE_VERIFY_LOCAL_H
 #define CORE_VERIFY_LOCAL_H
 
+#include "core/verify/keep.h"
 #include "core/verify/scalar.h"
 
 /* ---- vlog.c: the log, byte for byte the kernel's; nobody else formats a register ---- */
@@ -157,12 +158,13 @@ int sanitize_speculative_path(struct env *env, const struct bpf_insn *insn, uint
 int check_ptr_alu_unpriv(struct env *env, const struct bpf_insn *insn,
 			 const struct reg_state *dst); /* sanitize_check_bounds() */
 
-/* ---- state.c: copies, the queue, branch counts ---- */
-/* Copies all but parent chains; dst may hold an older state whose memory is used again. */
-void copy_state(struct state *dst, const struct state *src);
-void free_state(struct state *st, bool free_self);
-void free_func_state(struct func_state *fs);
-struct func_state *new_func_state(void);
+/* ---- state.c: open states, the queue, branch counts ---- */
+struct state *new_open_state(void);
+void free_state(struct state *st); /* an open one; NULL is nothing */
+/* Makes an open state what another is, but for its frames. */
+void copy_head(struct state *st, const struct state *from);
+/* The memory of a frame: one above those in use may be there already. */
+struct func_state *make_frame(struct state *st, uint32_t frame);
 /* push_stack(): NULL after reject() when there are too many */
 struct state *push_state(struct env *env, uint32_t insn, uint32_t prev_insn, bool speculative);
 struct state *push_async_cb(struct env *env, uint32_t insn, uint32_t prev_insn, uint32_t subprog,
@@ -170,6 +172,7 @@ struct state *push_async_cb(struct env *env, uint32_t insn, uint32_t prev_insn, 
 /* Takes the next path into env->cur; false: there is none. cut: the log goes back too. */
 bool pop_state(struct env *env, uint32_t *insn, uint32_t *prev_insn, bool cut);
 void free_pending(struct env *env);
+void free_spare_states(struct env *env);
 /* update_branch_counts() */
 int update_branch_counts(struct env *env, struct state *st);
 void grow_stack(struct func_state *fs, uint32_t nslots); /* grow_stack_state() without its limits */
@@ -177,8 +180,9 @@ uint32_t new_id(struct env *env);
 
 /* ---- same.c: is one state covered by another? ---- */
 enum exact_level { NOT_EXACT, EXACT, RANGE_WITHIN };
+/* old is kept, cur is open */
 bool states_equal(struct env *env, struct state *old, struct state *cur, enum exact_level exact);
-bool states_maybe_looping(const struct state *old, const struct state *cur);
+bool states_maybe_looping(const struct env *env, const struct state *old, const struct state *cur);
 bool iter_active_depths_differ(const struct state *old, const struct state *cur);
 bool regs_equal_callback(const struct state *a, const struct state *b); /* same_callsites() */
 void widen_imprecise_scalars(struct env *env, struct state *old, struct state *cur);
@@ -217,8 +221,9 @@ uint64_t stacklive_alive(const struct env *env, uint32_t frame);
 /* ---- precise.c: whose value matters, found by walking back ---- */
 int mark_chain_precision(struct env *env, int regno);
 int mark_frame_slots_precise(struct env *env, uint32_t frame, uint64_t slots);
+/* old is kept; cur is what is walked, or a back edge. */
 int propagate_precision(struct env *env, const struct state *old, struct state *cur, bool *changed);
-void mark_all_scalars_precise(struct env *env, struct state *st);
+void mark_all_scalars_precise(struct env *env, const struct state *st); /* before st */
 void mark_all_scalars_imprecise(struct state *st);
 void backtrack_init(struct env *env);
 void backtrack_forget(struct env *env); /* the current state is another, or has another parent */

@@ -194,12 +194,6 @@ static void collect_linked(struct reg_state *reg, uint32_t id, struct linked_reg
 		clear_scalar_id(reg);
 }
 
-/* The instruction that a frame of a state is at: calls are, in frames below the last. */
-static uint32_t frame_insn(const struct state *st, uint32_t frame)
-{
-	return frame == st->curframe ? st->insn : (uint32_t)st->frame[frame + 1]->callsite;
-}
-
 /* Registers that nobody will read need not be kept in step. */
 void collect_linked_regs(struct env *env, struct state *st, uint32_t id, struct linked_regs *out)
 {

@@ -429,43 +429,48 @@ static void remember_done(struct env *env, const struct state *st, const struct 
 
 /* ---- states back ---- */
 
+static bool mark_reg(struct env *env, struct kept *k, uint32_t regno)
+{
+	uint32_t bit = 1u << regno;
+
+	if (k->precise_regs & bit || kept_reg(env, k, regno)->type != T_SCALAR)
+		return false;
+	k->precise_regs |= bit;
+	return true;
+}
+
+static bool mark_slot(struct kept *k, uint32_t slot)
+{
+	uint64_t bit = 1ull << slot;
+
+	if (k->precise_slots & bit || !kept_slot_is_scalar(kept_slot(k, slot)))
+		return false;
+	k->precise_slots |= bit;
+	return true;
+}
+
+static void force_precise(struct env *env, struct kept *k, uint32_t frame)
+{
+	for (uint32_t i = 0; i < REG_FP; i++)
+		if (mark_reg(env, k, i) && logs_all(env))
+			vlog(env, "force_precise: frame%d: forcing r%d to be precise\n", frame, i);
+	for (uint32_t i = 0; i < k->frame->func.nslots; i++)
+		if (mark_slot(k, i) && logs_all(env))
+			vlog(env, "force_precise: frame%d: forcing fp%d to be precise\n", frame,
+			     -((int)i + 1) * SLOT_SIZE);
+}
+
 /* The hammer: all scalars of all states that led to st. */
-void mark_all_scalars_precise(struct env *env, struct state *st)
+void mark_all_scalars_precise(struct env *env, const struct state *st)
 {
 	bool log = logs_all(env);
 
 	if (log)
 		vlog(env, "mark_precise: frame%d: falling back to forcing all scalars precise\n",
 		     st->curframe);
-	for (st = st->parent; st; st = st->parent) {
-		for (uint32_t f = 0; f <= st->curframe; f++) {
-			struct func_state *fs = st->frame[f];
-
-			for (uint32_t i = 0; i < REG_FP; i++) {
-				struct reg_state *reg = &fs->regs[i];
-
-				if (reg->type != T_SCALAR || reg->precise)
-					continue;
-				reg->precise = true;
-				if (log)
-					vlog(env,
-					     "force_precise: frame%d: forcing r%d to be precise\n",
-					     f, i);
-			}
-			for (uint32_t i = 0; i < fs->nslots; i++) {
-				struct reg_state *reg = &fs->stack[i].spilled;
-
-				if (!slot_is_spilled(&fs->stack[i]) || reg->type != T_SCALAR ||
-				    reg->precise)
-					continue;
-				reg->precise = true;
-				if (log)
-					vlog(env,
-					     "force_precise: frame%d: forcing fp%d to be precise\n",
-					     f, -((int)i + 1) * SLOT_SIZE);
-			}
-		}
-	}
+	for (st = st->parent; st; st = st->parent)
+		for (uint32_t f = 0; f <= st->curframe; f++)
+			force_precise(env, &st->kept[f], f);
 }
 
 void mark_all_scalars_imprecise(struct state *st)
@@ -484,16 +489,6 @@ void mark_all_scalars_imprecise(struct state *st)
 	}
 }
 
-/* Marks a scalar; false: no need to ask further for it. */
-static bool mark_scalar(struct reg_state *reg, bool *changed)
-{
-	if (reg->type != T_SCALAR || reg->precise)
-		return false;
-	reg->precise = true;
-	*changed = true;
-	return true;
-}
-
 static int reject_slot(struct env *env, uint32_t slot, uint32_t nslots)
 {
 	return reject_bug(
@@ -501,33 +496,34 @@ static int reject_slot(struct env *env, uint32_t slot, uint32_t nslots)
 		slot, nslots);
 }
 
-/* Marks what is wanted where a state was stored. */
+/* Marks what is wanted where a state was stored. What is no scalar, or marked, is not wanted. */
 static int mark_stored(struct env *env, struct state *st, bool *changed)
 {
 	struct wanted *want = &env->bt->want;
 
 	for (int f = (int)want->frame; f >= 0; f--) {
-		struct func_state *fs = st->frame[f];
+		struct kept *k = &st->kept[f];
+		uint32_t nslots = k->frame->func.nslots;
 
 		for (uint32_t regs = want->regs[f]; regs; regs &= regs - 1) {
 			uint32_t i = (uint32_t)__builtin_ctz(regs);
 
-			if (!mark_scalar(&fs->regs[i], changed))
+			if (!mark_reg(env, k, i))
 				want->regs[f] &= ~(1u << i);
 		}
 		for (uint64_t slots = want->slots[f]; slots; slots &= slots - 1) {
 			uint32_t i = (uint32_t)__builtin_ctzll(slots);
 
-			if (i >= fs->nslots)
-				return reject_slot(env, i, fs->nslots);
-			if (!slot_is_spilled_scalar(&fs->stack[i]) ||
-			    !mark_scalar(&fs->stack[i].spilled, changed))
+			if (i >= nslots)
+				return reject_slot(env, i, nslots);
+			if (!mark_slot(k, i))
 				want->slots[f] &= ~(1ull << i);
 		}
+		*changed |= want->regs[f] || want->slots[f];
 		if (logs_all(env)) {
 			log_wanted(env, (uint32_t)f, "parent state ");
 			vlog(env, ": ");
-			print_state(env, st, (uint32_t)f, true);
+			print_state(env, shown_state(env, st), (uint32_t)f, true);
 		}
 	}
 	return 0;
@@ -537,7 +533,7 @@ static int mark_stored(struct env *env, struct state *st, bool *changed)
 static int mark_entry(struct env *env, struct state *st, bool *changed)
 {
 	struct wanted *want = &env->bt->want;
-	struct func_state *fs = st->frame[0];
+	const struct func_state *fs = func_at(st, 0);
 
 	if (st->curframe || !fs->subprog || fs->callsite != MAIN_CALLSITE ||
 	    want->slots[want->frame] || (want->regs[want->frame] & ~ARG_REGS))
@@ -549,8 +545,10 @@ static int mark_entry(struct env *env, struct state *st, bool *changed)
 		if (!has_reg(want, i))
 			continue;
 		drop_reg(want, i);
-		if (fs->regs[i].type == T_SCALAR)
-			fs->regs[i].precise = *changed = true;
+		if (kept_reg(env, &st->kept[0], i)->type != T_SCALAR)
+			continue;
+		st->kept[0].precise_regs |= 1u << i;
+		*changed = true;
 	}
 	return 0;
 }
@@ -685,21 +683,9 @@ int propagate_precision(struct env *env, const struct state *old, struct state *
 	if (!tracks_precision(env))
 		return 0;
 	for (int f = (int)old->curframe; f >= 0; f--) {
-		const struct func_state *fs = old->frame[f];
-		uint32_t regs = 0;
-		uint64_t slots = 0;
+		uint32_t regs = old->kept[f].precise_regs;
+		uint64_t slots = old->kept[f].precise_slots;
 
-		for (uint32_t i = 0; i < REG_FP; i++) {
-			if (fs->regs[i].type == T_SCALAR && fs->regs[i].precise)
-				regs |= 1u << i;
-		}
-		for (uint32_t i = 0; i < fs->nslots; i++) {
-			const struct stack_slot *slot = &fs->stack[i];
-
-			if (slot_is_spilled(slot) && slot->spilled.type == T_SCALAR &&
-			    slot->spilled.precise)
-				slots |= 1ull << i;
-		}
 		if (logs_all(env))
 			log_propagated(env, (uint32_t)f, regs, slots);
 		env->bt->want.regs[f] |= regs;

@@ -20,14 +20,9 @@ enum {
 	HIST_MAX = 40, /* entries of history that make a state be stored */
 };
 
-/* ---- where a state is ---- */
+/* ---- buckets ---- */
 
-static uint32_t frame_insn(const struct state *st, uint32_t frame)
-{
-	return frame == st->curframe ? st->insn : (uint32_t)st->frame[frame + 1]->callsite;
-}
-
-static struct stored **bucket_of(struct env *env, uint32_t insn)
+static struct bucket *bucket_of(struct env *env, uint32_t insn)
 {
 	return &env->explored[(insn ^ (uint32_t)cur_func(env)->callsite) % env->ninsns];
 }
@@ -63,13 +58,13 @@ void maybe_free_stored(struct env *env, struct stored *sl)
 	if (env->job->explored)
 		return;
 	unlink_stored(sl);
-	sl->next = env->spare_stored;
-	env->spare_stored = sl;
+	drop_kept(env, &sl->st);
+	pool_free(&env->pool, sl, sizeof(*sl));
 }
 
 struct state *find_prev_entry(struct env *env, struct state *cur, uint32_t insn)
 {
-	for (struct stored *sl = *bucket_of(env, insn); sl; sl = sl->next) {
+	for (struct stored *sl = bucket_of(env, insn)->first; sl; sl = sl->next) {
 		struct state *st = &sl->st;
 
 		/* With paths open it is on the way here. */
@@ -89,7 +84,8 @@ struct scc_chain {
 
 struct backedge {
 	struct backedge *next;
-	struct state st;
+	const struct state *equal_state; /* where the path has ended */
+	struct state st;		 /* without frames */
 };
 
 struct scc_visit {
@@ -178,8 +174,8 @@ static void free_backedges(struct env *env, struct scc_visit *visit)
 
 	while ((edge = visit->backedges) != NULL) {
 		visit->backedges = edge->next;
-		edge->next = env->spare_backedges;
-		env->spare_backedges = edge;
+		drop_hist(env, &edge->st);
+		pool_free(&env->pool, edge, sizeof(*edge));
 	}
 }
 
@@ -203,7 +199,7 @@ static int propagate_backedges(struct env *env, struct scc_visit *visit)
 		}
 		changed = false;
 		for (edge = visit->backedges; edge; edge = edge->next) {
-			err = propagate_precision(env, edge->st.equal_state, &edge->st, &changed);
+			err = propagate_precision(env, edge->equal_state, &edge->st, &changed);
 			if (err)
 				return err;
 		}
@@ -245,18 +241,16 @@ bool incomplete_read_marks(const struct state *st)
 static int add_backedge(struct env *env, struct state *old, uint32_t insn)
 {
 	struct scc_visit *visit = old->scc_visit;
-	struct backedge *edge = env->spare_backedges;
+	struct backedge *edge;
 
 	if (!visit)
 		return reject_bug(env, "add backedge: no SCC in verification path, insn_idx %d",
 				  old->insn);
-	if (edge)
-		env->spare_backedges = edge->next;
-	else
-		edge = xcalloc(1, sizeof(*edge));
-	copy_state(&edge->st, env->cur);
-	edge->st.equal_state = old;
+	edge = pool_alloc(&env->pool, sizeof(*edge));
+	edge->st = *env->cur;
 	edge->st.insn = insn;
+	keep_hist(env, &edge->st, env->cur);
+	edge->equal_state = old;
 	log_visit(env, "backedge", visit);
 	edge->next = visit->backedges;
 	visit->backedges = edge;
@@ -298,21 +292,14 @@ struct jump_hist *jump_hist_entry(struct state *st, uint32_t end, uint32_t insn)
 
 /* ---- what is dead is forgotten ---- */
 
-static void clean_func_state(struct env *env, struct func_state *fs, uint32_t insn)
+static void clean_frame(struct env *env, struct state *st, uint32_t frame)
 {
-	static const struct reg_state nothing;
-	uint64_t alive = stacklive_alive(env, fs->frameno);
+	struct kept *k = &st->kept[frame];
 
-	for (int i = 0; i < REG_FP; i++) {
-		if (!(env->aux[insn].live_regs & 1 << i))
-			fs->regs[i] = nothing;
-	}
-	for (uint32_t i = 0; i < fs->nslots; i++) {
-		if (alive & 1ull << i)
-			continue;
-		fs->stack[i].spilled = nothing;
-		memset(fs->stack[i].type, SLOT_INVALID, SLOT_SIZE);
-	}
+	k->alive_regs = env->aux[frame_insn(st, frame)].live_regs | 1 << REG_FP;
+	k->alive_slots = stacklive_alive(env, frame);
+	k->precise_regs &= k->alive_regs;
+	k->precise_slots &= k->alive_slots;
 }
 
 static void clean_state(struct env *env, struct state *st)
@@ -320,21 +307,28 @@ static void clean_state(struct env *env, struct state *st)
 	stacklive_query(env, st);
 	st->cleaned = true;
 	for (uint32_t i = 0; i <= st->curframe; i++)
-		clean_func_state(env, st->frame[i], frame_insn(st, i));
+		clean_frame(env, st, i);
+}
+
+static bool is_uncleaned(const struct state *st)
+{
+	return !st->branches && !st->cleaned;
 }
 
 /*
  * Once all paths from a state are known, so is what they read; the rest may be anything
  * (clean_live_states()).
  */
-static void clean_live_states(struct env *env, struct stored *sl, uint32_t insn)
+static void clean_live_states(struct env *env, struct bucket *bucket, uint32_t insn)
 {
-	for (; sl; sl = sl->next) {
+	for (struct stored *sl = bucket->uncleaned ? bucket->first : NULL; sl; sl = sl->next) {
 		struct state *st = &sl->st;
 
-		if (st->insn == insn && !st->branches && !st->cleaned &&
-		    !incomplete_read_marks(st) && regs_equal_callback(st, env->cur))
-			clean_state(env, st);
+		if (st->insn != insn || !is_uncleaned(st) || incomplete_read_marks(st) ||
+		    !regs_equal_callback(st, env->cur))
+			continue;
+		clean_state(env, st);
+		bucket->uncleaned--;
 	}
 }
 
@@ -368,14 +362,14 @@ static int reject_infinite_loop(struct env *env, struct state *old, uint32_t ins
 	vlog(env, "cur state:");
 	print_state(env, cur, cur->curframe, true);
 	vlog(env, "old state:");
-	print_state(env, old, cur->curframe, true);
+	print_state(env, shown_state(env, old), cur->curframe, true);
 	return err;
 }
 
 /* A state that has paths open: this is a loop, or the same function once more. */
 static int look_at_open(struct env *env, struct state *old, struct look *look)
 {
-	const struct func_state *frame = old->frame[old->curframe];
+	const struct func_state *frame = func_at(old, old->curframe);
 	const struct insn_aux *aux = &env->aux[look->insn];
 	struct state *cur = env->cur;
 
@@ -395,7 +389,7 @@ static int look_at_open(struct env *env, struct state *old, struct look *look)
 	}
 	if (aux->calls_callback)
 		return states_equal(env, old, cur, RANGE_WITHIN) ? HIT : MISS;
-	if (states_maybe_looping(old, cur) && states_equal(env, old, cur, EXACT) &&
+	if (states_maybe_looping(env, old, cur) && states_equal(env, old, cur, EXACT) &&
 	    !iter_active_depths_differ(old, cur) && old->may_goto_depth == cur->may_goto_depth &&
 	    old->callback_unroll_depth == cur->callback_unroll_depth)
 		return reject_infinite_loop(env, old, look->insn);
@@ -450,6 +444,7 @@ static void count_miss(struct env *env, struct stored *sl, const struct look *lo
 	if (sl->miss_cnt <= sl->hit_cnt * n + n)
 		return;
 	sl->in_free_list = true;
+	sl->bucket->uncleaned -= is_uncleaned(&sl->st);
 	unlink_stored(sl);
 	link_stored(&env->unlinked, sl);
 	env->unlinked_states++;
@@ -457,9 +452,9 @@ static void count_miss(struct env *env, struct stored *sl, const struct look *lo
 	maybe_free_stored(env, sl);
 }
 
-static void store_state(struct env *env, struct stored **bucket, uint32_t insn)
+static void store_state(struct env *env, struct bucket *bucket, uint32_t insn)
 {
-	struct stored *sl = env->spare_stored;
+	struct stored *sl = pool_alloc(&env->pool, sizeof(*sl));
 	struct state *cur = env->cur;
 
 	env->total_states++;
@@ -469,13 +464,10 @@ static void store_state(struct env *env, struct stored **bucket, uint32_t insn)
 	env->prev_processed = env->processed;
 	if (env->bpf_capable)
 		mark_all_scalars_imprecise(cur);
-	if (sl)
-		env->spare_stored = sl->next;
-	else
-		sl = xcalloc(1, sizeof(*sl));
 	sl->miss_cnt = sl->hit_cnt = 0;
 	sl->in_free_list = false;
-	copy_state(&sl->st, cur);
+	sl->bucket = bucket;
+	keep_state(env, &sl->st, cur);
 	sl->st.insn = insn;
 	maybe_enter_scc(env, &sl->st);
 	cur->parent = &sl->st;
@@ -483,12 +475,13 @@ static void store_state(struct env *env, struct stored **bucket, uint32_t insn)
 	cur->dfs_depth = sl->st.dfs_depth + 1;
 	cur->nhist = 0;
 	backtrack_forget(env);
-	link_stored(bucket, sl);
+	link_stored(&bucket->first, sl);
 }
 
 int check_visited(struct env *env, uint32_t insn)
 {
-	struct stored **bucket = bucket_of(env, insn), *sl, *next;
+	struct bucket *bucket = bucket_of(env, insn);
+	struct stored *sl, *next;
 	struct look look = {.insn = insn};
 	int found;
 
@@ -497,8 +490,8 @@ int check_visited(struct env *env, uint32_t insn)
 	/* Two jumps and eight instructions make a state worth its memory. */
 	look.add = look.force || (env->jumps_processed - env->prev_jumps_processed >= 2 &&
 				  env->processed - env->prev_processed >= 8);
-	clean_live_states(env, *bucket, insn);
-	for (sl = *bucket; sl; sl = next) {
+	clean_live_states(env, bucket, insn);
+	for (sl = bucket->first; sl; sl = next) {
 		next = sl->next;
 		look.nstates++;
 		if (sl->st.insn != insn)
@@ -519,53 +512,31 @@ int check_visited(struct env *env, uint32_t insn)
 
 /* ---- the end of a pass ---- */
 
-static void free_stored_list(struct stored **list)
-{
-	struct stored *sl;
-
-	while ((sl = *list) != NULL) {
-		*list = sl->next;
-		free_state(&sl->st, false);
-		free(sl);
-	}
-}
-
 static void show_stored(struct env *env, struct stored *sl)
 {
 	for (; sl; sl = sl->next) {
-		if (!sl->st.branches && !sl->st.cleaned)
+		if (is_uncleaned(&sl->st))
 			clean_state(env, &sl->st);
-		env->job->explored(env->job->explored_arg, &sl->st);
+		env->job->explored(env->job->explored_arg, shown_state(env, &sl->st));
 	}
 }
 
 static void show_explored(struct env *env)
 {
-	if (!env->job->explored || !env->explored)
+	if (!env->job->explored)
 		return;
 	for (uint32_t i = 0; i < env->ninsns; i++)
-		show_stored(env, env->explored[i]);
+		show_stored(env, env->explored[i].first);
 	show_stored(env, env->unlinked);
 }
 
 /* Counters go on: the kernel does not begin anew with each global function. */
 void free_explored(struct env *env)
 {
-	struct backedge *edge;
-
 	show_explored(env);
-	for (uint32_t i = 0; env->scc_visits && i <= env->nscc; i++) {
-		for (struct scc_visit *v = env->scc_visits[i]; v; v = v->next)
-			free_backedges(env, v);
-		env->scc_visits[i] = NULL;
-	}
-	while ((edge = env->spare_backedges) != NULL) {
-		env->spare_backedges = edge->next;
-		free_state(&edge->st, false);
-		free(edge);
-	}
-	for (uint32_t i = 0; env->explored && i < env->ninsns; i++)
-		free_stored_list(&env->explored[i]);
-	free_stored_list(&env->unlinked);
-	free_stored_list(&env->spare_stored);
+	if (env->scc_visits)
+		memset(env->scc_visits, 0, (env->nscc + 1) * sizeof(*env->scc_visits));
+	memset(env->explored, 0, env->ninsns * sizeof(*env->explored));
+	env->unlinked = NULL;
+	pool_end(&env->pool);
 }

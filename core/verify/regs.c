@@ -369,7 +369,7 @@ void init_reg_state(struct env *env, struct func_state *fs)
 {
 	struct reg_state *fp = &fs->regs[REG_FP];
 
-	memset(fs->regs, 0, sizeof(fs->regs));
+	memset(fs->regs, 0, REG_COUNT * sizeof(fs->regs[0]));
 	for (uint32_t i = 0; i < REG_COUNT; i++)
 		mark_reg_not_init(env, &fs->regs[i]);
 	fp->type = T_STACK;

@@ -137,9 +137,12 @@ static bool (*const reg_comparisons[T_COUNT])(struct env *, const struct reg_sta
 	[T_STACK] = is_stack_pointer_safe, [T_ARENA] = is_always_safe,
 };
 
-/* regsafe(): everything that cur may be, old could be. */
-static bool is_reg_safe(struct env *env, const struct reg_state *old, const struct reg_state *cur,
-			enum exact_level exact)
+/*
+ * regsafe(): everything that cur may be, old could be. A value that is not precise has not
+ * mattered.
+ */
+static bool is_reg_safe(struct env *env, const struct reg_state *old, bool precise,
+			const struct reg_state *cur, enum exact_level exact)
 {
 	bool (*compare)(struct env *, const struct reg_state *, const struct reg_state *);
 
@@ -150,7 +153,7 @@ static bool is_reg_safe(struct env *env, const struct reg_state *old, const stru
 	/* Flags too: what was learnt of a pointer's id when it was checked for NULL is lost. */
 	if (old->type != cur->type)
 		return false;
-	if (old->type == T_SCALAR && !old->precise && exact == NOT_EXACT &&
+	if (old->type == T_SCALAR && !precise && !old->precise && exact == NOT_EXACT &&
 	    !env->explore_alu_limits)
 		return true;
 	compare = reg_comparisons[type_base(old->type)];
@@ -160,14 +163,6 @@ static bool is_reg_safe(struct env *env, const struct reg_state *old, const stru
 /* ---- stack ---- */
 
 #define EACH_BYTE(type) ((type)*0x0101010101010101)
-
-static uint64_t slot_types(const struct stack_slot *slot)
-{
-	uint64_t types;
-
-	memcpy(&types, slot->type, sizeof(types));
-	return types;
-}
 
 /* is_stack_all_misc() */
 static bool are_all_misc(const struct env *env, uint64_t types)
@@ -179,7 +174,7 @@ static bool are_all_misc(const struct env *env, uint64_t types)
 }
 
 /* What a load of the whole slot would give, if it is a scalar. */
-static const struct reg_state *scalar_of_slot(const struct env *env, const struct stack_slot *slot)
+static const struct reg_state *scalar_of_slot(const struct env *env, struct kept_slot slot)
 {
 	static const struct reg_state unknown = {
 		.type = T_SCALAR,
@@ -187,35 +182,36 @@ static const struct reg_state *scalar_of_slot(const struct env *env, const struc
 		.r = {INT64_MIN, INT64_MAX, 0, UINT64_MAX, INT32_MIN, INT32_MAX, 0, UINT32_MAX},
 	};
 
-	if (slot_types(slot) == EACH_BYTE(SLOT_SPILL) && slot->spilled.type == T_SCALAR)
-		return &slot->spilled;
-	return are_all_misc(env, slot_types(slot)) ? &unknown : NULL;
+	if (slot.types == EACH_BYTE(SLOT_SPILL) && slot.reg->type == T_SCALAR)
+		return slot.reg;
+	return are_all_misc(env, slot.types) ? &unknown : NULL;
 }
 
-static bool are_bytes_safe(const struct env *env, const struct stack_slot *old,
-			   const struct stack_slot *cur)
+static bool are_bytes_safe(const struct env *env, uint64_t old, uint64_t cur)
 {
-	for (int i = 0; i < SLOT_SIZE; i++) {
-		if (old->type[i] == cur->type[i] || old->type[i] == SLOT_INVALID)
+	for (; old; old >>= 8, cur >>= 8) {
+		uint8_t was = (uint8_t)old, is = (uint8_t)cur;
+
+		if (was == is || was == SLOT_INVALID)
 			continue;
-		if (old->type[i] != SLOT_MISC)
+		if (was != SLOT_MISC)
 			return false;
 		/* Zeroes are good where anything was. */
-		if (!env->allow_uninit_stack && cur->type[i] != SLOT_ZERO)
+		if (!env->allow_uninit_stack && is != SLOT_ZERO)
 			return false;
 	}
 	return true;
 }
 
 /* What stands in both slots, whose bytes are of equal types. */
-static bool is_slot_content_safe(struct env *env, const struct stack_slot *old_slot,
-				 const struct stack_slot *cur_slot, enum exact_level exact)
+static bool is_slot_content_safe(struct env *env, struct kept_slot old_slot, bool precise,
+				 struct kept_slot cur_slot, enum exact_level exact)
 {
-	const struct reg_state *old = &old_slot->spilled, *cur = &cur_slot->spilled;
+	const struct reg_state *old = old_slot.reg, *cur = cur_slot.reg;
 
-	switch (old_slot->type[SLOT_SIZE - 1]) {
+	switch (kept_slot_type(old_slot)) {
 	case SLOT_SPILL:
-		return is_reg_safe(env, old, cur, exact);
+		return is_reg_safe(env, old, precise, cur, exact);
 	case SLOT_DYNPTR:
 		return old->dynptr.type == cur->dynptr.type &&
 		       old->dynptr.first_slot == cur->dynptr.first_slot &&
@@ -233,31 +229,34 @@ static bool is_slot_content_safe(struct env *env, const struct stack_slot *old_s
 	}
 }
 
-/* stacksafe() */
-static bool is_stack_safe(struct env *env, const struct func_state *old,
-			  const struct func_state *cur, enum exact_level exact)
+static bool is_slot_safe(struct env *env, struct kept_slot old, bool precise, struct kept_slot cur,
+			 enum exact_level exact)
 {
-	for (uint32_t i = 0; i < old->nslots; i++) {
-		const struct stack_slot *old_slot = &old->stack[i], *cur_slot = &cur->stack[i];
-		const struct reg_state *old_reg, *cur_reg;
-		uint64_t types = slot_types(old_slot);
+	const struct reg_state *old_reg = scalar_of_slot(env, old);
+	const struct reg_state *cur_reg = old_reg ? scalar_of_slot(env, cur) : NULL;
 
-		if (exact != NOT_EXACT && (i >= cur->nslots || types != slot_types(cur_slot)))
+	/* A whole scalar and a slot of anything read alike. */
+	if (cur_reg)
+		return is_reg_safe(env, old_reg, precise, cur_reg, exact);
+	return are_bytes_safe(env, old.types, cur.types) &&
+	       is_slot_content_safe(env, old, precise, cur, exact);
+}
+
+/* stacksafe() */
+static bool is_stack_safe(struct env *env, const struct kept *old, const struct func_state *cur,
+			  enum exact_level exact)
+{
+	for (uint32_t i = 0; i < old->frame->func.nslots; i++) {
+		struct kept_slot was = kept_slot(old, i), is = {0};
+
+		if (i < cur->nslots)
+			is = open_slot(cur, i);
+		if (exact != NOT_EXACT && (i >= cur->nslots || was.types != is.types))
 			return false;
-		if (!types || (env->allow_uninit_stack && are_all_misc(env, types)))
+		if (!was.types || (env->allow_uninit_stack && are_all_misc(env, was.types)))
 			continue;
-		if (i >= cur->nslots)
-			return false;
-		/* A whole scalar and a slot of anything read alike. */
-		old_reg = scalar_of_slot(env, old_slot);
-		cur_reg = old_reg ? scalar_of_slot(env, cur_slot) : NULL;
-		if (cur_reg) {
-			if (!is_reg_safe(env, old_reg, cur_reg, exact))
-				return false;
-			continue;
-		}
-		if (!are_bytes_safe(env, old_slot, cur_slot) ||
-		    !is_slot_content_safe(env, old_slot, cur_slot, exact))
+		if (i >= cur->nslots ||
+		    !is_slot_safe(env, was, old->precise_slots >> i & 1, is, exact))
 			return false;
 	}
 	return true;
@@ -287,26 +286,36 @@ static bool are_refs_safe(struct env *env, const struct state *old, const struct
 	return true;
 }
 
-static bool are_funcs_equal(struct env *env, const struct func_state *old,
-			    const struct func_state *cur, uint32_t live, enum exact_level exact)
+static bool are_regs_safe(struct env *env, const struct kept *old, const struct func_state *cur,
+			  uint32_t regs, enum exact_level exact)
 {
-	if (old->callback_depth > cur->callback_depth)
-		return false;
-	for (; live; live &= live - 1) {
-		int i = __builtin_ctz(live);
+	for (; regs; regs &= regs - 1) {
+		uint32_t i = (uint32_t)__builtin_ctz(regs);
 
-		if (!is_reg_safe(env, &old->regs[i], &cur->regs[i], exact))
+		if (!is_reg_safe(env, kept_reg(env, old, i), old->precise_regs >> i & 1,
+				 &cur->regs[i], exact))
 			return false;
 	}
-	return is_stack_safe(env, old, cur, exact);
+	return true;
+}
+
+static bool are_funcs_equal(struct env *env, const struct kept *old, const struct func_state *cur,
+			    uint32_t live, enum exact_level exact)
+{
+	if (old->frame->func.callback_depth > cur->callback_depth)
+		return false;
+	/* First those that mattered: most states that differ do so in them. */
+	return are_regs_safe(env, old, cur, live & old->precise_regs, exact) &&
+	       are_regs_safe(env, old, cur, live & ~old->precise_regs, exact) &&
+	       is_stack_safe(env, old, cur, exact);
 }
 
 bool regs_equal_callback(const struct state *a, const struct state *b)
 {
 	if (a->curframe != b->curframe)
 		return false;
-	for (int i = (int)a->curframe; i >= 0; i--) {
-		if (a->frame[i]->callsite != b->frame[i]->callsite)
+	for (uint32_t i = a->curframe + 1; i-- > 0;) {
+		if (func_at(a, i)->callsite != func_at(b, i)->callsite)
 			return false;
 	}
 	return true;
@@ -322,26 +331,24 @@ bool states_equal(struct env *env, struct state *old, struct state *cur, enum ex
 	if (!are_refs_safe(env, old, cur))
 		return false;
 	for (uint32_t i = 0; i <= old->curframe; i++) {
-		uint32_t insn =
-			i == old->curframe ? old->insn : (uint32_t)old->frame[i + 1]->callsite;
+		uint32_t live = env->aux[frame_insn(old, i)].live_regs;
 
-		if (!are_funcs_equal(env, old->frame[i], cur->frame[i], env->aux[insn].live_regs,
-				     exact))
+		if (!are_funcs_equal(env, &old->kept[i], cur->frame[i], live, exact))
 			return false;
 	}
 	return true;
 }
 
-bool states_maybe_looping(const struct state *old, const struct state *cur)
+bool states_maybe_looping(const struct env *env, const struct state *old, const struct state *cur)
 {
-	const struct func_state *a, *b;
+	const struct kept *a = &old->kept[cur->curframe];
+	const struct func_state *b = cur->frame[cur->curframe];
 
 	if (old->curframe != cur->curframe)
 		return false;
-	a = old->frame[cur->curframe];
-	b = cur->frame[cur->curframe];
-	for (int i = 0; i < REG_COUNT; i++) {
-		if (!are_equal_up_to(&a->regs[i], &b->regs[i], offsetof(struct reg_state, frameno)))
+	for (uint32_t i = 0; i < REG_COUNT; i++) {
+		if (!are_equal_up_to(kept_reg(env, a, i), &b->regs[i],
+				     offsetof(struct reg_state, frameno)))
 			return false;
 	}
 	return true;
@@ -351,13 +358,14 @@ bool states_maybe_looping(const struct state *old, const struct state *cur)
 bool iter_active_depths_differ(const struct state *old, const struct state *cur)
 {
 	for (int f = (int)old->curframe; f >= 0; f--) {
-		const struct func_state *fs = old->frame[f];
+		const struct kept *k = &old->kept[f];
 
-		for (uint32_t i = 0; i < fs->nslots; i++) {
-			const struct stack_slot *slot = &fs->stack[i];
+		for (uint32_t i = 0; i < k->frame->func.nslots; i++) {
+			struct kept_slot slot = kept_slot(k, i);
 
-			if (slot->type[0] == SLOT_ITER && slot->spilled.iter.state == ITER_ACTIVE &&
-			    slot->spilled.iter.depth != cur->frame[f]->stack[i].spilled.iter.depth)
+			if (kept_slot_type(slot) == SLOT_ITER &&
+			    slot.reg->iter.state == ITER_ACTIVE &&
+			    slot.reg->iter.depth != cur->frame[f]->stack[i].spilled.iter.depth)
 				return true;
 		}
 	}
@@ -366,10 +374,11 @@ bool iter_active_depths_differ(const struct state *old, const struct state *cur)
 
 /* ---- widening ---- */
 
-static void maybe_widen(struct env *env, const struct reg_state *old, struct reg_state *cur)
+static void maybe_widen(struct env *env, const struct reg_state *old, bool precise,
+			struct reg_state *cur)
 {
-	if (old->type != T_SCALAR || cur->type != T_SCALAR || old->precise || cur->precise ||
-	    regs_exact(env, old, cur))
+	if (old->type != T_SCALAR || cur->type != T_SCALAR || precise || old->precise ||
+	    cur->precise || regs_exact(env, old, cur))
 		return;
 	mark_reg_unknown(env, cur);
 }
@@ -382,14 +391,19 @@ void widen_imprecise_scalars(struct env *env, struct state *old, struct state *c
 {
 	reset_idmap(env);
 	for (int f = (int)old->curframe; f >= 0; f--) {
-		struct func_state *a = old->frame[f], *b = cur->frame[f];
-		uint32_t nslots = min(a->nslots, b->nslots);
+		const struct kept *a = &old->kept[f];
+		struct func_state *b = cur->frame[f];
+		uint32_t nslots = min(a->frame->func.nslots, b->nslots);
 
-		for (int i = 0; i < REG_COUNT; i++)
-			maybe_widen(env, &a->regs[i], &b->regs[i]);
+		for (uint32_t i = 0; i < REG_COUNT; i++)
+			maybe_widen(env, kept_reg(env, a, i), a->precise_regs >> i & 1,
+				    &b->regs[i]);
 		for (uint32_t i = 0; i < nslots; i++) {
-			if (slot_is_spilled(&a->stack[i]) && slot_is_spilled(&b->stack[i]))
-				maybe_widen(env, &a->stack[i].spilled, &b->stack[i].spilled);
+			struct kept_slot was = kept_slot(a, i);
+
+			if (kept_slot_type(was) == SLOT_SPILL && slot_is_spilled(&b->stack[i]))
+				maybe_widen(env, was.reg, a->precise_slots >> i & 1,
+					    &b->stack[i].spilled);
 		}
 	}
 }

@@ -72,9 +72,9 @@ static void fill_chain(const struct env *env, const struct state *st, uint32_t f
 		       struct chain *chain)
 {
 	for (uint32_t i = 0; i <= frame; i++) {
-		chain->starts[i] = env->subs[st->frame[i]->subprog].start;
+		chain->starts[i] = env->subs[func_at(st, i)->subprog].start;
 		if (i < frame)
-			chain->callsites[i] = (uint32_t)st->frame[i + 1]->callsite;
+			chain->callsites[i] = (uint32_t)func_at(st, i + 1)->callsite;
 	}
 	chain->callsites[frame] = chain->starts[frame];
 	chain->depth = frame;

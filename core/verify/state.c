@@ -1,26 +1,40 @@
 /*
- * States: their copies, the paths that wait to be walked, and how many paths each stored state
- * still has open.
+ * States: the one that is walked, the paths that wait to be walked, and how many paths each stored
+ * state still has open.
  *
- * Memory is not given back while a program is walked. A path that is taken changes places with the
- * one that ended, so that its frames need no copy; what is left over waits in env->spare_todo with
- * all its memory, and the next copy is written there.
+ * A path that is pushed is an open state until another instruction pushes one, as who pushed it
+ * goes on to change it, and as it is often the next that is taken: then it changes places with the
+ * one that ended, and is not copied. Memory of open states is used again.
  */
 #include "core/verify/local.h"
 
-/* ---- frames ---- */
+/* ---- open states ---- */
 
-struct func_state *new_func_state(void)
+struct state *new_open_state(void)
 {
-	return xcalloc(1, sizeof(struct func_state));
+	return xcalloc(1, OPEN_STATE_SIZE);
 }
 
-void free_func_state(struct func_state *fs)
+void free_state(struct state *st)
 {
-	if (!fs)
+	if (!st)
 		return;
-	free(fs->stack);
-	free(fs);
+	for (int i = 0; i < MAX_CALL_FRAMES && st->frame[i]; i++) {
+		free(st->frame[i]->stack);
+		free(st->frame[i]);
+	}
+	free(st->refs);
+	free(st->hist);
+	free(st);
+}
+
+struct func_state *make_frame(struct state *st, uint32_t frame)
+{
+	struct func_state *fs = st->frame[frame];
+
+	if (!fs)
+		fs = st->frame[frame] = xcalloc(1, OPEN_FUNC_SIZE);
+	return fs;
 }
 
 /* Room for nslots slots; those that are in use are kept. */
@@ -41,124 +55,105 @@ void grow_stack(struct func_state *fs, uint32_t nslots)
 	fs->nslots = nslots;
 }
 
-/* Of a register that was there only the reference is asked for (unmark_stack_slots_dynptr()). */
-static void copy_empty_slot(struct stack_slot *dst, const struct stack_slot *src)
+/* All but frames. */
+void copy_head(struct state *st, const struct state *from)
 {
-	memcpy(dst->type, src->type, sizeof(src->type));
-	dst->spilled.ref_obj_id = src->spilled.ref_obj_id;
-}
+	struct state old = *st;
 
-static void copy_slots(struct func_state *dst, const struct func_state *src)
-{
-	dst->nslots = 0; /* what is there need not be moved */
-	reserve_slots(dst, src->nslots);
-	for (uint32_t i = 0; i < src->nslots; i++) {
-		if (slot_has_reg(&src->stack[i]))
-			dst->stack[i] = src->stack[i];
-		else
-			copy_empty_slot(&dst->stack[i], &src->stack[i]);
+	*st = *from;
+	st->kept = NULL;
+	st->refs = old.refs;
+	st->caprefs = old.caprefs;
+	st->hist = old.hist;
+	st->caphist = old.caphist;
+	if (st->nrefs > st->caprefs) {
+		st->caprefs = max(st->nrefs, 8u);
+		st->refs = xrealloc(st->refs, st->caprefs * sizeof(*st->refs));
 	}
-	dst->nslots = src->nslots;
-}
-
-static void copy_func_state(struct func_state *dst, const struct func_state *src)
-{
-	memcpy(dst, src, offsetof(struct func_state, stack));
-	copy_slots(dst, src);
-}
-
-static struct func_state *take_spare_frame(struct state *st)
-{
-	struct func_state *fs = st->spare;
-
-	if (!fs)
-		return new_func_state();
-	st->spare = fs->next_spare;
-	fs->next_spare = NULL;
-	return fs;
-}
-
-/* Frames above the last in use are kept aside. */
-static void spare_frames_above(struct state *st, int last)
-{
-	for (int i = last + 1; i < MAX_CALL_FRAMES; i++) {
-		if (!st->frame[i])
-			continue;
-		st->frame[i]->next_spare = st->spare;
-		st->spare = st->frame[i];
-		st->frame[i] = NULL;
+	if (st->nhist > st->caphist) {
+		st->caphist = max(st->nhist, 16u);
+		st->hist = xrealloc(st->hist, st->caphist * sizeof(*st->hist));
 	}
+	if (st->nrefs)
+		memcpy(st->refs, from->refs, st->nrefs * sizeof(*st->refs));
+	if (st->nhist)
+		memcpy(st->hist, from->hist, st->nhist * sizeof(*st->hist));
 }
 
-/* ---- states ---- */
-
-static void copy_refs(struct state *dst, const struct state *src)
+static void copy_frame(struct func_state *fs, const struct func_state *from)
 {
-	if (src->nrefs > dst->caprefs) {
-		dst->caprefs = max(src->nrefs, 8u);
-		free(dst->refs);
-		dst->refs = xmalloc(dst->caprefs * sizeof(*dst->refs));
-	}
-	if (src->nrefs)
-		memcpy(dst->refs, src->refs, src->nrefs * sizeof(*dst->refs));
-	dst->nrefs = src->nrefs;
+	fs->nslots = 0; /* what is there need not be moved */
+	reserve_slots(fs, from->nslots);
+	memcpy(fs, from, offsetof(struct func_state, capslots));
+	memcpy(fs->regs, from->regs, REG_COUNT * sizeof(fs->regs[0]));
+	if (fs->nslots)
+		memcpy(fs->stack, from->stack, fs->nslots * sizeof(*fs->stack));
 }
 
-static void copy_hist(struct state *dst, const struct state *src)
+static void copy_state(struct state *st, const struct state *from)
 {
-	if (src->nhist > dst->caphist) {
-		dst->caphist = max(src->nhist, 16u);
-		free(dst->hist);
-		dst->hist = xmalloc(dst->caphist * sizeof(*dst->hist));
-	}
-	if (src->nhist)
-		memcpy(dst->hist, src->hist, src->nhist * sizeof(*dst->hist));
-	dst->nhist = src->nhist;
+	copy_head(st, from);
+	for (uint32_t i = 0; i <= from->curframe; i++)
+		copy_frame(make_frame(st, i), from->frame[i]);
 }
 
-void copy_state(struct state *dst, const struct state *src)
+static struct state *take_spare(struct env *env)
 {
-	memcpy(dst, src, offsetof(struct state, frame));
-	copy_refs(dst, src);
-	copy_hist(dst, src);
-	spare_frames_above(dst, (int)src->curframe);
-	for (uint32_t i = 0; i <= src->curframe; i++) {
-		if (!dst->frame[i])
-			dst->frame[i] = take_spare_frame(dst);
-		copy_func_state(dst->frame[i], src->frame[i]);
-	}
-}
-
-void free_state(struct state *st, bool free_self)
-{
-	struct func_state *next;
+	struct state *st = env->spare;
 
 	if (!st)
-		return;
-	spare_frames_above(st, -1);
-	for (; st->spare; st->spare = next) {
-		next = st->spare->next_spare;
-		free_func_state(st->spare);
+		return new_open_state();
+	env->spare = st->parent;
+	return st;
+}
+
+static void give_spare(struct env *env, struct state *st)
+{
+	st->parent = env->spare;
+	env->spare = st;
+}
+
+void free_spare_states(struct env *env)
+{
+	struct state *st;
+
+	while ((st = env->spare) != NULL) {
+		env->spare = st->parent;
+		free_state(st);
 	}
-	free(st->refs);
-	free(st->hist);
-	st->refs = NULL;
-	st->hist = NULL;
-	st->nrefs = st->caprefs = st->nhist = st->caphist = 0;
-	if (free_self)
-		free(st);
+	free_state(env->shown);
+	env->shown = NULL;
 }
 
 /* ---- paths that wait ---- */
 
+static void keep_pending(struct env *env, struct pending *p)
+{
+	struct state *open = p->st;
+
+	p->st = pool_alloc(&env->pool, sizeof(*p->st));
+	keep_state(env, p->st, open);
+	give_spare(env, open);
+}
+
+/* What earlier instructions have pushed is kept from here on. */
+static void keep_earlier(struct env *env)
+{
+	if (env->pushed_at == env->processed)
+		return;
+	for (struct pending *p = env->todo; p && !p->st->kept; p = p->next)
+		keep_pending(env, p);
+	env->pushed_at = env->processed;
+}
+
+/* Its state is open, and any. */
 static struct pending *new_pending(struct env *env, uint32_t insn, uint32_t prev_insn)
 {
-	struct pending *p = env->spare_todo;
+	struct pending *p;
 
-	if (p)
-		env->spare_todo = p->next;
-	else
-		p = xcalloc(1, sizeof(*p));
+	keep_earlier(env);
+	p = pool_alloc(&env->pool, sizeof(*p));
+	p->st = take_spare(env);
 	p->insn = insn;
 	p->prev_insn = prev_insn;
 	p->log_pos = vlog_pos(env);
@@ -170,30 +165,28 @@ static struct pending *new_pending(struct env *env, uint32_t insn, uint32_t prev
 
 struct state *push_state(struct env *env, uint32_t insn, uint32_t prev_insn, bool speculative)
 {
-	struct pending *p = new_pending(env, insn, prev_insn);
+	struct state *st = new_pending(env, insn, prev_insn)->st;
 
-	copy_state(&p->st, env->cur);
-	p->st.speculative |= speculative;
+	copy_state(st, env->cur);
+	st->speculative |= speculative;
 	if (env->ntodo > STATES_PENDING_MAX) {
 		reject(env, REASON_JUMPS_PENDING, "The sequence of %d jumps is too complex.\n",
 		       env->ntodo);
 		return NULL;
 	}
-	if (p->st.parent)
-		p->st.parent->branches++;
-	return &p->st;
+	if (st->parent)
+		st->parent->branches++;
+	return st;
 }
 
 struct state *push_async_cb(struct env *env, uint32_t insn, uint32_t prev_insn, uint32_t subprog,
 			    bool is_sleepable)
 {
-	struct pending *p = new_pending(env, insn, prev_insn);
-	struct state *st = &p->st;
-
 	/* Nothing of the caller is known in a function that runs at another time. */
-	spare_frames_above(st, -1);
-	memset(st, 0, offsetof(struct state, frame));
-	st->nrefs = st->nhist = 0;
+	static const struct state nothing;
+	struct state *st = new_pending(env, insn, prev_insn)->st;
+
+	copy_head(st, &nothing);
 	if (env->ntodo > STATES_PENDING_MAX) {
 		reject(env, REASON_JUMPS_PENDING,
 		       "The sequence of %d jumps is too complex for async cb.\n", env->ntodo);
@@ -201,23 +194,31 @@ struct state *push_async_cb(struct env *env, uint32_t insn, uint32_t prev_insn, 
 	}
 	st->branches = 1;
 	st->in_sleepable = is_sleepable;
-	st->frame[0] = new_func_state();
-	init_func_state(env, st->frame[0], MAIN_CALLSITE, 0, subprog);
+	init_func_state(env, make_frame(st, 0), MAIN_CALLSITE, 0, subprog);
 	return st;
+}
+
+static void take_state(struct env *env, struct pending *p)
+{
+	struct state *ended = env->cur;
+
+	if (!p->st->kept) {
+		env->cur = p->st;
+		give_spare(env, ended);
+		return;
+	}
+	open_state(env, ended, p->st);
+	drop_kept(env, p->st);
+	pool_free(&env->pool, p->st, sizeof(*p->st));
 }
 
 bool pop_state(struct env *env, uint32_t *insn, uint32_t *prev_insn, bool cut)
 {
 	struct pending *p = env->todo;
-	struct state ended;
 
 	if (!p)
 		return false;
-	if (env->cur) {
-		ended = *env->cur;
-		*env->cur = p->st;
-		p->st = ended;
-	}
+	take_state(env, p);
 	backtrack_forget(env);
 	if (cut)
 		vlog_cut(env, p->log_pos);
@@ -225,26 +226,17 @@ bool pop_state(struct env *env, uint32_t *insn, uint32_t *prev_insn, bool cut)
 	*prev_insn = p->prev_insn;
 	env->todo = p->next;
 	env->ntodo--;
-	p->next = env->spare_todo;
-	env->spare_todo = p;
+	pool_free(&env->pool, p, sizeof(*p));
 	return true;
 }
 
-static void free_list(struct pending **list)
-{
-	struct pending *p;
-
-	while ((p = *list) != NULL) {
-		*list = p->next;
-		free_state(&p->st, false);
-		free(p);
-	}
-}
-
+/* What is kept of them is in the pool. */
 void free_pending(struct env *env)
 {
-	free_list(&env->todo);
-	free_list(&env->spare_todo);
+	for (struct pending *p = env->todo; p; p = p->next)
+		if (!p->st->kept)
+			free_state(p->st);
+	env->todo = NULL;
 	env->ntodo = 0;
 }
 
@@ -267,8 +259,10 @@ int update_branch_counts(struct env *env, struct state *st)
 		err = maybe_exit_scc(env, st);
 		if (err)
 			return err;
-		if (sl)
+		if (sl) {
+			sl->bucket->uncleaned += !sl->in_free_list;
 			maybe_free_stored(env, sl);
+		}
 		st = parent;
 		sl = parent ? container_of(parent, struct stored, st) : NULL;
 	}

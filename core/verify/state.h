@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/arena.h"
+#include "core/base/pool.h"
 #include "core/base/vec.h"
 #include "core/btf/fields.h"
 #include "core/helper/proto.h"
@@ -24,11 +24,7 @@
 /* ---- limits ---- */
 
 enum {
-#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
-	INSNS_PROCESSED_MAX = 20000, /* a fuzzer finds every loop that there is */
-#else
 	INSNS_PROCESSED_MAX = 1000000,	 /* BPF_COMPLEXITY_LIMIT_INSNS */
-#endif
 	STATES_PENDING_MAX = 8192,	 /* BPF_COMPLEXITY_LIMIT_JMP_SEQ */
 	STATES_PER_INSN_UNPRIV_MAX = 64, /* BPF_COMPLEXITY_LIMIT_STATES */
 	SUBPROGS_MAX = 256,
@@ -170,19 +166,20 @@ struct ret_range {
 
 /* One function that has been entered and not left. */
 struct func_state {
-	struct reg_state regs[REG_COUNT];
 	int callsite; /* instruction that called it; MAIN_CALLSITE */
 	uint32_t frameno, subprog;
 	uint32_t async_entry_cnt; /* tells apart what was entered asynchronously */
 	struct ret_range callback_ret_range;
 	bool in_callback, in_async_callback, in_exception_callback;
-	uint32_t callback_depth;  /* callbacks of this frame's call that were walked */
-	/* what follows is memory that copies do not share */
+	uint32_t callback_depth; /* callbacks of this frame's call that were walked */
+	uint32_t nslots;
+	/* The rest is not there while it is kept. */
+	uint32_t capslots;
 	struct stack_slot *stack; /* [0] is fp-8 */
-	uint32_t nslots, capslots;
-	struct func_state *next_spare;
+	struct reg_state regs[];  /* REG_COUNT */
 };
 #define MAIN_CALLSITE (-1)
+#define OPEN_FUNC_SIZE (sizeof(struct func_state) + REG_COUNT * sizeof(struct reg_state))
 
 enum ref_kind {
 	REF_PTR = 1 << 1,
@@ -218,8 +215,8 @@ struct jump_hist {
 };
 
 /*
- * What is known at one point of one path. What a look through many states asks for comes first;
- * what comes before frame[] is copied as it is.
+ * What is known at one point of one path. The state that is walked, and what was pushed while its
+ * instruction is walked, are open: their frames can be changed. All others are kept: keep.c.
  */
 struct state {
 	uint32_t insn, branches; /* paths from here that are not at their end */
@@ -233,19 +230,20 @@ struct state {
 	uint32_t active_rcu_locks;
 	const void *active_lock_ptr;
 	struct state *parent;	     /* the state stored last on the way here */
-	struct state *equal_state;   /* of a back edge: what it was found equal to */
 	struct scc_visit *scc_visit; /* of a stored state in a loop; prune.c */
-	struct func_state *frame[MAX_CALL_FRAMES];
 	struct ref_state *refs;
 	uint32_t nrefs, caprefs;
 	struct jump_hist *hist;
 	uint32_t nhist, caphist;
-	struct func_state *spare; /* frames whose memory is used again */
+	struct kept *kept;	    /* its frames, when it is kept */
+	struct func_state *frame[]; /* when it is open: MAX_CALL_FRAMES, those not used yet NULL */
 };
+
+#define OPEN_STATE_SIZE (sizeof(struct state) + MAX_CALL_FRAMES * sizeof(struct func_state *))
 
 /* A path to be walked later. */
 struct pending {
-	struct state st;
+	struct state *st;
 	uint32_t insn, prev_insn;
 	size_t log_pos; /* the log is cut to here when it is taken */
 	struct pending *next;
@@ -254,9 +252,15 @@ struct pending {
 /* A state that was stored at an instruction. */
 struct stored {
 	struct stored *next, **prev; /* in its bucket, or in the list of those that were unlinked */
+	struct bucket *bucket;
 	uint32_t miss_cnt, hit_cnt;
 	bool in_free_list;
-	struct state st;
+	struct state st; /* kept */
+};
+
+struct bucket {
+	struct stored *first; /* the newest */
+	uint32_t uncleaned;   /* of states all of whose paths are at their end */
 };
 
 /* ---- what is known of an instruction ---- */
@@ -417,12 +421,13 @@ struct env {
 	uint32_t insn, prev_insn; /* being walked, and the one before it */
 	struct pending *todo;
 	uint32_t ntodo;
-	struct stored **explored; /* buckets, ninsns of them */
+	uint32_t pushed_at;	  /* processed, when what is open was pushed */
+	struct bucket *explored;  /* ninsns of them */
 	struct stored *unlinked;
-	/* memory to be used again: what was taken, was freed, was left behind in a loop */
-	struct pending *spare_todo;
-	struct stored *spare_stored;
-	struct backedge *spare_backedges;
+	struct pool pool;	   /* of one walk: all that is kept */
+	struct state *spare;	   /* open states to be used again, linked by parent */
+	struct state *shown;	   /* a kept state for the log */
+	struct reg_state not_init; /* what a register is that is not in a kept state */
 	struct jump_hist *cur_hist; /* entry of the instruction being walked, or NULL */
 	uint32_t id_gen;
 	uint16_t pass; /* of insn_aux.seen */
@@ -521,7 +526,7 @@ static inline bool leaks_pointer(const struct env *env, const struct reg_state *
 	return !env->allow_ptr_leaks && reg->type != T_SCALAR;
 }
 
-/* Registers of a state, spilled ones included: from frame 0, r0 to r10, then slots from fp-8. */
+/* Registers of an open state, spilled ones too: from frame 0, r0 to r10, then slots from fp-8. */
 struct reg_iter {
 	struct state *st;
 	uint32_t frame, at;

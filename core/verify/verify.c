@@ -37,7 +37,8 @@ void warn_hole_at(struct env *env, enum verify_warning hole, uint32_t insn)
 /* Leaves what the walk needs besides the passes before it: buckets of states, scratch memory. */
 static int prepare_walk(struct env *env)
 {
-	env->explored = arena_array(&env->arena, struct stored *, env->ninsns);
+	env->explored = arena_array(&env->arena, struct bucket, env->ninsns);
+	mark_reg_not_init(env, &env->not_init);
 	env->idmap = arena_alloc(&env->arena, sizeof(*env->idmap) * ID_MAP_SIZE);
 	backtrack_init(env);
 	return 0;
@@ -237,12 +238,7 @@ static void fill_result(struct env *env, int err)
 
 static void free_walk(struct env *env)
 {
-	if (env->cur)
-		free_state(env->cur, true);
-	env->cur = NULL;
-	free_pending(env);
-	if (env->explored)
-		free_explored(env);
+	free_spare_states(env);
 	stacklive_free(env);
 }
 

@@ -19,6 +19,8 @@
 #include "core/prove.h"
 #include "maps/maps.h"
 
+/* A fuzzer finds every loop that there is. */
+enum { WALK_MAX = 20000 };
 enum { SLOTS_MAX = 1500, FUNCS_MAX = 16, PROGS_MAX = 8, ELF_MAPS_MAX = 16 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -341,6 +343,7 @@ static void judge_insns(const struct header *h, const struct bpf_insn *insns, ui
 		.flags = h->flags,
 		.caps = h->caps & VERIFY_CAP_ALL,
 		.gpl = h->funcs & 0x80,
+		.walk_max = WALK_MAX,
 		.fixes = h->funcs >> 5 & 3,
 		.name = "fuzz",
 		.insns = insns,

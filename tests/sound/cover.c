@@ -7,7 +7,7 @@
 
 struct cover_state {
 	struct cover_state *next;
-	struct state st;
+	struct state *st;
 };
 
 void cover_begin(struct cover *c, uint32_t ninsns)
@@ -29,13 +29,13 @@ void cover_add(void *arg, const struct state *st)
 	if (st->speculative)
 		return;
 	s = arena_new(&c->arena, struct cover_state);
-	s->st = *st;
+	s->st = arena_memdup(&c->arena, st, OPEN_STATE_SIZE);
 	for (uint32_t i = 0; i <= st->curframe; i++) {
 		struct func_state *fs =
-			arena_memdup(&c->arena, st->frame[i], sizeof(*st->frame[i]));
+			arena_memdup(&c->arena, st->frame[i], OPEN_FUNC_SIZE);
 
 		fs->stack = arena_memdup(&c->arena, fs->stack, fs->nslots * sizeof(*fs->stack));
-		s->st.frame[i] = fs;
+		s->st->frame[i] = fs;
 	}
 	s->next = c->by_insn[st->insn];
 	c->by_insn[st->insn] = s;
@@ -258,10 +258,10 @@ bool cover_has(const struct cover *c, const struct run_ctx *rc, const struct ins
 	strbuf_add(what, "no state with these calls");
 	for (struct cover_state *s = c->by_insn[frames[n - 1].insn]; s; s = s->next) {
 		struct look l = {.rc = rc, .frames = frames};
-		bool covers = is_same_chain(&s->st, frames, n);
+		bool covers = is_same_chain(s->st, frames, n);
 
 		for (uint32_t i = 0; i < n && covers; i++)
-			covers = covers_frame(&l, s->st.frame[i], aux[frames[i].insn].live_regs, i,
+			covers = covers_frame(&l, s->st->frame[i], aux[frames[i].insn].live_regs, i,
 					      what);
 		if (covers)
 			return true;

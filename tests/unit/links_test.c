@@ -8,13 +8,12 @@
 enum { ID = 7 };
 
 static struct insn_aux aux;
-static struct func_state frame;
-static struct state st = {.frame = {&frame}};
-static struct env env = {.aux = &aux, .cur = &st, .bpf_capable = true};
+static struct state *st;
+static struct env env = {.aux = &aux, .bpf_capable = true};
 
 static struct reg_state *scalar(uint32_t regno, uint32_t id, int32_t delta)
 {
-	struct reg_state *reg = &frame.regs[regno];
+	struct reg_state *reg = &st->frame[0]->regs[regno];
 
 	memset(reg, 0, sizeof(*reg));
 	mark_reg_unknown_imprecise(reg);
@@ -48,23 +47,24 @@ static void check_collecting(void)
 	for (uint32_t i = 0; i < REG_FP; i++)
 		scalar(i, i == 3 ? ID + 1 : ID, 0);
 	aux.live_regs = 0x3fd; /* all but r1 */
-	collect_linked_regs(&env, &st, ID, &out);
+	collect_linked_regs(&env, st, ID, &out);
 	CHECK(out.n == LINKED_REGS_MAX, "%u found", out.n);
 	CHECK(out.v[1].regno == 2 && out.v[2].regno == 4, "r1 or r3 is among them");
-	CHECK(frame.regs[1].id == ID, "r1 lost its id though nobody reads it");
-	CHECK(frame.regs[7].id == ID && !frame.regs[8].id && !frame.regs[9].id,
+	CHECK(st->frame[0]->regs[1].id == ID, "r1 lost its id though nobody reads it");
+	CHECK(st->frame[0]->regs[7].id == ID && !st->frame[0]->regs[8].id &&
+		      !st->frame[0]->regs[9].id,
 	      "the wrong left out");
 }
 
 static void sync(uint32_t from, uint32_t to, uint64_t umin, uint64_t umax)
 {
 	struct linked_regs linked = {.n = 1, .v = {{.regno = (uint8_t)to, .is_reg = true}}};
-	struct reg_state *known = &frame.regs[from];
+	struct reg_state *known = &st->frame[0]->regs[from];
 
 	known->r.umin = umin;
 	known->r.umax = umax;
 	reg_bounds_sync(known);
-	sync_linked_regs(&env, &st, known, &linked);
+	sync_linked_regs(&env, st, known, &linked);
 }
 
 static void check_deltas(void)
@@ -118,9 +118,12 @@ static void check_names(void)
 
 int main(void)
 {
+	st = env.cur = new_open_state();
+	make_frame(st, 0);
 	check_lists();
 	check_collecting();
 	check_deltas();
 	check_names();
+	free_state(st);
 	return unit_report();
 }

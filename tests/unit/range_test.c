@@ -139,7 +139,6 @@ struct fixture {
 	struct env env;
 	struct verify_job job;
 	struct verify_result result;
-	struct state state;
 	struct bpf_insn insn;
 	uint16_t op;
 	struct insn_aux aux;
@@ -159,15 +158,16 @@ static void fixture_init(struct fixture *f)
 	env->ninsns = 1;
 	env->bpf_capable = env->allow_ptr_leaks = env->bypass_spec_v1 = true;
 	env->log.text = &f->text;
-	f->state.frame[0] = new_func_state();
-	env->cur = &f->state;
-	init_func_state(env, f->state.frame[0], MAIN_CALLSITE, 0, 0);
+	env->cur = new_open_state();
+	init_func_state(env, make_frame(env->cur, 0), MAIN_CALLSITE, 0, 0);
 }
 
 static void fixture_end(struct fixture *f)
 {
 	free_pending(&f->env);
-	free_state(&f->state, false);
+	free_state(f->env.cur);
+	free_spare_states(&f->env);
+	pool_end(&f->env.pool);
 	strbuf_free(&f->text);
 }
 
@@ -193,7 +193,7 @@ static unsigned int results_of(struct fixture *f, enum insn_op op, const struct 
 	CHECK(!judge(f, op, a, b), "%s is refused", insn_descs[op].name);
 	out[n++] = cur_regs(&f->env)[1];
 	if (f->env.todo) {
-		other = f->env.todo->st.frame[0]->regs[1];
+		other = f->env.todo->st->frame[0]->regs[1];
 		free_pending(&f->env);
 		f->env.todo = NULL;
 		CHECK(!judge(f, op, &other, b), "%s is refused", insn_descs[op].name);
@@ -473,7 +473,7 @@ static void check_knowns(void)
 		cur_regs(&f.env)[1].id = 0;
 		f.env.log.level = VERIFY_LOG_ALL;
 		strbuf_reset(&f.text);
-		print_state(&f.env, &f.state, 0, true);
+		print_state(&f.env, f.env.cur, 0, true);
 		got = strstr(strbuf_str(&f.text), "R1=");
 		end = got ? strstr(got, " R2=") : NULL;
 		CHECK(end && (size_t)(end - got) == strlen(k->text) + 3 &&
