@@ -1,23 +1,83 @@
-/* RFC 8259's grammar, in recursive descent. */
+/*
+ * JSON through libjansson, which is loaded when a file of it is first read. It knows the grammar and
+ * what strings and numbers mean, but not where a value stood: that is found by going through the
+ * text once more beside its tree, now that its brackets, quotes and commas are known to be in
+ * order.
+ */
 #include "cmd/json.h"
 
 #include <ctype.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/file.h"
-#include "core/base/strbuf.h"
 
-enum { MAX_NESTING = 64 };
-
-struct reader {
-	struct json_doc *doc;
-	struct arena *arena;
-	const char *at;
-	int depth;
+/* libjansson's ABI, as far as it is used: its header is not needed to build. */
+enum {
+	LIB_OBJECT,
+	LIB_ARRAY,
+	LIB_STRING,
+	LIB_REJECT_DUPLICATES = 1,
+	LIB_DECODE_ANY = 4,
+	LIB_INT_AS_REAL = 8, /* integers of 64 bits are ours to read, with their sign or without */
 };
+
+struct lib_value {
+	int type;
+	volatile size_t refcount;
+};
+
+struct lib_error {
+	int line, column, position;
+	char source[80], text[160];
+};
+
+struct lib {
+	void *handle;
+	struct lib_value *(*load)(const char *text, size_t size, size_t flags,
+				  struct lib_error *error);
+	void (*delete)(struct lib_value *v);
+	size_t (*array_size)(const struct lib_value *v);
+	struct lib_value *(*array_get)(const struct lib_value *v, size_t i);
+	void *(*object_iter)(struct lib_value *v); /* in the order of the text */
+	void *(*object_iter_next)(struct lib_value *v, void *iter);
+	const char *(*object_iter_key)(void *iter);
+	struct lib_value *(*object_iter_value)(void *iter);
+	const char *(*string_value)(const struct lib_value *v);
+};
+
+static bool lib_open(struct lib *lib)
+{
+	const struct {
+		void *to;
+		const char *name;
+	} symbols[] = {
+		{&lib->load, "json_loadb"},
+		{&lib->delete, "json_delete"},
+		{&lib->array_size, "json_array_size"},
+		{&lib->array_get, "json_array_get"},
+		{&lib->object_iter, "json_object_iter"},
+		{&lib->object_iter_next, "json_object_iter_next"},
+		{&lib->object_iter_key, "json_object_iter_key"},
+		{&lib->object_iter_value, "json_object_iter_value"},
+		{&lib->string_value, "json_string_value"},
+	};
+
+	lib->handle = dlopen("libjansson.so.4", RTLD_LAZY);
+	for (size_t i = 0; lib->handle && i < ARRAY_SIZE(symbols); i++) {
+		void *symbol = dlsym(lib->handle, symbols[i].name);
+
+		memcpy(symbols[i].to, &symbol, sizeof(symbol));
+		if (symbol)
+			continue;
+		dlclose(lib->handle);
+		lib->handle = NULL;
+	}
+	return lib->handle != NULL;
+}
 
 int json_fail(const struct json_doc *doc, const char *at, int err, const char *fmt, ...)
 {
@@ -39,160 +99,140 @@ int json_fail(const struct json_doc *doc, const char *at, int err, const char *f
 	return fail(doc->d, &loc, err, "%s", why);
 }
 
-static int bad(const struct reader *r, const char *why)
-{
-	return json_fail(r->doc, r->at, -EINVAL, "%s", why);
-}
+struct reader {
+	const struct lib *lib;
+	struct arena *arena;
+	const char *at;
+};
 
-static char peek(struct reader *r)
+static void skip_space(struct reader *r)
 {
 	while (*r->at && strchr(" \t\r\n", *r->at))
 		r->at++;
-	return *r->at;
 }
 
-static bool take(struct reader *r, char c)
+/* One of the characters between values, which is there, and the space around it. */
+static void skip_mark(struct reader *r)
 {
-	if (peek(r) != c)
-		return false;
+	skip_space(r);
 	r->at++;
-	return true;
+	skip_space(r);
 }
 
-static void add_utf8(struct strbuf *b, unsigned int c)
+static void skip_string(struct reader *r)
 {
-	if (c < 0x80) {
-		strbuf_addch(b, (char)c);
-	} else if (c < 0x800) {
-		strbuf_addch(b, (char)(0xc0 | c >> 6));
-		strbuf_addch(b, (char)(0x80 | (c & 0x3f)));
-	} else {
-		strbuf_addch(b, (char)(0xe0 | c >> 12));
-		strbuf_addch(b, (char)(0x80 | (c >> 6 & 0x3f)));
-		strbuf_addch(b, (char)(0x80 | (c & 0x3f)));
-	}
-}
-
-/* Behind a backslash. Halves of a surrogate pair stay two characters. */
-static int escape(struct reader *r, struct strbuf *b)
-{
-	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-	const char *which = *r->at ? strchr(from, *r->at) : NULL;
-	unsigned int c = 0;
-
-	if (which) {
-		strbuf_addch(b, to[which - from]);
-		r->at++;
-		return 0;
-	}
-	if (*r->at != 'u')
-		return bad(r, "no such escape");
-	for (int i = 1; i <= 4; i++) {
-		if (!isxdigit((unsigned char)r->at[i]))
-			return bad(r, "expected four hex digits");
-		c = c << 4 | (unsigned int)(isdigit((unsigned char)r->at[i])
-						    ? r->at[i] - '0'
-						    : (r->at[i] | 0x20) - 'a' + 10);
-	}
-	if (!c)
-		return bad(r, "a string cannot hold a NUL");
-	add_utf8(b, c);
-	r->at += 5;
-	return 0;
-}
-
-static int string(struct reader *r, const char **out)
-{
-	struct strbuf b = {0};
-	int err = 0;
-
-	if (!take(r, '"'))
-		return bad(r, "expected a string");
-	while (!err && *r->at != '"') {
-		if ((unsigned char)*r->at < 0x20)
-			err = bad(r, "a string without its end");
-		else if (*r->at++ == '\\')
-			err = escape(r, &b);
-		else
-			strbuf_addch(&b, r->at[-1]);
-	}
+	for (r->at++; *r->at != '"'; r->at++)
+		r->at += *r->at == '\\';
 	r->at++;
-	*out = arena_strdup(r->arena, strbuf_str(&b));
-	strbuf_free(&b);
-	return err;
 }
 
-static int value(struct reader *r, struct json_node *n);
+static struct json_node *place(struct reader *r, struct lib_value *v);
 
-/* Behind the opening bracket, to the closing one. */
-static int members(struct reader *r, struct json_node *n)
+static void place_members(struct reader *r, struct lib_value *v, struct json_node *n)
 {
-	char close = n->kind == JSON_OBJECT ? '}' : ']';
 	struct json_node **tail = &n->first;
-	int err = 0;
+	const struct lib *lib = r->lib;
+	void *iter;
 
-	if (take(r, close))
-		return 0;
-	do {
-		struct json_node *m = *tail = arena_new(r->arena, struct json_node);
-
-		tail = &m->next;
-		if (n->kind == JSON_OBJECT) {
-			err = string(r, &m->name);
-			if (!err && !take(r, ':'))
-				err = bad(r, "expected :");
-		}
-		if (!err)
-			err = value(r, m);
-	} while (!err && take(r, ','));
-	if (err)
-		return err;
-	return take(r, close) ? 0 : bad(r, close == '}' ? "expected , or }" : "expected , or ]");
+	for (iter = lib->object_iter(v); iter; iter = lib->object_iter_next(v, iter)) {
+		skip_mark(r); /* the bracket or a comma */
+		skip_string(r);
+		skip_mark(r);
+		*tail = place(r, lib->object_iter_value(iter));
+		(*tail)->name = arena_strdup(r->arena, lib->object_iter_key(iter));
+		tail = &(*tail)->next;
+	}
 }
 
-static int value(struct reader *r, struct json_node *n)
+static void place_elements(struct reader *r, struct lib_value *v, struct json_node *n)
 {
-	char c = peek(r);
-	int err = 0;
+	struct json_node **tail = &n->first;
+
+	for (size_t i = 0; i < r->lib->array_size(v); i++) {
+		skip_mark(r);
+		*tail = place(r, r->lib->array_get(v, i));
+		tail = &(*tail)->next;
+	}
+}
+
+/* A value of the library and its text, which begins at r->at, become a node. */
+static struct json_node *place(struct reader *r, struct lib_value *v)
+{
+	struct json_node *n = arena_new(r->arena, struct json_node);
 
 	n->at = r->at;
-	if (r->depth == MAX_NESTING)
-		return bad(r, "nested too deep");
-	r->depth++;
-	if (c == '{' || c == '[') {
-		n->kind = c == '{' ? JSON_OBJECT : JSON_LIST;
+	switch (v->type) {
+	case LIB_OBJECT:
+	case LIB_ARRAY:
+		n->kind = v->type == LIB_OBJECT ? JSON_OBJECT : JSON_LIST;
+		if (v->type == LIB_OBJECT)
+			place_members(r, v, n);
+		else
+			place_elements(r, v, n);
+		if (!n->first)
+			skip_mark(r);
+		skip_space(r);
 		r->at++;
-		err = members(r, n);
-	} else if (c == '"') {
+		break;
+	case LIB_STRING:
 		n->kind = JSON_STRING;
-		err = string(r, &n->str);
-	} else {
+		n->str = arena_strdup(r->arena, r->lib->string_value(v));
+		skip_string(r);
+		break;
+	default:
 		n->kind = JSON_WORD;
-		while (isalnum((unsigned char)*r->at) || (*r->at && strchr("+-.", *r->at)))
+		while (*r->at && !strchr(",]} \t\r\n", *r->at))
 			r->at++;
-		if (r->at == n->at)
-			err = bad(r, "expected a value");
 		n->str = arena_strndup(r->arena, n->at, (size_t)(r->at - n->at));
 	}
-	r->depth--;
 	n->len = (size_t)(r->at - n->at);
-	return err;
+	return n;
+}
+
+/*
+ * What the library says. It stands behind what it has read, and tells the last of that ("near 'x'").
+ */
+static int refuse(const struct json_doc *doc, const struct lib_error *error)
+{
+	static const char mark[] = " near '";
+	const char *near = strstr(error->text, mark);
+	size_t at = error->position > 0 ? (size_t)error->position : 0;
+	size_t len = near ? (size_t)(near - error->text) : strlen(error->text);
+
+	at = min(at, doc->text.size);
+	if (near)
+		at -= min(at, strlen(near) - strlen(mark) - 1);
+	return json_fail(doc, (const char *)doc->text.data + at, -EINVAL, "%.*s", (int)len,
+			 error->text);
 }
 
 int json_read(const char *path, struct arena *a, struct diag *d, struct json_doc *doc)
 {
-	struct reader r = {.doc = doc, .arena = a};
+	struct lib_error error;
+	struct lib_value *root;
+	struct lib lib;
 	int err;
 
 	*doc = (struct json_doc){.file = strcmp(path, "-") == 0 ? "<stdin>" : path, .d = d};
 	err = file_read(path, 0, a, d, &doc->text);
 	if (err)
 		return err;
-	r.at = (const char *)doc->text.data;
-	doc->root = arena_new(a, struct json_node);
-	err = value(&r, doc->root);
-	if (!err && (peek(&r) || r.at != (const char *)doc->text.data + doc->text.size))
-		err = bad(&r, "more than one value");
+	if (!lib_open(&lib))
+		return fail(d, NULL, -ENOSYS,
+			    "%s: reading JSON needs libjansson (Debian's package libjansson4)",
+			    doc->file);
+	root = lib.load((const char *)doc->text.data, doc->text.size,
+			LIB_REJECT_DUPLICATES | LIB_DECODE_ANY | LIB_INT_AS_REAL, &error);
+	if (root) {
+		struct reader r = {&lib, a, (const char *)doc->text.data};
+
+		skip_space(&r);
+		doc->root = place(&r, root);
+		lib.delete(root);
+	} else {
+		err = refuse(doc, &error);
+	}
+	dlclose(lib.handle);
 	return err;
 }
 

@@ -1,14 +1,14 @@
 #!/bin/sh
 # Installs what building and testing need on Debian and its kin, or says in one line what is missing.
 # Does nothing where all is there; needs root or sudo otherwise.
-packages="gcc make libc6-dev libelf-dev libpcap0.8 libreadline8 binutils bats"
+packages="gcc make libc6-dev libelf-dev libpcap0.8 libreadline8 libjansson4 binutils bats"
 
 have_all() {
 	for tool in gcc make ar readelf bats; do
 		command -v $tool >/dev/null || return 1
 	done
 	echo '#include <gelf.h>' | gcc -E -x c - >/dev/null 2>&1 || return 1
-	for lib in libpcap.so libreadline.so; do
+	for lib in libpcap.so libreadline.so libjansson.so; do
 		ls /lib/*/$lib.* /usr/lib/*/$lib.* /usr/lib*/$lib.* 2>/dev/null | grep -q . || return 1
 	done
 }

@@ -90,10 +90,28 @@ END
 	done
 	printf '%09999d' 0 | tr 0 '[' >f
 	expect 2 ebpf map update m --from f
-	[[ $output == *"nested too deep"* ]]
+	[[ $output == *"f:1:2049: error: maximum parsing depth reached"* ]]
 	expect 0 ebpf map dump m
 	says ""
+	printf '[{"key": 1, "value": 1},\n{"key": 2 "value": 2}]' >f
+	expect 2 ebpf map update m --from f
+	[[ $output == *"f:2:11: error: '}' expected"* ]]
 	expect 4 ebpf map update m --from missing
+}
+
+@test "without libjansson JSON is not read, and what is missing is named" {
+	! ldd "$EBPF" | grep -q libasan || skip "a sanitizer must come first"
+	setup_store
+	ebpf map create m type hash key 4 value 4 entries 4
+	cat >none.c <<'END'
+#include <stddef.h>
+void *dlopen(const char *name, int flags) { return NULL; }
+END
+	${CC:-cc} -w -shared -fPIC -o none.so none.c
+	echo '[{"key": 1, "value": 1}]' >f
+	expect 0 env LD_PRELOAD=./none.so ebpf map update m key 1 value 1
+	expect 77 env LD_PRELOAD=./none.so ebpf map update m --from f
+	[[ $output == *"f: reading JSON needs libjansson (Debian's package libjansson4)" ]]
 }
 
 @test "a map is made again from its description" {
