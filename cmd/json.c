@@ -1,8 +1,7 @@
 /*
- * JSON through libjansson, which is loaded when a file of it is first read. It knows the grammar and
- * what strings and numbers mean, but not where a value stood: that is found by going through the
- * text once more beside its tree, now that its brackets, quotes and commas are known to be in
- * order.
+ * JSON through libjansson, which is loaded when a file of it is read. It knows the grammar and what
+ * strings mean, but not where a value stood: that is found by going through the text once more
+ * beside its tree, now that its brackets, quotes and commas are known to be in order.
  */
 #include "cmd/json.h"
 
@@ -190,7 +189,7 @@ static struct json_node *place(struct reader *r, struct lib_value *v)
 }
 
 /*
- * What the library says. It stands behind what it has read, and tells the last of that ("near 'x'").
+ * What the library says. It stands behind what it has read, and tells the last of that: near 'x'.
  */
 static int refuse(const struct json_doc *doc, const struct lib_error *error)
 {
