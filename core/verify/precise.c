@@ -619,7 +619,7 @@ static int backtrack_states(struct env *env, struct state *st, bool *changed)
 static int mark_chain(struct env *env, struct state *st, bool *changed)
 {
 	struct wanted *want = &env->bt->want, from;
-	bool ignored;
+	bool ignored = false;
 	int err;
 
 	want->frame = st->curframe;
