@@ -21,6 +21,7 @@ enum {
 	KEY_PROFILE,
 	KEY_RECORD_PROFILE,
 	KEY_BTF,
+	KEY_KCONFIG,
 	KEY_LOG_LEVEL,
 	KEY_STATS,
 	KEY_SORT,
@@ -137,6 +138,9 @@ static error_t parse_loading(int key, char *arg, struct argp_state *state)
 	case KEY_BTF:
 		o->load.btf = arg;
 		return 0;
+	case KEY_KCONFIG:
+		o->load.kconfig = arg;
+		return 0;
 	default:
 		return parse_shared(key, arg, state, &o->common);
 	}
@@ -227,6 +231,8 @@ const struct argp cmd_verify_argp = {
 			 "Ask the kernel that runs what it was configured without, and write that",
 			 0},
 			{"btf", KEY_BTF, "FILE", 0, "The kernel's types", 0},
+			{"kconfig", KEY_KCONFIG, "FILE", 0,
+			 "The kernel's configuration, which programs may ask for", 0},
 			OPTION_BPFFS,
 			{"log-level", KEY_LOG_LEVEL, "N", 0,
 			 "Write the kernel's log and nothing else: 1 the path that failed, "

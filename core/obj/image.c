@@ -74,8 +74,11 @@ static uint32_t default_entries(uint32_t type, uint32_t ncpus)
 
 void map_def_complete(struct map_def *def, uint32_t ncpus)
 {
+	enum { TRACE_SIZE = 127 * 8 }; /* PERF_MAX_STACK_DEPTH addresses */
 	const uint64_t arena_address = 1ull << 44;
 
+	if (def->type == MAP_TYPE_STACK_TRACE && !def->value_size)
+		def->value_size = TRACE_SIZE;
 	if (!def->max_entries)
 		def->max_entries = default_entries(def->type, ncpus);
 	if (def->type == MAP_TYPE_ARENA && !def->extra)

@@ -147,7 +147,7 @@ struct prog_info image_prog_info(const struct image *img, const struct prog_def 
 
 /*
  * Decides what loaders decide at run time where the object leaves it open: how many entries a map
- * has (one for each cpu in a perf_event_array), where an arena lies.
+ * has (one for each cpu in a perf_event_array), how deep its stack traces are, where an arena lies.
  */
 void map_def_complete(struct map_def *def, uint32_t ncpus);
 

@@ -136,6 +136,7 @@ END2
 	.license "GPL"
 	.map ring, ringbuf
 	.map events, perf_event_array, key=u32, value=u32
+	.map traces, stack_trace, key=u32
 	.map pages, arena, max_entries=2, flags=mmapable
 	.prog p, "xdp"
 	r1 = ring ll
@@ -277,4 +278,14 @@ function 0, whole fp-8
 4: r0 = 9	; dead"
 	expect 0 ebpf verify --facts --format json f.s
 	grep -q '"facts": "function 0, whole fp-8' <<<"$output"
+}
+
+@test "externs read the configuration that is given" {
+	local obj=$ROOT/tests/objects/fixture/kconfig.elf
+	expect 0 ebpf verify --log-level 2 "$obj"
+	[[ $output == *"R0=0x6122c"* ]]
+	printf 'CONFIG_HZ=1000\nCONFIG_BPF_SYSCALL=y\nLINUX_KERNEL_VERSION=0x50a00\n' >config
+	expect 0 ebpf verify --log-level 2 --kconfig config "$obj"
+	[[ $output == *"R0=0x50a00"* && $output == *"R1=1000"* ]]
+	expect 4 ebpf verify --kconfig missing "$obj"
 }
