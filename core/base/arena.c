@@ -29,6 +29,25 @@ static void arena_grow(struct arena *a, size_t size)
 	a->end = c->data + want;
 }
 
+/*
+ * A chunk of its own, behind the one that is in use. Fresh memory of the system is zero, so what is
+ * never touched of a large array never comes to be.
+ */
+static void *alloc_large(struct arena *a, size_t size)
+{
+	struct arena_chunk *c = xcalloc(1, sizeof(*c) + size);
+
+	c->size = size;
+	if (a->head) {
+		c->prev = a->head->prev;
+		a->head->prev = c;
+	} else {
+		a->head = c;
+		a->next = a->end = c->data + size;
+	}
+	return c->data;
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
 	void *p;
@@ -36,6 +55,8 @@ void *arena_alloc(struct arena *a, size_t size)
 	if (size > SIZE_MAX / 2)
 		die("out of memory: %zu bytes asked", size);
 	size = round_up(size, 16);
+	if (size > CHUNK_MAX)
+		return alloc_large(a, size);
 	if (!a->head || (size_t)(a->end - a->next) < size)
 		arena_grow(a, size);
 	p = a->next;

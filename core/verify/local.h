@@ -62,8 +62,14 @@ void print_insn(struct env *env, uint32_t insn);
 void print_insn_only(struct env *env, uint32_t insn);
 /* verbose_linfo(): the source line of insn, once, behind prefix */
 void print_line(struct env *env, uint32_t insn, const char *prefix);
-void mark_reg_scratched(struct env *env, uint32_t regno);
-void mark_slot_scratched(struct env *env, uint32_t slot);
+static inline void mark_reg_scratched(struct env *env, uint32_t regno)
+{
+	env->log.scratched_regs |= 1u << regno;
+}
+static inline void mark_slot_scratched(struct env *env, uint32_t slot)
+{
+	env->log.scratched_slots |= 1ull << slot;
+}
 void mark_verifier_state_scratched(struct env *env);
 void mark_verifier_state_clean(struct env *env);
 /* print_verification_stats() */

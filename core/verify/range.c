@@ -217,12 +217,29 @@ void update_reg_bounds(struct reg_state *reg)
 	set_known(reg, &k);
 }
 
+static bool is_unbounded(const struct reg_state *reg)
+{
+	const struct range *r = &reg->r;
+
+	return r->umax == UINT64_MAX && !r->umin && r->smax == INT64_MAX && r->smin == INT64_MIN &&
+	       r->u32_max == UINT32_MAX && !r->u32_min && r->s32_max == INT32_MAX &&
+	       r->s32_min == INT32_MIN;
+}
+
+/* Known or unknown: then there is nothing to be learnt. */
+static bool is_plain(const struct reg_state *reg)
+{
+	if (tnum_is_const(reg->var_off))
+		return view_is_const(reg, 64) && view_is_const(reg, 32);
+	return tnum_is_unknown(reg->var_off) && is_unbounded(reg);
+}
+
 void reg_bounds_sync(struct reg_state *reg)
 {
 	enum { ROUNDS = 3 };
 	struct known k, before;
 
-	if (tnum_is_const(reg->var_off) && view_is_const(reg, 64) && view_is_const(reg, 32))
+	if (is_plain(reg))
 		return;
 	k = known_of(reg);
 	narrow_by_bits(&k);

@@ -240,12 +240,16 @@ int stacklive_end_insn(struct env *env)
 {
 	struct stacklive *sl = env->stacklive;
 	struct instance *inst = sl->cur;
+	uint8_t *writes;
 
 	/* A call or an exit has led elsewhere: what it writes is known when the callee is done. */
 	if (!inst || inst->chain.depth != env->cur->curframe)
 		return 0;
-	if (sl->wrote || inst->writes[sl->insn - inst->start] != WRITES_SEEN)
+	writes = &inst->writes[sl->insn - inst->start];
+	if (sl->wrote || *writes & WRITES_SOME)
 		add_visit(env, inst, sl->insn, sl->written);
+	else
+		*writes = WRITES_SEEN;
 	return 0;
 }
 

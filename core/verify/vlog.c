@@ -112,16 +112,6 @@ void print_stats(struct env *env)
 
 /* ---- what changed since it was printed ---- */
 
-void mark_reg_scratched(struct env *env, uint32_t regno)
-{
-	env->log.scratched_regs |= 1U << regno;
-}
-
-void mark_slot_scratched(struct env *env, uint32_t slot)
-{
-	env->log.scratched_slots |= 1ULL << slot;
-}
-
 void mark_verifier_state_scratched(struct env *env)
 {
 	env->log.scratched_regs = ~0U;
