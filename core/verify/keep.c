@@ -159,7 +159,7 @@ void keep_hist(struct env *env, struct state *kept, const struct state *st)
 {
 	size_t size = st->nhist * sizeof(*st->hist);
 
-	kept->nhist = kept->caphist = st->nhist;
+	kept->nhist = st->nhist;
 	kept->hist = pool_alloc(&env->pool, size);
 	if (size)
 		memcpy(kept->hist, st->hist, size);
@@ -170,14 +170,62 @@ void drop_hist(struct env *env, struct state *kept)
 	pool_free(&env->pool, kept->hist, kept->nhist * sizeof(*kept->hist));
 }
 
+static size_t ref_piece_size(uint32_t nrefs, uint32_t piece)
+{
+	return offsetof(struct ref_piece, refs) +
+	       min(nrefs - piece * REFS, (uint32_t)REFS) * sizeof(struct ref_state);
+}
+
+static struct ref_piece *keep_ref_piece(struct env *env, const struct state *st, uint32_t i)
+{
+	const struct state *base = st->parent;
+	size_t size = ref_piece_size(st->nrefs, i);
+	size_t bytes = size - offsetof(struct ref_piece, refs);
+	struct ref_piece *p;
+
+	if (base && i * REFS < base->nrefs && ref_piece_size(base->nrefs, i) == size) {
+		p = base->ref_pieces[i];
+		if (!memcmp(p->refs, &st->refs[i * REFS], bytes)) {
+			p->users++;
+			return p;
+		}
+	}
+	p = pool_alloc(&env->pool, size);
+	p->users = 1;
+	memcpy(p->refs, &st->refs[i * REFS], bytes);
+	return p;
+}
+
+static uint32_t count_ref_pieces(const struct state *st)
+{
+	return (st->nrefs + REFS - 1) / REFS;
+}
+
 static void keep_refs(struct env *env, struct state *kept, const struct state *st)
 {
-	size_t size = st->nrefs * sizeof(*st->refs);
+	uint32_t n = count_ref_pieces(st);
 
-	kept->nrefs = kept->caprefs = st->nrefs;
-	kept->refs = pool_alloc(&env->pool, size);
-	if (size)
-		memcpy(kept->refs, st->refs, size);
+	kept->ref_pieces = n ? pool_alloc(&env->pool, n * sizeof(*kept->ref_pieces)) : NULL;
+	for (uint32_t i = 0; i < n; i++)
+		kept->ref_pieces[i] = keep_ref_piece(env, st, i);
+}
+
+static void drop_refs(struct env *env, struct state *kept)
+{
+	uint32_t n = count_ref_pieces(kept);
+
+	for (uint32_t i = 0; i < n; i++)
+		if (!--kept->ref_pieces[i]->users)
+			pool_free(&env->pool, kept->ref_pieces[i], ref_piece_size(kept->nrefs, i));
+	pool_free(&env->pool, kept->ref_pieces, n * sizeof(*kept->ref_pieces));
+}
+
+static void open_refs(struct state *st, const struct state *kept)
+{
+	make_refs(st, kept->nrefs);
+	st->nrefs = kept->nrefs;
+	for (uint32_t i = 0; i < kept->nrefs; i++)
+		st->refs[i] = *kept_ref(kept, i);
 }
 
 void keep_state(struct env *env, struct state *kept, const struct state *st)
@@ -202,13 +250,14 @@ void drop_kept(struct env *env, struct state *kept)
 	for (uint32_t i = 0; i <= kept->curframe; i++)
 		drop_frame(env, kept->kept[i].frame);
 	pool_free(&env->pool, kept->kept, (kept->curframe + 1) * sizeof(*kept->kept));
-	pool_free(&env->pool, kept->refs, kept->nrefs * sizeof(*kept->refs));
+	drop_refs(env, kept);
 	drop_hist(env, kept);
 }
 
 void open_state(struct env *env, struct state *st, const struct state *kept)
 {
 	copy_head(st, kept);
+	open_refs(st, kept);
 	for (uint32_t i = 0; i <= kept->curframe; i++)
 		open_frame(env, st, i, &kept->kept[i]);
 }

@@ -46,6 +46,18 @@ struct kept {
 	uint16_t alive_regs, precise_regs; /* alive: the others are forgotten */
 };
 
+/* References are shared likewise. */
+enum { REFS = 64 };
+struct ref_piece {
+	uint32_t users;
+	struct ref_state refs[REFS]; /* the last piece has no more than there are */
+};
+
+static inline const struct ref_state *kept_ref(const struct state *kept, uint32_t i)
+{
+	return &kept->ref_pieces[i / REFS]->refs[i % REFS];
+}
+
 /* A slot of any state. */
 struct kept_slot {
 	uint64_t types;		     /* as in struct stack_slot, the first lowest */

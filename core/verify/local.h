@@ -167,7 +167,8 @@ int check_ptr_alu_unpriv(struct env *env, const struct bpf_insn *insn,
 /* ---- state.c: open states, the queue, branch counts ---- */
 struct state *new_open_state(void);
 void free_state(struct state *st); /* an open one; NULL is nothing */
-/* Makes an open state what another is, but for its frames. */
+void make_refs(struct state *st, uint32_t n); /* room for n */
+/* Makes an open state what another is, but for its frames and references: it has none. */
 void copy_head(struct state *st, const struct state *from);
 /* The memory of a frame: one above those in use may be there already. */
 struct func_state *make_frame(struct state *st, uint32_t frame);

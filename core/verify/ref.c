@@ -16,12 +16,12 @@ static struct ref_state *add_ref(struct env *env, uint32_t insn, uint32_t kind, 
 	struct state *st = env->cur;
 	struct ref_state *ref;
 
-	if (st->nrefs == st->caprefs) {
-		st->caprefs = st->caprefs * 2 + 4;
-		st->refs = xrealloc(st->refs, st->caprefs * sizeof(*st->refs));
-	}
+	make_refs(st, st->nrefs + 1);
 	ref = &st->refs[st->nrefs++];
-	*ref = (struct ref_state){.kind = kind, .id = id, .insn = insn};
+	memset(ref, 0, sizeof(*ref)); /* what is kept is compared as bytes */
+	ref->kind = kind;
+	ref->id = id;
+	ref->insn = insn;
 	return ref;
 }
 

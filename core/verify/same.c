@@ -276,7 +276,7 @@ static bool are_refs_safe(struct env *env, const struct state *old, const struct
 	    !are_ids_mapped(env, old->active_lock_id, cur->active_lock_id))
 		return false;
 	for (uint32_t i = 0; i < old->nrefs; i++) {
-		const struct ref_state *a = &old->refs[i], *b = &cur->refs[i];
+		const struct ref_state *a = kept_ref(old, i), *b = &cur->refs[i];
 
 		if (!are_ids_mapped(env, a->id, b->id) || a->kind != b->kind)
 			return false;

@@ -55,7 +55,15 @@ void grow_stack(struct func_state *fs, uint32_t nslots)
 	fs->nslots = nslots;
 }
 
-/* All but frames. */
+/* Room for n references. */
+void make_refs(struct state *st, uint32_t n)
+{
+	if (n <= st->caprefs)
+		return;
+	st->caprefs = max(n, st->caprefs * 2 + 4);
+	st->refs = xrealloc(st->refs, st->caprefs * sizeof(*st->refs));
+}
+
 void copy_head(struct state *st, const struct state *from)
 {
 	struct state old = *st;
@@ -63,19 +71,14 @@ void copy_head(struct state *st, const struct state *from)
 	*st = *from;
 	st->kept = NULL;
 	st->refs = old.refs;
+	st->nrefs = 0;
 	st->caprefs = old.caprefs;
 	st->hist = old.hist;
 	st->caphist = old.caphist;
-	if (st->nrefs > st->caprefs) {
-		st->caprefs = max(st->nrefs, 8u);
-		st->refs = xrealloc(st->refs, st->caprefs * sizeof(*st->refs));
-	}
 	if (st->nhist > st->caphist) {
 		st->caphist = max(st->nhist, 16u);
 		st->hist = xrealloc(st->hist, st->caphist * sizeof(*st->hist));
 	}
-	if (st->nrefs)
-		memcpy(st->refs, from->refs, st->nrefs * sizeof(*st->refs));
 	if (st->nhist)
 		memcpy(st->hist, from->hist, st->nhist * sizeof(*st->hist));
 }
@@ -93,6 +96,10 @@ static void copy_frame(struct func_state *fs, const struct func_state *from)
 static void copy_state(struct state *st, const struct state *from)
 {
 	copy_head(st, from);
+	make_refs(st, from->nrefs);
+	if (from->nrefs)
+		memcpy(st->refs, from->refs, from->nrefs * sizeof(*st->refs));
+	st->nrefs = from->nrefs;
 	for (uint32_t i = 0; i <= from->curframe; i++)
 		copy_frame(make_frame(st, i), from->frame[i]);
 }

@@ -231,7 +231,10 @@ struct state {
 	const void *active_lock_ptr;
 	struct state *parent;	     /* the state stored last on the way here */
 	struct scc_visit *scc_visit; /* of a stored state in a loop; prune.c */
-	struct ref_state *refs;
+	union {
+		struct ref_state *refs;
+		struct ref_piece **ref_pieces; /* when it is kept */
+	};
 	uint32_t nrefs, caprefs;
 	struct jump_hist *hist;
 	uint32_t nhist, caphist;
