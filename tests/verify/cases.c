@@ -3,7 +3,7 @@
  * begun by a line "-- NAME [WORDS]":
  *
  *	-- case NAME
- *	-- load TYPE [attach=N] [flags=N] [caps=N] [level=N]
+ *	-- load TYPE [attach=N] [flags=N] [caps=N] [level=N] [proprietary]
  *	-- asm		the program and what it refers to
  *	-- log		its log; a line ... stands for any lines
  */
@@ -83,6 +83,7 @@ static bool set_loading(const struct verify_case *c, struct trial *t)
 	t->flags = number(words, " flags=", 0);
 	t->caps = number(words, " caps=", VERIFY_CAP_ALL);
 	t->log_level = number(words, " level=", t->log_level);
+	t->proprietary = strstr(words, " proprietary") != NULL;
 	end = strchr(words, ' ');
 	if (end)
 		*end = 0;

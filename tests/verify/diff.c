@@ -176,7 +176,10 @@ static void one_trial(struct job *job, struct trial *t)
 		count(&job->counts->skipped[g]);
 		return;
 	}
+	t->proprietary = one_in(&job->fuzz, 20);
 	t->flags |= modes[m].flags;
+	if (one_in(&job->fuzz, 20))
+		t->flags ^= 1u << below(&job->fuzz, 8);
 	t->caps = modes[m].caps;
 	t->log_level = (strcmp(modes[m].name, "level1") == 0 ? VERIFY_LOG_PATH : VERIFY_LOG_ALL) |
 		       VERIFY_LOG_STATS;

@@ -59,6 +59,21 @@ static void move_funcs(struct trial *t, uint32_t at, uint32_t del, uint32_t nadd
 	t->nfuncs = n;
 }
 
+static void move_lines(struct trial *t, uint32_t at, uint32_t del, uint32_t nadd)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < t->nlines; i++) {
+		struct line_info l = t->lines[i];
+
+		l.insn_off = (uint32_t)moved(l.insn_off, at, del, nadd);
+		if ((n && t->lines[n - 1].insn_off == l.insn_off) || l.insn_off >= t->n)
+			continue;
+		t->lines[n++] = l;
+	}
+	t->nlines = n;
+}
+
 bool trial_splice(struct trial *t, uint32_t at, uint32_t del, const struct bpf_insn *add,
 		  uint32_t nadd)
 {
@@ -78,5 +93,6 @@ bool trial_splice(struct trial *t, uint32_t at, uint32_t del, const struct bpf_i
 	}
 	t->n += nadd - del;
 	move_funcs(t, at, del, nadd);
+	move_lines(t, at, del, nadd);
 	return true;
 }

@@ -73,7 +73,7 @@ static int ask_kernel(struct judges *j, const struct trial *t)
 		.prog_flags = t->flags,
 		.insns = (uint64_t)(uintptr_t)t->insns,
 		.insn_cnt = t->n,
-		.license = (uint64_t)(uintptr_t) "GPL",
+		.license = (uint64_t)(uintptr_t)(t->proprietary ? "other" : "GPL"),
 		.prog_name = "t",
 		.log_level = t->log_level,
 		.log_buf = (uint64_t)(uintptr_t)j->log,
@@ -87,6 +87,9 @@ static int ask_kernel(struct judges *j, const struct trial *t)
 		attr.func_info_rec_size = sizeof(struct bpf_func_info);
 		attr.func_info = (uint64_t)(uintptr_t)t->funcs;
 		attr.func_info_cnt = t->nfuncs;
+		attr.line_info_rec_size = sizeof(struct bpf_line_info);
+		attr.line_info = (uint64_t)(uintptr_t)t->lines;
+		attr.line_info_cnt = t->nlines;
 	}
 	do
 		fd = syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
@@ -149,7 +152,7 @@ static uint32_t walk(const struct trial *t, uint32_t log_level, uint32_t walk_ma
 		.attach_btf_id = t->attach_btf_id,
 		.flags = t->flags,
 		.caps = t->caps,
-		.gpl = true,
+		.gpl = !t->proprietary,
 		.name = "t",
 		.insns = t->insns,
 		.ninsns = t->n,
@@ -166,6 +169,8 @@ static uint32_t walk(const struct trial *t, uint32_t log_level, uint32_t walk_ma
 		job.btf = t->world->btf;
 		job.funcs = t->funcs;
 		job.nfuncs = t->nfuncs;
+		job.lines = t->lines;
+		job.nlines = t->nlines;
 	}
 	strbuf_reset(&out->log);
 	out->err = -verify_prog(&job, &result);

@@ -79,9 +79,19 @@ static bool plainer_loading(struct reducer *r)
 		if (r->try.caps != r->t->caps)
 			any |= keep(r);
 	}
+	if (r->t->nlines) {
+		r->try = *r->t;
+		r->try.nlines = 0;
+		any |= keep(r);
+	}
 	if (r->t->nfuncs) {
 		r->try = *r->t;
-		r->try.nfuncs = 0;
+		r->try.nfuncs = r->try.nlines = 0;
+		any |= keep(r);
+	}
+	if (r->t->proprietary) {
+		r->try = *r->t;
+		r->try.proprietary = false;
 		any |= keep(r);
 	}
 	if (r->t->type != PROG_TYPE_SOCKET_FILTER) {
@@ -159,6 +169,8 @@ void trial_text(const struct trial *t, const struct strbuf *log, struct strbuf *
 		strbuf_addf(out, " attach=%u", t->attach_type);
 	if (t->flags)
 		strbuf_addf(out, " flags=%u", t->flags);
+	if (t->proprietary)
+		strbuf_add(out, " proprietary");
 	if (t->caps != VERIFY_CAP_ALL)
 		strbuf_addf(out, " caps=%u", t->caps);
 	if (t->log_level != (VERIFY_LOG_ALL | VERIFY_LOG_STATS))

@@ -14,6 +14,7 @@
 enum {
 	TRIAL_INSNS = 1024, /* most slots of a program */
 	TRIAL_FUNCS = 32,
+	TRIAL_LINES = 512,
 	WORLD_MAPS = 64,
 	/* Descriptors of a world's maps begin here, so that a program is the same in every run. */
 	WORLD_FD = 200,
@@ -41,8 +42,10 @@ struct trial {
 	uint32_t flags;		    /* enum verify_flag */
 	uint32_t caps;		    /* enum verify_cap */
 	uint32_t log_level;	    /* enum verify_log */
-	uint32_t n, nfuncs;
+	bool proprietary;	    /* its licence */
+	uint32_t n, nfuncs, nlines;
 	struct func_info funcs[TRIAL_FUNCS];
+	struct line_info lines[TRIAL_LINES];
 	struct bpf_insn insns[TRIAL_INSNS];
 };
 
@@ -123,7 +126,7 @@ struct comparison compare(const struct judges *j);
 uint64_t comparison_signature(const struct comparison *c);
 
 /* edit.c */
-/* Slots [at, at + del) become add[nadd]; jumps and functions move along. False: no room. */
+/* Slots [at, at + del) become add[nadd]; jumps, functions and lines move along. False: no room. */
 bool trial_splice(struct trial *t, uint32_t at, uint32_t del, const struct bpf_insn *add,
 		  uint32_t nadd);
 /* Slots of the instruction that begins at a slot, or 1. */

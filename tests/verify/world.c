@@ -266,7 +266,7 @@ bool world_trial(const struct world *w, const struct prog_def *def, struct trial
 	struct arena a = {0};
 	struct prog_info info = image_prog_info(w->image, def, &a);
 
-	if (def->ninsns > TRIAL_INSNS || info.nfuncs > TRIAL_FUNCS)
+	if (def->ninsns > TRIAL_INSNS || info.nfuncs > TRIAL_FUNCS || info.nlines > TRIAL_LINES)
 		return false;
 	*t = (struct trial){
 		.world = w,
@@ -282,7 +282,9 @@ bool world_trial(const struct world *w, const struct prog_def *def, struct trial
 	attach(def, t);
 	if (w->btf && info.nfuncs) {
 		t->nfuncs = info.nfuncs;
+		t->nlines = info.nlines;
 		memcpy(t->funcs, info.funcs, sizeof(*t->funcs) * info.nfuncs);
+		memcpy(t->lines, info.lines, sizeof(*t->lines) * info.nlines);
 	}
 	arena_free(&a);
 	return true;
