@@ -126,9 +126,9 @@ static int host_map(void *arg, int fd, struct map **out)
 	return 0;
 }
 
-static int host_btf(void *arg __unused, int fd __unused, const struct btf **out __unused)
+static int host_btf(void *arg __unused, int fd, const struct btf **out __unused)
 {
-	return -EBADF;
+	return fcntl(fd, F_GETFD) >= 0 ? -EINVAL : -EBADF;
 }
 
 static int host_fd_at(void *arg, uint32_t index, int *fd)
@@ -228,6 +228,10 @@ static bool is_for_both(const struct judges *j, const struct trial *t)
 					    is_optional_kfunc(j->btf, (uint32_t)insn->imm)))
 			return false;
 		if (op == OP_CALL && is_optional(insn->imm))
+			return false;
+		/* ... and variables whose addresses it does not tell */
+		if (op == OP_LD_IMM64_BTF_ID && btf_has(j->btf, (uint32_t)insn->imm) &&
+		    btf_kind_of(j->btf, (uint32_t)insn->imm) == BTF_KIND_VAR)
 			return false;
 		/* What is around the array of descriptors is nobody's business. */
 		if (op == OP_CALL_KFUNC && insn->off < 0)

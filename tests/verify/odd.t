@@ -130,3 +130,38 @@ from 16 to 18: R0=0 R10=fp0 fp-16=dynptr_ringbuf(id=1,ref_id=2,dynptr_id=1) fp-2
 verifier bug: misconfigured ref_obj_id
 func bpf_ringbuf_submit_dynptr#199 reference has not been acquired before
 ...
+
+-- case a loop that only speculation comes to takes stack all the same
+-- load socket_filter caps=5 flags=8
+-- asm
+	.prog main, "socket"
+	r4 = 0x2100 ll
+	if w4 <= w4 goto 1f
+	r3 = 0
+	r1 = 0
+	r4 = 0
+	r2 = never ll
+	call bpf_loop
+	r2 = never ll
+1:	r0 = 0
+	exit
+	.func static never(u64 i, void *ctx) -> u64
+	exit
+-- log
+...
+frame0 bpf_loop iteration limit reached
+...
+stack depth 24
+...
+
+-- case the address of a place in an arena, up to its end, is that of the process
+-- load syscall flags=16
+-- asm
+	.map mem, arena, max_entries=1, flags=mmapable, map_extra=0x10000000
+	ld_pseudo r1, 6, 0x100000000000
+	r0 = 0
+	exit
+-- log
+...
+0: (18) r1 = 0x10001000               ; R1=scalar()
+...
