@@ -203,12 +203,34 @@ static void read_tail(struct reader *r, struct bytes text)
 		 ((struct log_message){.text = bytes_trim(text), .after = r->log->steps.n}));
 }
 
+/*
+ * What a refusal says on an instruction's own line: behind ": " in a summary; and behind a jump or
+ * call, where a path was left and the rest of its line with it.
+ */
+static struct scan find_tail(struct bytes text)
+{
+	static const char *const ends[] = {"pc", "#"};
+	struct scan in;
+	int64_t n;
+
+	if (scan_find(text, ": ", &in)) {
+		in.s -= 2;
+		return in;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		if (!scan_find(text, ends[i], &in) || !scan_int(&in, &n))
+			continue;
+		scan_blanks(&in);
+		return in;
+	}
+	return (struct scan){in.end, in.end};
+}
+
 /* "(b7) r0 = 0    ; R0=0", behind its number */
 static bool read_insn(struct reader *r, struct scan in, uint64_t insn)
 {
 	struct log_step *s;
-	const char *colon;
-	struct scan text;
+	struct scan text, tail;
 	bool is_after = false;
 	uint8_t frame = r->frame;
 
@@ -220,11 +242,11 @@ static bool read_insn(struct reader *r, struct scan in, uint64_t insn)
 	in.s += 3;
 	text.s = in.s;
 	text.end = in.s = find_state(r, in, &is_after);
-	colon = memmem(text.s, (size_t)(text.end - text.s), ": ", 2);
-	if (colon) {
-		read_tail(r, (struct bytes){(const uint8_t *)colon + 2,
-					    (size_t)(text.end - colon - 2)});
-		text.end = colon;
+	tail = find_tail(scan_rest(&text));
+	if (tail.s < tail.end) {
+		text.end = tail.s;
+		scan_word(&tail, ":");
+		read_tail(r, scan_rest(&tail));
 	}
 	s->text = bytes_trim(scan_rest(&text));
 	if (is_after) {
