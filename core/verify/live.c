@@ -169,7 +169,8 @@ int fill_live_registers(struct env *env)
 		fill_insn(env, i, &flows[i]);
 	solve(env, flows);
 	for (uint32_t i = 0; i < env->ninsns; i++)
-		env->aux[i].live_regs = flows[i].in;
+		/* Numbers that are no register's are refused when the walk comes there. */
+		env->aux[i].live_regs = flows[i].in & (REG(REG_COUNT) - 1);
 	free(flows);
 	if (env->log.level & VERIFY_LOG_ALL)
 		print_live_registers(env);

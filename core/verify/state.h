@@ -392,6 +392,10 @@ struct env {
 	const struct verify_job *job;
 	const struct verify_host *host; /* of the job, or one that has nothing */
 	struct verify_result *result;
+	struct { /* of a walk that went on behind it */
+		int err, reason;
+		uint32_t insn;
+	} first_refusal;
 	struct arena arena; /* of the job; states are not in it */
 	/* a private copy of the program: resolve.c writes into it */
 	struct bpf_insn *insns;

@@ -507,6 +507,29 @@ static int end_path(struct env *env, uint32_t *prev, bool *more)
 	return 0;
 }
 
+/* What would meet the next path just the same */
+static bool is_final(enum verify_reason reason)
+{
+	return reason == REASON_PROG_COMPLEX || reason == REASON_JUMPS_PENDING ||
+	       reason == REASON_INTERNAL || reason == REASON_NONE;
+}
+
+/* Is there somebody who wants to know of other paths? This one is left as if it were at its end. */
+static bool goes_on(struct env *env, int err)
+{
+	const struct verify_job *job = env->job;
+	struct verify_result *res = env->result;
+
+	if (!job->refused || is_final(res->reason))
+		return false;
+	if (!env->first_refusal.err) {
+		env->first_refusal.err = err;
+		env->first_refusal.reason = res->reason;
+		env->first_refusal.insn = res->insn;
+	}
+	return job->refused(job->refused_arg, res, err);
+}
+
 int do_check(struct env *env)
 {
 	uint32_t prev = UINT32_MAX; /* as -1 in the log */
@@ -521,7 +544,7 @@ int do_check(struct env *env)
 		err = arrive(env, &done);
 		if (!err && !done)
 			err = walk_insn(env, &prev, &done);
-		if (!err && done)
+		if (err ? goes_on(env, err) : done)
 			err = end_path(env, &prev, &more);
 		if (err)
 			return err;

@@ -126,9 +126,17 @@ static int run_passes(struct env *env)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(passes) && !err; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(passes) && !err; i++) {
+		/* What comes after the walk takes for granted that it went well. */
+		if (env->first_refusal.err && passes[i].run != do_check_globals)
+			break;
 		err = passes[i].run(env);
-	return err;
+	}
+	if (!env->first_refusal.err)
+		return err;
+	env->result->reason = env->first_refusal.reason;
+	env->result->insn = env->first_refusal.insn;
+	return env->first_refusal.err;
 }
 
 /* ---- around them ---- */

@@ -84,6 +84,8 @@ struct verify_host {
 
 struct state; /* core/verify/state.h */
 
+struct verify_result;
+
 /* A program as PROG_LOAD was given it. */
 struct verify_job {
 	uint32_t type, attach_type; /* PROG_TYPE_*, ATTACH_TYPE_* */
@@ -115,6 +117,13 @@ struct verify_job {
 	 */
 	void (*explored)(void *arg, const struct state *st);
 	void *explored_arg;
+	/*
+	 * Takes each refusal, as the log and *so_far tell it when it is found. True: the walk goes
+	 * on with the paths that are left; the verdict is the first refusal's all the same, the
+	 * counts are not Linux's. NULL: nobody wants more than one.
+	 */
+	bool (*refused)(void *arg, const struct verify_result *so_far, int err);
+	void *refused_arg;
 };
 
 /*

@@ -11,6 +11,7 @@
 #include "core/btf/build.h"
 #include "core/btf/bundled.h"
 #include "core/btf/text.h"
+#include "core/explain/explain.h"
 #include "core/helper/helper.h"
 #include "core/helper/kfunc.h"
 #include "core/isa/build.h"
@@ -19,9 +20,20 @@
 #include "core/prove.h"
 #include "maps/maps.h"
 
+<<<<<<< HEAD
 /* A fuzzer finds every loop that there is. */
 enum { WALK_MAX = 20000 };
 enum { SLOTS_MAX = 1500, FUNCS_MAX = 16, PROGS_MAX = 8, ELF_MAPS_MAX = 16 };
+=======
+enum {
+	SLOTS_MAX = 1500,
+	FUNCS_MAX = 16,
+	PROGS_MAX = 8,
+	ELF_MAPS_MAX = 16,
+	REFUSALS_MAX = 20,
+	LOG_MAX = 20000, /* of one that is read again */
+};
+>>>>>>> a023852 (verify: a walk may go on behind what is refused, for those who want to know of all paths; numbers of no register are not live)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -318,6 +330,47 @@ static void fill_infos(struct infos *f, uint8_t funcs, const struct bpf_insn *in
 				 FIRST_FUNC + 1 + (funcs >> 2 ^ i) % (LAST_FUNC - FIRST_FUNC));
 }
 
+struct refusals {
+	const struct verify_job *job;
+	uint32_t n;
+};
+
+/* Logs are read again, and the walk goes on, for a while. */
+static bool take_refusal(void *arg, const struct verify_result *so_far, int err)
+{
+	struct refusals *r = arg;
+	struct explain_input in = {
+		.text = strbuf_str(r->job->log),
+		.size = r->job->log->len,
+		.prog = &(struct prog_def){.name = "fuzz", .ninsns = r->job->ninsns},
+		.reason = (enum verify_reason)so_far->reason,
+		.insn = so_far->insn,
+	};
+	struct arena a = {0};
+	size_t n;
+
+	if (!err || !so_far->reason)
+		abort();
+	if (in.size < LOG_MAX && explain(&in, &a, &n)->reason == REASON_NONE)
+		abort();
+	arena_free(&a);
+	return ++r->n < REFUSALS_MAX;
+}
+
+/* A walk that goes on behind what is refused has the verdict of one that does not. */
+static void judge_all_paths(struct verify_job job, const struct verify_result *first)
+{
+	struct refusals r = {.job = &job};
+	struct verify_result result;
+
+	job.refused = take_refusal;
+	job.refused_arg = &r;
+	if (verify_prog(&job, &result) != first->err || result.reason != first->reason ||
+	    result.insn != first->insn)
+		abort();
+	verify_result_free(&result);
+}
+
 static void judge(const struct verify_job *job)
 {
 	struct verify_result result;
@@ -325,6 +378,10 @@ static void judge(const struct verify_job *job)
 
 	if (err > 0 || (err != 0) != (result.reason != REASON_NONE))
 		abort();
+	if (err && job->log_level) {
+		strbuf_reset(job->log);
+		judge_all_paths(*job, &result);
+	}
 	verify_result_free(&result);
 }
 
