@@ -8,6 +8,12 @@
 /* explain_report.c: text, and members of the object that is open */
 void show_explanation(struct out *o, const struct explanation *e);
 void write_explanation(struct out *o, const struct explanation *e);
+void write_insn(struct out *o, const struct explain_insn *insn);
+void write_facts(struct out *o, const char *key, const struct explain_fact *facts, size_t n);
+
+/* explain_annotate.c: a program written out; text is folded to what matters. */
+void show_lines(struct out *o, const struct explain_line *lines, size_t n);
+void write_lines(struct out *o, const struct explain_line *lines, size_t n);
 
 /* explain_ci.c */
 struct finding {

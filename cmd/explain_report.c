@@ -172,7 +172,7 @@ void show_explanation(struct out *o, const struct explanation *e)
 
 /* ---- for machines ---- */
 
-static void write_insn(struct out *o, const struct explain_insn *insn)
+void write_insn(struct out *o, const struct explain_insn *insn)
 {
 	if (insn->insn >= 0)
 		out_field(o, "insn", insn->insn);
@@ -188,7 +188,7 @@ static void write_insn(struct out *o, const struct explain_insn *insn)
 		out_field(o, "text", insn->at.text);
 }
 
-static void write_facts(struct out *o, const char *key, const struct explain_fact *facts, size_t n)
+void write_facts(struct out *o, const char *key, const struct explain_fact *facts, size_t n)
 {
 	out_open(o, key, OUT_LIST);
 	for (size_t i = 0; i < n; i++) {

@@ -105,12 +105,12 @@ void out_styled(struct out *o, enum out_style style, const char *fmt, ...)
 
 	if (is_json(o))
 		return;
-	if (o->color)
+	if (o->color && colors[style])
 		strbuf_add(&o->buf, colors[style]);
 	va_start(ap, fmt);
 	strbuf_vaddf(&o->buf, fmt, ap);
 	va_end(ap);
-	if (o->color)
+	if (o->color && colors[style])
 		strbuf_add(&o->buf, "\033[0m");
 }
 

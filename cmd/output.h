@@ -57,7 +57,15 @@ void out_close(struct out *o);
 void out_text(struct out *o, const char *fmt, ...) __printf(2, 3);
 void out_text_mem(struct out *o, const void *text, size_t len);
 /* The same in a colour, where there is colour. */
-enum out_style { STYLE_BAD, STYLE_GOOD, STYLE_STRONG, STYLE_CARET, STYLE_FAINT, STYLE_COUNT };
+enum out_style {
+	STYLE_PLAIN,
+	STYLE_BAD,
+	STYLE_GOOD,
+	STYLE_STRONG,
+	STYLE_CARET,
+	STYLE_FAINT,
+	STYLE_COUNT
+};
 void out_styled(struct out *o, enum out_style style, const char *fmt, ...) __printf(3, 4);
 
 /* One member: a bool, any integer, or a string (NULL is null). */

@@ -24,6 +24,7 @@ enum {
 	KEY_KCONFIG,
 	KEY_LOG_LEVEL,
 	KEY_STATS,
+	KEY_ANNOTATE,
 	KEY_SORT,
 	KEY_COMPARE,
 	KEY_MAX_REGRESS,
@@ -172,6 +173,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_STATS:
 		o->stats = true;
 		return 0;
+	case KEY_ANNOTATE:
+		o->annotate = true;
+		return 0;
 	case KEY_SORT:
 		o->sort = choice(state, key, arg);
 		o->time |= o->sort == VERDICT_us + 1;
@@ -238,6 +242,8 @@ const struct argp cmd_verify_argp = {
 			 "Write the kernel's log and nothing else: 1 the path that failed, "
 			 "2 everything, 4 only statistics, which the others end in",
 			 0},
+			{"annotate", KEY_ANNOTATE, NULL, 0,
+			 "Write the programs out, with what is known before each instruction", 0},
 			{"stats", KEY_STATS, NULL, 0,
 			 "A table of what it took to walk the programs", 0},
 			{"sort", KEY_SORT, "input" VERDICT_COLUMNS(COLUMN_CHOICE), 0,

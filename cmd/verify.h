@@ -20,7 +20,7 @@ struct verify_options {
 	double max_regress; /* per cent */
 	uint32_t log_level;
 	unsigned int sort; /* of the choices of --sort; 0: as they come */
-	bool time, stats;
+	bool time, stats, annotate;
 };
 
 /* What is said of a program; all of it is in struct verify's arena. */
@@ -29,7 +29,10 @@ struct verdict {
 	const char *depths;  /* of the functions' frames: "32+0+16" */
 	const char *message; /* the kernel's last word on a rejected one */
 	const char *log;     /* where --log-level asks for one */
-	const struct explanation *why; /* of a rejected one */
+	const struct explanation **why; /* of a rejected one: the verdict, and what else is wrong */
+	size_t nwhy;
+	const struct explain_line *lines; /* of --annotate */
+	size_t nlines;
 	const char *facts;   /* where --facts asks for them; NULL: there are none */
 	uint64_t processed, total_states, peak_states, max_states_per_insn;
 	uint64_t stack_depth, insns, us;

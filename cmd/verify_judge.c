@@ -9,8 +9,11 @@
 #include "core/base/file.h"
 #include "core/verify/facts.h"
 
-/* ns without a word on what is being done: at first, and then */
-enum { PATIENCE = 1000000000, PACE = 100000000 };
+enum {
+	PATIENCE = 1000000000, /* ns without a word on what is being done, at first */
+	PACE = 100000000,      /* and then */
+	REFUSALS_MAX = 10,     /* of one program that are told */
+};
 
 /* ---- what verdicts are made of ---- */
 
@@ -24,22 +27,50 @@ static const char *place_of(struct verify *v, const struct prog_def *def, uint32
 		    : arena_printf(&v->arena, "insn %u", insn);
 }
 
-/* image: whose program it is; NULL: of none */
-static const struct explanation *explain_one(struct verify *v, const struct image *image,
-					     const struct prog_def *def, const struct strbuf *log,
-					     const struct verify_result *r)
+/* A program that is rejected, while it is walked once more to the end. */
+struct inquiry {
+	struct verify *v;
+	const struct image *image; /* whose program it is; NULL: of none */
+	const struct prog_def *def;
+	struct strbuf *log;
+	VEC(const struct explanation *) why; /* the first is the verdict's */
+	const struct explain_line *lines;    /* of --annotate */
+	size_t nlines;
+};
+
+/* Where paths meet, all of them may be refused for the same. */
+static bool is_known(const struct inquiry *q, const struct explanation *why)
+{
+	for (size_t i = 0; i < q->why.n; i++)
+		if (q->why.v[i]->reason == why->reason && q->why.v[i]->insn.insn == why->insn.insn)
+			return true;
+	return false;
+}
+
+static void explain_one(struct inquiry *q, const struct verify_result *r)
 {
 	struct explain_input in = {
-		.text = strbuf_str(log),
-		.size = log->len,
-		.image = image,
-		.prog = def,
+		.text = strbuf_str(q->log),
+		.size = q->log->len,
+		.image = q->image,
+		.prog = q->def,
 		.reason = (enum verify_reason)r->reason,
 		.insn = r->insn,
 	};
+	struct explanation *why;
 	size_t n;
 
-	return explain(&in, &v->arena, &n);
+	why = explain(&in, &q->v->arena, &n);
+	if (!is_known(q, why))
+		vec_push(&q->why, why);
+}
+
+static bool take_refusal(void *arg, const struct verify_result *so_far, int err __unused)
+{
+	struct inquiry *q = arg;
+
+	explain_one(q, so_far);
+	return q->why.n < REFUSALS_MAX;
 }
 
 static const char *facts_of(struct verify *v, const struct verify_result *r)
@@ -55,10 +86,11 @@ static const char *facts_of(struct verify *v, const struct verify_result *r)
 	return text;
 }
 
-static void add_verdict(struct verify *v, const char *path, const struct image *image,
-			const struct prog_def *def, const struct strbuf *log,
-			const struct verify_result *r)
+static void add_verdict(struct inquiry *q, const char *path, const struct verify_result *r)
 {
+	struct verify *v = q->v;
+	const struct prog_def *def = q->def;
+	const struct strbuf *log = q->log;
 	struct verdict *to = vec_add(&v->verdicts);
 	struct strbuf depths = {0};
 
@@ -83,11 +115,17 @@ static void add_verdict(struct verify *v, const char *path, const struct image *
 	to->depths = arena_strdup(&v->arena, strbuf_str(&depths));
 	to->log = arena_strndup(&v->arena, strbuf_str(log), v->o->log_level ? log->len : 0);
 	to->facts = facts_of(v, r);
+	to->lines = q->lines;
+	to->nlines = q->nlines;
 	to->message = "";
 	if (r->err) {
-		to->why = explain_one(v, image, def, log, r);
-		to->message = to->why->message;
+		if (!q->why.n)
+			explain_one(q, r);
+		to->why = arena_memdup(&v->arena, q->why.v, q->why.n * sizeof(*q->why.v));
+		to->nwhy = q->why.n;
+		to->message = to->why[0]->message;
 	}
+	vec_free(&q->why);
 	for (uint32_t i = 0; i < WARNING_COUNT; i++)
 		if (!r->err && r->warnings >> i & 1)
 			to->warned[i] = place_of(v, def, r->warned[i]);
@@ -123,6 +161,46 @@ static void say_progress(struct verify *v, const char *path, const char *name)
 	progress(v->d, "%s: %s (%zu judged)", path, name, v->verdicts.n);
 }
 
+/*
+ * Walks a rejected program once more, with a log, and on behind what is refused; what Linux counted
+ * is what was counted the first time.
+ */
+static int inquire(struct inquiry *q, struct prover *prover, struct prove_options opts)
+{
+	struct verify_result again;
+	int err;
+
+	opts.log_level = log_level(q->v);
+	opts.refused = take_refusal;
+	opts.refused_arg = q;
+	err = prove_prog(prover, q->def, &opts, q->log, &again);
+	if (!err && !q->why.n)
+		explain_one(q, &again);
+	verify_result_free(&again);
+	return err;
+}
+
+/* What was known before each instruction takes a log of everything. */
+static int annotate(struct inquiry *q, struct prover *prover, struct prove_options opts,
+		    const struct verify_result *verdict)
+{
+	struct verify_result result;
+	struct strbuf log = {0};
+	struct explain_input in = {.image = q->image, .prog = q->def};
+	int err;
+
+	opts.log_level = VERIFY_LOG_ALL;
+	err = prove_prog(prover, q->def, &opts, &log, &result);
+	in.text = strbuf_str(&log);
+	in.size = log.len;
+	in.reason = (enum verify_reason)verdict->reason;
+	if (!err)
+		q->lines = explain_annotate(&in, &q->v->arena, &q->nlines);
+	verify_result_free(&result);
+	strbuf_free(&log);
+	return err;
+}
+
 static int judge_one(struct verify *v, struct prover *prover, const struct prog_def *def,
 		     const struct prove_options *prove)
 {
@@ -130,6 +208,7 @@ static int judge_one(struct verify *v, struct prover *prover, const struct prog_
 	struct prove_options opts = *prove;
 	struct verify_result result;
 	struct strbuf log = {0};
+	struct inquiry q = {.v = v, .image = prover->image, .def = def, .log = &log};
 	int err;
 
 	if (!def->type && !opts.type)
@@ -140,13 +219,12 @@ static int judge_one(struct verify *v, struct prover *prover, const struct prog_
 	/* Most are accepted, and that is known sooner without a log. */
 	opts.log_level = v->o->log_level;
 	err = prove_prog(prover, def, &opts, &log, &result);
-	if (!err && result.err && !opts.log_level) {
-		verify_result_free(&result);
-		opts.log_level = log_level(v);
-		err = prove_prog(prover, def, &opts, &log, &result);
-	}
+	if (!err && result.err && !opts.log_level)
+		err = inquire(&q, prover, opts);
+	if (!err && v->o->annotate)
+		err = annotate(&q, prover, opts, &result);
 	if (!err)
-		add_verdict(v, path, prover->image, def, &log, &result);
+		add_verdict(&q, path, &result);
 	verify_result_free(&result);
 	strbuf_free(&log);
 	return err;
@@ -201,6 +279,7 @@ static int judge_pinned(struct verify *v, int fd, const char *path,
 	};
 	struct verify_result result;
 	struct strbuf log = {0};
+	struct inquiry q = {.v = v, .log = &log};
 	struct prog *prog;
 	int err = sys_prog(v->store.sys, fd, &prog);
 
@@ -208,12 +287,13 @@ static int judge_pinned(struct verify *v, int fd, const char *path,
 		err = sys_verify(v->store.sys, fd, &proof, &log, &result);
 	if (err)
 		return fail(v->d, &(struct loc){.file = path}, err, "%s", strerror(-err));
-	add_verdict(v, path, NULL,
-		    &(struct prog_def){.name = prog->name,
-				       .ninsns = prog->ninsns,
-				       .lines = (struct line_def *)prog->lines,
-				       .nlines = prog->nlines},
-		    &log, &result);
+	q.def = &(struct prog_def){
+		.name = prog->name,
+		.ninsns = prog->ninsns,
+		.lines = (struct line_def *)prog->lines,
+		.nlines = prog->nlines,
+	};
+	add_verdict(&q, path, &result);
 	verify_result_free(&result);
 	strbuf_free(&log);
 	return 0;

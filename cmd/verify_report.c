@@ -58,7 +58,14 @@ static void say_rejected(struct verify *v, const struct verdict *of)
 {
 	out_styled(&v->out, STYLE_BAD, "rejected: ");
 	out_text(&v->out, "%s\n", *of->message ? of->message : strerrorname_np(-of->err));
-	show_explanation(&v->out, of->why);
+	for (size_t i = 0; i < of->nwhy; i++) {
+		if (i) {
+			out_styled(&v->out, STYLE_STRONG, "%s: ", of->name);
+			out_styled(&v->out, STYLE_BAD, "and: ");
+			out_text(&v->out, "%s\n", of->why[i]->message);
+		}
+		show_explanation(&v->out, of->why[i]);
+	}
 }
 
 static void say_verdict(struct verify *v, const struct verdict *of)
@@ -70,6 +77,7 @@ static void say_verdict(struct verify *v, const struct verdict *of)
 		say_rejected(v, of);
 	else
 		say_accepted(v, of);
+	show_lines(&v->out, of->lines, of->nlines);
 	for (uint32_t i = 0; i < WARNING_COUNT; i++)
 		if (of->warned[i])
 			out_text(&v->out, "  warning %s: %s: %s\n", verify_warnings[i].code,
@@ -93,6 +101,19 @@ static void add_warnings(struct verify *v, const struct verdict *of)
 	out_close(&v->out);
 }
 
+/* What else is wrong with it */
+static void add_others(struct verify *v, const struct verdict *of)
+{
+	out_open(&v->out, "others", OUT_LIST);
+	for (size_t i = 1; i < of->nwhy; i++) {
+		out_open(&v->out, NULL, OUT_OBJECT);
+		out_field(&v->out, "message", of->why[i]->message);
+		write_explanation(&v->out, of->why[i]);
+		out_close(&v->out);
+	}
+	out_close(&v->out);
+}
+
 static void add_verdict(struct verify *v, const struct verdict *of)
 {
 	out_open(&v->out, NULL, OUT_OBJECT);
@@ -108,10 +129,13 @@ static void add_verdict(struct verify *v, const struct verdict *of)
 	if (of->err) {
 		out_field(&v->out, "errno", strerrorname_np(-of->err));
 		out_field(&v->out, "message", of->message);
-		write_explanation(&v->out, of->why);
+		write_explanation(&v->out, of->why[0]);
+		add_others(v, of);
 	} else {
 		add_warnings(v, of);
 	}
+	if (of->nlines)
+		write_lines(&v->out, of->lines, of->nlines);
 	if (v->o->log_level)
 		out_field(&v->out, "log", of->log);
 	if (of->facts)
@@ -154,8 +178,8 @@ static bool report_refusals(struct verify *v)
 	bool is_done;
 
 	vec_each(&v->verdicts, of)
-		if (of->err)
-			vec_push(&findings, ((struct finding){of->file, of->why}));
+		for (size_t i = 0; i < of->nwhy; i++)
+			vec_push(&findings, ((struct finding){of->file, of->why[i]}));
 	is_done = report_findings(&v->out, findings.v, findings.n);
 	vec_free(&findings);
 	return is_done;

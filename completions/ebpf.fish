@@ -59,6 +59,7 @@ complete -c ebpf -n '__fish_seen_subcommand_from verify' -l btf -r -F -d 'The ke
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l kconfig -r -F -d 'The kernel'\''s configuration, which programs may ask for'
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l bpffs -r -F -d 'The store of objects (default: EBPF_BPFFS, or $XDG_RUNTIME_DIR/ebpf)'
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l log-level -x -d 'Write the kernel'\''s log and nothing else: 1 the path that failed, 2 everything, 4 only statistics, which the others end in'
+complete -c ebpf -n '__fish_seen_subcommand_from verify' -l annotate -d 'Write the programs out, with what is known before each instruction'
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l stats -d 'A table of what it took to walk the programs'
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l sort -x -a 'input file name section verdict processed total_states peak_states max_states_per_insn stack_depth insns us' -d 'The order of the programs: large numbers first'
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l compare -r -F -d 'Say what is not as it was in FILE, written by --format json; exit code 1 when a program got worse'

@@ -332,7 +332,7 @@ static void keep(const char **text, struct arena *a)
 		*text = arena_strdup(a, *text);
 }
 
-static void keep_insn(struct explain_insn *insn, struct arena *a)
+void explain_keep(struct explain_insn *insn, struct arena *a)
 {
 	keep(&insn->at.file, a);
 	keep(&insn->at.text, a);
@@ -349,7 +349,7 @@ static void keep_facts(struct explain_fact *facts, size_t n, struct arena *a)
 static void keep_steps(struct explain_step *steps, size_t n, struct arena *a)
 {
 	for (size_t i = 0; i < n; i++) {
-		keep_insn(&steps[i].insn, a);
+		explain_keep(&steps[i].insn, a);
 		keep_facts(steps[i].facts, steps[i].nfacts, a);
 	}
 }
@@ -359,7 +359,7 @@ static void keep_all(struct explanation *e, struct arena *a)
 {
 	keep(&e->prog, a);
 	keep(&e->subject, a);
-	keep_insn(&e->insn, a);
+	explain_keep(&e->insn, a);
 	keep_facts(e->known, e->nknown, a);
 	keep_steps(e->path, e->npath, a);
 	keep_steps(e->origin, e->norigin, a);

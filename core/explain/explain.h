@@ -72,6 +72,18 @@ struct explanation {
  * memory. */
 struct explanation *explain(const struct explain_input *in, struct arena *a, size_t *n);
 
+/* annotate.c */
+/* An instruction of a program, and what was known before it. */
+struct explain_line {
+	struct explain_insn insn;
+	uint32_t visits;	    /* how often it was walked */
+	bool is_refused, matters;   /* matters: accesses memory, branches or calls */
+	struct explain_fact *facts; /* of what it reads */
+	size_t nfacts;
+};
+/* The whole of in->prog by its log of level 2; in a's memory. */
+struct explain_line *explain_annotate(const struct explain_input *in, struct arena *a, size_t *n);
+
 /* reason.c */
 /* The reason of a code ("E0601"), in any case, or of a name ("MEM_TYPE"); REASON_NONE: of none. */
 enum verify_reason explain_reason(const char *code);

@@ -157,6 +157,8 @@ static inline const struct log_step *path_step(const struct path *p, size_t i)
 {
 	return &p->log->steps.v[p->steps[i]];
 }
+/* What was known before a step of the log, by its path; size 0: nothing. */
+struct bytes step_value(const struct log *log, int32_t step, uint8_t frame, int what);
 /* What was known before the i-th step (or, at p->n, behind the last one); size 0: nothing. */
 struct bytes path_value(const struct path *p, size_t i, uint8_t frame, int what);
 struct explain_insn path_insn(const struct path *p, size_t i);
@@ -168,6 +170,9 @@ bool loc_is_assembly(struct loc at);
 bool path_is_cut(const struct path *p);
 /* The branches and calls; at most max of them. */
 void path_branches(const struct path *p, size_t max, struct explanation *out);
+
+/* explain.c: its strings are copied into a. */
+void explain_keep(struct explain_insn *insn, struct arena *a);
 
 /* ---- origin.c: where a value came from ---- */
 struct origin {

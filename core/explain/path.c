@@ -47,23 +47,38 @@ static bool forgets(const struct log_step *s, uint8_t frame, int what)
 	return act.dst == what && act.kind != ACT_BRANCH;
 }
 
+/* Behind a step: what it left. False: what was before it is still true. */
+static bool value_after(const struct log *log, const struct log_step *s, uint8_t frame, int what,
+			struct bytes *out)
+{
+	return find_value(log, s->after, frame, what, out) || forgets(s, frame, what);
+}
+
+struct bytes step_value(const struct log *log, int32_t step, uint8_t frame, int what)
+{
+	struct bytes out = {0};
+
+	while (step >= 0) {
+		const struct log_step *s = &log->steps.v[step];
+
+		if (find_value(log, s->before, frame, what, &out) || s->is_full)
+			break;
+		step = s->parent;
+		if (step >= 0 && value_after(log, &log->steps.v[step], frame, what, &out))
+			break;
+	}
+	return out;
+}
+
 struct bytes path_value(const struct path *p, size_t i, uint8_t frame, int what)
 {
 	struct bytes out = {0};
 
-	for (;; i--) {
-		if (i < p->n) {
-			const struct log_step *s = path_step(p, i);
-
-			if (find_value(p->log, s->before, frame, what, &out) || s->is_full)
-				return out;
-		}
-		if (!i)
-			return out;
-		if (find_value(p->log, path_step(p, i - 1)->after, frame, what, &out) ||
-		    forgets(path_step(p, i - 1), frame, what))
-			return out;
-	}
+	if (i < p->n)
+		return step_value(p->log, (int32_t)p->steps[i], frame, what);
+	if (!p->n || value_after(p->log, path_step(p, p->n - 1), frame, what, &out))
+		return out;
+	return step_value(p->log, (int32_t)p->steps[p->n - 1], frame, what);
 }
 
 /* ---- places ---- */

@@ -219,3 +219,50 @@ END
 	expect 1 ebpf explain "$ROOT/man/examples/refused.log"
 	[[ $output != *$'\e['* ]]
 }
+
+@test "what is wrong on other paths, and in global functions, is told too; the verdict is the first" {
+	cat >three.s <<'END'
+	.license "GPL"
+	.prog p, "xdp"
+	r2 = *(u32 *)(r1 + 16)
+	if r2 == 1 goto one
+	if r2 == 2 goto two
+	r0 = 2
+	exit
+one:
+	r0 = *(u32 *)(r1 + 400)
+	exit
+two:
+	r0 = *(u64 *)(r2 + 0)
+	exit
+END
+	expect 1 ebpf verify three.s
+	[[ $output == "p: rejected: R2 invalid mem access 'scalar'"* ]]
+	[ "$(grep -c '^p: and: ' <<<"$output")" = 1 ]
+	grep -q "^p: and: invalid bpf_context access off=400 size=4" <<<"$output"
+	ebpf verify --log-level 1 three.s | grep -q "R2 invalid mem access 'scalar'"
+	expect 1 ebpf verify --format json three.s
+	[ "$(grep -c '"code": "E0701"' <<<"$output")" = 1 ]
+	expect 1 ebpf verify --format github three.s
+	[ "${#lines[@]}" = 2 ]
+	# What is refused alike on several paths is one thing.
+	sed '/if r2 == 2/i if r2 == 3 goto one' three.s >four.s
+	expect 1 ebpf verify four.s
+	[ "$(grep -c '^p: and: ' <<<"$output")" = 1 ]
+}
+
+@test "programs with what is known before each instruction" {
+	expect 1 ebpf verify --annotate "$(refused value_index)"
+	grep -q "^       >   12: r1 = \*(u32 \*)(r0 +0)  *r0 is a pointer into a value of map 'tables' (48 bytes), and 0 to 48 bytes more" <<<"$output"
+	grep -q "^    21 | 	if (!t)" <<<"$output"
+	grep -q "instructions that no path came to" <<<"$output"
+	printf 'r0 = *(u32 *)(r1 + 16); if r0 > 7 goto 1; r0 = 2; exit' >ok.s
+	expect 0 ebpf verify --type xdp --annotate ok.s
+	says ".text: accepted: 5 insns processed, 0 states, stack 0
+            0: r0 = *(u32 *)(r1 +16)        r1 is the program's context
+            1: if r0 > 0x7 goto pc+1        r0 is any 32-bit number
+            2: r0 = 2
+            3: exit  (2 times)              r0 is the number 2"
+	expect 0 ebpf verify --type xdp --annotate --format json ok.s
+	[ "$(grep -c '"visits"' <<<"$output")" = 4 ]
+}

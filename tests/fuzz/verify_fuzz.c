@@ -20,12 +20,8 @@
 #include "core/prove.h"
 #include "maps/maps.h"
 
-<<<<<<< HEAD
-/* A fuzzer finds every loop that there is. */
-enum { WALK_MAX = 20000 };
-enum { SLOTS_MAX = 1500, FUNCS_MAX = 16, PROGS_MAX = 8, ELF_MAPS_MAX = 16 };
-=======
 enum {
+	WALK_MAX = 20000, /* a fuzzer finds every loop that there is */
 	SLOTS_MAX = 1500,
 	FUNCS_MAX = 16,
 	PROGS_MAX = 8,
@@ -33,7 +29,6 @@ enum {
 	REFUSALS_MAX = 20,
 	LOG_MAX = 20000, /* of one that is read again */
 };
->>>>>>> a023852 (verify: a walk may go on behind what is refused, for those who want to know of all paths; numbers of no register are not live)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
