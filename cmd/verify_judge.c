@@ -161,6 +161,14 @@ static void say_progress(struct verify *v, const char *path, const char *name)
 	progress(v->d, "%s: %s (%zu judged)", path, name, v->verdicts.n);
 }
 
+/* Will anybody see why a program is rejected? */
+static bool is_explained(const struct verify_options *o)
+{
+	if (o->compare || o->common.output)
+		return true;
+	return !o->common.diag.quiet && !o->stats && o->common.format != OUT_CSV;
+}
+
 /*
  * Walks a rejected program once more, with a log, and on behind what is refused; what Linux counted
  * is what was counted the first time.
@@ -219,7 +227,7 @@ static int judge_one(struct verify *v, struct prover *prover, const struct prog_
 	/* Most are accepted, and that is known sooner without a log. */
 	opts.log_level = v->o->log_level;
 	err = prove_prog(prover, def, &opts, &log, &result);
-	if (!err && result.err && !opts.log_level)
+	if (!err && result.err && !opts.log_level && is_explained(v->o))
 		err = inquire(&q, prover, opts);
 	if (!err && v->o->annotate)
 		err = annotate(&q, prover, opts, &result);

@@ -211,9 +211,8 @@ static const char *not_written(const struct refusal *r)
 		return NULL;
 	if (scan_find(r->message, "+", &in))
 		scan_int(&in, &i);
-	return SAY(r,
-		   "the byte at fp%" PRId64 ", byte %" PRId64 " of the variable, was never written",
-		   off + i, i);
+	return SAY(r, "byte %" PRId64 " of what is read, at fp%" PRId64 ", was never written", i,
+		   off + i);
 }
 
 static const char *out_of_stack(const struct refusal *r)

@@ -293,6 +293,9 @@ static void fill_origin(struct refusal *r, struct explanation *out)
 	if (!r->subject && r->reg >= 0 && (!out->insn.at.line || loc_is_assembly(out->insn.at)))
 		r->subject = arena_printf(r->path->a, "r%d", r->reg);
 	refine(r);
+	/* That a variable is on the stack is no news. */
+	if (bytes_begin(r->state, "fp") && !value_has_var(r->state))
+		o.n = 0;
 	if (r->event)
 		add_event(&o, r->when, r->event);
 	origin_steps(r->path, &o, out);

@@ -2,7 +2,7 @@
 #
 #	EXAMPLE("null", "E0611", "A lookup that may find nothing", "text")
 #
-# Each begins with a comment that has its code and title. Lines that mend it stand inside of #ifdef
+# Each begins with a comment that has its code and title; the second line may be one with options. Lines that mend it stand inside of #ifdef
 # FIXED (.ifdef in assembly) and get a + in front, those that they replace a -, all others a blank.
 
 function quote(s) {
@@ -33,6 +33,7 @@ FNR == 1 {
 	next
 }
 /^#include "bpf.h"/ { next }
+FNR == 2 && /ebpf verify/ { next }
 /^[#.]ifdef FIXED/ { mark = "+"; next }
 /^[#.]ifndef FIXED/ { mark = "-"; next }
 /^[#.]else/ && mark != " " { mark = mark == "+" ? "-" : "+"; next }

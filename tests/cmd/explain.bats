@@ -11,6 +11,11 @@ mended() {
 	[ -e "$GALLERY/mended/$1.elf" ] && echo "$GALLERY/mended/$1.elf" || echo "$GALLERY/mended/$1.s"
 }
 
+# How the loader is, where that matters.
+options() {
+	sed -n '2s/.*ebpf verify \(.*\) \*\/$/\1/p' "$GALLERY/$1".[cs]
+}
+
 names() {
 	for f in "$GALLERY"/*.[cs]; do
 		f=${f##*/}
@@ -22,12 +27,12 @@ names() {
 	wrong=0
 	for n in $(names); do
 		code=$(sed -n '1s/.*\(E[0-9]*\):.*/\1/p' "$GALLERY/$n".[cs])
-		run ebpf verify --format json "$(refused "$n")"
+		run ebpf verify $(options "$n") --format json "$(refused "$n")"
 		grep -q "^      \"code\": \"$code\"" <<<"$output" || {
 			echo "$n is not refused for $code"
 			wrong=1
 		}
-		ebpf verify "$(mended "$n")" >mended.log || {
+		ebpf verify $(options "$n") "$(mended "$n")" >mended.log || {
 			echo "mended, $n is refused"
 			cat mended.log
 			wrong=1
@@ -39,7 +44,7 @@ names() {
 @test "explanations name a line of the program, what is wrong there and what mends it" {
 	wrong=0
 	for n in $(names); do
-		run ebpf verify "$(refused "$n")"
+		run ebpf verify $(options "$n") "$(refused "$n")"
 		grep -q "^  at .*$n\.[cs]:[0-9]*:*[0-9]*, instruction [0-9]*" <<<"$output" &&
 			grep -q "^  required: " <<<"$output" && grep -q "^  usually: " <<<"$output" || {
 			echo "$output"
@@ -52,9 +57,9 @@ names() {
 @test "a log tells the same as the verdict that it is of" {
 	wrong=0
 	for n in $(names); do
-		run ebpf verify "$(refused "$n")"
+		run ebpf verify $(options "$n") "$(refused "$n")"
 		echo "$output" >want
-		ebpf verify --log-level 5 "$(refused "$n")" >log && wrong=1
+		ebpf verify $(options "$n") --log-level 5 "$(refused "$n")" >log && wrong=1
 		run ebpf explain --object "$(refused "$n")" log
 		diff want <(echo "$output") || wrong=1
 	done
