@@ -5,6 +5,7 @@
  */
 #include "tests/sound/local.h"
 
+#include "core/helper/helper.h"
 #include "core/obj/prog_type.h"
 
 /* ---- control ---- */
@@ -91,6 +92,34 @@ static void st_choice(struct gen *g)
 		emit_op(g, form(OP_ADD64_X, one_in(g, 2), true), dst, 0, 0, b);
 	land(g, jump);
 	g->reg[dst] = NUMBER;
+}
+
+/* One of two small numbers goes through the stack and is an offset at last. */
+static void st_delayed(struct gen *g)
+{
+	static const enum insn_op stores[] = {OP_STX_DW, OP_STX_DW, OP_STX_W, OP_STX_B};
+	static const enum insn_op loads[] = {OP_LDX_DW, OP_LDX_DW,  OP_LDX_W,
+					     OP_LDX_B,	OP_LDXSX_B, OP_LDXSX_W};
+	uint32_t slot = below(g, NSLOTS), jump;
+	int reg = pick_dst(g), at = -8 * (int)(slot + 1), to;
+	struct holds before;
+
+	emit_op(g, OP_MOV64_K, reg, 0, 0, (int32_t)below(g, 17));
+	g->reg[reg] = NUMBER;
+	jump = condition(g);
+	emit_op(g, OP_MOV64_K, reg, 0, 0, (int32_t)below(g, one_in(g, 4) ? 64 : 17));
+	land(g, jump);
+	emit_op(g, ANY_OF(g, stores), REG_FP, reg, at, 0);
+	g->slot[slot] = NUMBER;
+	jump = condition(g);
+	before = held(g);
+	statements(g, 1 + below(g, 2));
+	land(g, jump);
+	meet(g, &before);
+	to = pick_dst(g);
+	emit_op(g, ANY_OF(g, loads), to, REG_FP, at, 0);
+	g->reg[to] = NUMBER;
+	use_index(g, to);
 }
 
 /* Copies and what is a constant more, compared, and then the others of them used. */
@@ -190,18 +219,43 @@ static void pass(struct gen *g, int to, enum kind kind)
 	g->reg[to] = kind;
 }
 
+/* bpf_loop(n, f, ctx, 0), bpf_for_each_map_elem(map, f, ctx, 0) */
+static void call_back(struct gen *g, uint32_t func)
+{
+	bool is_loop = g->funcs[func].role == LOOP_BODY;
+
+	if (!is_loop)
+		emit_wide(g, OP_LD_IMM64_MAP_IDX, 1, one_in(g, 2) ? GEN_MAP_TABLE : GEN_MAP_HASH);
+	else if (one_in(g, 2))
+		emit_op(g, OP_MOV64_K, 1, 0, 0, (int32_t)below(g, 8));
+	else
+		pass(g, 1, NUMBER);
+	if (is_loop && g->reg[1] == NUMBER && !one_in(g, 3))
+		emit_op(g, OP_AND64_K, 1, 0, 0, 7);
+	g->calls[g->ncalls++] = (struct call_fixup){here(g), func};
+	emit_wide(g, OP_LD_IMM64_FUNC, 2, 0);
+	point_at_area(g, 3);
+	emit_op(g, OP_MOV64_K, 4, 0, 0, 0);
+	emit_op(g, OP_CALL, 0, 0, 0, is_loop ? HELPER_loop : HELPER_for_each_map_elem);
+}
+
 static void st_call(struct gen *g)
 {
-	uint32_t to = g->func + 1 + below(g, GEN_FUNCS_MAX);
 	const struct func *f;
+	uint32_t to;
 
-	if (to >= g->nfuncs || g->ncalls == ARRAY_SIZE(g->calls) || g->depth > 2)
+	if (g->func + 1 == g->nfuncs || g->ncalls == ARRAY_SIZE(g->calls) || g->depth > 2)
 		return;
+	to = g->func + 1 + below(g, g->nfuncs - g->func - 1);
 	f = &g->funcs[to];
-	for (int i = 0; i < f->nparams; i++)
-		pass(g, i + 1, f->params[i]);
-	g->calls[g->ncalls++] = (struct call_fixup){here(g), to};
-	emit_op(g, OP_CALL_LOCAL, 0, 0, 0, 0);
+	if (f->role == LOOP_BODY || f->role == ELEM_BODY) {
+		call_back(g, to);
+	} else {
+		for (int i = 0; i < f->nparams; i++)
+			pass(g, i + 1, f->params[i]);
+		g->calls[g->ncalls++] = (struct call_fixup){here(g), to};
+		emit_op(g, OP_CALL_LOCAL, 0, 0, 0, 0);
+	}
 	clobber(g);
 	g->reg[0] = NUMBER;
 }
@@ -217,7 +271,8 @@ static const struct {
 	{st_value, 14, false},	{st_area, 10, false},  {st_packet, 4, false},
 	{st_lookup, 4, false},	{st_update, 1, false}, {st_load_bytes, 2, false},
 	{st_if, 10, true},	{st_choice, 8, false}, {st_linked, 6, true},
-	{st_loop, 3, true},	{st_leave, 2, false},  {st_call, 8, false},
+	{st_loop, 3, true},	{st_leave, 2, false},  {st_call, 12, false},
+	{st_delayed, 6, true},
 };
 
 static void one_statement(struct gen *g)
@@ -247,6 +302,20 @@ static void statements(struct gen *g, uint32_t n)
 	g->depth--;
 }
 
+/* What a global function is given may be null, and is as good as a value. */
+static void take_param(struct gen *g, const struct func *f, int reg)
+{
+	uint8_t kind = f->params[reg - 1];
+
+	g->reg[reg] = kind == OWN_STACK ? FAR_STACK : kind;
+	if (f->role != GLOBAL || kind == NUMBER)
+		return;
+	emit_op(g, OP_JNE64_K, reg, 0, 2, 0);
+	emit_op(g, OP_MOV64_K, 0, 0, 0, 0);
+	emit_op(g, OP_EXIT, 0, 0, 0, 0);
+	g->reg[reg] = VALUE;
+}
+
 static void function(struct gen *g, uint32_t func)
 {
 	const struct func *f = &g->funcs[func];
@@ -263,7 +332,7 @@ static void function(struct gen *g, uint32_t func)
 		g->kept = 1 << 6;
 	}
 	for (int i = 0; i < f->nparams; i++)
-		g->reg[i + 1] = f->params[i] == OWN_STACK ? FAR_STACK : f->params[i];
+		take_param(g, f, i + 1);
 	g->left = func ? 3 + below(g, 12) : 6 + below(g, 40);
 	statements(g, g->left);
 	r = pick(g, NUMBER);
@@ -271,19 +340,34 @@ static void function(struct gen *g, uint32_t func)
 		emit_op(g, OP_MOV64_X, 0, r, 0, 0);
 	else
 		emit_op(g, OP_MOV64_K, 0, 0, 0, some_imm(g));
+	if (f->role == LOOP_BODY || f->role == ELEM_BODY)
+		emit_op(g, one_in(g, 2) ? OP_AND64_K : OP_AND32_K, 0, 0, 0, one_in(g, 2));
 	emit_op(g, OP_EXIT, 0, 0, 0, 0);
+}
+
+static void declare_function(struct gen *g, struct func *f)
+{
+	static const uint8_t roles[] = {STATIC, STATIC, LOOP_BODY, ELEM_BODY};
+	static const uint8_t params[] = {NUMBER, NUMBER, NUMBER, VALUE, OWN_STACK};
+	static const struct func bodies[ROLE_COUNT] = {
+		[LOOP_BODY] = {LOOP_BODY, 2, {NUMBER, OWN_STACK}},
+		[ELEM_BODY] = {ELEM_BODY, 4, {NOTHING, NOTHING, VALUE, OWN_STACK}},
+	};
+
+	*f = bodies[ANY_OF(g, roles)];
+	if (f->nparams)
+		return;
+	f->role = one_in(g, 4) ? GLOBAL : STATIC;
+	f->nparams = (uint8_t)below(g, GEN_PARAMS_MAX + 1);
+	for (int k = 0; k < GEN_PARAMS_MAX; k++)
+		f->params[k] = ANY_OF(g, params);
 }
 
 static void declare_functions(struct gen *g)
 {
-	static const uint8_t params[] = {NUMBER, NUMBER, NUMBER, VALUE, OWN_STACK};
-
 	g->nfuncs = one_in(g, 2) ? 1 : 1 + below(g, GEN_FUNCS_MAX);
-	for (uint32_t i = 1; i < g->nfuncs; i++) {
-		g->funcs[i].nparams = (uint8_t)below(g, PARAMS_MAX + 1);
-		for (int k = 0; k < PARAMS_MAX; k++)
-			g->funcs[i].params[k] = ANY_OF(g, params);
-	}
+	for (uint32_t i = 1; i < g->nfuncs; i++)
+		declare_function(g, &g->funcs[i]);
 }
 
 /* Functions that nobody calls would be refused: they are left out. */
@@ -295,6 +379,18 @@ static bool is_called(const struct gen *g, uint32_t func)
 	return func == 0;
 }
 
+static void add_function(struct gen *g, const struct func *f)
+{
+	struct gen_func *to = &g->out->funcs[g->out->nfuncs++];
+
+	*to = (struct gen_func){.start = g->out->n, .is_global = f->role == GLOBAL};
+	to->nparams = (uint8_t)min(f->nparams, GEN_PARAMS_MAX);
+	for (int i = 0; i < to->nparams; i++)
+		to->pointers |= (uint8_t)((f->params[i] != NUMBER) << i);
+	/* Callbacks and global functions are told by their types. */
+	g->out->has_types |= f->role != STATIC;
+}
+
 void gen_program(struct rng *rng, struct gen_prog *out)
 {
 	static const uint32_t types[] = {PROG_TYPE_XDP, PROG_TYPE_SCHED_CLS,
@@ -302,13 +398,16 @@ void gen_program(struct rng *rng, struct gen_prog *out)
 	uint32_t starts[GEN_FUNCS_MAX] = {0};
 	struct gen g = {.rng = rng, .out = out};
 
-	out->n = 0;
+	out->n = out->nfuncs = 0;
 	out->type = types[rng_below(rng, ARRAY_SIZE(types))];
+	out->has_types = one_in(&g, 2);
 	declare_functions(&g);
 	for (uint32_t i = 0; i < g.nfuncs; i++) {
 		starts[i] = out->n;
-		if (is_called(&g, i))
-			function(&g, i);
+		if (!is_called(&g, i))
+			continue;
+		add_function(&g, &g.funcs[i]);
+		function(&g, i);
 	}
 	for (uint32_t i = 0; i < g.ncalls; i++) {
 		struct call_fixup *fix = &g.calls[i];

@@ -13,6 +13,7 @@
 enum {
 	GEN_INSNS_MAX = 1024,
 	GEN_FUNCS_MAX = 4,
+	GEN_PARAMS_MAX = 3,
 	GEN_VALUE_SIZE = 48, /* of all maps */
 	GEN_TABLE_ENTRIES = 4,
 };
@@ -25,8 +26,17 @@ enum gen_map {
 	GEN_MAP_COUNT
 };
 
+struct gen_func {
+	uint32_t start;
+	bool is_global;
+	uint8_t nparams, pointers; /* parameters that point to GEN_VALUE_SIZE bytes: a bit each */
+};
+
 struct gen_prog {
 	uint32_t type; /* PROG_TYPE_* */
+	bool has_types; /* it must be loaded with the types of its functions */
+	struct gen_func funcs[GEN_FUNCS_MAX];
+	uint32_t nfuncs;
 	struct bpf_insn insns[GEN_INSNS_MAX + 2];
 	uint32_t n;
 };

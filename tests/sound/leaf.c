@@ -408,6 +408,22 @@ static void access_varying(struct gen *g, int base, uint32_t room)
 	access_at(g, ptr, size, off);
 }
 
+void use_index(struct gen *g, int index)
+{
+	static const int8_t offsets[] = {0, 0, 7, 15, 16, 31, -1};
+	int ptr = pick_dst(g);
+
+	if (ptr == index)
+		return;
+	if (one_in(g, 2))
+		emit_wide(g, OP_LD_IMM64_MAP_IDX_VALUE, ptr, GEN_MAP_ONE);
+	else
+		point_at_area(g, ptr);
+	emit_op(g, OP_ADD64_X, ptr, index, 0, 0);
+	g->reg[ptr] = NOTHING;
+	access_at(g, ptr, 1, ANY_OF(g, offsets));
+}
+
 void st_value(struct gen *g)
 {
 	int base = pick(g, VALUE);

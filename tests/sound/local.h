@@ -24,11 +24,15 @@ enum {
 	AREA = 48,  /* bytes that are accessed at offsets that vary */
 	AREA_AT = -(NSLOTS * 8 + AREA),
 	DEPTH_MAX = 4, /* of statements in statements */
-	PARAMS_MAX = 3,
+	REGS_PARAMS = 4,
 };
 
+/* How it is called */
+enum role { STATIC, GLOBAL, LOOP_BODY, ELEM_BODY, ROLE_COUNT };
+
 struct func {
-	uint8_t nparams, params[PARAMS_MAX]; /* enum kind */
+	uint8_t role;
+	uint8_t nparams, params[REGS_PARAMS]; /* enum kind, of r1 and so on */
 };
 
 struct call_fixup {
@@ -65,6 +69,8 @@ int number(struct gen *g);
 int own_number(struct gen *g);
 void point_at_area(struct gen *g, int dst);
 void load_value_ptr(struct gen *g, int dst);
+/* A value or the area at an offset that nothing was done about */
+void use_index(struct gen *g, int index);
 
 /* Statements */
 typedef void statement(struct gen *g);

@@ -25,6 +25,7 @@
 #include "tests/unit/unit.h"
 #include "tests/sound/cover.h"
 #include "tests/sound/gen.h"
+#include "tests/sound/types.h"
 
 enum {
 	RUNS = 6, /* of each program */
@@ -49,6 +50,7 @@ static const struct loader {
 
 struct test {
 	struct map *maps[GEN_MAP_COUNT];
+	struct gen_types types;
 	struct packet pkt;
 	union packet_ctx ctx;
 	uint8_t *stack;
@@ -134,12 +136,30 @@ static uint32_t fill_frames(const struct running *r, struct cover_frame *frames)
 	return n;
 }
 
+static bool is_in_global(const struct gen_prog *prog, uint32_t insn)
+{
+	uint32_t i = prog->nfuncs - 1;
+
+	while (i && prog->funcs[i].start > insn)
+		i--;
+	return prog->funcs[i].is_global;
+}
+
+/* A global function was walked without those that call it. */
+static uint32_t first_frame(const struct subject *s, const struct cover_frame *frames, uint32_t n)
+{
+	for (uint32_t i = n - 1; i; i--)
+		if (is_in_global(&s->gen, frames[i].insn))
+			return i;
+	return 0;
+}
+
 static void check_point(const struct running *r)
 {
 	struct subject *s = r->s;
 	const struct insn_aux *aux = s->result.aux;
 	struct cover_frame frames[MAX_CALL_FRAMES];
-	uint32_t n;
+	uint32_t n, first;
 
 	if (!aux[r->step.insn].seen) {
 		fail_at(s, r->step.insn, "comes to what was never walked");
@@ -148,8 +168,9 @@ static void check_point(const struct running *r)
 	if (!aux[r->step.insn].prune_point || !s->cover.ninsns)
 		return;
 	n = fill_frames(r, frames);
+	first = first_frame(s, frames, n);
 	s->t->points++;
-	if (!cover_has(&s->cover, r->step.rc, aux, frames, n, &s->why))
+	if (!cover_has(&s->cover, r->step.rc, aux, frames + first, n - first, &s->why))
 		fail_at(s, r->step.insn, strbuf_str(&s->why));
 }
 
@@ -347,6 +368,7 @@ static int host_fd_at(void *arg __unused, uint32_t index, int *fd)
 static bool is_accepted(struct subject *s, struct strbuf *log)
 {
 	struct verify_host host = {s->t, host_map, host_btf, host_fd_at};
+	struct func_info funcs[GEN_FUNCS_MAX];
 	struct verify_job job = {
 		.type = s->gen.type,
 		.flags = s->loader->flags | (s->seed % 3 ? 0 : VERIFY_TEST_RND_HI32),
@@ -365,6 +387,12 @@ static bool is_accepted(struct subject *s, struct strbuf *log)
 		.explored_arg = &s->cover,
 	};
 
+	gen_types_funcs(&s->t->types, &s->gen, funcs);
+	if (s->gen.has_types) {
+		job.btf = s->t->types.btf;
+		job.funcs = funcs;
+		job.nfuncs = s->gen.nfuncs;
+	}
 	if (s->loader->covers)
 		cover_begin(&s->cover, s->gen.n);
 	return verify_prog(&job, &s->result) == 0;
@@ -463,6 +491,7 @@ static void test_begin(struct test *t)
 		if (map_new(&def, 1, &t->d, &t->maps[i]))
 			abort();
 	}
+	gen_types_begin(&t->types, &t->d);
 	if (packet_alloc(&t->pkt, &t->d))
 		abort();
 }
@@ -472,6 +501,7 @@ static void test_end(struct test *t)
 	for (int i = 0; i < GEN_MAP_COUNT; i++)
 		map_free(t->maps[i]);
 	packet_free(&t->pkt);
+	gen_types_end(&t->types);
 	free(t->stack);
 }
 
