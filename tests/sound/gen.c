@@ -211,6 +211,8 @@ static void pass(struct gen *g, int to, enum kind kind)
 	} else if (kind == NUMBER) {
 		emit_wide(g, OP_LD_IMM64_MAP_IDX_VALUE, to, GEN_MAP_ONE);
 		emit_op(g, OP_LDX_B, to, to, 8, 0);
+	} else if (kind == CONTEXT) {
+		emit_op(g, OP_MOV64_X, to, 6, 0, 0);
 	} else if (kind == VALUE) {
 		emit_wide(g, OP_LD_IMM64_MAP_IDX_VALUE, to, GEN_MAP_ONE);
 	} else {
@@ -265,14 +267,14 @@ static const struct {
 	uint8_t weight;
 	bool nests;
 } kinds[] = {
-	{st_const, 6, false},	{st_load, 8, false},   {st_alu, 24, false},
-	{st_unary, 6, false},	{st_copy, 6, false},   {st_random, 2, false},
-	{st_context, 2, false}, {st_spill, 10, false}, {st_fill, 12, false},
-	{st_value, 14, false},	{st_area, 10, false},  {st_packet, 4, false},
-	{st_lookup, 4, false},	{st_update, 1, false}, {st_load_bytes, 2, false},
-	{st_if, 10, true},	{st_choice, 8, false}, {st_linked, 6, true},
-	{st_loop, 3, true},	{st_leave, 2, false},  {st_call, 12, false},
-	{st_delayed, 6, true},
+	{st_const, 6, false},	     {st_load, 8, false},	 {st_alu, 24, false},
+	{st_unary, 6, false},	     {st_copy, 9, false},	 {st_random, 2, false},
+	{st_context, 2, false},	     {st_spill, 10, false},	 {st_fill, 12, false},
+	{st_value, 14, false},	     {st_area, 10, false},	 {st_packet, 5, false},
+	{st_packet_again, 3, false}, {st_move_packet, 1, false}, {st_lookup, 4, false},
+	{st_update, 1, false},	     {st_load_bytes, 2, false},	 {st_if, 10, true},
+	{st_choice, 8, false},	     {st_linked, 6, true},	 {st_loop, 3, true},
+	{st_leave, 2, false},	     {st_call, 12, false},	 {st_delayed, 6, true},
 };
 
 static void one_statement(struct gen *g)
@@ -331,8 +333,13 @@ static void function(struct gen *g, uint32_t func)
 		g->reg[6] = CONTEXT;
 		g->kept = 1 << 6;
 	}
-	for (int i = 0; i < f->nparams; i++)
+	for (int i = 0; i < f->nparams; i++) {
 		take_param(g, f, i + 1);
+		if (!g->reg[i + 1] || one_in(g, 2))
+			continue;
+		emit_op(g, OP_MOV64_X, 6 + i, i + 1, 0, 0);
+		g->reg[6 + i] = g->reg[i + 1];
+	}
 	g->left = func ? 3 + below(g, 12) : 6 + below(g, 40);
 	statements(g, g->left);
 	r = pick(g, NUMBER);
@@ -348,7 +355,8 @@ static void function(struct gen *g, uint32_t func)
 static void declare_function(struct gen *g, struct func *f)
 {
 	static const uint8_t roles[] = {STATIC, STATIC, LOOP_BODY, ELEM_BODY};
-	static const uint8_t params[] = {NUMBER, NUMBER, NUMBER, VALUE, OWN_STACK};
+	static const uint8_t params[] = {NUMBER, NUMBER,    NUMBER,    VALUE,
+					 VALUE,	 OWN_STACK, OWN_STACK, CONTEXT};
 	static const struct func bodies[ROLE_COUNT] = {
 		[LOOP_BODY] = {LOOP_BODY, 2, {NUMBER, OWN_STACK}},
 		[ELEM_BODY] = {ELEM_BODY, 4, {NOTHING, NOTHING, VALUE, OWN_STACK}},
@@ -359,8 +367,11 @@ static void declare_function(struct gen *g, struct func *f)
 		return;
 	f->role = one_in(g, 4) ? GLOBAL : STATIC;
 	f->nparams = (uint8_t)below(g, GEN_PARAMS_MAX + 1);
-	for (int k = 0; k < GEN_PARAMS_MAX; k++)
+	for (int k = 0; k < GEN_PARAMS_MAX; k++) {
 		f->params[k] = ANY_OF(g, params);
+		if (f->role == GLOBAL && f->params[k] == CONTEXT)
+			f->params[k] = NUMBER;
+	}
 }
 
 static void declare_functions(struct gen *g)

@@ -469,7 +469,7 @@ void st_packet(struct gen *g)
 {
 	static const enum insn_op beyond[] = {OP_JGT64_X, OP_JGE64_X};
 	int ctx = pick(g, CONTEXT), data = 2, end = 3, ptr = 4;
-	uint32_t room = 4 + below(g, 24), jump;
+	uint32_t room = PACKET_ROOM + below(g, 24), jump;
 	int index;
 
 	if (ctx < 0 || (ctx >= 2 && ctx <= 4) || g->out->type == PROG_TYPE_SOCKET_FILTER)
@@ -497,6 +497,56 @@ void st_packet(struct gen *g)
 		emit_op(g, OP_STX_B, data, 5, some_offset(g, room, 1), 0);
 	land(g, jump);
 	g->reg[5] = NOTHING;
+	if (one_in(g, 2))
+		return;
+	emit_op(g, OP_JLE64_X, ptr, end, 2, 0);
+	emit_op(g, OP_MOV64_K, 0, 0, 0, 0);
+	emit_op(g, OP_EXIT, 0, 0, 0, 0);
+	g->reg[data] = PACKET;
+}
+
+void st_packet_again(struct gen *g)
+{
+	int ptr = pick(g, PACKET), dst = pick_dst(g), index;
+
+	if (ptr < 0 || dst == ptr)
+		return;
+	if (one_in(g, 2)) {
+		emit_op(g, OP_LDX_B, dst, ptr, some_offset(g, PACKET_ROOM, 1), 0);
+		g->reg[dst] = NUMBER;
+		return;
+	}
+	index = own_number(g);
+	dst = pick_dst(g);
+	if (dst == ptr || dst == index || index == ptr)
+		return;
+	bound(g, index, PACKET_ROOM - 1);
+	emit_op(g, OP_MOV64_X, dst, ptr, 0, 0);
+	emit_op(g, OP_ADD64_X, dst, index, 0, 0);
+	emit_op(g, OP_LDX_B, dst, dst, 0, 0);
+	g->reg[dst] = NUMBER;
+}
+
+/* All pointers into the packet are lost. */
+void st_move_packet(struct gen *g)
+{
+	int ctx = pick(g, CONTEXT);
+	bool is_xdp = g->out->type == PROG_TYPE_XDP;
+
+	if (ctx < 0 || g->out->type == PROG_TYPE_SOCKET_FILTER)
+		return;
+	if (ctx != 1)
+		emit_op(g, OP_MOV64_X, 1, ctx, 0, 0);
+	emit_op(g, OP_MOV64_K, 2, 0, 0, is_xdp ? (int32_t)below(g, 9) - 4 : (int32_t)below(g, 40));
+	emit_op(g, OP_CALL, 0, 0, 0, is_xdp ? HELPER_xdp_adjust_head : HELPER_skb_pull_data);
+	clobber(g);
+	g->reg[0] = NUMBER;
+	for (int i = 0; i < REG_FP; i++)
+		if (g->reg[i] == PACKET && !one_in(g, 10))
+			g->reg[i] = NOTHING;
+	for (int i = 0; i < NSLOTS; i++)
+		if (g->slot[i] == PACKET)
+			g->slot[i] = NOTHING;
 }
 
 void st_load_bytes(struct gen *g)

@@ -17,12 +17,14 @@ enum kind {
 	OWN_STACK, /* of this function: the area */
 	FAR_STACK, /* of a caller: its area */
 	CONTEXT,
+	PACKET, /* with PACKET_ROOM bytes */
 };
 
 enum {
 	NSLOTS = 8, /* for spills, from fp-8 */
 	AREA = 48,  /* bytes that are accessed at offsets that vary */
 	AREA_AT = -(NSLOTS * 8 + AREA),
+	PACKET_ROOM = 4,
 	DEPTH_MAX = 4, /* of statements in statements */
 	REGS_PARAMS = 4,
 };
@@ -75,6 +77,6 @@ void use_index(struct gen *g, int index);
 /* Statements */
 typedef void statement(struct gen *g);
 statement st_const, st_load, st_alu, st_unary, st_copy, st_random, st_context, st_spill, st_fill,
-	st_value, st_area, st_packet, st_load_bytes, st_lookup, st_update;
+	st_value, st_area, st_packet, st_packet_again, st_move_packet, st_load_bytes, st_lookup, st_update;
 
 #endif
