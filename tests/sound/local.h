@@ -77,6 +77,7 @@ void use_index(struct gen *g, int index);
 /* Statements */
 typedef void statement(struct gen *g);
 statement st_const, st_load, st_alu, st_unary, st_copy, st_random, st_context, st_spill, st_fill,
-	st_value, st_area, st_packet, st_packet_again, st_move_packet, st_load_bytes, st_lookup, st_update;
+	st_value, st_area, st_packet, st_packet_again, st_move_packet, st_load_bytes, st_lookup,
+	st_update;
 
 #endif
