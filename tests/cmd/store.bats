@@ -392,3 +392,17 @@ END
 	[ "$(ls store/.obj)" = "map.2
 next" ]
 }
+
+@test "a program and its map keep one and the same type, in every process" {
+	setup_store
+	cc=$(command -v clang-19 || command -v clang) || skip "clang is not installed"
+	"$cc" -O2 -g -mcpu=v3 -target bpf -I/usr/include/"$(uname -m)"-linux-gnu -Wno-everything \
+		-c "$ROOT/tests/kernel/stash.c" -o stash.o || skip "no headers of libbpf"
+	ebpf btf dump file stash.o | grep -q "TYPE_TAG 'kptr'" || skip "this clang tags no types"
+	expect 0 ebpf verify stash.o
+	expect 0 ebpf pin stash.o d
+	expect 0 ebpf prog show pinned d/put
+	expect 0 ebpf map update d/stash key 1 value hex ffffffffffffffff
+	expect 0 ebpf map lookup d/stash key 1
+	says "1: {.node = 0x0}"
+}

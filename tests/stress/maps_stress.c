@@ -355,13 +355,14 @@ static void scribble(struct test *t, struct rng *rng)
 }
 
 /* Nobody may die of what is in the file, or of its end. */
-static void spoil(uint32_t type, double seconds)
+static void spoil(uint32_t type, bool locks, double seconds)
 {
 	int64_t end = now_us() + (int64_t)(seconds * 1e6);
 	struct rng rng = {type};
 
 	while (now_us() < end) {
-		struct test t = {.type = type, .max = 1000, .keys = 1500};
+		struct test t = {
+			.type = type, .max = 1000, .keys = locks ? 1000 : 1500, .locks = locks};
 		bool cut = rng_below(&rng, 2);
 		pid_t pids[2];
 		int status;
@@ -418,8 +419,11 @@ int main(int argc, char **argv)
 		hammer(MAP_TYPE_LPM_TRIE, 1000, 1500, n * 0.05);
 	} else if (strcmp(argv[1], "spoil") == 0) {
 		d.sink = no_message;
-		spoil(MAP_TYPE_HASH, n * 0.7);
-		spoil(MAP_TYPE_PERCPU_HASH, n * 0.3);
+		spoil(MAP_TYPE_HASH, false, n * 0.4);
+		spoil(MAP_TYPE_PERCPU_HASH, false, n * 0.2);
+		spoil(MAP_TYPE_LPM_TRIE, false, n * 0.2);
+		spoil(MAP_TYPE_HASH, true, n * 0.1);
+		spoil(MAP_TYPE_ARRAY, true, n * 0.1);
 	} else {
 		return usage();
 	}

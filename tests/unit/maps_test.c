@@ -328,6 +328,34 @@ static void test_runner(uint32_t type)
 	arena_free(&a);
 }
 
+/* Types that say where special fields are must be there; others may be garbled. */
+static void test_garbled_types(bool fields)
+{
+	struct map_def def = {.name = "t", .type = MAP_TYPE_ARRAY, .key_size = 4, .max_entries = 3};
+	int fd = memfd_create("map", MFD_CLOEXEC);
+	struct arena a = {0};
+	struct map *m;
+	uint64_t at;
+
+	def.btf_blob = timer_types(&a, &def);
+	def.value_size = fields ? 24 : 8;
+	def.btf_value_id = fields ? def.btf_value_id : 2;
+	CHECK(map_create(&def, 1, fd, 1, &quiet, &m) == 0 && m->btf && !m->record == !fields);
+	at = (uint64_t)(map_btf(m).data - m->region->base);
+	map_free(m);
+	CHECK(map_open(fd, true, &quiet, &m) == 0 && m->btf && !m->record == !fields);
+	map_free(m);
+	CHECK(pwrite(fd, "xx", 2, (off_t)at) == 2);
+	if (fields) {
+		CHECK(map_open(fd, true, &quiet, &m) == -EUCLEAN);
+	} else {
+		CHECK(map_open(fd, true, &quiet, &m) == 0 && !m->btf);
+		map_free(m);
+	}
+	close(fd);
+	arena_free(&a);
+}
+
 static void test_stale(void)
 {
 	struct map_def def = {.name = "old", .type = MAP_TYPE_HASH, .key_size = 4, .value_size = 8,
@@ -527,6 +555,8 @@ int main(void)
 	test_file(MAP_TYPE_HASH);
 	test_file(MAP_TYPE_ARRAY);
 	test_file(MAP_TYPE_LRU_HASH);
+	test_garbled_types(true);
+	test_garbled_types(false);
 	test_runner(MAP_TYPE_ARRAY);
 	test_runner(MAP_TYPE_HASH);
 	test_stale();
