@@ -1,0 +1,234 @@
+/*
+ * The intermediate form of the optimizing tier: functions of blocks, each a list of instructions
+ * and one jump. Before ssa() the variables of the program (its registers, the slots of its frame
+ * that are never addressed) are REF_VAR and may be assigned many times; from then on there are only
+ * temporaries with one definition each, and phis. After isel() instructions have the shape that the
+ * target's have; after regalloc() only REF_REG is left of REF_TMP.
+ *
+ * All of it lives in fn->arena.
+ */
+#ifndef JIT_IR_H
+#define JIT_IR_H
+
+#include "core/base/arena.h"
+#include "core/base/vec.h"
+#include "core/obj/prog.h"
+#include "core/verify/facts.h"
+
+struct run_ctx;
+struct target;
+
+enum ir_op {
+	IR_NOP, /* removed; passes step over it */
+#define IR(name, ...) IR_##name,
+#include "jit/ir.def"
+	IR_COUNT
+};
+
+enum ir_mode {
+	IR_COMM = 1 << 0,
+	IR_PURE = 1 << 1,
+	IR_READS = 1 << 2,
+	IR_WRITES = 1 << 3,
+	IR_EFFECT = 1 << 4,
+};
+
+struct ir_op_desc {
+	const char *text;
+	uint8_t modes;
+};
+
+extern const struct ir_op_desc ir_ops[IR_COUNT];
+
+/* Comparisons, in the order of JMP rows; cc ^ 1 is the opposite. */
+enum ir_cc {
+	CC_EQ,
+	CC_NE,
+	CC_ULT,
+	CC_UGE,
+	CC_UGT,
+	CC_ULE,
+	CC_SLT,
+	CC_SGE,
+	CC_SGT,
+	CC_SLE,
+	CC_SET,
+	CC_CLEAR, /* a & b is not 0, is 0 */
+	CC_COUNT
+};
+
+enum ir_atomic { ATOMIC_ADD, ATOMIC_OR, ATOMIC_AND, ATOMIC_XOR, ATOMIC_XCHG };
+
+enum ref_kind {
+	REF_NONE,
+	REF_TMP,   /* fn->tmps */
+	REF_VAR,   /* before ssa(): registers r0 to r10, then slots, see ir_fn.nvars */
+	REF_CON,   /* fn->cons */
+	REF_REG,   /* a register of the target */
+	REF_MEM,   /* fn->mems: an address, from isel() on */
+	REF_SPILL, /* a word that spill() gave a place in the frame */
+};
+
+typedef struct ref {
+	uint32_t kind : 3, val : 29;
+} ref;
+
+#define NO_REF ((ref){REF_NONE, 0})
+
+static inline bool ref_eq(ref a, ref b)
+{
+	return a.kind == b.kind && a.val == b.val;
+}
+
+/* base + index * scale + disp; a frame's address is one from its upper end. */
+struct ir_mem {
+	ref base, index; /* NO_REF: none */
+	uint8_t scale;	 /* 1, 2, 4, 8 */
+	bool frame;	 /* base is the frame's upper end (r10), and NO_REF */
+	int32_t disp;
+};
+
+/* What may be wanted of a value: true wherever it is used. */
+struct ir_value {
+	struct tnum bits;
+	struct range r;
+	uint8_t kind; /* enum fact_kind */
+};
+
+struct ir_tmp {
+	struct ir_ins *def;	      /* NULL: a phi's, or an argument's */
+	struct ir_blk *blk;	      /* where it is defined */
+	uint32_t uses;		      /* when fill_uses() says they are counted */
+	const struct ir_value *value; /* NULL: nothing is known */
+	ref hint; /* a register that it would like, or the temporary it is a copy of; isel's */
+};
+
+enum ir_callee {
+	CALLEE_NATIVE, /* target is a C function of this process */
+	CALLEE_FUNC,   /* func is a function of this program */
+	CALLEE_REF,    /* arg[5] is what OP_CALLX has: a helper's id or a struct subprog */
+};
+
+/* The operands of a CALL and of what else has more than two. */
+struct ir_call {
+	uint8_t callee; /* enum ir_callee */
+	uint8_t nargs;
+	bool gets_rc;	   /* the run_ctx is the argument behind them; BPF's sixth */
+	bool may_fault;	   /* rc->fault has to be looked at when it returns */
+	bool keeps_regs;   /* no register but the result's is touched */
+	uint8_t cc, width; /* of a SELECT's comparison of arg[0] and arg[1] */
+	uint32_t func;	   /* fn->prog->subs[] */
+	const void *target;
+	const char *name; /* for people */
+	ref arg[6];
+};
+
+struct ir_ins {
+	uint8_t op;    /* enum ir_op */
+	uint8_t width; /* bytes: 4 or 8; 1, 2, 4, 8 for memory */
+	uint8_t cc;    /* enum ir_cc, enum ir_atomic */
+	uint8_t sub;   /* enum ir_op of an RMW */
+	bool sx;       /* of a PROBE */
+	int32_t disp;  /* memory at a + disp, where a is no REF_MEM; a FRAME's */
+	ref to, arg[2];
+	struct ir_call *call; /* NULL but for CALL, TAILCALL, CMPXCHG, SELECT */
+	uint32_t slot;	      /* the BPF instruction that it is of: for faults, lines, listings */
+};
+
+struct ir_phi {
+	ref to;
+	ref *arg;     /* one for each of blk->pred, in that order */
+	uint32_t var; /* that it is of */
+};
+
+enum ir_jump {
+	JUMP_GOTO,  /* to[0] */
+	JUMP_IF,    /* arg[0] cc arg[1] ? to[0] : to[1] */
+	JUMP_FLAGS, /* the flags say cc ? to[0] : to[1]; isel's */
+	JUMP_RET,   /* arg[0] is r0 */
+	JUMP_STOP,  /* never reached: what is before it does not return */
+};
+
+struct ir_jmp {
+	uint8_t kind, cc, width;
+	ref arg[2];
+	uint32_t slot;
+	/* How often to[0] is taken of 8 times; 4 when nobody knows. */
+	uint8_t odds;
+};
+
+struct ir_blk {
+	uint32_t id; /* its place in fn->rpo, once that is filled */
+	VEC(struct ir_phi) phis;
+	VEC(struct ir_ins) ins;
+	struct ir_jmp jmp;
+	struct ir_blk *to[2];
+	VEC(struct ir_blk *) pred;
+	struct ir_blk *idom; /* cfg.c */
+	struct ir_blk *loop; /* the header of the innermost loop it is in; NULL: none */
+	uint32_t depth;	     /* of loops around it */
+	uint64_t *in, *out;  /* live.c: bits by temporary */
+	uint32_t slot;	     /* where it begins in the program */
+};
+
+/* One function of the program, those inlined into it included. */
+struct ir_fn {
+	struct arena arena;
+	const struct prog *prog;
+	uint32_t func; /* prog->subs[] */
+	const struct facts *facts;
+	const struct target *target;
+	VEC(struct ir_blk *) blks; /* in any order, the first is where it begins */
+	struct ir_blk **rpo;	   /* nrpo of them that are reached; cfg.c */
+	uint32_t nrpo;
+	VEC(struct ir_tmp) tmps;
+	VEC(int64_t) cons;
+	VEC(struct ir_mem) mems;
+	uint32_t nvars;	 /* before ssa(): r0 to r10, then slots and others */
+	ref args[5];	 /* the temporaries that r1 to r5 are at entry; NO_REF: not used */
+	uint32_t frame;	 /* bytes of BPF stack that stay memory, those of inlined functions included
+			  */
+	uint32_t spills; /* words; spill.c */
+	uint64_t used;	 /* registers that were given to somebody; regalloc.c */
+	bool calls;	 /* anything at all */
+};
+
+/* ---- ir.c ---- */
+struct ir_fn *ir_new(const struct prog *prog, uint32_t func);
+void ir_free(struct ir_fn *fn);
+struct ir_blk *ir_new_blk(struct ir_fn *fn);
+ref ir_new_tmp(struct ir_fn *fn);
+ref ir_con(struct ir_fn *fn, int64_t value);
+ref ir_new_mem(struct ir_fn *fn, struct ir_mem mem);
+/* Appends; the pointer is good until the next. */
+struct ir_ins *ir_add(struct ir_fn *fn, struct ir_blk *blk, struct ir_ins ins);
+
+static inline bool ref_is_con(ref r)
+{
+	return r.kind == REF_CON;
+}
+static inline int64_t ref_con(const struct ir_fn *fn, ref r)
+{
+	return fn->cons.v[r.val];
+}
+static inline struct ir_tmp *ref_tmp(struct ir_fn *fn, ref r)
+{
+	return &fn->tmps.v[r.val];
+}
+/*
+ * Calls visit for each temporary that an instruction, or a jump, reads, those in addresses and
+ * calls included; the ref may be changed.
+ */
+void ir_each_use(struct ir_fn *fn, struct ir_ins *ins, void (*visit)(void *arg, ref *r), void *arg);
+void ir_each_jmp_use(struct ir_fn *fn, struct ir_blk *blk, void (*visit)(void *arg, ref *r),
+		     void *arg);
+/* tmps[].uses, .def and .blk of the whole function. */
+void ir_fill_uses(struct ir_fn *fn);
+
+/* ---- ir_print.c ---- */
+struct strbuf;
+void ir_print(struct ir_fn *fn, struct strbuf *b);
+/* What is wrong with it, or NULL: run after every pass in debug builds, and by the tests. */
+const char *ir_check(struct ir_fn *fn);
+
+#endif

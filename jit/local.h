@@ -1,0 +1,45 @@
+/* The passes of the optimizing tier, by file, in the order that jit.c's table has them. */
+#ifndef JIT_LOCAL_H
+#define JIT_LOCAL_H
+
+#include "jit/ir.h"
+#include "jit/target.h"
+
+/* ---- lower.c ---- */
+/*
+ * The program's function as it is written: registers are variables, as are the slots of its frame
+ * that only loads and stores touch whole (fact_func.whole); dead code and decided jumps are left
+ * out; small static functions and those called once are part of their callers (inline_func.c).
+ */
+struct ir_fn *lower(const struct prog *prog, uint32_t func, const struct facts *facts);
+
+/* ---- cfg.c ---- requires: blocks and jumps. Fills pred, rpo, id, idom, loop, depth. */
+void fill_cfg(struct ir_fn *fn);
+/* ---- ssa.c ---- requires: cfg. Leaves no REF_VAR. */
+void ssa(struct ir_fn *fn);
+/* ---- fold.c ---- algebra, constants, narrowing by what is known of values */
+void fold(struct ir_fn *fn);
+/* ---- copy.c ---- uses of copies become uses of what was copied; phis of one value go */
+void copy(struct ir_fn *fn);
+/* ---- gvn.c ---- the same operation on the same operands is done once; loads where no store is
+ * between */
+void gvn(struct ir_fn *fn);
+/* ---- memopt.c ---- loads of what was just stored, stores that nobody sees */
+void memopt(struct ir_fn *fn);
+/* ---- bounds.c ---- comparisons that what is known decides */
+void bounds(struct ir_fn *fn);
+/* ---- loop.c ---- what does not change in a loop moves before it */
+void loop(struct ir_fn *fn);
+/* ---- dce.c ---- what nobody uses goes; blocks that nobody reaches go; chains of blocks become one
+ */
+void dce(struct ir_fn *fn);
+/* ---- live.c ---- requires: cfg. Fills in and out. */
+void live(struct ir_fn *fn);
+/* ---- spill.c ---- requires: isel, live. No more values at once than registers. */
+void spill(struct ir_fn *fn);
+/* ---- regalloc.c ---- requires: spill. REF_TMP becomes REF_REG; phis become moves on edges. */
+void regalloc(struct ir_fn *fn);
+/* ---- jumps.c ---- the order in which blocks are laid out: fn->rpo becomes it */
+void jumps(struct ir_fn *fn);
+
+#endif
