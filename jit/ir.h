@@ -69,22 +69,22 @@ enum ref_kind {
 	REF_SPILL, /* a word that spill() gave a place in the frame */
 };
 
-typedef struct ref {
+struct ref {
 	uint32_t kind : 3, val : 29;
-} ref;
+};
 
-#define NO_REF ((ref){REF_NONE, 0})
+#define NO_REF ((struct ref){REF_NONE, 0})
 
-static inline bool ref_eq(ref a, ref b)
+static inline bool ref_eq(struct ref a, struct ref b)
 {
 	return a.kind == b.kind && a.val == b.val;
 }
 
 /* base + index * scale + disp; a frame's address is one from its upper end. */
 struct ir_mem {
-	ref base, index; /* NO_REF: none */
-	uint8_t scale;	 /* 1, 2, 4, 8 */
-	bool frame;	 /* base is the frame's upper end (r10), and NO_REF */
+	struct ref base, index; /* NO_REF: none */
+	uint8_t scale;		/* 1, 2, 4, 8 */
+	bool frame;		/* base is the frame's upper end (r10), and NO_REF */
 	int32_t disp;
 };
 
@@ -100,7 +100,8 @@ struct ir_tmp {
 	struct ir_blk *blk;	      /* where it is defined */
 	uint32_t uses;		      /* when fill_uses() says they are counted */
 	const struct ir_value *value; /* NULL: nothing is known */
-	ref hint; /* a register that it would like, or the temporary it is a copy of; isel's */
+	struct ref
+		hint; /* a register that it would like, or the temporary it is a copy of; isel's */
 };
 
 enum ir_callee {
@@ -120,7 +121,7 @@ struct ir_call {
 	uint32_t func;	   /* fn->prog->subs[] */
 	const void *target;
 	const char *name; /* for people */
-	ref arg[6];
+	struct ref arg[6];
 };
 
 struct ir_ins {
@@ -130,15 +131,15 @@ struct ir_ins {
 	uint8_t sub;   /* enum ir_op of an RMW */
 	bool sx;       /* of a PROBE */
 	int32_t disp;  /* memory at a + disp, where a is no REF_MEM; a FRAME's */
-	ref to, arg[2];
+	struct ref to, arg[2];
 	struct ir_call *call; /* NULL but for CALL, TAILCALL, CMPXCHG, SELECT */
 	uint32_t slot;	      /* the BPF instruction that it is of: for faults, lines, listings */
 };
 
 struct ir_phi {
-	ref to;
-	ref *arg;     /* one for each of blk->pred, in that order */
-	uint32_t var; /* that it is of */
+	struct ref to;
+	struct ref *arg; /* one for each of blk->pred, in that order */
+	uint32_t var;	 /* that it is of */
 };
 
 enum ir_jump {
@@ -151,7 +152,7 @@ enum ir_jump {
 
 struct ir_jmp {
 	uint8_t kind, cc, width;
-	ref arg[2];
+	struct ref arg[2];
 	uint32_t slot;
 	/* How often to[0] is taken of 8 times; 4 when nobody knows. */
 	uint8_t odds;
@@ -184,8 +185,8 @@ struct ir_fn {
 	VEC(struct ir_tmp) tmps;
 	VEC(int64_t) cons;
 	VEC(struct ir_mem) mems;
-	uint32_t nvars;	 /* before ssa(): r0 to r10, then slots and others */
-	ref args[5];	 /* the temporaries that r1 to r5 are at entry; NO_REF: not used */
+	uint32_t nvars;	    /* before ssa(): r0 to r10, then slots and others */
+	struct ref args[5]; /* the temporaries that r1 to r5 are at entry; NO_REF: not used */
 	uint32_t frame;	 /* bytes of BPF stack that stay memory, those of inlined functions included
 			  */
 	uint32_t spills; /* words; spill.c */
@@ -197,21 +198,21 @@ struct ir_fn {
 struct ir_fn *ir_new(const struct prog *prog, uint32_t func);
 void ir_free(struct ir_fn *fn);
 struct ir_blk *ir_new_blk(struct ir_fn *fn);
-ref ir_new_tmp(struct ir_fn *fn);
-ref ir_con(struct ir_fn *fn, int64_t value);
-ref ir_new_mem(struct ir_fn *fn, struct ir_mem mem);
+struct ref ir_new_tmp(struct ir_fn *fn);
+struct ref ir_con(struct ir_fn *fn, int64_t value);
+struct ref ir_new_mem(struct ir_fn *fn, struct ir_mem mem);
 /* Appends; the pointer is good until the next. */
 struct ir_ins *ir_add(struct ir_fn *fn, struct ir_blk *blk, struct ir_ins ins);
 
-static inline bool ref_is_con(ref r)
+static inline bool ref_is_con(struct ref r)
 {
 	return r.kind == REF_CON;
 }
-static inline int64_t ref_con(const struct ir_fn *fn, ref r)
+static inline int64_t ref_con(const struct ir_fn *fn, struct ref r)
 {
 	return fn->cons.v[r.val];
 }
-static inline struct ir_tmp *ref_tmp(struct ir_fn *fn, ref r)
+static inline struct ir_tmp *ref_tmp(struct ir_fn *fn, struct ref r)
 {
 	return &fn->tmps.v[r.val];
 }
@@ -219,8 +220,9 @@ static inline struct ir_tmp *ref_tmp(struct ir_fn *fn, ref r)
  * Calls visit for each temporary that an instruction, or a jump, reads, those in addresses and
  * calls included; the ref may be changed.
  */
-void ir_each_use(struct ir_fn *fn, struct ir_ins *ins, void (*visit)(void *arg, ref *r), void *arg);
-void ir_each_jmp_use(struct ir_fn *fn, struct ir_blk *blk, void (*visit)(void *arg, ref *r),
+void ir_each_use(struct ir_fn *fn, struct ir_ins *ins, void (*visit)(void *arg, struct ref *r),
+		 void *arg);
+void ir_each_jmp_use(struct ir_fn *fn, struct ir_blk *blk, void (*visit)(void *arg, struct ref *r),
 		     void *arg);
 /* tmps[].uses, .def and .blk of the whole function. */
 void ir_fill_uses(struct ir_fn *fn);
