@@ -5,10 +5,8 @@
 
 #include "cmd/command.h"
 #include "cmd/common.h"
-#include "cmd/run.h"
-#include "core/base/file.h"
+#include "cmd/run_ctx.h"
 #include "core/obj/prog_type.h"
-#include "disasm/disasm.h"
 
 enum {
 	KEY_PROG = KEY_COMMAND,
@@ -178,96 +176,6 @@ const struct argp cmd_run_argp = {
 	.children = COMMON_CHILDREN,
 };
 
-/* A file's contents, or what hex digits stand for. */
-static int read_spec(struct run *r, const char *spec, struct bytes *out)
-{
-	struct bytes text = {(const uint8_t *)spec + 4, strlen(spec) - 4};
-
-	if (strncmp(spec, "raw:", 4) == 0)
-		return file_read(spec + 4, 0, &r->arena, r->d, out);
-	return disasm_read_hex(text, "--ctx", &r->arena, r->d, out);
-}
-
-static int run_bytes(struct run *r, const char *spec)
-{
-	struct bytes in;
-	int err = read_spec(r, spec, &in);
-
-	if (err)
-		return err;
-	if (!r->vm.type)
-		return run_memory(r, arena_memdup(&r->arena, in.data, in.size), in.size);
-	if (in.size > PACKET_MAX)
-		return fail(r->d, NULL, -EINVAL, "--ctx: a packet has at most %d bytes, not %zu",
-			    PACKET_MAX, in.size);
-	r->number++;
-	r->npackets++;
-	return run_packet(r, &(struct capture_packet){.data = in.data,
-						      .len = (uint32_t)in.size,
-						      .wire_len = (uint32_t)in.size,
-						      .number = r->number});
-}
-
-static int run_capture(struct run *r, const char *path)
-{
-	struct capture_packet pkt;
-	struct capture *c;
-	bool warned = false;
-	int err, got;
-
-	if (!r->vm.type && !r->vm.main->type)
-		return fail(
-			r->d, NULL, -EINVAL,
-			"the section of program %s does not say its type; --type xdp (sched_cls, "
-			"socket_filter) runs it on packets",
-			r->vm.main->name);
-	if (!r->vm.type)
-		return fail(r->d, NULL, -EINVAL,
-			    "program %s does not run on packets; --ctx hex:BYTES gives it memory",
-			    r->vm.main->name);
-	err = capture_open(path, r->d, &c);
-	if (err)
-		return err;
-	r->many = true;
-	while ((got = capture_next(c, &pkt)) > 0) {
-		if (is_past_selected(r->o, ++r->number))
-			break;
-		if (!is_selected(r->o, r->number))
-			continue;
-		if (pkt.made_ethernet && !warned)
-			warn(r->d, &(struct loc){.file = path},
-			     "not Ethernet: packets get a made-up header");
-		warned |= pkt.made_ethernet;
-		pkt.number = r->number;
-		r->npackets++;
-		err = run_packet(r, &pkt);
-		if (err)
-			break;
-	}
-	capture_close(c);
-	return err ? err : min(got, 0);
-}
-
-static int run_all(struct run *r, const struct run_options *o)
-{
-	static const struct capture_packet empty = {.data = (const uint8_t *)""};
-	int err = 0;
-
-	r->many = o->ctxs.n > 1;
-	if (!o->ctxs.n)
-		return r->vm.type ? run_packet(r, &empty)
-				  : run_memory(r, (void *)(uintptr_t) "", 0);
-	for (size_t i = 0; i < o->ctxs.n && !err; i++) {
-		const char *spec = o->ctxs.v[i];
-
-		if (strncmp(spec, "hex:", 4) == 0 || strncmp(spec, "raw:", 4) == 0)
-			err = run_bytes(r, spec);
-		else
-			err = run_capture(r, spec);
-	}
-	return err;
-}
-
 static int run_object(struct run *r, const struct run_options *o)
 {
 	int err = run_open_pinned(r);
@@ -300,7 +208,7 @@ static int run_object(struct run *r, const struct run_options *o)
 	if (err)
 		return err;
 	begin_report(r);
-	err = run_all(r, o);
+	err = run_all(r);
 	if (close_written(r) && !err)
 		err = -EIO;
 	if (r->store.sys)

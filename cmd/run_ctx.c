@@ -1,0 +1,237 @@
+/* The kinds of contexts: which one a SPEC is, and its inputs one after the other. */
+#include "cmd/run_ctx.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/file.h"
+#include "disasm/disasm.h"
+
+static const struct ctx_kind *const kinds[] = {
+#define CTX_KIND(name) &ctx_kind_##name,
+#include "cmd/ctx_kinds.def"
+};
+
+enum { START_SIZE = 4096 }; /* bytes of a file that tell its kind */
+
+struct loc ctx_loc(const struct ctx_source *s)
+{
+	bool is_stdin = s->is_file && strcmp(s->body, "-") == 0;
+
+	return (struct loc){.file = is_stdin ? "standard input" : s->is_file ? s->body : "--ctx"};
+}
+
+int ctx_read(struct ctx_source *s)
+{
+	if (s->content.data)
+		return 0;
+	s->is_file = true;
+	return file_read(s->body, 0, &s->r->arena, s->r->d, &s->content);
+}
+
+static const struct ctx_kind *named_kind(struct ctx_source *s)
+{
+	const char *colon = strchr(s->spec, ':');
+
+	for (size_t i = 0; colon && i < ARRAY_SIZE(kinds); i++) {
+		size_t len = strlen(kinds[i]->name);
+
+		if (s->spec + len == colon && strncmp(s->spec, kinds[i]->name, len) == 0) {
+			s->body = colon + 1;
+			return kinds[i];
+		}
+	}
+	return NULL;
+}
+
+/* What waits in a pipe, without taking it out. */
+static ssize_t peek_pipe(int fd, uint8_t *start)
+{
+	ssize_t n;
+	int copy[2];
+
+	if (pipe2(copy, O_CLOEXEC) != 0)
+		return -1;
+	n = tee(fd, copy[1], START_SIZE, 0);
+	if (n > 0)
+		n = read(copy[0], start, (size_t)n);
+	close(copy[0]);
+	close(copy[1]);
+	return n;
+}
+
+/* How the file begins; nothing when that cannot be seen, which is not said here. */
+static size_t peek(const char *path, uint8_t start[START_SIZE])
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	ssize_t n = 0;
+
+	if (fd < 0 || fstat(fd, &st) != 0)
+		return 0;
+	if (S_ISREG(st.st_mode))
+		n = pread(fd, start, START_SIZE, 0);
+	else if (is_stdin && S_ISFIFO(st.st_mode))
+		n = peek_pipe(fd, start);
+	if (!is_stdin)
+		close(fd);
+	return (size_t)max(n, 0);
+}
+
+static const struct ctx_kind *file_kind(struct ctx_source *s)
+{
+	uint8_t start[START_SIZE];
+	size_t size = peek(s->spec, start);
+
+	s->body = s->spec;
+	s->is_file = true;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (kinds[i]->detect && kinds[i]->detect((struct bytes){start, size}))
+			return kinds[i];
+	return kinds[ARRAY_SIZE(kinds) - 1];
+}
+
+static int run_input(struct run *r, struct ctx_input *in)
+{
+	r->npackets++;
+	in->pkt.number = r->number;
+	return r->vm.type ? run_packet(r, &in->pkt) : run_memory(r, in->data, in->size);
+}
+
+static int run_source(struct run *r, const char *spec)
+{
+	struct ctx_source s = {.r = r, .spec = spec};
+	const struct ctx_kind *kind = named_kind(&s);
+	struct ctx_input in;
+	int err, got = 0;
+
+	kind = kind ? kind : file_kind(&s);
+	err = kind->fits(r);
+	if (err)
+		return err;
+	r->many |= kind->many;
+	err = kind->open(&s);
+	while (!err && (got = kind->next(&s, &in)) > 0) {
+		if (is_past_selected(r->o, ++r->number))
+			break;
+		if (is_selected(r->o, r->number))
+			err = run_input(r, &in);
+	}
+	if (kind->close)
+		kind->close(&s);
+	return err ? err : min(got, 0);
+}
+
+int run_all(struct run *r)
+{
+	struct ctx_input nothing = {.pkt.data = (const uint8_t *)"",
+				    .data = (void *)(uintptr_t) ""};
+	int err = 0;
+
+	r->many = r->o->ctxs.n > 1;
+	if (!r->o->ctxs.n)
+		return r->vm.type ? run_packet(r, &nothing.pkt) : run_memory(r, nothing.data, 0);
+	for (size_t i = 0; i < r->o->ctxs.n && !err; i++)
+		err = run_source(r, r->o->ctxs.v[i]);
+	return err;
+}
+
+/* ---- bytes: a packet, or memory ---- */
+
+static int bytes_fit(struct run *r __unused)
+{
+	return 0;
+}
+
+static int hex_open(struct ctx_source *s)
+{
+	struct bytes text = {(const uint8_t *)s->body, strlen(s->body)};
+
+	return disasm_read_hex(text, "--ctx", &s->r->arena, s->r->d, &s->content);
+}
+
+static int bytes_next(struct ctx_source *s, struct ctx_input *in)
+{
+	struct bytes b = s->content;
+
+	if (s->state)
+		return 0;
+	s->state = s;
+	if (s->r->vm.type && b.size > PACKET_MAX)
+		return fail(s->r->d, NULL, -EINVAL,
+			    "--ctx: a packet has at most %d bytes, not %zu", PACKET_MAX, b.size);
+	*in = (struct ctx_input){
+		.pkt = {.data = b.data, .len = (uint32_t)b.size, .wire_len = (uint32_t)b.size},
+		.data = s->r->vm.type ? NULL : arena_memdup(&s->r->arena, b.data, b.size),
+		.size = b.size,
+	};
+	return 1;
+}
+
+const struct ctx_kind ctx_kind_hex = {
+	.name = "hex",
+	.fits = bytes_fit,
+	.open = hex_open,
+	.next = bytes_next,
+};
+
+const struct ctx_kind ctx_kind_raw = {
+	.name = "raw",
+	.fits = bytes_fit,
+	.open = ctx_read,
+	.next = bytes_next,
+};
+
+/* ---- captures ---- */
+
+static int capture_fits(struct run *r)
+{
+	if (r->vm.type)
+		return 0;
+	if (!r->vm.main->type)
+		return fail(
+			r->d, NULL, -EINVAL,
+			"the section of program %s does not say its type; --type xdp (sched_cls, "
+			"socket_filter) runs it on packets",
+			r->vm.main->name);
+	return fail(r->d, NULL, -EINVAL,
+		    "program %s does not run on packets; --ctx hex:BYTES gives it memory",
+		    r->vm.main->name);
+}
+
+static int open_capture(struct ctx_source *s)
+{
+	return capture_open(s->body, s->r->d, (struct capture **)&s->state);
+}
+
+static int next_packet(struct ctx_source *s, struct ctx_input *in)
+{
+	int got = capture_next(s->state, &in->pkt);
+
+	if (got > 0 && in->pkt.made_ethernet && !s->warned) {
+		struct loc loc = {.file = s->body};
+
+		warn(s->r->d, &loc, "not Ethernet: packets get a made-up header");
+		s->warned = true;
+	}
+	return got;
+}
+
+static void close_capture(struct ctx_source *s)
+{
+	capture_close(s->state);
+}
+
+const struct ctx_kind ctx_kind_capture = {
+	.name = "pcap",
+	.many = true,
+	.detect = capture_is,
+	.fits = capture_fits,
+	.open = open_capture,
+	.next = next_packet,
+	.close = close_capture,
+};

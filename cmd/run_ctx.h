@@ -1,0 +1,52 @@
+/*
+ * What a program runs on. A --ctx SPEC is KIND:BODY, or a file whose contents tell its kind; a kind
+ * is a row of cmd/ctx_kinds.def that gives one input after the other.
+ */
+#ifndef CMD_RUN_CTX_H
+#define CMD_RUN_CTX_H
+
+#include "cmd/run.h"
+
+/* One input: a packet for programs that run on packets, memory for all others. */
+struct ctx_input {
+	struct capture_packet pkt;
+	void *data; /* the program may write it */
+	uint64_t size;
+};
+
+/* A SPEC that is being read. */
+struct ctx_source {
+	struct run *r;
+	const char *spec;     /* as it was given, for messages */
+	const char *body;     /* behind KIND:, or a file's path; "-" is standard input */
+	struct bytes content; /* the file's, when it was read already; data NULL: it was not */
+	bool is_file;	      /* body is a path */
+	bool warned;
+	void *state;
+};
+
+struct ctx_kind {
+	const char *name; /* of KIND:BODY */
+	bool many;	  /* one SPEC may have more inputs than one: sum up */
+	/* Does a file that begins like that have the kind? NULL: it has to be named. */
+	bool (*detect)(struct bytes start);
+	/* 0 when the program can run on it; otherwise -errno, said. */
+	int (*fits)(struct run *r);
+	int (*open)(struct ctx_source *s);
+	/* 1 with an input that lasts until the next call, 0 at the end, or -errno, said. */
+	int (*next)(struct ctx_source *s, struct ctx_input *in);
+	void (*close)(struct ctx_source *s); /* NULL: nothing to do; after open() failed too */
+};
+
+#define CTX_KIND(name) extern const struct ctx_kind ctx_kind_##name;
+#include "cmd/ctx_kinds.def"
+
+/* run_ctx.c */
+/* Runs on all that was given, or on nothing when nothing was. */
+int run_all(struct run *r);
+/* All of a source's file, if it was not read yet. */
+int ctx_read(struct ctx_source *s);
+/* The place that messages about a source name. */
+struct loc ctx_loc(const struct ctx_source *s);
+
+#endif
