@@ -12,7 +12,7 @@
 #   make bench lint completions gallery install uninstall
 
 ROOMS := core/base core/isa core/btf core/obj core/helper core/load core/verify core/explain core/run \
-         core/interp core/link asm disasm maps jit core/sys core
+         core/interp core/link asm disasm maps jit jit/x86 core/sys core
 CC ?= gcc
 HOSTCC ?= $(CC)
 OPT ?= -O2

@@ -1,0 +1,44 @@
+/*
+ * Executable memory, and the only place that asks for it. A piece is reserved, written, sealed, and
+ * never written again; no page is writable and executable at any time, and a page that nobody may
+ * touch lies before and behind each piece.
+ *
+ *	struct code *code = code_reserve(size);
+ *	memcpy(code->at, ...);
+ *	code_seal(code);
+ *	... code->at is run ...
+ *	code_free(code);
+ *
+ * All pieces lie in one reserved range of addresses, near this program's own functions where the
+ * system allows it (code_reaches()): a piece costs no mapping of its own, and its calls of helpers
+ * are plain ones. The range, and the list by which a fault handler finds the piece it came from,
+ * are the process's, as is its memory.
+ */
+#ifndef JIT_CODE_H
+#define JIT_CODE_H
+
+#include <stdatomic.h>
+
+#include "core/base/base.h"
+
+struct code {
+	uint8_t *at;
+	size_t size;	     /* of what was asked for */
+	const void *owner;   /* whose it is, for whoever finds it by an address */
+	size_t room;	     /* whole pages */
+	atomic_bool is_used; /* else it waits for another owner */
+	struct code *next;
+};
+
+/* size bytes that can be written, not yet run; NULL: there is no more room or memory. */
+struct code *code_reserve(size_t size);
+/* From now on it can be run and read; 0 or -errno. */
+int code_seal(struct code *code);
+/* Nobody may be inside any more, or come back. NULL is let pass. */
+void code_free(struct code *code);
+/* Whose code is there, or NULL: safe in signal handlers. */
+const struct code *code_find(uintptr_t pc);
+/* Can an instruction in any piece reach the address with a signed 32-bit distance? */
+bool code_reaches(const void *address);
+
+#endif
