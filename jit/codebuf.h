@@ -1,8 +1,8 @@
 /*
- * Machine code that is being made: bytes, labels, and what must be filled in when it is known where
- * everything is. Branches are written in their long form; code_link() makes those short that can be,
- * moves everything together, and fills in distances. Then the bytes can be copied to where they
- * will run, and code_place() fills in what depends on that.
+ * Machine code that is being made: bytes, labels, and what is to be filled in when it is known
+ * where everything is. Branches are written in their long form; code_link() makes those short that
+ * can be, moves everything together, and fills in distances. Then the bytes can be copied to where
+ * they will run, and code_place() fills in what depends on that.
  *
  * Also kept: which slot of the program each byte is from (code_origin()).
  */
