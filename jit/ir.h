@@ -80,7 +80,7 @@ static inline bool ref_eq(struct ref a, struct ref b)
 	return a.kind == b.kind && a.val == b.val;
 }
 
-/* base + index * scale + disp; a frame's address is one from its upper end. */
+/* base + index * scale + disp; a frame's address is one from its upper end. One for each user. */
 struct ir_mem {
 	struct ref base, index; /* NO_REF: none */
 	uint8_t scale;		/* 1, 2, 4, 8 */
@@ -130,6 +130,8 @@ struct ir_ins {
 	uint8_t cc;    /* enum ir_cc, enum ir_atomic */
 	uint8_t sub;   /* enum ir_op of an RMW */
 	bool sx;       /* of a PROBE */
+	bool flags;    /* the jump behind it looks at its flags; isel's */
+	uint16_t last; /* operands, by bit in ir_uses' order, that nobody reads later; regalloc's */
 	int32_t disp;  /* memory at a + disp, where a is no REF_MEM; a FRAME's */
 	struct ref to, arg[2];
 	struct ir_call *call; /* NULL but for CALL, TAILCALL, CMPXCHG, SELECT */
@@ -145,7 +147,7 @@ struct ir_phi {
 enum ir_jump {
 	JUMP_GOTO,  /* to[0] */
 	JUMP_IF,    /* arg[0] cc arg[1] ? to[0] : to[1] */
-	JUMP_FLAGS, /* the flags say cc ? to[0] : to[1]; isel's */
+	JUMP_FLAGS, /* the last instruction's result cc 0 ? to[0] : to[1]; isel's */
 	JUMP_RET,   /* arg[0] is r0 */
 	JUMP_STOP,  /* never reached: what is before it does not return */
 };
@@ -158,6 +160,11 @@ struct ir_jmp {
 	uint8_t odds;
 };
 
+/* Temporaries, each once. */
+struct ir_set {
+	uint32_t *v, n;
+};
+
 struct ir_blk {
 	uint32_t id; /* its place in fn->rpo, once that is filled */
 	VEC(struct ir_phi) phis;
@@ -168,7 +175,8 @@ struct ir_blk {
 	struct ir_blk *idom; /* cfg.c */
 	struct ir_blk *loop; /* the header of the innermost loop it is in; NULL: none */
 	uint32_t depth;	     /* of loops around it */
-	uint64_t *in, *out;  /* live.c: bits by temporary */
+	/* live.c: temporaries; from spill() on, those in registers, in[] without phis */
+	struct ir_set in, out;
 	uint32_t slot;	     /* where it begins in the program */
 };
 
@@ -224,6 +232,13 @@ void ir_each_use(struct ir_fn *fn, struct ir_ins *ins, void (*visit)(void *arg, 
 		 void *arg);
 void ir_each_jmp_use(struct ir_fn *fn, struct ir_blk *blk, void (*visit)(void *arg, struct ref *r),
 		     void *arg);
+/* The operands of an instruction, of a jump: what is in them that is no REF_NONE or REF_MEM. */
+struct ir_uses {
+	uint32_t n;
+	struct ref *v[16];
+};
+void ir_uses(struct ir_fn *fn, struct ir_ins *ins, struct ir_uses *u);
+void ir_jmp_uses(struct ir_fn *fn, struct ir_jmp *jmp, struct ir_uses *u);
 /* tmps[].uses, .def and .blk of the whole function. */
 void ir_fill_uses(struct ir_fn *fn);
 

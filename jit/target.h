@@ -6,7 +6,10 @@
 
 #include "jit/ir.h"
 
-struct codebuf;
+struct code_buf;
+
+#define REG_ANY UINT8_MAX
+#define MAX_REGS 32
 
 struct target {
 	const char *name;
@@ -18,15 +21,20 @@ struct target {
 	/* By position: where r1 to r5 and a helper's sixth argument are passed, where r0 is. */
 	uint8_t arg[6], ret;
 	/*
-	 * Gives instructions the machine's shape: addressing, flags, immediates that fit, fixed
-	 * registers around divisions, shifts and calls by copies from and to REF_REG.
+	 * Gives instructions the machine's shape: addressing, immediates that fit, comparisons
+	 * that are what an instruction did anyway.
 	 */
 	void (*isel)(struct ir_fn *fn);
-	/* Registers that the instruction overwrites beyond what it names: a call's, a division's.
-	 */
+	/* The register that an operand, or the result, has to be in; REG_ANY. */
+	uint8_t (*reg_of)(const struct ir_fn *fn, const struct ir_ins *ins, const struct ref *r);
+	/* Is the operand read after the result is written? It never is in the result's register. */
+	bool (*is_late)(const struct ir_fn *fn, const struct ir_ins *ins, const struct ref *r);
+	/* Would a move go when the result is where the first operand was? */
+	bool (*is_tied)(const struct ir_ins *ins);
+	/* Registers that are overwritten beyond the result. */
 	uint64_t (*clobbers)(const struct ir_fn *fn, const struct ir_ins *ins);
 	/* Machine code of a function whose values are all in registers; its frame included. */
-	int (*emit)(struct ir_fn *fn, struct codebuf *buf);
+	int (*emit)(struct ir_fn *fn, struct code_buf *buf);
 };
 
 extern const struct target target_x86;
