@@ -204,6 +204,7 @@ bool incomplete_read_marks(const struct state *st);
 void maybe_free_stored(struct env *env, struct stored *sl);
 int push_jump_history(struct env *env, struct state *st, uint32_t flags, uint64_t linked_regs);
 struct jump_hist *jump_hist_entry(struct state *st, uint32_t end, uint32_t insn);
+void show_explored(struct env *env);
 void free_explored(struct env *env);
 
 /* ---- live.c: registers that are live before each instruction; the fastcall pattern ---- */

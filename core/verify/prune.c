@@ -302,12 +302,17 @@ static void clean_frame(struct env *env, struct state *st, uint32_t frame)
 	k->precise_slots &= k->alive_slots;
 }
 
-static void clean_state(struct env *env, struct state *st)
+static void clean_frames(struct env *env, struct state *st)
 {
 	stacklive_query(env, st);
-	st->cleaned = true;
 	for (uint32_t i = 0; i <= st->curframe; i++)
 		clean_frame(env, st, i);
+}
+
+static void clean_state(struct env *env, struct state *st)
+{
+	clean_frames(env, st);
+	st->cleaned = true;
 }
 
 static bool is_uncleaned(const struct state *st)
@@ -510,18 +515,31 @@ int check_visited(struct env *env, uint32_t insn)
 	return PRUNE_GO_ON;
 }
 
-/* ---- the end of a pass ---- */
+/* ---- the end of a path, and of a pass ---- */
 
 static void show_stored(struct env *env, struct stored *sl)
 {
 	for (; sl; sl = sl->next) {
-		if (is_uncleaned(&sl->st))
-			clean_state(env, &sl->st);
-		env->job->explored(env->job->explored_arg, shown_state(env, &sl->st));
+		struct state *st = &sl->st;
+		struct kept before[MAX_CALL_FRAMES];
+		size_t size = (st->curframe + 1) * sizeof(before[0]);
+
+		if (st->shown || st->branches || incomplete_read_marks(st))
+			continue;
+		st->shown = true;
+		memcpy(before, st->kept, size);
+		if (!st->cleaned)
+			clean_frames(env, st);
+		env->job->explored(env->job->explored_arg, shown_state(env, st));
+		memcpy(st->kept, before, size);
 	}
 }
 
-static void show_explored(struct env *env)
+/*
+ * A state is shown when it is complete, with what is live by then: its own paths read no more,
+ * whatever others will read.
+ */
+void show_explored(struct env *env)
 {
 	if (!env->job->explored)
 		return;
@@ -533,7 +551,6 @@ static void show_explored(struct env *env)
 /* Counters go on: the kernel does not begin anew with each global function. */
 void free_explored(struct env *env)
 {
-	show_explored(env);
 	if (env->scc_visits)
 		memset(env->scc_visits, 0, (env->nscc + 1) * sizeof(*env->scc_visits));
 	memset(env->explored, 0, env->ninsns * sizeof(*env->explored));

@@ -502,6 +502,7 @@ static int end_path(struct env *env, uint32_t *prev, bool *more)
 	err = stacklive_update(env);
 	if (err)
 		return err;
+	show_explored(env);
 	*more = pop_state(env, &env->insn, prev, !(env->log.level & VERIFY_LOG_ALL));
 	env->log.print_pending = true;
 	return 0;

@@ -112,8 +112,8 @@ struct verify_job {
 	bool want_facts;    /* result.insn_facts is wanted */
 	uint32_t walk_max;  /* instructions that may be walked, fewer than in Linux; 0: as many */
 	/*
-	 * For tests, or NULL: is shown every state that was stored, when the walk that stored it is
-	 * over. What was found not to matter is then not in it, or is not marked precise.
+	 * For tests, or NULL: is shown every state that was stored, when all paths from it are at
+	 * their end. What was found not to matter is then not in it, or is not marked precise.
 	 */
 	void (*explored)(void *arg, const struct state *st);
 	void *explored_arg;
