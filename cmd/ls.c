@@ -22,6 +22,26 @@ const struct argp cmd_ls_argp = {
 	.children = COMMON_CHILDREN,
 };
 
+/* How full a map is, where people look: ten cells, of which the last ones are a warning. */
+static void draw_fill(struct out *out, uint32_t n, uint32_t max)
+{
+	enum { CELLS = 10, FULL = 9 };
+	int full = (int)((uint64_t)min(n, max) * CELLS / max(max, 1u));
+
+	if (!out->color)
+		return;
+	full += n && !full;
+	out_text(out, "  ");
+	out_styled(out, full >= FULL ? STYLE_BAD : STYLE_GOOD, "%.*s", full, "##########");
+	out_styled(out, STYLE_FAINT, "%.*s", CELLS - full, "..........");
+}
+
+/* All elements of an array are always there. */
+static bool fills_up(uint32_t type)
+{
+	return type != MAP_TYPE_ARRAY && type != MAP_TYPE_PERCPU_ARRAY;
+}
+
 static void list_map(struct objects *o, int fd)
 {
 	struct sys_map_info info;
@@ -42,6 +62,8 @@ static void list_map(struct objects *o, int fd)
 		uint32_t n = map->ops->count(map);
 
 		out_text(&o->out, "%u of %u", n, info.max_entries);
+		if (fills_up(info.type))
+			draw_fill(&o->out, n, info.max_entries);
 		out_field(&o->out, "entries", n);
 	} else {
 		out_text(&o->out, "%u", info.max_entries);

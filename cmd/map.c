@@ -13,13 +13,15 @@ const struct argp cmd_map_argp = {
 		(const struct argp_option[]){
 			OPTION_FORMAT("text|json"),
 			OPTION_BPFFS,
+			OPTION_CPUS,
 			{"from", KEY_FROM, "FILE", 0,
 			 "Read the elements, or what to make, from FILE; - is standard input", 0},
 			{0},
 		},
 	.parser = objects_parse,
-	.args_doc = "show|create|dump|lookup|update|delete|getnext|push|pop|peek|freeze|watch MAP "
-		    "...",
+	.args_doc =
+		"show|create|dump|lookup|update|delete|getnext|push|pop|peek|freeze|watch|merge "
+		"MAP ...",
 	.doc = "Make maps of the store, look into them and change them. MAP is a pin's path (a "
 	       "name of "
 	       "the store unless it begins with / or .), id N, or name NAME. Keys and values are "
@@ -284,12 +286,6 @@ static int map_create_cmd(struct objects *o)
 	return err;
 }
 
-/* Others may change a map while it is walked; who meets more keys than this walks in a circle. */
-static uint64_t most_keys(const struct target *t)
-{
-	return 2 * (uint64_t)t->info.max_entries + 1024;
-}
-
 static int map_dump(struct objects *o)
 {
 	struct target t;
@@ -487,8 +483,8 @@ static const struct {
 	{"dump", map_dump},	    {"lookup", map_lookup_cmd}, {"update", map_update_cmd},
 	{"delete", map_delete_cmd}, {"getnext", map_getnext},	{"push", map_push},
 	{"enqueue", map_push},	    {"pop", map_pop},		{"dequeue", map_pop},
-	{"peek", map_peek},	    {"freeze", map_freeze_cmd},
-	{"watch", map_watch},
+	{"peek", map_peek},	    {"freeze", map_freeze_cmd}, {"watch", map_watch},
+	{"merge", map_merge},
 };
 
 int cmd_map(int argc, char **argv)

@@ -21,6 +21,26 @@ int target_begin(struct objects *o, struct target *t);
 /* The attribute of a command on one element: the target's key and value. */
 union sys_attr target_elem(const struct target *t);
 
+/* map_snapshot.c */
+/* All elements at one time, in the order of their keys' bytes: the key, then the whole value. */
+struct snapshot {
+	uint8_t *data;
+	size_t n, cap, stride;
+};
+
+static inline uint8_t *snapshot_row(const struct snapshot *s, size_t i)
+{
+	return s->data + i * s->stride;
+}
+
+/* Fills s, whose memory is used again. -errno, said: also for a map that has no keys. */
+int map_snapshot(struct objects *o, const struct target *t, struct snapshot *s);
+/* Others may change a map while it is walked; who meets more keys than this walks in a circle. */
+uint64_t most_keys(const struct target *t);
+
+/* map_merge.c */
+int map_merge(struct objects *o);
+
 /* map_watch.c */
 int map_watch(struct objects *o);
 

@@ -19,12 +19,6 @@
 
 enum { RING_INTERVAL = 50, INTERVAL = 1000 }; /* ms */
 
-/* All elements at one time, by key. */
-struct snapshot {
-	uint8_t *data;
-	size_t n, cap, stride;
-};
-
 struct change {
 	const uint8_t *key, *value;
 	int64_t grew; /* of a counter */
@@ -110,32 +104,6 @@ static int watch_ring(struct watch *w)
 }
 
 /* Elements */
-
-static int by_key(const void *a, const void *b, void *size)
-{
-	return memcmp(a, b, *(uint32_t *)size);
-}
-
-static int look(struct watch *w, struct snapshot *s)
-{
-	const struct target *t = &w->t;
-	uint32_t key_size = t->info.key_size;
-	int err = map_next_key(t->map, NULL, t->key);
-
-	s->stride = key_size + t->value_size;
-	for (s->n = 0; !err && s->n <= 2 * (size_t)t->info.max_entries + 1024;) {
-		vec_grow((void **)&s->data, &s->cap, s->n + 1, s->stride);
-		memcpy(s->data + s->n * s->stride, t->key, key_size);
-		if (map_lookup(t->map, t->key, t->value) == 0)
-			memcpy(s->data + s->n++ * s->stride + key_size, t->value, t->value_size);
-		err = map_next_key(t->map, t->key, t->value);
-		if (!err)
-			memcpy(t->key, t->value, key_size);
-	}
-	qsort_r(s->data, s->n, s->stride, by_key, &key_size);
-	return err == -ENOENT || !err ? 0
-				      : fail(w->o->d, NULL, err, "%s: %s", t->name, strerror(-err));
-}
 
 static bool is_counter(const struct target *t)
 {
@@ -236,14 +204,11 @@ static int watch_elements(struct watch *w)
 {
 	int err;
 
-	if (!w->t.info.key_size || !w->t.map->ops->next_key)
-		return fail(w->o->d, NULL, -ENOTSUPP, "%s: this type of map has no keys to walk",
-			    w->t.name);
 	/* The first look is what the others are compared with: everything is new to it. */
 	for (;;) {
 		struct snapshot old = w->old;
 
-		err = look(w, &w->now);
+		err = map_snapshot(w->o, &w->t, &w->now);
 		if (err)
 			return err;
 		compare(w);
@@ -274,7 +239,6 @@ int map_watch(struct objects *o)
 	sigprocmask(SIG_BLOCK, &ends, NULL);
 	w.stop = signalfd(-1, &ends, SFD_CLOEXEC);
 	w.on_terminal = isatty(STDOUT_FILENO) && o->out.format == OUT_TEXT && !o->common.output;
-	w.t.value = arena_alloc(&o->arena, max(w.t.value_size, (uint64_t)w.t.info.key_size) + 1);
 	out_open(&o->out, is_ring ? "records" : "changes", OUT_LIST);
 	err = is_ring ? watch_ring(&w) : watch_elements(&w);
 	out_close(&o->out);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
+#include "maps/region.h"
 #include "maps/store.h"
 
 error_t objects_parse(int key, char *arg, struct argp_state *state)
@@ -23,6 +24,9 @@ error_t objects_parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_FROM:
 		o->from = arg;
+		return 0;
+	case KEY_CPUS:
+		o->cpus = (uint32_t)number_arg(state, "--cpus", arg, 1, REGION_CPUS);
 		return 0;
 	case ARGP_KEY_ARG:
 		vec_push(&o->words, arg);
@@ -41,6 +45,7 @@ int objects_begin(struct objects *o, const struct argp *argp, int argc, char **a
 	parse_args(argp, argc, argv, o, &o->common);
 	o->d = &o->common.diag;
 	opts.store = o->bpffs;
+	opts.ncpus = o->cpus;
 	err = sys_open(&opts, o->d, &o->sys);
 	if (err)
 		return EXIT_ENVIRONMENT;

@@ -31,13 +31,19 @@ struct objects {
 	struct arena arena;
 	bool fix;	  /* ebpf fsck --fix */
 	const char *from; /* ebpf map update --from, create --from */
+	uint32_t cpus;	  /* values of a per-cpu map that is made; 0: as many as there are */
 };
 
-enum { KEY_BPFFS = KEY_COMMAND + 0x100, KEY_FIX, KEY_FROM };
+enum { KEY_BPFFS = KEY_COMMAND + 0x100, KEY_FIX, KEY_FROM, KEY_CPUS };
 #define OPTION_BPFFS                                                                               \
 	{                                                                                          \
 		"bpffs", KEY_BPFFS, "DIR", 0,                                                      \
 			"The store of objects (default: EBPF_BPFFS, or $XDG_RUNTIME_DIR/ebpf)", 0  \
+	}
+#define OPTION_CPUS                                                                                \
+	{                                                                                          \
+		"cpus", KEY_CPUS, "N", 0,                                                          \
+			"Per-CPU maps that are made have values of N CPUs (this machine's)", 0     \
 	}
 
 /* The parser of all these commands; input is a struct objects. */

@@ -9,6 +9,7 @@ const struct argp cmd_pin_argp = {
 		(const struct argp_option[]){
 			OPTION_FORMAT("text|json"),
 			OPTION_BPFFS,
+			OPTION_CPUS,
 			{0},
 		},
 	.parser = objects_parse,

@@ -120,9 +120,9 @@ _ebpf()
 	run) words=' --format --prog --type --ctx --packets --write --per-packet --dump-maps --repeat --budget --seed --clock --btf --map --bpffs --exit-code --verify --no-verify --unchecked --output -o --quiet -q --verbose -v --color --help -h' ;;
 	shell) words=' --keep-going -k --output -o --quiet -q --verbose -v --color --help -h' ;;
 	conformance) words=' --program --interpret --output -o --quiet -q --verbose -v --color --help -h' ;;
-	map) words=' --format --bpffs --from --output -o --quiet -q --verbose -v --color --help -h' ;;
-	prog) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
-	pin) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
+	map) words=' --format --bpffs --cpus --from --output -o --quiet -q --verbose -v --color --help -h' ;;
+	prog) words=' --format --bpffs --cpus --output -o --quiet -q --verbose -v --color --help -h' ;;
+	pin) words=' --format --bpffs --cpus --output -o --quiet -q --verbose -v --color --help -h' ;;
 	get) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
 	btf) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
 	ls) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;

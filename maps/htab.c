@@ -178,7 +178,7 @@ struct htab_place htab_find_place(const struct htab *t, const void *key)
 	return find_place(t, key, &version);
 }
 
-__attribute__((no_sanitize("thread"))) static void copy_out(void *to, const void *from, size_t n)
+static void copy_out(void *to, const void *from, size_t n)
 {
 	memcpy(to, from, n);
 }
