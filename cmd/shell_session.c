@@ -175,6 +175,7 @@ static int append(struct session *s, const struct object *obj)
 	err = prog_append(s->prog, (struct bpf_insn *)sec->data + from, n - from, s->diag);
 	if (err)
 		return err;
+	run_bind(s->prog, NULL, NULL);
 	s->step.insn = from;
 	err = session_run(s, UINT64_MAX);
 	if (err)

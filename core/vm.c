@@ -57,6 +57,16 @@ static int fill_slots(struct vm *vm, uint32_t m, struct diag *d)
 	return 0;
 }
 
+static int make_prog(struct vm *vm, uint32_t i, struct diag *d)
+{
+	struct image *image = vm->image;
+	int err = prog_new(&image->progs[i], vm->maps, image->nmaps, image->path, d, &vm->progs[i]);
+
+	if (!err)
+		run_bind(vm->progs[i], image->btf, &vm->kernel);
+	return err;
+}
+
 int vm_open(struct vm *vm, struct image *image, bool checked, struct diag *d)
 {
 	return vm_open_with(vm, image, checked, NULL, NCPUS, d);
@@ -88,8 +98,7 @@ int vm_open_with(struct vm *vm, struct image *image, bool checked, struct map *c
 	}
 	for (uint32_t i = 0; i < image->nprogs && !err; i++)
 		if (image->progs[i].autoload)
-			err = prog_new(&image->progs[i], vm->maps, image->nmaps, image->path, d,
-				       &vm->progs[i]);
+			err = make_prog(vm, i, d);
 	for (uint32_t i = 0; i < image->nmaps && !err; i++)
 		err = fill_slots(vm, i, d);
 	return err;

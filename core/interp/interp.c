@@ -244,12 +244,12 @@ op_MAY_GOTO:
 		loops--;
 	NEXT;
 op_CALL:
-	r[0] = run_helpers[ip->imm](r[1], r[2], r[3], r[4], r[5], rc);
+	r[0] = prog->helpers[ip->imm](r[1], r[2], r[3], r[4], r[5], rc);
 	if (unlikely(rc->fault.kind))
 		goto fault;
 	NEXT;
 tail_call:
-	r[0] = run_helpers[HELPER_tail_call](r[1], r[2], r[3], 0, 0, rc);
+	r[0] = prog->helpers[HELPER_tail_call](r[1], r[2], r[3], 0, 0, rc);
 	if (!rc->tail)
 		NEXT;
 	rc->prog = prog = rc->tail;
@@ -258,8 +258,8 @@ tail_call:
 	ip = prog->code;
 	goto *ip->body;
 op_CALLX:
-	if (DST < HELPER_ID_LIMIT && run_helpers[DST]) {
-		r[0] = run_helpers[DST](r[1], r[2], r[3], r[4], r[5], rc);
+	if (DST < HELPER_ID_LIMIT && prog->helpers[DST]) {
+		r[0] = prog->helpers[DST](r[1], r[2], r[3], r[4], r[5], rc);
 		if (unlikely(rc->fault.kind))
 			goto fault;
 		NEXT;
@@ -289,7 +289,14 @@ op_EXIT:
 missing:
 	FAULT(FAULT_CALL, "helper bpf_%s is not available here", helper_name(ip->imm));
 op_CALL_KFUNC:
-	FAULT(FAULT_CALL, "kernel functions are not available here");
+	if (unlikely(!prog->kfuncs[ip->imm].func)) {
+		run_fault_kfunc(rc, &prog->kfuncs[ip->imm]);
+		goto fault;
+	}
+	r[0] = prog->kfuncs[ip->imm].func(r[1], r[2], r[3], r[4], r[5], rc);
+	if (unlikely(rc->fault.kind))
+		goto fault;
+	NEXT;
 op_BAD:
 	FAULT(FAULT_INSN, "no instruction here: fell off the end of a function");
 op_GOTOX:
@@ -316,7 +323,7 @@ static const void *body_of(const struct prog *prog, uint32_t at, const struct bo
 
 	if (bodies->pair[rows[op]][next])
 		return bodies->base + bodies->pair[rows[op]][next];
-	if (op == OP_CALL && !run_has_helper(insn->imm))
+	if (op == OP_CALL && !run_has_helper(prog, insn->imm))
 		return bodies->base + bodies->one[BODY_MISSING];
 	if (op == OP_CALL && insn->imm == HELPER_tail_call)
 		return bodies->base + bodies->one[BODY_TAIL_CALL];
@@ -334,7 +341,7 @@ static int interp_prepare(struct prog *prog, struct diag *d)
 	struct slot *code;
 	int err;
 
-	err = run_check_imm64s(prog, d);
+	err = run_prepare(prog, d);
 	if (err)
 		return err;
 	code = xcalloc(prog->ninsns + 1, sizeof(*code));
@@ -352,6 +359,8 @@ static int interp_prepare(struct prog *prog, struct diag *d)
 		run_imm64(prog, i, &code[i + 1].imm64);
 		i++;
 	}
+	for (uint32_t i = 0; i < prog->nkfuncs; i++)
+		code[prog->kfuncs[i].insn].imm = (int32_t)i;
 	code[prog->ninsns].body = bodies.base;
 	prog->code = code;
 	prog->free_code = free_code;

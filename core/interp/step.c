@@ -236,17 +236,12 @@ static enum step_result enter(struct stepper *s, uint32_t start)
 	return STEP_MORE;
 }
 
-static enum step_result call_helper(struct stepper *s, int32_t id)
+static enum step_result call_func(struct stepper *s, helper_fn *func)
 {
 	struct run_ctx *rc = s->rc;
 	uint64_t *r = s->reg;
-	uint64_t ret;
+	uint64_t ret = func(r[1], r[2], r[3], r[4], r[5], rc);
 
-	if (!helper_name(id))
-		return FAULT(s, FAULT_CALL, "there is no helper %d", id);
-	if (!run_has_helper(id))
-		return FAULT(s, FAULT_CALL, "helper bpf_%s is not available here", helper_name(id));
-	ret = run_helpers[id](r[1], r[2], r[3], r[4], r[5], rc);
 	if (rc->fault.kind)
 		return stop(s);
 	set_reg(s, 0, ret);
@@ -260,6 +255,25 @@ static enum step_result call_helper(struct stepper *s, int32_t id)
 		s->known = BIT(1) | BIT(REG_FP);
 	}
 	return STEP_MORE;
+}
+
+static enum step_result call_helper(struct stepper *s, int32_t id)
+{
+	if (!helper_name(id))
+		return FAULT(s, FAULT_CALL, "there is no helper %d", id);
+	if (!run_has_helper(s->prog, id))
+		return FAULT(s, FAULT_CALL, "helper bpf_%s is not available here", helper_name(id));
+	return call_func(s, s->prog->helpers[id]);
+}
+
+static enum step_result call_kfunc(struct stepper *s)
+{
+	const struct kfunc_call *call = prog_kfunc_at(s->prog, s->insn);
+
+	if (call->func)
+		return call_func(s, call->func);
+	run_fault_kfunc(s->rc, call);
+	return stop(s);
 }
 
 static enum step_result step_call(struct stepper *s, const struct bpf_insn *insn)
@@ -278,7 +292,7 @@ static enum step_result step_call(struct stepper *s, const struct bpf_insn *insn
 		sub = arg_func(s->rc, to);
 		return sub ? enter(s, sub->start) : stop(s);
 	case OP_CALL_KFUNC:
-		return FAULT(s, FAULT_CALL, "kernel function %d is not available here", insn->imm);
+		return call_kfunc(s);
 	default:
 		return FAULT(s, FAULT_INSN, "gotox is not available here");
 	}
@@ -391,7 +405,7 @@ enum step_result step(struct stepper *s)
 
 static int step_prepare(struct prog *prog, struct diag *d)
 {
-	return run_check_imm64s(prog, d);
+	return run_prepare(prog, d);
 }
 
 static uint64_t run_from(struct run_ctx *rc, const struct prog *prog, uint32_t start,

@@ -274,6 +274,7 @@ struct builder {
 	VEC(struct extern_def) externs;
 	VEC(struct poison_def) poisons;
 	VEC(struct walk) walks;
+	uint32_t exception_cb; /* where its exception callback begins; 0: it has none */
 };
 
 struct walk {
@@ -382,13 +383,18 @@ static int place_exception_callback(struct linker *l, struct builder *b, uint32_
 {
 	const char *name = exception_callback(l, &l->funcs.v[number]);
 
+	b->exception_cb = 0;
 	if (!*name)
 		return 0;
 	for (uint32_t i = 0; i < l->funcs.n; i++) {
 		const struct func *f = &l->funcs.v[i];
+		int err;
 
-		if (!f->is_prog && f->is_global && strcmp(f->name, name) == 0)
-			return place_all(l, b, i);
+		if (f->is_prog || !f->is_global || strcmp(f->name, name) != 0)
+			continue;
+		err = place_all(l, b, i);
+		b->exception_cb = f->placed_at;
+		return err;
 	}
 	return fail_obj(l, "program '%s': no global function is its exception callback '%s'",
 			l->funcs.v[number].name, name);
@@ -440,6 +446,7 @@ static int build_prog(struct linker *l, struct builder *b, uint32_t number, stru
 		.ninsns = (uint32_t)b->insns.n,
 		.subs = keep(l, &b->subs),
 		.nsubs = (uint32_t)b->subs.n,
+		.exception_cb = b->exception_cb,
 		.lines = keep(l, &b->lines),
 		.nlines = (uint32_t)b->lines.n,
 		.externs = keep(l, &b->externs),

@@ -110,6 +110,7 @@ struct prog_def {
 	uint32_t ninsns;
 	struct subprog_def *subs; /* by start */
 	uint32_t nsubs;
+	uint32_t exception_cb; /* slot of the function that what is thrown goes to; 0: none */
 	struct line_def *lines; /* by insn */
 	uint32_t nlines;
 	struct extern_def *externs;

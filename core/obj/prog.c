@@ -120,6 +120,29 @@ static void copy_lines(struct prog *prog, const struct prog_def *def)
 	prog->nlines = def->nlines;
 }
 
+/* Calls of kernel functions, with the names that are known of them. */
+static void set_kfuncs(struct prog *prog, const struct prog_def *def)
+{
+	prog->kfuncs = NULL;
+	prog->nkfuncs = 0;
+	for (uint32_t i = 0; i < prog->ninsns; i++)
+		prog->nkfuncs += prog->ops[i] == OP_CALL_KFUNC;
+	if (!prog->nkfuncs)
+		return;
+	prog->kfuncs = arena_array(&prog->arena, struct kfunc_call, prog->nkfuncs);
+	prog->nkfuncs = 0;
+	for (uint32_t i = 0; i < prog->ninsns; i++)
+		if (prog->ops[i] == OP_CALL_KFUNC)
+			prog->kfuncs[prog->nkfuncs++] = (struct kfunc_call){.insn = i, .name = ""};
+	for (uint32_t i = 0; i < def->nexterns; i++) {
+		const struct extern_def *e = &def->externs[i];
+		struct kfunc_call *call = (struct kfunc_call *)prog_kfunc_at(prog, e->insn);
+
+		if (call)
+			call->name = arena_strdup(&prog->arena, e->name);
+	}
+}
+
 int prog_new(const struct prog_def *def, struct map **maps, uint32_t nmaps, const char *file,
 	     struct diag *d, struct prog **out)
 {
@@ -142,6 +165,8 @@ int prog_new(const struct prog_def *def, struct map **maps, uint32_t nmaps, cons
 		return err;
 	}
 	set_subprogs(prog, def);
+	set_kfuncs(prog, def);
+	prog->exception_cb = def->exception_cb;
 	*out = prog;
 	return 0;
 }
@@ -166,6 +191,7 @@ int prog_append(struct prog *prog, const struct bpf_insn *insns, uint32_t n, str
 	}
 	prog->nsubs = 0;
 	set_subprogs(prog, &none);
+	set_kfuncs(prog, &none);
 	return 0;
 }
 
@@ -187,6 +213,20 @@ struct subprog *prog_subprog_at(const struct prog *prog, uint32_t slot)
 	struct subprog key = {.start = slot};
 
 	return bsearch(&key, prog->subs, prog->nsubs, sizeof(key), by_slot);
+}
+
+static int by_call(const void *a, const void *b)
+{
+	const struct kfunc_call *x = a, *y = b;
+
+	return x->insn < y->insn ? -1 : x->insn > y->insn;
+}
+
+const struct kfunc_call *prog_kfunc_at(const struct prog *prog, uint32_t slot)
+{
+	struct kfunc_call key = {.insn = slot};
+
+	return bsearch(&key, prog->kfuncs, prog->nkfuncs, sizeof(key), by_call);
 }
 
 const struct line_def *prog_line(const struct prog *prog, uint32_t slot)

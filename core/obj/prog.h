@@ -11,8 +11,10 @@
 #include "core/obj/image.h"
 #include "core/base/diag.h"
 
+struct btf;
 struct map;
 struct engine;
+struct run_ctx;
 struct facts;
 struct fact_state;
 
@@ -20,6 +22,18 @@ struct fact_state;
 struct subprog {
 	const char *name; /* NULL: unknown */
 	uint32_t start, end; /* slots */
+};
+
+/* What runs in a helper's or a kernel function's place. */
+typedef uint64_t helper_fn(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5,
+			   struct run_ctx *rc);
+
+/* A call of a kernel function; core/run binds it to what runs. */
+struct kfunc_call {
+	uint32_t insn;	  /* slot of the call */
+	const char *name; /* "": not known */
+	uint16_t id;	  /* KFUNC_* */
+	helper_fn *func;  /* NULL: it cannot run here */
 };
 
 struct prog {
@@ -33,6 +47,12 @@ struct prog {
 	uint32_t nsubs;
 	struct map **maps; /* what PSEUDO_MAP_IDX counts */
 	uint32_t nmaps;
+	struct kfunc_call *kfuncs; /* by slot */
+	uint32_t nkfuncs;
+	/* By id: who runs in each helper's place, NULL where nobody can */
+	helper_fn *const *helpers;
+	uint32_t exception_cb; /* slot of the function that what is thrown goes to; 0: none */
+	const struct btf *btf; /* its types; NULL: it has none */
 	const struct line_def *lines; /* by slot */
 	uint32_t nlines;
 	const struct facts *facts; /* what was proved, core/verify/facts.h; NULL: nothing */
@@ -62,6 +82,8 @@ bool license_is_gpl(const char *license);
 
 /* The function beginning at a slot, or NULL. */
 struct subprog *prog_subprog_at(const struct prog *prog, uint32_t slot);
+/* The call of a kernel function at a slot. */
+const struct kfunc_call *prog_kfunc_at(const struct prog *prog, uint32_t slot);
 /* The source line of a slot, or NULL. */
 const struct line_def *prog_line(const struct prog *prog, uint32_t slot);
 

@@ -22,6 +22,7 @@ enum fault_kind {
 	FAULT_CALL,	/* a call that cannot be made: no such helper, frames used up */
 	FAULT_FACT,	/* something that was proved is not so */
 	FAULT_INSN,	/* an instruction that cannot run here, or none: fell off the end */
+	FAULT_THROWN,	/* no fault: the program threw rc->thrown, and all its frames are left */
 };
 
 /* Why a run ended early: the first cause stays. */
@@ -65,12 +66,10 @@ struct run_ctx {
 	void *lock;
 	const struct prog *tail; /* set by the tail_call helper: go there */
 	struct fault fault;
+	uint64_t thrown;
 };
 
 /* Records why the run ends, unless it already does; the engine adds where. */
 void run_fault(struct run_ctx *rc, enum fault_kind kind, const char *fmt, ...) __printf(3, 4);
-
-typedef uint64_t helper_fn(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5,
-			   struct run_ctx *rc);
 
 #endif

@@ -16,7 +16,7 @@ static uint64_t no_memory(uint64_t addr)
 	return (int64_t)addr >= 0 ? -ERANGE : -EFAULT;
 }
 
-static bool probe(struct run_ctx *rc, void *out, uint64_t from, uint32_t size)
+bool mem_peek(struct run_ctx *rc, void *out, uint64_t from, uint32_t size)
 {
 	if (!rc->mem) {
 		struct iovec to = {out, size}, at = {(void *)(uintptr_t)from, size};
@@ -35,7 +35,7 @@ static uint64_t probe_mem(struct run_ctx *rc, uint64_t to, uint32_t size, uint64
 {
 	void *out = arg_mem_out(rc, to, size);
 
-	if (!out || !size || probe(rc, out, from, size))
+	if (!out || !size || mem_peek(rc, out, from, size))
 		return 0;
 	memset(out, 0, size);
 	return no_memory(from);
@@ -49,7 +49,7 @@ static uint64_t probe_str(struct run_ctx *rc, uint64_t to, uint32_t size, uint64
 	if (!out || !size)
 		return 0;
 	for (uint32_t i = 0; i < size; i++) {
-		if (!probe(rc, out + i, from + i, 1)) {
+		if (!mem_peek(rc, out + i, from + i, 1)) {
 			memset(out, 0, size);
 			return no_memory(from);
 		}

@@ -6,11 +6,6 @@
 #include "core/obj/map.h"
 #include "core/run/mem.h"
 
-helper_fn *const run_helpers[HELPER_ID_LIMIT] = {
-#define BODY(name) [HELPER_##name] = helper_##name,
-#include "core/run/bodies.def"
-};
-
 const char *run_imm64(const struct prog *prog, uint32_t at, uint64_t *out)
 {
 	const struct bpf_insn *insn = &prog->insns[at];
@@ -41,8 +36,10 @@ const char *run_imm64(const struct prog *prog, uint32_t at, uint64_t *out)
 	}
 }
 
-int run_check_imm64s(const struct prog *prog, struct diag *d)
+int run_prepare(struct prog *prog, struct diag *d)
 {
+	if (!prog->helpers)
+		run_bind(prog, NULL, NULL);
 	for (uint32_t i = 0; i < prog->ninsns; i++) {
 		uint64_t value;
 		const char *why;
@@ -58,6 +55,22 @@ int run_check_imm64s(const struct prog *prog, struct diag *d)
 	return 0;
 }
 
+/*
+ * All frames of a program that threw are left; what it threw is its answer, or goes to the function
+ * that makes one of it.
+ */
+static uint64_t catch(struct run_ctx *rc)
+{
+	const struct prog *prog = rc->prog;
+	const struct subprog *sub = prog_subprog_at(prog, prog->exception_cb);
+	uint64_t arg[5] = {rc->thrown};
+
+	rc->fault.kind = FAULT_NONE;
+	rc->fault.placed = false;
+	rc->depth = 0;
+	return prog->exception_cb && sub ? rc->engine->call(rc, prog, sub, arg) : rc->thrown;
+}
+
 int run_once(struct run_ctx *rc, const struct prog *prog, uint64_t *retval)
 {
 	rc->prog = prog;
@@ -66,6 +79,8 @@ int run_once(struct run_ctx *rc, const struct prog *prog, uint64_t *retval)
 	rc->fault.kind = FAULT_NONE;
 	rc->fault.placed = false;
 	*retval = rc->engine->run(rc, prog);
+	if (rc->fault.kind == FAULT_THROWN)
+		*retval = catch(rc);
 	run_unlock(rc);
 	return rc->fault.kind ? -EFAULT : 0;
 }

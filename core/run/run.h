@@ -1,12 +1,14 @@
 /*
  * Running: one run of a program from entry to verdict, and what engines need while it lasts. Helper
- * bodies are HELPER_FN(name, args...) in the h_*.c files and rows of bodies.def; a helper without a
- * body is known, and ends the run by name when it is called.
+ * bodies are HELPER_FN(name, args...) in the h_*.c files, those of kernel functions KFUNC_FN(...) in
+ * the k_*.c files, and all are rows of bodies.def; what has no body is known, and ends the run by
+ * name when it is called.
  */
 #ifndef CORE_RUN_RUN_H
 #define CORE_RUN_RUN_H
 
 #include "core/helper/helper.h"
+#include "core/helper/kfunc.h"
 #include "core/obj/runctx.h"
 #include "core/isa/insn.h"
 #include "core/run/packet.h"
@@ -21,25 +23,44 @@
 			       uint64_t d __unused, uint64_t e __unused,                           \
 			       struct run_ctx *rc __unused)
 
+/* A kernel function's: KFUNC_FN(bpf_strlen, s) { ... rc ... } */
+#define KFUNC_FN(name, ...) KFUNC_FN_(name, ##__VA_ARGS__, r1_, r2_, r3_, r4_, r5_)
+#define KFUNC_FN_(name, a, b, c, d, e, ...)                                                        \
+	uint64_t kfunc_##name(uint64_t a __unused, uint64_t b __unused, uint64_t c __unused,       \
+			      uint64_t d __unused, uint64_t e __unused,                            \
+			      struct run_ctx *rc __unused)
+
 #define BODY(name) helper_fn helper_##name;
+#define KFUNC_BODY(name) helper_fn kfunc_##name;
 #include "core/run/bodies.def"
 
 /* By id; NULL without a body. */
 extern helper_fn *const run_helpers[HELPER_ID_LIMIT];
+extern helper_fn *const run_kfuncs[KFUNC_COUNT];
 
-static inline bool run_has_helper(int32_t id)
+static inline bool run_has_helper(const struct prog *prog, int32_t id)
 {
-	return id > 0 && id < HELPER_ID_LIMIT && run_helpers[id];
+	return id > 0 && id < HELPER_ID_LIMIT && prog->helpers[id];
 }
 
 /* Flags of helpers of ring buffers; nobody sleeps on one here. */
 enum { RING_NO_WAKEUP = 1, RING_FORCE_WAKEUP = 2 };
 
+/* bind.c */
+/*
+ * Binds what a program calls to what runs; once, before it runs. A kernel function is known by the
+ * name that the program's object has for it, or else by its id in the kernel's types. btf is the
+ * program's own types or NULL, and outlives it.
+ */
+void run_bind(struct prog *prog, const struct btf *btf, struct btf_source *kernel);
+/* A call of a kernel function that has no body: ends the run by its name. */
+void run_fault_kfunc(struct run_ctx *rc, const struct kfunc_call *call);
+
 /* run.c */
 /* What the two-slot instruction at a slot loads in this process; NULL, or why it cannot. */
 const char *run_imm64(const struct prog *prog, uint32_t at, uint64_t *out);
-/* All of a program's. */
-int run_check_imm64s(const struct prog *prog, struct diag *d);
+/* Before a program first runs: binds what is not bound, looks at what its instructions load. */
+int run_prepare(struct prog *prog, struct diag *d);
 /*
  * One run: rc->stack is there, rc->ctx and rc->pkt are what the program is to see. *retval is r0
  * and means nothing after a fault, which is -EFAULT and told by rc->fault.

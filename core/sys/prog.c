@@ -89,6 +89,7 @@ static void fill_def(const struct load *l, struct program *p, struct prog_def *d
 		.nsubs = p->nfuncs,
 		.lines = arena_array(&p->arena, struct line_def, p->nlines + 1),
 		.nlines = p->nlines,
+		.exception_cb = l->code.exception_cb,
 	};
 	for (uint32_t i = 0; i < p->nfuncs; i++)
 		def->subs[i] = (struct subprog_def){
@@ -152,6 +153,8 @@ int program_new(struct sys *sys, const struct load *l, struct program **out)
 	err = prog_new(&def, maps, n, NULL, &sys->diag, &p->prog);
 	if (err)
 		p->prog = NULL;
+	else
+		run_bind(p->prog, l->btf ? l->btf->btf->btf : NULL, &sys->kernel);
 	for (uint32_t i = 0; i < n && !err; i++)
 		err = held_check_owner(p->maps[i], p);
 	if (err)

@@ -73,6 +73,7 @@ static void keep_code(struct load *l, const struct verify_result *result)
 		.nfuncs = from->nfuncs,
 		.lines = arena_memdup(a, from->lines, from->nlines * sizeof(*from->lines)),
 		.nlines = from->nlines,
+		.exception_cb = from->exception_cb,
 	};
 }
 

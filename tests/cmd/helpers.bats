@@ -6,30 +6,56 @@ compile() { # NAME: NAME.c to NAME.o, and the packet that programs run on
 	need clang
 	clang -O2 -g -mcpu=v3 -target bpf -I/usr/include/"$(uname -m)"-linux-gnu -Wno-everything \
 		-c "$kernel/$1.c" -o "$1.o" || skip "no headers of libbpf"
-	read -r _ packet <"$kernel/helpers.expect"
+	read -r _ packet <"$kernel/${2:-helpers}.expect"
 }
 
-drained=202758501 # what uring.c makes of samples.h
+answers() { # NAME: each program of NAME.o answers what NAME.expect says, checked and trusted
+	compile "$1" "$1"
+	for how in --no-verify --unchecked; do
+		while read -r program retval; do
+			run ebpf run -q $how --format json --prog "$program" --ctx "$packet" "$1.o"
+			[[ $output =~ \"retval\":\ ([0-9]+) ]] || echo "$output"
+			echo "$program ${BASH_REMATCH[1]}"
+		done < <(tail -n +2 "$kernel/$1.expect") >got
+		tail -n +2 "$kernel/$1.expect" | diff - got
+	done
+}
+
+recorded() { # NAME: the running kernel answers what is in NAME.expect
+	compile "$1" "$1"
+	${CC:-cc} -o load "$kernel/load.c" -lbpf 2>/dev/null || skip "libbpf is not installed"
+	run ./load "$packet" "$1.o"
+	[ "$status" -ne 77 ] || skip "the kernel loads nothing for us"
+	[ "$status" -eq 0 ] || skip "the kernel has not all that is asked for: $output"
+	sed -n 's/^program \(.*\): returned \(.*\)/\1 \2/p' <<<"$output" >got
+	tail -n +2 "$kernel/$1.expect" | diff - got
+}
 
 @test "helpers answer what Linux answers" {
-	compile helpers
-	while read -r program retval; do
-		run ebpf run -q --format json --prog "$program" --ctx "$packet" helpers.o
-		[[ $output =~ \"retval\":\ ([0-9]+) ]]
-		echo "$program ${BASH_REMATCH[1]}"
-	done < <(tail -n +2 "$kernel/helpers.expect") >got
-	tail -n +2 "$kernel/helpers.expect" | diff - got
+	answers helpers
 }
 
 @test "the running kernel answers what is recorded" {
-	compile helpers
-	${CC:-cc} -o load "$kernel/load.c" -lbpf 2>/dev/null || skip "libbpf is not installed"
-	run ./load "$packet" helpers.o
-	[ "$status" -ne 77 ] || skip "the kernel loads nothing for us"
-	[ "$status" -eq 0 ]
-	sed -n 's/^program \(.*\): returned \(.*\)/\1 \2/p' <<<"$output" >got
-	tail -n +2 "$kernel/helpers.expect" | diff - got
+	recorded helpers
 }
+
+@test "kernel functions answer what Linux answers" {
+	answers kfuncs
+}
+
+@test "the running kernel's functions answer what is recorded" {
+	recorded kfuncs
+}
+
+@test "a program takes what it throws" {
+	compile catch
+	expect 0 ebpf run -q --ctx "$packet" catch.o
+	says "catches: 1040"
+	expect 0 ebpf run -q --unchecked --ctx "$packet" catch.o
+	says "catches: 1040"
+}
+
+drained=202758501 # what uring.c makes of samples.h
 
 @test "a user ring buffer is drained as Linux drains it" {
 	compile uring
@@ -49,4 +75,20 @@ drained=202758501 # what uring.c makes of samples.h
 	run ./load "$packet" uring.o
 	[ "$status" -ne 77 ] || skip "the kernel loads nothing for us"
 	[[ $output == *"program drain: returned $drained"* ]]
+}
+
+@test "what cannot run is said by its name" {
+	cat >p.s <<-'END'
+		.license "GPL"
+		.kfunc scx_bpf_nr_cpu_ids() -> u32
+		.prog main, "tc"
+		call scx_bpf_nr_cpu_ids
+		r0 = 0
+		exit
+	END
+	expect 0 ebpf asm -o p.o p.s
+	for how in --no-verify --unchecked; do
+		expect 3 ebpf run $how --ctx hex:00 p.o
+		[[ $output == *"insn 0: kernel function scx_bpf_nr_cpu_ids is not available here"* ]]
+	done
 }

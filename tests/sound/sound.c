@@ -416,7 +416,10 @@ static bool make_prog(struct subject *s, struct bpf_insn *insns, uint32_t n, str
 {
 	struct prog_def def = {.name = "sound", .type = s->gen.type, .insns = insns, .ninsns = n};
 
-	return prog_new(&def, s->t->maps, GEN_MAP_COUNT, NULL, &s->t->d, out) == 0;
+	if (prog_new(&def, s->t->maps, GEN_MAP_COUNT, NULL, &s->t->d, out) != 0)
+		return false;
+	run_bind(*out, NULL, NULL);
+	return true;
 }
 
 static bool make_progs(struct subject *s)

@@ -1,0 +1,55 @@
+#include "core/btf/btf.h"
+#include "core/run/run.h"
+
+helper_fn *const run_helpers[HELPER_ID_LIMIT] = {
+#define BODY(name) [HELPER_##name] = helper_##name,
+#include "core/run/bodies.def"
+};
+
+helper_fn *const run_kfuncs[KFUNC_COUNT] = {
+#define KFUNC_BODY(name) [KFUNC_##name] = kfunc_##name,
+#include "core/run/bodies.def"
+};
+
+/* "" when the kernel's types have no function of that id, or none of its own: a module's. */
+static const char *name_in(const struct btf *kernel, const struct bpf_insn *insn)
+{
+	uint32_t id = (uint32_t)insn->imm;
+
+	if (!kernel || insn->off || !btf_has(kernel, id) ||
+	    btf_kind_of(kernel, id) != BTF_KIND_FUNC)
+		return "";
+	return btf_name(kernel, id);
+}
+
+static void bind_kfunc(struct prog *prog, struct kfunc_call *call, struct btf_source *kernel)
+{
+	size_t len = btf_essential_len(call->name);
+	const struct kfunc *row;
+
+	if (!len)
+		call->name = arena_strdup(&prog->arena,
+					  name_in(btf_read(kernel), &prog->insns[call->insn]));
+	else if (call->name[len])
+		call->name = arena_strndup(&prog->arena, call->name, len);
+	row = kfunc_by_name(call->name);
+	call->id = row ? row->id : KFUNC_NONE;
+	call->func = run_kfuncs[call->id];
+}
+
+void run_bind(struct prog *prog, const struct btf *btf, struct btf_source *kernel)
+{
+	prog->btf = btf;
+	prog->helpers = run_helpers;
+	for (uint32_t i = 0; i < prog->nkfuncs; i++)
+		bind_kfunc(prog, &prog->kfuncs[i], kernel);
+}
+
+void run_fault_kfunc(struct run_ctx *rc, const struct kfunc_call *call)
+{
+	if (*call->name)
+		run_fault(rc, FAULT_CALL, "kernel function %s is not available here", call->name);
+	else
+		run_fault(rc, FAULT_CALL, "kernel function %d has no name here",
+			  rc->prog->insns[call->insn].imm);
+}
