@@ -46,7 +46,7 @@ struct map *arg_ring(struct run_ctx *rc, uint64_t addr);
 bool arg_record(struct run_ctx *rc, uint64_t record);
 /* The map of the program that has a value or record around the bytes, or NULL; no fault. */
 struct map *arg_value_map(struct run_ctx *rc, uint64_t addr, uint64_t size);
-/* Copies what is at an address, whatever that is, and faults nothing: false when it is not there. */
+/* Copies what is at an address, whatever that is, without a fault: false when it is not there. */
 bool mem_peek(struct run_ctx *rc, void *out, uint64_t addr, uint32_t size);
 /* The length of a string that ends at or before max bytes, -1 with rc->fault set when it cannot be
  * read, max when it has no end there. */

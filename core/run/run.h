@@ -1,8 +1,8 @@
 /*
- * Running: one run of a program from entry to verdict, and what engines need while it lasts. Helper
- * bodies are HELPER_FN(name, args...) in the h_*.c files, those of kernel functions KFUNC_FN(...) in
- * the k_*.c files, and all are rows of bodies.def; what has no body is known, and ends the run by
- * name when it is called.
+ * Running: one run of a program from entry to verdict, and what engines need while it lasts. Bodies
+ * of helpers are HELPER_FN(name, args...) in the h_*.c files, of kernel functions KFUNC_FN(name,
+ * args...) in the k_*.c files, and all are rows of bodies.def; what has no body is known, and ends
+ * the run by name when it is called.
  */
 #ifndef CORE_RUN_RUN_H
 #define CORE_RUN_RUN_H

@@ -80,15 +80,16 @@ drained=202758501 # what uring.c makes of samples.h
 @test "what cannot run is said by its name" {
 	cat >p.s <<-'END'
 		.license "GPL"
-		.kfunc scx_bpf_nr_cpu_ids() -> u32
+		.kfunc bpf_key_put(struct bpf_key *bkey)
 		.prog main, "tc"
-		call scx_bpf_nr_cpu_ids
+		r1 = 0
+		call bpf_key_put
 		r0 = 0
 		exit
 	END
 	expect 0 ebpf asm -o p.o p.s
 	for how in --no-verify --unchecked; do
 		expect 3 ebpf run $how --ctx hex:00 p.o
-		[[ $output == *"insn 0: kernel function scx_bpf_nr_cpu_ids is not available here"* ]]
+		[[ $output == *"insn 1: kernel function bpf_key_put is not available here"* ]]
 	done
 }
