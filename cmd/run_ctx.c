@@ -162,8 +162,8 @@ static int bytes_next(struct ctx_source *s, struct ctx_input *in)
 		return 0;
 	s->state = s;
 	if (s->r->vm.type && b.size > PACKET_MAX)
-		return fail(s->r->d, NULL, -EINVAL,
-			    "--ctx: a packet has at most %d bytes, not %zu", PACKET_MAX, b.size);
+		return fail(s->r->d, NULL, -EINVAL, "--ctx: a packet has at most %d bytes, not %zu",
+			    PACKET_MAX, b.size);
 	*in = (struct ctx_input){
 		.pkt = {.data = b.data, .len = (uint32_t)b.size, .wire_len = (uint32_t)b.size},
 		.data = s->r->vm.type ? NULL : arena_memdup(&s->r->arena, b.data, b.size),

@@ -203,3 +203,19 @@ int vm_run_memory(struct vm *vm, void *data, uint64_t size, uint64_t *retval, ui
 	vm->rc.ctx_size = size;
 	return run(vm, retval, ns);
 }
+
+int vm_run_context(struct vm *vm, void *data, uint64_t size, uint64_t *retval, uint64_t *ns)
+{
+	struct ctx_view view = ctx_view_of(vm->main->type, vm->main->attach_type);
+	int err;
+
+	if (view.type && size >= view.type->size)
+		vm->mem.ctx = view.type;
+	else
+		vm->mem.args = vm->main->type != PROG_TYPE_SYSCALL;
+	vm->mem.user = view.users;
+	err = vm_run_memory(vm, data, size, retval, ns);
+	vm->mem.ctx = NULL;
+	vm->mem.args = false;
+	return err;
+}

@@ -72,17 +72,22 @@ static bool check_reads(struct stepper *s, const struct bpf_insn *insn, uint32_t
 }
 
 /* Asks for the memory that an instruction wants and notes it. */
-static bool access(struct stepper *s, uint64_t addr, uint32_t size, uint32_t flags)
+static bool access(struct stepper *s, uint64_t *at, uint32_t size, uint32_t flags)
 {
 	bool write = flags & INSN_STORES;
+	uint64_t addr = *at;
 
 	if (flags & INSN_ATOM && addr % size) {
 		FAULT(s, FAULT_MEMORY,
 		      "atomic access of %u bytes at an address that is no multiple of it", size);
 		return false;
 	}
-	if (((flags & INSN_LOADS) && !mem_check(s->rc, addr, size, false)) ||
-	    (write && !mem_check(s->rc, addr, size, true))) {
+	if (!write && !mem_check_load(s->rc, at, size)) {
+		stop(s);
+		return false;
+	}
+	if (write && (((flags & INSN_LOADS) && !mem_check(s->rc, addr, size, false)) ||
+		      !mem_check(s->rc, addr, size, true))) {
 		stop(s);
 		return false;
 	}
@@ -146,7 +151,7 @@ static enum step_result step_memory(struct stepper *s, const struct bpf_insn *in
 	uint64_t src = s->reg[insn->src_reg];
 	uint64_t addr = (reads_src ? src : s->reg[insn->dst_reg]) + insn->off;
 
-	if (!access(s, addr, desc->size, desc->flags))
+	if (!access(s, &addr, desc->size, desc->flags))
 		return STEP_FAULT;
 	switch (desc->shape) {
 	case SHAPE_LDX:
@@ -424,7 +429,7 @@ static uint64_t step_run(struct run_ctx *rc, const struct prog *prog)
 {
 	uint64_t arg[5] = {(uintptr_t)rc->ctx, rc->ctx_size};
 
-	return run_from(rc, prog, 0, arg, rc->mem->ctx ? BIT(1) : BIT(1) | BIT(2));
+	return run_from(rc, prog, 0, arg, rc->mem->ctx || rc->mem->args ? BIT(1) : BIT(1) | BIT(2));
 }
 
 static uint64_t step_callback(struct run_ctx *rc, const struct prog *prog,

@@ -9,21 +9,37 @@
 
 #include "core/run/mem.h"
 #include "core/run/run.h"
+#include "core/run/runtime.h"
 
-/* Linux never looks at addresses of user space here. */
-static uint64_t no_memory(uint64_t addr)
+/* Who reads: the kernel, or what a program has of user space. */
+static const uint32_t kernel = SPACE_KERNEL, user = SPACE_USER, either = SPACE_KERNEL | SPACE_USER;
+
+/* The kernel never looks at addresses of user space. */
+static uint64_t no_memory(uint64_t addr, uint32_t sides)
 {
-	return (int64_t)addr >= 0 ? -ERANGE : -EFAULT;
+	return sides == kernel && (int64_t)addr >= 0 ? -ERANGE : -EFAULT;
 }
 
-bool mem_peek(struct run_ctx *rc, void *out, uint64_t from, uint32_t size)
+/* The whole context may be read like other memory of the kernel. */
+static bool in_context(const struct run_ctx *rc, uint64_t addr, uint32_t size)
 {
+	uint64_t off = addr - (uintptr_t)rc->ctx;
+
+	return rc->ctx && off < rc->ctx_size && size <= rc->ctx_size - off;
+}
+
+static bool probe(struct run_ctx *rc, void *out, uint64_t from, uint32_t size, uint32_t sides)
+{
+	if (rc->rt->space && space_read(rc->rt->space, out, from, size, sides))
+		return true;
+	if (!(sides & SPACE_KERNEL))
+		return false;
 	if (!rc->mem) {
 		struct iovec to = {out, size}, at = {(void *)(uintptr_t)from, size};
 
 		return process_vm_readv(getpid(), &to, 1, &at, 1, 0) == (ssize_t)size;
 	}
-	if (!mem_check(rc, from, size, false)) {
+	if (!in_context(rc, from, size) && !mem_check(rc, from, size, false)) {
 		rc->fault.kind = FAULT_NONE;
 		return false;
 	}
@@ -31,27 +47,34 @@ bool mem_peek(struct run_ctx *rc, void *out, uint64_t from, uint32_t size)
 	return true;
 }
 
-static uint64_t probe_mem(struct run_ctx *rc, uint64_t to, uint32_t size, uint64_t from)
+bool mem_peek(struct run_ctx *rc, void *out, uint64_t from, uint32_t size)
+{
+	return probe(rc, out, from, size, kernel);
+}
+
+static uint64_t probe_mem(struct run_ctx *rc, uint64_t to, uint32_t size, uint64_t from,
+			  uint32_t sides)
 {
 	void *out = arg_mem_out(rc, to, size);
 
-	if (!out || !size || mem_peek(rc, out, from, size))
+	if (!out || !size || probe(rc, out, from, size, sides))
 		return 0;
 	memset(out, 0, size);
-	return no_memory(from);
+	return no_memory(from, sides);
 }
 
 /* Answers the length with the NUL that is always there. */
-static uint64_t probe_str(struct run_ctx *rc, uint64_t to, uint32_t size, uint64_t from)
+static uint64_t probe_str(struct run_ctx *rc, uint64_t to, uint32_t size, uint64_t from,
+			  uint32_t sides)
 {
 	char *out = arg_mem_out(rc, to, size);
 
 	if (!out || !size)
 		return 0;
 	for (uint32_t i = 0; i < size; i++) {
-		if (!mem_peek(rc, out + i, from + i, 1)) {
+		if (!probe(rc, out + i, from + i, 1, sides)) {
 			memset(out, 0, size);
-			return no_memory(from);
+			return no_memory(from, sides);
 		}
 		if (!out[i])
 			return i + 1;
@@ -62,20 +85,44 @@ static uint64_t probe_str(struct run_ctx *rc, uint64_t to, uint32_t size, uint64
 
 HELPER_FN(probe_read_kernel, to, size, from)
 {
-	return probe_mem(rc, to, (uint32_t)size, from);
+	return probe_mem(rc, to, (uint32_t)size, from, kernel);
 }
 
 HELPER_FN(probe_read_kernel_str, to, size, from)
 {
-	return probe_str(rc, to, (uint32_t)size, from);
+	return probe_str(rc, to, (uint32_t)size, from, kernel);
+}
+
+HELPER_FN(probe_read_user, to, size, from)
+{
+	return probe_mem(rc, to, (uint32_t)size, from, user);
+}
+
+HELPER_FN(probe_read_user_str, to, size, from)
+{
+	return probe_str(rc, to, (uint32_t)size, from, user);
 }
 
 HELPER_FN(probe_read, to, size, from)
 {
-	return probe_mem(rc, to, (uint32_t)size, from);
+	return probe_mem(rc, to, (uint32_t)size, from, either);
 }
 
 HELPER_FN(probe_read_str, to, size, from)
 {
-	return probe_str(rc, to, (uint32_t)size, from);
+	return probe_str(rc, to, (uint32_t)size, from, either);
+}
+
+/* Of programs that may sleep: nothing is read in with a page fault here either. */
+HELPER_FN(copy_from_user, to, size, from)
+{
+	return probe_mem(rc, to, (uint32_t)size, from, user);
+}
+
+/* The other task is this one: there is only one memory. */
+HELPER_FN(copy_from_user_task, to, size, from, task, flags)
+{
+	if (flags)
+		return -EINVAL;
+	return probe_mem(rc, to, (uint32_t)size, from, user);
 }

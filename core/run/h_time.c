@@ -60,16 +60,17 @@ HELPER_FN(get_numa_node_id)
 
 HELPER_FN(get_current_pid_tgid)
 {
-	return (uint64_t)rc->rt->tgid << 32 | rc->rt->pid;
+	return (uint64_t)rc->rt->task.tgid << 32 | rc->rt->task.pid;
 }
 
 HELPER_FN(get_current_uid_gid)
 {
-	return (uint64_t)rc->rt->gid << 32 | rc->rt->uid;
+	return (uint64_t)rc->rt->task.gid << 32 | rc->rt->task.uid;
 }
 
 HELPER_FN(get_current_comm, buf, size)
 {
+	const char *comm = rc->rt->task.comm;
 	size_t n = (uint32_t)size;
 	char *out = arg_mem_out(rc, buf, n);
 
@@ -78,6 +79,21 @@ HELPER_FN(get_current_comm, buf, size)
 	if (!n)
 		return -EINVAL;
 	memset(out, 0, n);
-	memcpy(out, rc->rt->comm, min(n - 1, strnlen(rc->rt->comm, sizeof(rc->rt->comm))));
+	memcpy(out, comm, min(n - 1, strnlen(comm, sizeof(rc->rt->task.comm))));
 	return 0;
+}
+
+HELPER_FN(get_current_cgroup_id)
+{
+	return rc->rt->task.cgroup_id;
+}
+
+HELPER_FN(get_current_task)
+{
+	return rc->rt->task.addr;
+}
+
+HELPER_FN(get_current_task_btf)
+{
+	return rc->rt->task.addr;
 }

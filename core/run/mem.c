@@ -5,6 +5,7 @@
 
 #include "core/obj/map.h"
 #include "core/run/packet.h"
+#include "core/run/runtime.h"
 
 /* A run of bytes that a message can call by name. */
 struct region {
@@ -168,7 +169,10 @@ static bool may_touch(struct run_ctx *rc, uint64_t addr, uint64_t size, bool wri
 		}
 		return true;
 	}
-	if (!rc->mem->ctx && inside(addr, size, (uintptr_t)rc->ctx, rc->ctx_size))
+	if (!rc->mem->ctx && !(write && rc->mem->args) &&
+	    inside(addr, size, (uintptr_t)rc->ctx, rc->ctx_size))
+		return true;
+	if (!write && rc->rt && rc->rt->space && space_at(rc->rt->space, addr, size, SPACE_OBJECT))
 		return true;
 	if (!write && inside(addr, size, (uintptr_t)rc->mem->key.data, rc->mem->key.size))
 		return true;
@@ -200,6 +204,20 @@ bool mem_check(struct run_ctx *rc, uint64_t addr, uint32_t size, bool write)
 		  "%s of %u bytes at struct %s + %llu is no access this program type has",
 		  write ? "write" : "read", size, mem->ctx->name, (unsigned long long)off);
 	return false;
+}
+
+bool mem_check_load(struct run_ctx *rc, uint64_t *addr, uint32_t size)
+{
+	static const uint64_t nothing;
+
+	if (mem_check(rc, *addr, size, false))
+		return true;
+	if (!rc->mem->probe_loads)
+		return false;
+	rc->fault.kind = FAULT_NONE;
+	rc->mem->missed++;
+	*addr = (uintptr_t)&nothing;
+	return true;
 }
 
 const void *arg_mem(struct run_ctx *rc, uint64_t addr, uint64_t size)

@@ -16,6 +16,11 @@ struct dynptr;
 struct mem {
 	const struct ctx_type *ctx; /* NULL: rc->ctx is rc->ctx_size bytes of plain memory */
 	enum ctx_user user;
+	bool args;	      /* ... that may only be read, and whose size nobody is told */
+	/* The program was accepted: loads from nowhere are through pointers that have a type, and
+	 * give 0 (BPF_PROBE_MEM). They are counted. */
+	bool probe_loads;
+	uint64_t missed;
 	bool write_packet;    /* the program type may */
 	bool any_reg;	      /* registers that were never written may be read, as 0 */
 	uint8_t fresh;	      /* what a new frame of the stack is filled with */
@@ -30,6 +35,9 @@ struct mem {
 
 /* May the running instruction access [addr, addr + size)? If not, rc->fault says what is wrong. */
 bool mem_check(struct run_ctx *rc, uint64_t addr, uint32_t size, bool write);
+
+/* The same for a load; the bytes are at *addr then, which is elsewhere when 0 is loaded. */
+bool mem_check_load(struct run_ctx *rc, uint64_t *addr, uint32_t size);
 
 /*
  * A helper's arguments, checked: readable and writable memory, the program's context, one of its

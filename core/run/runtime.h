@@ -6,13 +6,22 @@
 #define CORE_RUN_RUNTIME_H
 
 #include "core/base/rng.h"
+#include "core/run/space.h"
+
+/* The current task. */
+struct run_task {
+	uint32_t pid, tgid, uid, gid;
+	uint64_t cgroup_id;
+	char comm[16];
+	uint64_t addr; /* of its struct task_struct */
+};
 
 struct runtime {
 	struct rng rng;
 	bool fixed_clock;
 	uint64_t clock_ns;
-	uint32_t pid, tgid, uid, gid;
-	char comm[16];
+	struct run_task task;
+	struct space *space; /* what memory there is beside the program's own; NULL: none */
 	/* One line without its newline. */
 	void (*printk)(void *arg, const char *line, size_t len);
 	void *printk_arg;
