@@ -11,7 +11,8 @@
 #   make stress          maps in many processes that are killed (STRESS='kill 50000', 'hammer 120', ...)
 #   make bench lint completions gallery install uninstall
 
-ROOMS := core/base core/isa core/btf core/obj core/helper core/load core/verify core/explain core/run \
+ROOMS := core/base core/packet core/isa core/btf core/obj core/helper core/load core/verify \
+         core/explain core/run \
          core/interp core/link asm disasm maps jit jit/x86 core/sys core
 CC ?= gcc
 HOSTCC ?= $(CC)

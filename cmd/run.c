@@ -133,8 +133,8 @@ const struct argp cmd_run_argp = {
 			 "The type of programs whose section does not say it: xdp, sched_cls, ...",
 			 0},
 			{"ctx", KEY_CTX, "SPEC", 0,
-			 "What to run on: a capture (pcap, pcapng; - is standard input), "
-			 "hex:BYTES, raw:FILE. May be given several times",
+			 "What to run on: a capture (pcap, pcapng, hexdump; - is standard input), "
+			 "pkt:LAYERS, hex:BYTES, raw:FILE. May be given several times",
 			 0},
 			{"packets", KEY_PACKETS, "LIST", 0,
 			 "The packets of the captures to run on, as 1,3-9", 0},

@@ -142,7 +142,7 @@ int run_all(struct run *r)
 
 /* ---- bytes: a packet, or memory ---- */
 
-static int bytes_fit(struct run *r __unused)
+int ctx_fits_any(struct run *r __unused)
 {
 	return 0;
 }
@@ -154,7 +154,7 @@ static int hex_open(struct ctx_source *s)
 	return disasm_read_hex(text, "--ctx", &s->r->arena, s->r->d, &s->content);
 }
 
-static int bytes_next(struct ctx_source *s, struct ctx_input *in)
+int ctx_bytes_next(struct ctx_source *s, struct ctx_input *in)
 {
 	struct bytes b = s->content;
 
@@ -174,64 +174,14 @@ static int bytes_next(struct ctx_source *s, struct ctx_input *in)
 
 const struct ctx_kind ctx_kind_hex = {
 	.name = "hex",
-	.fits = bytes_fit,
+	.fits = ctx_fits_any,
 	.open = hex_open,
-	.next = bytes_next,
+	.next = ctx_bytes_next,
 };
 
 const struct ctx_kind ctx_kind_raw = {
 	.name = "raw",
-	.fits = bytes_fit,
+	.fits = ctx_fits_any,
 	.open = ctx_read,
-	.next = bytes_next,
-};
-
-/* ---- captures ---- */
-
-static int capture_fits(struct run *r)
-{
-	if (r->vm.type)
-		return 0;
-	if (!r->vm.main->type)
-		return fail(
-			r->d, NULL, -EINVAL,
-			"the section of program %s does not say its type; --type xdp (sched_cls, "
-			"socket_filter) runs it on packets",
-			r->vm.main->name);
-	return fail(r->d, NULL, -EINVAL,
-		    "program %s does not run on packets; --ctx hex:BYTES gives it memory",
-		    r->vm.main->name);
-}
-
-static int open_capture(struct ctx_source *s)
-{
-	return capture_open(s->body, s->r->d, (struct capture **)&s->state);
-}
-
-static int next_packet(struct ctx_source *s, struct ctx_input *in)
-{
-	int got = capture_next(s->state, &in->pkt);
-
-	if (got > 0 && in->pkt.made_ethernet && !s->warned) {
-		struct loc loc = {.file = s->body};
-
-		warn(s->r->d, &loc, "not Ethernet: packets get a made-up header");
-		s->warned = true;
-	}
-	return got;
-}
-
-static void close_capture(struct ctx_source *s)
-{
-	capture_close(s->state);
-}
-
-const struct ctx_kind ctx_kind_capture = {
-	.name = "pcap",
-	.many = true,
-	.detect = capture_is,
-	.fits = capture_fits,
-	.open = open_capture,
-	.next = next_packet,
-	.close = close_capture,
+	.next = ctx_bytes_next,
 };

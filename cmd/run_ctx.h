@@ -48,5 +48,8 @@ int run_all(struct run *r);
 int ctx_read(struct ctx_source *s);
 /* The place that messages about a source name. */
 struct loc ctx_loc(const struct ctx_source *s);
+/* For kinds whose one input is s->content, a packet or memory. */
+int ctx_fits_any(struct run *r);
+int ctx_bytes_next(struct ctx_source *s, struct ctx_input *in);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * A regular pcap file is walked in a mapping of it: a header of 24 bytes, then records of 16
- * bytes and the packet (draft-ietf-opsawg-pcap). Everything else, pcapng and whatever comes
- * through a pipe, is libpcap's to read (capture_lib.c).
+ * A pcap file is a header of 24 bytes, then records of 16 bytes and the packet
+ * (draft-ietf-opsawg-pcap). A regular one is walked in a window of it, one in a pipe as it comes;
+ * hexdumps are read whole; pcapng is libpcap's to read (capture_lib.c).
  */
 #include "core/run/capture.h"
 
@@ -9,31 +9,35 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/arena.h"
-#include "core/base/fault.h"
+#include "core/packet/hexdump.h"
+#include "core/packet/link.h"
 #include "core/run/capture_lib.h"
+#include "core/run/capture_pipe.h"
+#include "core/run/capture_window.h"
 #include "core/run/packet.h"
 
-#define PCAP_MAGIC 0xa1b2c3d4u
+#define PCAP_MAGIC    0xa1b2c3d4u
 #define PCAP_MAGIC_NS 0xa1b23c4du
-#define PCAPNG_MAGIC 0x0a0d0d0au
+#define PCAPNG_MAGIC  0x0a0d0d0au
 
-enum { HEADER = 24, RECORD = 16 };
+enum { HEADER = 24, RECORD = 16, TEXT_MAX = 256 << 20 };
 
 struct capture {
 	const char *path;
 	struct diag *d;
-	struct capture_lib *lib; /* NULL: we walk the image ourselves */
-	struct bytes image;
-	void *mapping; /* what image is in; NULL: the caller's memory */
-	struct fault_range *watch;
-	size_t at;
+	int (*next)(struct capture *c, struct capture_packet *pkt);
+	struct window window;
+	struct pipe_reader pipe;
+	struct capture_lib *lib;
+	struct hexdump dump;
+	struct arena arena;
+	uint64_t at; /* of the window: the next record */
 	bool swapped, nanoseconds;
-	uint32_t link;
+	const struct link_type *link; /* NULL: Ethernet */
 	uint64_t number;
 	uint8_t *frame; /* where Ethernet headers are made */
 };
@@ -45,98 +49,121 @@ static int bad(struct capture *c, const char *what)
 	return fail(c->d, &loc, -EINVAL, "packet %llu %s", (unsigned long long)c->number, what);
 }
 
-static uint32_t get32(const struct capture *c, size_t off)
+static int bad_file(struct capture *c, int err, const char *what)
+{
+	return fail(c->d, &(struct loc){.file = c->path}, err, "%s", what);
+}
+
+static uint32_t get32(const struct capture *c, const uint8_t *p)
 {
 	uint32_t v;
 
-	memcpy(&v, c->image.data + off, sizeof(v));
+	memcpy(&v, p, sizeof(v));
 	return c->swapped ? __builtin_bswap32(v) : v;
 }
 
-static uint32_t get16(const struct capture *c, size_t off)
+static uint32_t get16(const struct capture *c, const uint8_t *p)
 {
 	uint16_t v;
 
-	memcpy(&v, c->image.data + off, sizeof(v));
+	memcpy(&v, p, sizeof(v));
 	return c->swapped ? __builtin_bswap16(v) : v;
 }
 
-/* Link types (tcpdump.org/linktypes.html) that carry IP: how long their header is, and where it has
- * the protocol; -1: the IP version says it. */
-static const struct link {
-	uint32_t type, len;
-	int proto;
-} links[] = {
-	{0, 4, -1},    /* BSD loopback */
-	{12, 0, -1},   /* raw IP, as some systems number it */
-	{101, 0, -1},  /* raw IP */
-	{108, 4, -1},  /* OpenBSD loopback */
-	{113, 16, 14}, /* Linux "any" */
-	{228, 0, -1},  /* raw IPv4 */
-	{229, 0, -1},  /* raw IPv6 */
-	{276, 20, 0},  /* Linux "any", second version */
-};
-
-static int make_ethernet(struct capture *c, struct capture_packet *pkt)
+/* Ethernet in place of another link layer. */
+static int make_ethernet(struct capture *c, struct capture_packet *pkt, const struct link_type *l)
 {
-	enum { LINK_ETHERNET = 1, LINK_MASK = 0xffff, ETH_IP = 0x0800, ETH_IPV6 = 0x86dd };
-	const struct link *l = links;
-	uint32_t link = c->link & LINK_MASK, proto;
+	uint32_t off;
+	int32_t proto = link_payload(l, (struct bytes){pkt->data, pkt->len}, &off);
 
-	if (link == LINK_ETHERNET)
-		return 1;
-	while (l < links + ARRAY_SIZE(links) && l->type != link)
-		l++;
-	if (l == links + ARRAY_SIZE(links))
-		return fail(c->d, &(struct loc){.file = c->path}, -EINVAL,
-			    "link type %u is neither Ethernet nor one that carries IP", link);
-	if (pkt->len < l->len + (l->proto < 0))
-		return bad(c, "is too short for its link type");
-	if (l->proto >= 0)
-		proto = (uint32_t)(pkt->data[l->proto] << 8 | pkt->data[l->proto + 1]);
-	else
-		proto = pkt->data[l->len] >> 4 == 6 ? ETH_IPV6 : ETH_IP;
+	if (proto < 0)
+		return bad(c, "is too short for its link type, or says not what it carries");
 	if (!c->frame)
 		c->frame = xmalloc(PACKET_MAX + ETH_LEN);
 	memset(c->frame, 0, ETH_LEN);
 	c->frame[12] = (uint8_t)(proto >> 8);
 	c->frame[13] = (uint8_t)proto;
-	memcpy(c->frame + ETH_LEN, pkt->data + l->len, pkt->len - l->len);
+	memcpy(c->frame + ETH_LEN, pkt->data + off, pkt->len - off);
 	pkt->data = c->frame;
-	pkt->len = min(pkt->len - l->len + ETH_LEN, (uint32_t)PACKET_MAX);
+	pkt->low = false;
+	pkt->len = min(pkt->len - off + ETH_LEN, (uint32_t)PACKET_MAX);
 	/* at least the captured length */
-	pkt->wire_len -= l->len;
+	pkt->wire_len -= off;
 	pkt->wire_len += min((uint32_t)ETH_LEN, UINT32_MAX - pkt->wire_len);
-	pkt->made_ethernet = true;
+	pkt->link = l->name;
 	return 1;
 }
 
-/* A record whose parts all lie in the image. */
-static int next_record(struct capture *c, struct capture_packet *pkt)
+/* A record's header; its packet follows. */
+static int read_record(struct capture *c, const uint8_t *p, struct capture_packet *pkt)
 {
-	size_t left = c->image.size - c->at;
-	uint32_t len;
+	uint32_t len = get32(c, p + 8);
 
-	c->number++;
+	if (len > PACKET_MAX)
+		return bad(c, "has a length beyond belief");
+	*pkt = (struct capture_packet){
+		.len = len,
+		.wire_len = max(len, get32(c, p + 12)),
+		.tstamp = get32(c, p) * 1000000000ull +
+			  get32(c, p + 4) * (c->nanoseconds ? 1ull : 1000ull),
+	};
+	return 0;
+}
+
+static int unreadable(struct capture *c)
+{
+	return bad_file(c, -errno, strerror(errno));
+}
+
+static int next_of_window(struct capture *c, struct capture_packet *pkt)
+{
+	uint64_t left = c->window.size - c->at;
+	const uint8_t *p;
+	int err;
+
 	if (!left)
 		return 0;
 	if (left < RECORD)
 		return bad(c, "is cut off by the end of the file");
-	len = get32(c, c->at + 8);
-	if (len > PACKET_MAX)
-		return bad(c, "has a length beyond belief");
-	if (len > left - RECORD)
+	p = window_at(&c->window, c->at, RECORD);
+	if (!p)
+		return unreadable(c);
+	err = read_record(c, p, pkt);
+	if (err)
+		return err;
+	if (pkt->len > left - RECORD)
 		return bad(c, "is cut off by the end of the file");
-	*pkt = (struct capture_packet){
-		.data = c->image.data + c->at + RECORD,
-		.len = len,
-		.wire_len = max(len, get32(c, c->at + 12)),
-		.tstamp = get32(c, c->at) * 1000000000ull +
-			  get32(c, c->at + 4) * (c->nanoseconds ? 1ull : 1000ull),
-	};
-	c->at += RECORD + len;
-	if (c->watch && fault_is_dead(c->watch))
-		return bad(c, "is gone: the file was cut short");
+	p = window_at(&c->window, c->at, RECORD + pkt->len);
+	if (!p)
+		return unreadable(c);
+	pkt->data = p + RECORD;
+	pkt->low = c->window.low;
+	c->at += RECORD + pkt->len;
+	return window_is_dead(&c->window) ? bad(c, "is gone: the file was cut short") : 1;
+}
+
+static int next_of_pipe(struct capture *c, struct capture_packet *pkt)
+{
+	const uint8_t *p;
+	ssize_t got = pipe_peek(&c->pipe, RECORD, &p);
+	int err;
+
+	if (!got)
+		return 0;
+	if (got < 0)
+		return unreadable(c);
+	if (got < RECORD)
+		return bad(c, "is cut off by the end of the file");
+	err = read_record(c, p, pkt);
+	if (err)
+		return err;
+	got = pipe_peek(&c->pipe, RECORD + pkt->len, &p);
+	if (got < 0)
+		return unreadable(c);
+	if (got < (ssize_t)(RECORD + pkt->len))
+		return bad(c, "is cut off by the end of the file");
+	pkt->data = p + RECORD;
+	pipe_take(&c->pipe, RECORD + pkt->len);
 	return 1;
 }
 
@@ -145,7 +172,6 @@ static int next_of_lib(struct capture *c, struct capture_packet *pkt)
 	const char *why;
 	int got = capture_lib_next(c->lib, pkt, &why);
 
-	c->number++;
 	if (got < 0)
 		return fail(c->d, &(struct loc){.file = c->path}, got, "packet %llu: %s",
 			    (unsigned long long)c->number, why);
@@ -154,96 +180,165 @@ static int next_of_lib(struct capture *c, struct capture_packet *pkt)
 	return got;
 }
 
+static int next_of_dump(struct capture *c, struct capture_packet *pkt)
+{
+	const struct hexdump_packet *p;
+
+	if (c->number > c->dump.packets.n)
+		return 0;
+	p = &c->dump.packets.v[c->number - 1];
+	*pkt = (struct capture_packet){.data = p->bytes.data,
+				       .len = (uint32_t)p->bytes.size,
+				       .wire_len = (uint32_t)p->bytes.size};
+	return p->bare ? make_ethernet(c, pkt, link_by_number(LINK_RAW)) : 1;
+}
+
 int capture_next(struct capture *c, struct capture_packet *pkt)
 {
-	int got = c->lib ? next_of_lib(c, pkt) : next_record(c, pkt);
+	int got;
 
+	c->number++;
+	got = c->next(c, pkt);
 	if (got <= 0)
 		return got;
 	pkt->number = c->number;
-	return make_ethernet(c, pkt);
+	return c->link ? make_ethernet(c, pkt, c->link) : 1;
+}
+
+static int set_link(struct capture *c, uint32_t number)
+{
+	enum { LINK_MASK = 0xffff };
+	const struct link_type *l = link_by_number(number & LINK_MASK);
+	struct loc loc = {.file = c->path};
+
+	if (!l)
+		return fail(c->d, &loc, -EINVAL, "link type %u is not known", number & LINK_MASK);
+	if (l->len < 0)
+		return fail(c->d, &loc, -EINVAL,
+			    "link type %u (%s) is neither Ethernet nor one whose packets are read",
+			    number & LINK_MASK, l->name);
+	c->link = l->number == LINK_ETHERNET ? NULL : l;
+	return 0;
 }
 
 static uint32_t magic_of(struct bytes start)
 {
 	uint32_t magic = 0;
 
-	memcpy(&magic, start.data, min(start.size, sizeof(magic)));
+	if (start.size)
+		memcpy(&magic, start.data, min(start.size, sizeof(magic)));
 	return magic;
 }
 
-static bool is_pcap(uint32_t magic)
+static bool is_pcap(struct bytes start)
 {
-	return magic == PCAP_MAGIC || magic == PCAP_MAGIC_NS;
+	uint32_t magic = magic_of(start), swapped = __builtin_bswap32(magic);
+
+	return magic == PCAP_MAGIC || magic == PCAP_MAGIC_NS || swapped == PCAP_MAGIC ||
+	       swapped == PCAP_MAGIC_NS;
 }
 
 bool capture_is(struct bytes start)
 {
-	uint32_t magic = magic_of(start);
-
-	return is_pcap(magic) || is_pcap(__builtin_bswap32(magic)) || magic == PCAPNG_MAGIC;
+	return is_pcap(start) || magic_of(start) == PCAPNG_MAGIC;
 }
 
-/* Reads the header of a pcap file in c->image. */
-static int begin_walk(struct capture *c)
+/* The header of a pcap file, of which size bytes are there. */
+static int read_header(struct capture *c, const uint8_t *p, size_t size)
 {
-	struct loc loc = {.file = c->path};
-	uint32_t magic = magic_of(c->image);
+	uint32_t magic = magic_of((struct bytes){p, size});
 
-	if (c->image.size < HEADER)
-		return fail(c->d, &loc, -EINVAL, "the file ends in its header");
-	c->swapped = !is_pcap(magic);
-	c->nanoseconds = get32(c, 0) == PCAP_MAGIC_NS;
-	if (get16(c, 4) != 2)
-		return fail(c->d, &loc, -EINVAL, "pcap version %u.%u is not known", get16(c, 4),
-			    get16(c, 6));
-	c->link = get32(c, 20);
+	if (size < HEADER)
+		return bad_file(c, -EINVAL, "the file ends in its header");
+	c->swapped = magic != PCAP_MAGIC && magic != PCAP_MAGIC_NS;
+	c->nanoseconds = get32(c, p) == PCAP_MAGIC_NS;
+	if (get16(c, p + 4) != 2)
+		return fail(c->d, &(struct loc){.file = c->path}, -EINVAL,
+			    "pcap version %u.%u is not known", get16(c, p + 4), get16(c, p + 6));
+	return set_link(c, get32(c, p + 20));
+}
+
+static int begin_window(struct capture *c)
+{
+	size_t n = (size_t)min(c->window.size, (uint64_t)HEADER);
+	const uint8_t *p = window_at(&c->window, 0, n);
+
+	c->next = next_of_window;
 	c->at = HEADER;
-	return 0;
+	return p ? read_header(c, p, n) : unreadable(c);
 }
 
 /* file is closed with the capture, also when this fails. */
 static int begin_lib(struct capture *c, FILE *file)
 {
 	const char *why = strerror(errno);
-	int err = file ? capture_lib_open(file, &c->lib, &c->link, &why) : -errno;
+	uint32_t link;
+	int err = file ? capture_lib_open(file, &c->lib, &link, &why) : -errno;
 
-	return err ? fail(c->d, &(struct loc){.file = c->path}, err, "%s", why) : 0;
+	c->next = next_of_lib;
+	return err ? bad_file(c, err, why) : set_link(c, link);
 }
 
-static int map_file(struct capture *c, int fd, size_t size)
+static int begin_dump(struct capture *c, struct bytes text)
 {
-	void *p = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+	static const char no_capture[] = "not a capture: neither pcap nor pcapng nor a hexdump";
 
-	if (p == MAP_FAILED)
-		return fail(c->d, &(struct loc){.file = c->path}, -errno, "cannot map: %s",
-			    strerror(errno));
-	madvise(p, size, MADV_SEQUENTIAL);
-	c->mapping = p;
-	c->image = (struct bytes){p, size};
-	c->watch = fault_watch(p, size);
-	return 0;
+	c->next = next_of_dump;
+	if (!hexdump_is(text))
+		return bad_file(c, -EINVAL, no_capture);
+	return hexdump_read(text, c->path, &c->arena, c->d, &c->dump);
 }
 
-/* fd is used up: closed, or the library's. */
+/* All of a text that comes through a pipe. */
+static int begin_text(struct capture *c)
+{
+	size_t want = 1 << 16;
+	const uint8_t *p;
+	ssize_t got;
+
+	while ((got = pipe_peek(&c->pipe, want, &p)) == (ssize_t)want && want < TEXT_MAX)
+		want *= 2;
+	if (got < 0)
+		return unreadable(c);
+	return begin_dump(c, (struct bytes){arena_memdup(&c->arena, p, (size_t)got), (size_t)got});
+}
+
+static int begin_pipe(struct capture *c, int fd)
+{
+	const uint8_t *p;
+	ssize_t got;
+
+	pipe_open(&c->pipe, fd);
+	got = pipe_peek(&c->pipe, sizeof(uint32_t), &p);
+	if (got < 0)
+		return unreadable(c);
+	if (magic_of((struct bytes){p, (size_t)got}) == PCAPNG_MAGIC)
+		return begin_lib(c, pipe_as_file(&c->pipe));
+	if (!is_pcap((struct bytes){p, (size_t)got}))
+		return begin_text(c);
+	got = pipe_peek(&c->pipe, HEADER, &p);
+	if (got < 0)
+		return unreadable(c);
+	c->next = next_of_pipe;
+	pipe_take(&c->pipe, (size_t)got);
+	return read_header(c, p, (size_t)got);
+}
+
+/* fd is used up: closed, or the capture's. */
 static int begin_file(struct capture *c, int fd)
 {
-	uint32_t magic = 0;
+	uint8_t start[4];
 	struct stat st;
-	int err = 0;
+	ssize_t got;
 
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || lseek(fd, 0, SEEK_CUR) != 0)
-		return begin_lib(c, fdopen(fd, "r"));
-	if (pread(fd, &magic, sizeof(magic), 0) != sizeof(magic) ||
-	    !capture_is((struct bytes){(uint8_t *)&magic, sizeof(magic)}))
-		err = fail(c->d, &(struct loc){.file = c->path}, -EINVAL,
-			   "not a capture: neither pcap nor pcapng");
-	if (!err && magic == PCAPNG_MAGIC)
-		return begin_lib(c, fdopen(fd, "r"));
-	if (!err)
-		err = map_file(c, fd, (size_t)st.st_size);
-	close(fd);
-	return err ? err : begin_walk(c);
+		return begin_pipe(c, fd);
+	got = pread(fd, start, sizeof(start), 0);
+	if (got == sizeof(start) && is_pcap((struct bytes){start, sizeof(start)})) {
+		window_open(&c->window, fd, (uint64_t)st.st_size);
+		return begin_window(c);
+	}
+	return begin_pipe(c, fd);
 }
 
 static int finish_open(struct capture *c, int err, struct capture **out)
@@ -261,6 +356,7 @@ static struct capture *new_capture(const char *path, struct diag *d)
 
 	c->path = path;
 	c->d = d;
+	c->pipe.fd = c->window.fd = -1;
 	return c;
 }
 
@@ -279,14 +375,16 @@ int capture_open(const char *path, struct diag *d, struct capture **out)
 int capture_open_bytes(struct bytes image, const char *path, struct diag *d, struct capture **out)
 {
 	struct capture *c = new_capture(path, d);
-	uint32_t magic = magic_of(image);
 	int err;
 
-	c->image = image;
-	if (is_pcap(magic) || is_pcap(__builtin_bswap32(magic)))
-		err = begin_walk(c);
-	else
+	if (is_pcap(image)) {
+		window_of_bytes(&c->window, image);
+		err = begin_window(c);
+	} else if (magic_of(image) == PCAPNG_MAGIC) {
 		err = begin_lib(c, fmemopen((void *)(uintptr_t)image.data, image.size, "r"));
+	} else {
+		err = begin_dump(c, image);
+	}
 	return finish_open(c, err, out);
 }
 
@@ -295,10 +393,10 @@ void capture_close(struct capture *c)
 	if (!c)
 		return;
 	capture_lib_close(c->lib);
-	if (c->watch)
-		fault_unwatch(c->watch);
-	if (c->mapping)
-		munmap(c->mapping, c->image.size);
+	window_close(&c->window);
+	pipe_close(&c->pipe);
+	hexdump_free(&c->dump);
+	arena_free(&c->arena);
 	free(c->frame);
 	free(c);
 }

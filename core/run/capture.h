@@ -1,8 +1,8 @@
 /*
- * Captures: pcap (both byte orders, microseconds and nanoseconds) and, through libpcap, pcapng
- * and pipes. Packets come out as Ethernet frames; other link layers that carry IP get a header
- * made for them. Everything takes hostile input: what is wrong is said with the packet's number
- * and is -EINVAL.
+ * Captures: pcap (both byte orders, microseconds and nanoseconds), hexdumps, and through libpcap
+ * pcapng. Packets come out as Ethernet frames; other link layers that carry IP get a header made
+ * for them. Everything takes hostile input: what is wrong is said with the packet's number and is
+ * -EINVAL.
  */
 #ifndef CORE_RUN_CAPTURE_H
 #define CORE_RUN_CAPTURE_H
@@ -13,9 +13,10 @@
 struct capture_packet {
 	const uint8_t *data; /* until the next one */
 	uint32_t len, wire_len;
-	uint64_t tstamp; /* ns since 1970 */
-	uint64_t number; /* from 1 */
-	bool made_ethernet;
+	uint64_t tstamp;  /* ns since 1970 */
+	uint64_t number;  /* from 1 */
+	const char *link; /* of a link layer that is not Ethernet: its name; the header is made */
+	bool low;	  /* data lies below 4 GiB, in a mapping of the file that is only read */
 };
 
 struct capture;

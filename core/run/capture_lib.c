@@ -65,8 +65,7 @@ int capture_lib_open(FILE *file, struct capture_lib **out, uint32_t *link, const
 
 	if (!lib)
 		return refuse(lib, file, -ELIBACC, why);
-	*(void **)&open_offline =
-		dlsym(lib->handle, "pcap_fopen_offline_with_tstamp_precision");
+	*(void **)&open_offline = dlsym(lib->handle, "pcap_fopen_offline_with_tstamp_precision");
 	*(void **)&datalink = dlsym(lib->handle, "pcap_datalink");
 	if (!open_offline || !datalink)
 		return refuse(lib, file, -ELIBACC, why);

@@ -10,15 +10,20 @@
 
 enum { LOW_FIRST = 0x10000000, LOW_STEP = 0x1000000, LOW_TRIES = 200 };
 
-/* Memory whose addresses fit 32 bits: places are tried in turn, none is replaced. */
-static void *map_low(size_t size)
+/* Places are tried in turn, none is replaced. */
+void *map_low(size_t size, int fd, uint64_t off)
 {
+	int prot = fd < 0 ? PROT_READ | PROT_WRITE : PROT_READ;
+	int flags = MAP_PRIVATE | MAP_NORESERVE | MAP_FIXED_NOREPLACE |
+		    (fd < 0 ? MAP_ANONYMOUS : 0);
+
 	for (uintptr_t i = 0; i < LOW_TRIES; i++) {
 		uintptr_t at = LOW_FIRST + i * LOW_STEP;
-		void *p = mmap((void *)at, size, PROT_READ | PROT_WRITE,
-			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
-			       -1, 0);
+		void *p;
 
+		if (at + size > UINT32_MAX)
+			break;
+		p = mmap((void *)at, size, prot, flags, fd, (off_t)off);
 		if (p == (void *)at)
 			return p;
 		if (p != MAP_FAILED)
@@ -30,7 +35,7 @@ static void *map_low(size_t size)
 int packet_alloc(struct packet *pkt, struct diag *d)
 {
 	uint32_t cap = round_up(PACKET_HEADROOM + PACKET_MAX + PACKET_TAIL, PACKET_PAGE);
-	uint8_t *buf = map_low(cap);
+	uint8_t *buf = map_low(cap, -1, 0);
 
 	if (!buf)
 		return fail(d, NULL, -ENOMEM, "no memory below 4 GiB for a packet of %u bytes",

@@ -32,6 +32,11 @@ struct packet {
 	uint64_t tstamp; /* ns */
 };
 
+/*
+ * Memory whose addresses fit 32 bits: fresh (fd -1), or a file's from off on, to be read. NULL:
+ * there is none left.
+ */
+void *map_low(size_t size, int fd, uint64_t off);
 int packet_alloc(struct packet *pkt, struct diag *d);
 void packet_free(struct packet *pkt);
 /* Puts size <= PACKET_MAX bytes into the frame, metadata empty. */

@@ -1,0 +1,71 @@
+/* The kinds of contexts that are packets: layers by name, captures. */
+#include <errno.h>
+
+#include "cmd/run_ctx.h"
+#include "core/packet/build.h"
+#include "core/packet/hexdump.h"
+
+static int open_built(struct ctx_source *s)
+{
+	return packet_build(s->body, &s->r->arena, s->r->d, &s->content);
+}
+
+const struct ctx_kind ctx_kind_pkt = {
+	.name = "pkt",
+	.fits = ctx_fits_any,
+	.open = open_built,
+	.next = ctx_bytes_next,
+};
+
+static int capture_fits(struct run *r)
+{
+	if (r->vm.type)
+		return 0;
+	if (!r->vm.main->type)
+		return fail(
+			r->d, NULL, -EINVAL,
+			"the section of program %s does not say its type; --type xdp (sched_cls, "
+			"socket_filter) runs it on packets",
+			r->vm.main->name);
+	return fail(r->d, NULL, -EINVAL,
+		    "program %s does not run on packets; --ctx hex:BYTES gives it memory",
+		    r->vm.main->name);
+}
+
+static bool is_capture(struct bytes start)
+{
+	return capture_is(start) || hexdump_is(start);
+}
+
+static int open_capture(struct ctx_source *s)
+{
+	return capture_open(s->body, s->r->d, (struct capture **)&s->state);
+}
+
+static int next_packet(struct ctx_source *s, struct ctx_input *in)
+{
+	int got = capture_next(s->state, &in->pkt);
+
+	if (got > 0 && in->pkt.link && !s->warned) {
+		struct loc loc = ctx_loc(s);
+
+		warn(s->r->d, &loc, "%s, not Ethernet: packets get a made-up header", in->pkt.link);
+		s->warned = true;
+	}
+	return got;
+}
+
+static void close_capture(struct ctx_source *s)
+{
+	capture_close(s->state);
+}
+
+const struct ctx_kind ctx_kind_capture = {
+	.name = "pcap",
+	.many = true,
+	.detect = is_capture,
+	.fits = capture_fits,
+	.open = open_capture,
+	.next = next_packet,
+	.close = close_capture,
+};
