@@ -7,6 +7,7 @@
 #   make SAN=address,undefined check   in a sanitizer build (build/san-...)
 #   make fuzz            every fuzz target for FUZZ_TIME seconds (FUZZ='elf asm' for some of them)
 #   make sound           programs that the verifier accepts, run and looked at (SOUND_RUN='1000000 7')
+#   make passes          programs after each pass of the JIT against themselves (PASSES_RUN='1000000 7')
 #   make verify-fuzz     the verifier against the running kernel's (VERIFY_FUZZ='-n 1000000 -s 7', ...)
 #   make stress          maps in many processes that are killed (STRESS='kill 50000', 'hammer 120', ...)
 #   make bench lint completions gallery install uninstall
@@ -49,6 +50,9 @@ VERIFY_DIFF := $(BUILD)/tests/verify/diff
 VERIFY_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/verify/*.c))
 SOUND := $(BUILD)/tests/sound/sound
 SOUND_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/sound/*.c))
+PASSES := $(BUILD)/tests/jit/passes
+PASSES_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/jit/*.c)) \
+              $(patsubst %,$(BUILD)/tests/sound/%.o,gen leaf types)
 LIB := $(BUILD)/libebpf.a
 
 # Whole command lines with V=1; all processors unless told otherwise.
@@ -138,8 +142,12 @@ $(SOUND): $(SOUND_OBJ) $(LIB)
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$(PASSES): $(PASSES_OBJ) $(LIB)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 unit: $(UNIT)
-tests: all $(UNIT) $(BUILD)/tests/stress/maps_stress $(RUN_T) $(REPLAY) $(VERIFY_DIFF) $(SOUND)
+tests: all $(UNIT) $(BUILD)/tests/stress/maps_stress $(RUN_T) $(REPLAY) $(VERIFY_DIFF) $(SOUND) $(PASSES)
 
 check: tests
 	@EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' tests/check all
@@ -161,6 +169,11 @@ verify-fuzz: $(VERIFY_DIFF)
 SOUND_RUN ?= 1000000
 sound: $(SOUND)
 	$< $(SOUND_RUN)
+
+# What passes of the JIT make of programs does what they do: how many, from which seed on
+PASSES_RUN ?= 1000000
+passes: $(PASSES)
+	$< $(PASSES_RUN)
 
 lint: all
 	@EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' tests/check lint
@@ -227,4 +240,4 @@ clean:
 
 .PHONY: all bundled-btf gallery unit tests check check-quick verify-fuzz sound lint stress bench fuzz demo completions install uninstall clean
 .SECONDARY:
--include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(UNIT:=.d) $(RUN_T:=.d) $(VERIFY_OBJ:.o=.d) $(SOUND_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d)
+-include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(UNIT:=.d) $(RUN_T:=.d) $(VERIFY_OBJ:.o=.d) $(SOUND_OBJ:.o=.d) $(PASSES_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d)

@@ -88,10 +88,10 @@ struct ir_mem {
 	int32_t disp;
 };
 
-/* What may be wanted of a value: true wherever it is used. */
+/* What is known of a value: true wherever it is used. */
 struct ir_value {
-	struct tnum bits;
-	struct range r;
+	struct tnum bits; /* of a number: it; of an address: its offset in what it is of */
+	uint64_t umin, umax;
 	uint8_t kind; /* enum fact_kind */
 };
 
@@ -114,7 +114,7 @@ enum ir_callee {
 struct ir_call {
 	uint8_t callee; /* enum ir_callee */
 	uint8_t nargs;
-	bool gets_rc;	   /* the run_ctx is the argument behind them; BPF's sixth */
+	bool gets_rc;	   /* the run_ctx is its sixth argument, however many there are */
 	bool may_fault;	   /* rc->fault has to be looked at when it returns */
 	bool keeps_regs;   /* no register but the result's is touched */
 	uint8_t cc, width; /* of a SELECT's comparison of arg[0] and arg[1] */
@@ -136,6 +136,8 @@ struct ir_ins {
 	struct ref to, arg[2];
 	struct ir_call *call; /* NULL but for CALL, TAILCALL, CMPXCHG, SELECT */
 	uint32_t slot;	      /* the BPF instruction that it is of: for faults, lines, listings */
+	/* What is known of `to`, until ssa() makes it a temporary's */
+	const struct ir_value *value;
 };
 
 struct ir_phi {
@@ -171,13 +173,17 @@ struct ir_blk {
 	VEC(struct ir_ins) ins;
 	struct ir_jmp jmp;
 	struct ir_blk *to[2];
-	VEC(struct ir_blk *) pred;
+	uint32_t pos[2]; /* its place in to[]->pred; cfg.c */
+	VEC(struct ir_blk *) pred; /* cfg.c; nobody is in it twice */
 	struct ir_blk *idom; /* cfg.c */
 	struct ir_blk *loop; /* the header of the innermost loop it is in; NULL: none */
+	struct ir_blk *outer; /* of a header: that of the loop around its own; NULL: none */
 	uint32_t depth;	     /* of loops around it */
 	/* live.c: temporaries; from spill() on, those in registers, in[] without phis */
 	struct ir_set in, out;
 	uint32_t slot;	     /* where it begins in the program */
+	/* What is known of r0 to r9 where it begins, until ssa(); NULL: nothing */
+	const struct ir_value **known;
 };
 
 /* One function of the program, those inlined into it included. */
@@ -191,7 +197,11 @@ struct ir_fn {
 	struct ir_blk **rpo;	   /* nrpo of them that are reached; cfg.c */
 	uint32_t nrpo;
 	VEC(struct ir_tmp) tmps;
-	VEC(int64_t) cons;
+	VEC(int64_t) cons; /* no number twice */
+	struct {
+		uint32_t *at; /* places in cons + 1, by hash */
+		uint32_t cap; /* a power of two */
+	} con_table;
 	VEC(struct ir_mem) mems;
 	uint32_t nvars;	    /* before ssa(): r0 to r10, then slots and others */
 	struct ref args[5]; /* the temporaries that r1 to r5 are at entry; NO_REF: not used */
@@ -224,9 +234,10 @@ static inline struct ir_tmp *ref_tmp(struct ir_fn *fn, struct ref r)
 {
 	return &fn->tmps.v[r.val];
 }
+struct ir_call *ir_new_call(struct ir_fn *fn, struct ir_call call);
 /*
- * Calls visit for each temporary that an instruction, or a jump, reads, those in addresses and
- * calls included; the ref may be changed.
+ * Calls visit for each temporary or variable that an instruction, or a jump, reads, those in
+ * addresses and calls included; the struct ref may be changed.
  */
 void ir_each_use(struct ir_fn *fn, struct ir_ins *ins, void (*visit)(void *arg, struct ref *r),
 		 void *arg);

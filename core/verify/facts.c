@@ -562,7 +562,14 @@ void facts_walk(const struct facts *f,
 		void (*visit)(void *arg, uint32_t insn, const struct fact_state *st), void *arg)
 {
 	for (uint32_t i = 0; i < f->nfuncs; i++)
-		flow_walk(f->flow, &f->flow->funcs[i], visit, arg);
+		facts_walk_func(f, i, visit, arg);
+}
+
+void facts_walk_func(const struct facts *f, uint32_t func,
+		     void (*visit)(void *arg, uint32_t insn, const struct fact_state *st),
+		     void *arg)
+{
+	flow_walk(f->flow, &f->flow->funcs[func], visit, arg);
 }
 
 struct table {

@@ -103,6 +103,10 @@ struct fact_call facts_call(const struct facts *f, uint32_t insn);
  */
 void facts_walk(const struct facts *f,
 		void (*visit)(void *arg, uint32_t insn, const struct fact_state *st), void *arg);
+/* The same of facts->funcs[func] alone */
+void facts_walk_func(const struct facts *f, uint32_t func,
+		     void (*visit)(void *arg, uint32_t insn, const struct fact_state *st),
+		     void *arg);
 /* All states, by slot, in a's memory: for who wants them in any order. NULL: the slot is dead. */
 const struct fact_state *const *facts_states(const struct facts *f, struct arena *a);
 /* The function that a slot is in. */

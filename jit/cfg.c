@@ -1,0 +1,232 @@
+/*
+ * Who comes before whom: predecessors, the order in which every block but a loop's header comes
+ * after those that lead to it, dominators (K. Cooper, T. Harvey, K. Kennedy, "A Simple, Fast
+ * Dominance Algorithm", 2001) and natural loops.
+ */
+#include "jit/local.h"
+
+#define UNREACHED UINT32_MAX
+
+/* A jump that goes to one place whatever it asks is no question. */
+static void normalize(struct ir_blk *blk)
+{
+	bool is_if = blk->jmp.kind == JUMP_IF || blk->jmp.kind == JUMP_FLAGS;
+
+	if (is_if && blk->to[0] == blk->to[1])
+		blk->jmp = (struct ir_jmp){.kind = JUMP_GOTO, .slot = blk->jmp.slot, .odds = 4};
+	if (blk->jmp.kind == JUMP_GOTO)
+		blk->to[1] = NULL;
+	if (blk->jmp.kind == JUMP_RET || blk->jmp.kind == JUMP_STOP)
+		blk->to[0] = blk->to[1] = NULL;
+}
+
+/* Depth first; id counts the successors that were gone to while it lasts. */
+static void fill_rpo(struct ir_fn *fn)
+{
+	struct ir_blk **stack = xcalloc(fn->blks.n, sizeof(*stack));
+	uint32_t depth = 0, at = (uint32_t)fn->blks.n;
+
+	fn->rpo = arena_array(&fn->arena, struct ir_blk *, fn->blks.n);
+	vec_each(&fn->blks, blk) {
+		normalize(*blk);
+		(*blk)->id = UNREACHED;
+	}
+	stack[depth++] = fn->blks.v[0];
+	stack[0]->id = 0;
+	while (depth) {
+		struct ir_blk *blk = stack[depth - 1], *to;
+
+		if (blk->id == 2) {
+			fn->rpo[--at] = blk;
+			depth--;
+			continue;
+		}
+		/* Where it jumps comes first, and so what falls through ends up right behind it */
+		to = blk->to[blk->id++];
+		if (to && to->id == UNREACHED) {
+			to->id = 0;
+			stack[depth++] = to;
+		}
+	}
+	fn->rpo += at;
+	fn->nrpo = (uint32_t)fn->blks.n - at;
+	for (uint32_t i = 0; i < fn->nrpo; i++)
+		fn->rpo[i]->id = i;
+	free(stack);
+}
+
+/*
+ * Predecessors in their order. A phi's arguments follow where they go; those of edges that are gone
+ * are dropped.
+ */
+static void fill_pred(struct ir_fn *fn)
+{
+	typedef VEC(struct ir_blk *) blocks;
+	blocks *old = xcalloc(fn->nrpo, sizeof(*old));
+	uint32_t *was = xcalloc(fn->nrpo, sizeof(*was));
+
+	for (uint32_t i = 0; i < fn->nrpo; i++) {
+		memcpy(&old[i], &fn->rpo[i]->pred, sizeof(*old));
+		memset(&fn->rpo[i]->pred, 0, sizeof(fn->rpo[i]->pred));
+	}
+	for (uint32_t i = 0; i < fn->nrpo; i++)
+		for (uint32_t k = 0; k < 2; k++) {
+			struct ir_blk *to = fn->rpo[i]->to[k];
+
+			if (!to)
+				continue;
+			fn->rpo[i]->pos[k] = (uint32_t)to->pred.n;
+			vec_push(&to->pred, fn->rpo[i]);
+		}
+	for (uint32_t i = 0; i < fn->nrpo; i++) {
+		struct ir_blk *blk = fn->rpo[i];
+
+		for (uint32_t k = 0; blk->phis.n && k < old[i].n; k++)
+			if (old[i].v[k]->id != UNREACHED)
+				was[old[i].v[k]->id] = k;
+		vec_each(&blk->phis, phi) {
+			struct ref *arg = arena_array(&fn->arena, struct ref, blk->pred.n);
+
+			for (uint32_t k = 0; k < blk->pred.n; k++)
+				arg[k] = phi->arg[was[blk->pred.v[k]->id]];
+			phi->arg = arg;
+		}
+		vec_free(&old[i]);
+	}
+	free(old);
+	free(was);
+}
+
+static struct ir_blk *common_dominator(struct ir_blk *a, struct ir_blk *b)
+{
+	while (a != b) {
+		while (a->id > b->id)
+			a = a->idom;
+		while (b->id > a->id)
+			b = b->idom;
+	}
+	return a;
+}
+
+static bool refine_idom(struct ir_blk *blk)
+{
+	struct ir_blk *idom = NULL;
+
+	vec_each(&blk->pred, pred) {
+		if ((*pred)->idom)
+			idom = idom ? common_dominator(idom, *pred) : *pred;
+	}
+	if (idom == blk->idom)
+		return false;
+	blk->idom = idom;
+	return true;
+}
+
+/* The first block dominates itself while this lasts. */
+static void fill_idom(struct ir_fn *fn)
+{
+	bool changed = true;
+
+	for (uint32_t i = 0; i < fn->nrpo; i++)
+		fn->rpo[i]->idom = NULL;
+	fn->rpo[0]->idom = fn->rpo[0];
+	while (changed) {
+		changed = false;
+		for (uint32_t i = 1; i < fn->nrpo; i++)
+			changed |= refine_idom(fn->rpo[i]);
+	}
+	fn->rpo[0]->idom = NULL;
+}
+
+bool ir_dominates(const struct ir_blk *a, const struct ir_blk *b)
+{
+	while (b && b->id > a->id)
+		b = b->idom;
+	return a == b;
+}
+
+/* The outermost header found so far of the loops around blk; ways there are shortened. */
+static struct ir_blk *outermost(struct ir_blk **around, struct ir_blk *blk)
+{
+	struct ir_blk *top = blk;
+
+	while (around[top->id])
+		top = around[top->id];
+	while (blk != top) {
+		struct ir_blk *next = around[blk->id];
+
+		around[blk->id] = top;
+		blk = next;
+	}
+	return top;
+}
+
+/*
+ * Gives the loop of header what leads to blk, a block that jumps back to it. around[] has, of each
+ * block that is in a loop, a header further out.
+ */
+static void collect(struct ir_blk *header, struct ir_blk *blk, struct ir_blk **around,
+		    struct ir_blk **stack)
+{
+	uint32_t depth = 0;
+
+	stack[depth++] = blk;
+	while (depth) {
+		struct ir_blk *at = outermost(around, stack[--depth]);
+
+		if (at == header)
+			continue;
+		around[at->id] = header;
+		if (at->loop)
+			at->outer = header;
+		else
+			at->loop = header;
+		vec_each(&at->pred, pred) {
+			struct ir_blk *top = outermost(around, *pred);
+
+			if (top != header && !around[top->id])
+				stack[depth++] = top;
+		}
+	}
+}
+
+static void fill_loops(struct ir_fn *fn)
+{
+	struct ir_blk **around = xcalloc(fn->nrpo, sizeof(*around));
+	/* An edge is on it once at most. */
+	struct ir_blk **stack = xcalloc(2 * (size_t)fn->nrpo + 1, sizeof(*stack));
+
+	for (uint32_t i = 0; i < fn->nrpo; i++) {
+		fn->rpo[i]->loop = fn->rpo[i]->outer = NULL;
+		fn->rpo[i]->depth = 0;
+	}
+	for (uint32_t i = fn->nrpo; i-- > 0;) {
+		struct ir_blk *header = fn->rpo[i];
+
+		vec_each(&header->pred, pred) {
+			if ((*pred)->id < i || !ir_dominates(header, *pred))
+				continue;
+			if (!header->loop)
+				header->loop = header;
+			collect(header, *pred, around, stack);
+		}
+	}
+	for (uint32_t i = 0; i < fn->nrpo; i++) {
+		struct ir_blk *blk = fn->rpo[i];
+
+		if (blk->loop == blk)
+			blk->depth = blk->outer ? blk->outer->depth + 1 : 1;
+		else if (blk->loop)
+			blk->depth = blk->loop->depth;
+	}
+	free(around);
+	free(stack);
+}
+
+void fill_cfg(struct ir_fn *fn)
+{
+	fill_rpo(fn);
+	fill_pred(fn);
+	fill_idom(fn);
+	fill_loops(fn);
+}

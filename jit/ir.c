@@ -1,0 +1,186 @@
+#include "jit/ir.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct ir_op_desc ir_ops[IR_COUNT] = {
+	[IR_NOP] = {"nop", 0},
+#define COMM IR_COMM
+#define PURE IR_PURE
+#define READS IR_READS
+#define WRITES IR_WRITES
+#define EFFECT IR_EFFECT
+#define IR(name, modes, text) [IR_##name] = {text, modes},
+#include "jit/ir.def"
+#undef COMM
+#undef PURE
+#undef READS
+#undef WRITES
+#undef EFFECT
+};
+
+_Static_assert((CC_EQ ^ 1) == CC_NE && (CC_ULT ^ 1) == CC_UGE && (CC_UGT ^ 1) == CC_ULE &&
+		       (CC_SLT ^ 1) == CC_SGE && (CC_SGT ^ 1) == CC_SLE && (CC_SET ^ 1) == CC_CLEAR,
+	       "the low bit is negation");
+
+struct ir_fn *ir_new(const struct prog *prog, uint32_t func)
+{
+	struct ir_fn *fn = xcalloc(1, sizeof(*fn));
+
+	fn->prog = prog;
+	fn->func = func;
+	return fn;
+}
+
+void ir_free(struct ir_fn *fn)
+{
+	vec_each(&fn->blks, blk) {
+		vec_free(&(*blk)->phis);
+		vec_free(&(*blk)->ins);
+		vec_free(&(*blk)->pred);
+	}
+	vec_free(&fn->blks);
+	vec_free(&fn->tmps);
+	vec_free(&fn->cons);
+	vec_free(&fn->mems);
+	free(fn->con_table.at);
+	arena_free(&fn->arena);
+	free(fn);
+}
+
+/* One that is not jumped from yet. */
+struct ir_blk *ir_new_blk(struct ir_fn *fn)
+{
+	struct ir_blk *blk = arena_new(&fn->arena, struct ir_blk);
+
+	blk->jmp = (struct ir_jmp){.kind = JUMP_STOP, .odds = 4};
+	blk->id = (uint32_t)fn->blks.n;
+	vec_push(&fn->blks, blk);
+	return blk;
+}
+
+struct ref ir_new_tmp(struct ir_fn *fn)
+{
+	(void)vec_add(&fn->tmps);
+	return (struct ref){REF_TMP, (uint32_t)fn->tmps.n - 1};
+}
+
+/* The place of value in the table, or the free one where it would be. */
+static uint32_t *con_place(struct ir_fn *fn, int64_t value)
+{
+	uint64_t hash = (uint64_t)value * UINT64_C(0x9e3779b97f4a7c15);
+	uint32_t mask = fn->con_table.cap - 1, at = (uint32_t)(hash >> 32) & mask;
+
+	while (fn->con_table.at[at] && fn->cons.v[fn->con_table.at[at] - 1] != value)
+		at = (at + 1) & mask;
+	return &fn->con_table.at[at];
+}
+
+static void grow_cons(struct ir_fn *fn)
+{
+	free(fn->con_table.at);
+	fn->con_table.cap = max(fn->con_table.cap * 2, 16u);
+	fn->con_table.at = xcalloc(fn->con_table.cap, sizeof(*fn->con_table.at));
+	for (uint32_t i = 0; i < fn->cons.n; i++)
+		*con_place(fn, fn->cons.v[i]) = i + 1;
+}
+
+struct ref ir_con(struct ir_fn *fn, int64_t value)
+{
+	uint32_t *place;
+
+	if (fn->cons.n * 2 >= fn->con_table.cap)
+		grow_cons(fn);
+	place = con_place(fn, value);
+	if (!*place) {
+		vec_push(&fn->cons, value);
+		*place = (uint32_t)fn->cons.n;
+	}
+	return (struct ref){REF_CON, *place - 1};
+}
+
+struct ref ir_new_mem(struct ir_fn *fn, struct ir_mem mem)
+{
+	vec_push(&fn->mems, mem);
+	return (struct ref){REF_MEM, (uint32_t)fn->mems.n - 1};
+}
+
+struct ir_ins *ir_add(struct ir_fn *fn __unused, struct ir_blk *blk, struct ir_ins ins)
+{
+	vec_push(&blk->ins, ins);
+	return vec_last(&blk->ins);
+}
+
+struct ir_call *ir_new_call(struct ir_fn *fn, struct ir_call call)
+{
+	return arena_memdup(&fn->arena, &call, sizeof(call));
+}
+
+typedef void use_visitor(void *arg, struct ref *r);
+
+static void visit_ref(struct ir_fn *fn, struct ref *r, use_visitor *visit, void *arg)
+{
+	if (r->kind == REF_TMP || r->kind == REF_VAR) {
+		visit(arg, r);
+	} else if (r->kind == REF_MEM) {
+		struct ir_mem *mem = &fn->mems.v[r->val];
+
+		visit_ref(fn, &mem->base, visit, arg);
+		visit_ref(fn, &mem->index, visit, arg);
+	}
+}
+
+void ir_each_use(struct ir_fn *fn, struct ir_ins *ins, use_visitor *visit, void *arg)
+{
+	visit_ref(fn, &ins->arg[0], visit, arg);
+	visit_ref(fn, &ins->arg[1], visit, arg);
+	if (!ins->call)
+		return;
+	for (uint32_t i = 0; i < ARRAY_SIZE(ins->call->arg); i++)
+		visit_ref(fn, &ins->call->arg[i], visit, arg);
+}
+
+void ir_each_jmp_use(struct ir_fn *fn, struct ir_blk *blk, use_visitor *visit, void *arg)
+{
+	visit_ref(fn, &blk->jmp.arg[0], visit, arg);
+	visit_ref(fn, &blk->jmp.arg[1], visit, arg);
+}
+
+static void count_use(void *arg, struct ref *r)
+{
+	struct ir_fn *fn = arg;
+
+	if (r->kind == REF_TMP)
+		ref_tmp(fn, *r)->uses++;
+}
+
+static void fill_blk_uses(struct ir_fn *fn, struct ir_blk *blk)
+{
+	vec_each(&blk->phis, phi) {
+		ref_tmp(fn, phi->to)->blk = blk;
+		for (size_t i = 0; i < blk->pred.n; i++)
+			count_use(fn, &phi->arg[i]);
+	}
+	vec_each(&blk->ins, ins) {
+		ir_each_use(fn, ins, count_use, fn);
+		if (ins->to.kind != REF_TMP)
+			continue;
+		ref_tmp(fn, ins->to)->def = ins;
+		ref_tmp(fn, ins->to)->blk = blk;
+	}
+	ir_each_jmp_use(fn, blk, count_use, fn);
+}
+
+void ir_fill_uses(struct ir_fn *fn)
+{
+	vec_each(&fn->tmps, tmp) {
+		tmp->uses = 0;
+		tmp->def = NULL;
+		tmp->blk = NULL;
+	}
+	for (uint32_t i = 0; i < ARRAY_SIZE(fn->args); i++)
+		if (fn->args[i].kind == REF_TMP)
+			ref_tmp(fn, fn->args[i])->blk = fn->blks.v[0];
+	for (uint32_t i = 0; i < fn->nrpo; i++)
+		fill_blk_uses(fn, fn->rpo[i]);
+}

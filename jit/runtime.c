@@ -1,0 +1,17 @@
+#include "core/run/run.h"
+#include "jit/lower.h"
+
+uint64_t jit_cannot(uint64_t why, uint64_t r2 __unused, uint64_t r3 __unused, uint64_t r4 __unused,
+		    uint64_t r5 __unused, struct run_ctx *rc)
+{
+	run_fault(rc, FAULT_INSN, "%s", (const char *)(uintptr_t)why);
+	return 0;
+}
+
+uint64_t jit_packet_load(uint64_t off, uint64_t size, uint64_t r3 __unused, uint64_t r4 __unused,
+			 uint64_t r5 __unused, struct run_ctx *rc)
+{
+	uint64_t value;
+
+	return packet_load(rc->pkt, (int32_t)off, (uint32_t)size, &value) ? value : UINT64_MAX;
+}

@@ -1,0 +1,376 @@
+/*
+ * Does every pass leave programs what they are? Programs that the verifier accepts (tests/sound) and
+ * programs that compute (dense.c) are run by the interpreter, and as the intermediate form after each
+ * pass: all have to end with the same result, maps and packet.
+ *
+ *	passes [COUNT [SEED]]	until COUNT programs were compared; SEED is the number of the first
+ *	passes one SEED		that program alone, with its text and what each pass made of it
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/hash.h"
+#include "core/interp/step.h"
+#include "core/obj/prog_type.h"
+#include "core/run/ctx_packet.h"
+#include "core/run/mem.h"
+#include "core/run/run.h"
+#include "core/run/runtime.h"
+#include "core/verify/facts.h"
+#include "core/verify/verify.h"
+#include "maps/maps.h"
+#include "tests/jit/dense.h"
+#include "tests/jit/ir_run.h"
+#include "tests/sound/gen.h"
+#include "tests/sound/types.h"
+#include "tests/unit/unit.h"
+
+enum { RUNS = 3, BUDGET = 4000, WALK_MAX = 20000, PACKET_SIZE = 64 };
+
+struct test {
+	struct map *maps[GEN_MAP_COUNT];
+	struct gen_types types;
+	struct packet pkt;
+	union packet_ctx ctx;
+	uint8_t *stack;
+	uint8_t mem[DENSE_MEM];
+	struct diag d;
+	uint64_t made, compared, runs;
+};
+
+struct subject {
+	struct test *t;
+	uint64_t seed;
+	bool dense; /* over memory, not proved */
+	struct gen_prog gen;
+	struct verify_result result;
+	struct prog *prog;
+	bool failed;
+};
+
+/* What a run leaves. */
+struct ending {
+	enum fault_kind fault;
+	uint64_t r0, sum;
+};
+
+static void print_program(const struct subject *s)
+{
+	struct strbuf b = {0};
+
+	for (uint32_t i = 0; i < s->gen.n; i += insn_slots(&s->gen.insns[i])) {
+		strbuf_reset(&b);
+		insn_text(&b, &s->gen.insns[i], NOTATION_KERNEL, NULL);
+		fprintf(stderr, "%4u: %s\n", i, strbuf_str(&b));
+	}
+	strbuf_free(&b);
+}
+
+/* ---- runs ---- */
+
+static void fill_maps(struct test *t, struct rng *rng)
+{
+	uint64_t value[GEN_VALUE_SIZE / 8];
+	uint32_t key;
+
+	while (map_next_key(t->maps[GEN_MAP_HASH], NULL, &key) == 0)
+		map_delete(t->maps[GEN_MAP_HASH], &key);
+	for (uint32_t m = 0; m < GEN_MAP_COUNT; m++)
+		for (key = 0; key < GEN_TABLE_ENTRIES; key++) {
+			for (size_t i = 0; i < ARRAY_SIZE(value); i++)
+				value[i] = gen_number(rng);
+			map_update(t->maps[m], &key, value, 0);
+		}
+}
+
+static void fill_packet(struct packet *pkt, struct rng *rng)
+{
+	uint8_t bytes[PACKET_SIZE];
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)gen_number(rng);
+	packet_set(pkt, bytes, 14 + (uint32_t)rng_below(rng, sizeof(bytes) - 14));
+}
+
+static uint64_t sum_up(const struct subject *s)
+{
+	const struct test *t = s->t;
+	uint64_t sum;
+
+	if (s->dense)
+		return hash_mem(t->mem, sizeof(t->mem));
+	sum = hash_mem(t->pkt.buf + t->pkt.data, t->pkt.end - t->pkt.data);
+	for (uint32_t m = 0; m < GEN_MAP_COUNT; m++)
+		for (uint32_t key = 0; key < GEN_TABLE_ENTRIES; key++) {
+			const void *value = t->maps[m]->ops->lookup(t->maps[m], &key, 0);
+
+			sum = sum * 31 + (value ? hash_mem(value, GEN_VALUE_SIZE) : 1);
+		}
+	return sum;
+}
+
+/* What runs: a program, or what passes made of it. */
+static struct ir_prog *running;
+
+static uint64_t ir_engine_run(struct run_ctx *rc, const struct prog *prog __unused)
+{
+	uint64_t arg[5] = {(uintptr_t)rc->ctx, rc->ctx_size};
+
+	return ir_run(running, rc, 0, arg);
+}
+
+static uint64_t ir_engine_call(struct run_ctx *rc, const struct prog *prog,
+			       const struct subprog *sub, const uint64_t arg[5])
+{
+	return ir_run(running, rc, (uint32_t)(sub - prog->subs), arg);
+}
+
+static const struct engine ir_engine = {
+	.name = "intermediate form", .run = ir_engine_run, .call = ir_engine_call};
+
+static struct ending run_program(struct subject *s, uint64_t input, const struct engine *engine)
+{
+	const struct packet_type *type = s->dense ? NULL : packet_type(s->gen.type);
+	struct rng rng = {input};
+	struct runtime rt = {.fixed_clock = true, .rng = {~input}};
+	struct mem mem = {.any_reg = true};
+	struct run_ctx rc = {.engine = engine,
+			     .stack = s->t->stack,
+			     .rt = &rt,
+			     .mem = engine == &step_engine ? &mem : NULL,
+			     .budget = engine == &step_engine ? BUDGET : 20 * BUDGET};
+	struct ending end;
+
+	if (s->dense) {
+		for (size_t i = 0; i < sizeof(s->t->mem); i++)
+			s->t->mem[i] = (uint8_t)gen_number(&rng);
+		rc.ctx = s->t->mem;
+		rc.ctx_size = sizeof(s->t->mem);
+	} else {
+		fill_maps(s->t, &rng);
+		fill_packet(&s->t->pkt, &rng);
+		mem.ctx = type->ctx;
+		mem.user = type->user;
+		mem.write_packet = type->write_packet;
+		rc.pkt = &s->t->pkt;
+		rc.ctx = &s->t->ctx;
+		type->enter(&s->t->ctx, &s->t->pkt);
+	}
+	run_once(&rc, s->prog, &end.r0);
+	end.fault = rc.fault.kind;
+	end.sum = sum_up(s);
+	s->t->runs++;
+	return end;
+}
+
+static void show(struct subject *s, uint32_t passes)
+{
+	struct ir_prog *p = ir_prog_new(s->prog, passes);
+	struct strbuf b = {0};
+
+	for (uint32_t i = 0; i < s->prog->nsubs; i++)
+		ir_print(p->fns[i], &b);
+	fprintf(stderr, "---- after %u passes\n%s", passes, strbuf_str(&b));
+	strbuf_free(&b);
+	ir_prog_free(p);
+}
+
+static void fail_after(struct subject *s, uint32_t passes, const char *what)
+{
+	fprintf(stderr, "program %" PRIu64 ": after %s: %s\n", s->seed,
+		passes ? jit_passes[passes - 1].name : "lower", what);
+	if (!s->failed) {
+		print_program(s);
+		if (passes)
+			show(s, passes - 1);
+		show(s, passes);
+	}
+	s->failed = true;
+}
+
+static void compare(struct subject *s, uint64_t input, uint32_t passes, const struct ending *want)
+{
+	struct ending got = run_program(s, input, &ir_engine);
+
+	if (got.fault)
+		fail_after(s, passes, "it faults, which the program does not");
+	else if (got.r0 != want->r0)
+		fail_after(s, passes, "another result");
+	else if (got.sum != want->sum)
+		fail_after(s, passes, "memory differs");
+}
+
+static void try_passes(struct subject *s, uint64_t input, const struct ending *want)
+{
+	for (uint32_t passes = 0; !s->failed && (!passes || jit_passes[passes - 1].name); passes++) {
+		running = ir_prog_new(s->prog, passes);
+		if (running->wrong)
+			fail_after(s, passes, running->wrong);
+		else
+			compare(s, input, passes, want);
+		ir_prog_free(running);
+	}
+}
+
+static void run_all(struct subject *s, struct rng *rng)
+{
+	for (uint32_t i = 0; i < RUNS && !s->failed; i++) {
+		uint64_t input = rng_u64(rng);
+		struct ending want = run_program(s, input, &step_engine);
+
+		if (!want.fault)
+			try_passes(s, input, &want);
+	}
+}
+
+/* ---- programs ---- */
+
+static int host_map(void *arg, int fd, struct map **out)
+{
+	*out = ((struct test *)arg)->maps[fd];
+	return 0;
+}
+
+static int host_btf(void *arg __unused, int fd __unused, const struct btf **out __unused)
+{
+	return -EBADF;
+}
+
+static int host_fd_at(void *arg __unused, uint32_t index, int *fd)
+{
+	*fd = (int)index;
+	return index < GEN_MAP_COUNT ? 0 : -EFAULT;
+}
+
+static bool is_accepted(struct subject *s)
+{
+	struct verify_host host = {s->t, host_map, host_btf, host_fd_at};
+	struct func_info funcs[GEN_FUNCS_MAX];
+	struct verify_job job = {
+		.type = s->gen.type,
+		.caps = VERIFY_CAP_ALL,
+		.gpl = true,
+		.walk_max = WALK_MAX,
+		.want_facts = true,
+		.name = "passes",
+		.insns = s->gen.insns,
+		.ninsns = s->gen.n,
+		.host = &host,
+	};
+
+	gen_types_funcs(&s->t->types, &s->gen, funcs);
+	if (s->gen.has_types) {
+		job.btf = s->t->types.btf;
+		job.funcs = funcs;
+		job.nfuncs = s->gen.nfuncs;
+	}
+	return verify_prog(&job, &s->result) == 0 && !s->result.warnings;
+}
+
+static bool make_prog(struct subject *s)
+{
+	struct prog_def def = {
+		.name = "passes", .type = s->gen.type, .insns = s->gen.insns, .ninsns = s->gen.n};
+
+	if (prog_new(&def, s->t->maps, GEN_MAP_COUNT, NULL, &s->t->d, &s->prog))
+		return false;
+	s->prog->facts = s->dense ? NULL : s->result.insn_facts;
+	return true;
+}
+
+/* True: it was compared. */
+static bool try_program(struct test *t, uint64_t seed, bool say)
+{
+	struct subject *s = xcalloc(1, sizeof(*s));
+	struct rng rng = {seed};
+	bool fits;
+
+	s->t = t;
+	s->seed = seed;
+	s->dense = seed % 2;
+	if (s->dense)
+		dense_program(&rng, &s->gen);
+	else
+		gen_program(&rng, &s->gen);
+	t->made++;
+	fits = (s->dense || is_accepted(s)) && make_prog(s);
+	if (fits && say) {
+		print_program(s);
+		for (uint32_t i = 0; !i || jit_passes[i - 1].name; i++)
+			show(s, i);
+	}
+	if (fits)
+		run_all(s, &rng);
+	CHECK(!s->failed, "program %" PRIu64, seed);
+	prog_free(s->prog);
+	verify_result_free(&s->result);
+	free(s);
+	return fits;
+}
+
+/* ---- all of it ---- */
+
+static void no_message(struct diag *d, enum severity sev, const struct loc *loc, const char *msg)
+{
+	(void)d, (void)sev, (void)loc, (void)msg;
+}
+
+static void test_begin(struct test *t)
+{
+	static const struct map_def defs[GEN_MAP_COUNT] = {
+		[GEN_MAP_ONE] = {.name = "one", .type = MAP_TYPE_ARRAY, .max_entries = 1},
+		[GEN_MAP_TABLE] = {.name = "table",
+				   .type = MAP_TYPE_ARRAY,
+				   .max_entries = GEN_TABLE_ENTRIES},
+		[GEN_MAP_HASH] = {.name = "hash", .type = MAP_TYPE_HASH, .max_entries = 16},
+	};
+
+	/* Memory of one program is that of the next. */
+	mallopt(M_TRIM_THRESHOLD, 1 << 30);
+	mallopt(M_MMAP_THRESHOLD, 1 << 30);
+	*t = (struct test){.d.sink = no_message};
+	t->stack = xcalloc(MAX_CALL_FRAMES, STACK_SIZE);
+	for (int i = 0; i < GEN_MAP_COUNT; i++) {
+		struct map_def def = defs[i];
+
+		def.key_size = 4;
+		def.value_size = GEN_VALUE_SIZE;
+		if (map_new(&def, 1, &t->d, &t->maps[i]))
+			abort();
+	}
+	gen_types_begin(&t->types, &t->d);
+	if (packet_alloc(&t->pkt, &t->d))
+		abort();
+}
+
+static void test_end(struct test *t)
+{
+	for (int i = 0; i < GEN_MAP_COUNT; i++)
+		map_free(t->maps[i]);
+	packet_free(&t->pkt);
+	gen_types_end(&t->types);
+	free(t->stack);
+}
+
+int main(int argc, char **argv)
+{
+	enum { SHORT = 1000, FAILURES_MAX = 5 };
+	bool one = argc > 2 && strcmp(argv[1], "one") == 0;
+	uint64_t count = argc > 1 && !one ? strtoull(argv[1], NULL, 0) : SHORT;
+	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
+	struct test *t = xmalloc(sizeof(*t));
+
+	test_begin(t);
+	if (one)
+		try_program(t, seed, true);
+	for (; !one && t->compared < count && unit_failed < FAILURES_MAX; seed++)
+		t->compared += try_program(t, seed, false);
+	fprintf(stderr, "%" PRIu64 " of %" PRIu64 " programs compared, %" PRIu64 " runs\n",
+		t->compared, t->made, t->runs);
+	test_end(t);
+	free(t);
+	return unit_report();
+}
