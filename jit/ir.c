@@ -116,34 +116,59 @@ struct ir_call *ir_new_call(struct ir_fn *fn, struct ir_call call)
 	return arena_memdup(&fn->arena, &call, sizeof(call));
 }
 
-typedef void use_visitor(void *arg, struct ref *r);
-
-static void visit_ref(struct ir_fn *fn, struct ref *r, use_visitor *visit, void *arg)
+static void add_use(struct ir_fn *fn, struct ir_uses *u, struct ref *r)
 {
-	if (r->kind == REF_TMP || r->kind == REF_VAR) {
-		visit(arg, r);
-	} else if (r->kind == REF_MEM) {
+	if (r->kind == REF_MEM) {
 		struct ir_mem *mem = &fn->mems.v[r->val];
 
-		visit_ref(fn, &mem->base, visit, arg);
-		visit_ref(fn, &mem->index, visit, arg);
+		add_use(fn, u, &mem->base);
+		add_use(fn, u, &mem->index);
+	} else if (r->kind != REF_NONE) {
+		u->v[u->n++] = r;
 	}
 }
 
-void ir_each_use(struct ir_fn *fn, struct ir_ins *ins, use_visitor *visit, void *arg)
+void ir_uses(struct ir_fn *fn, struct ir_ins *ins, struct ir_uses *u)
 {
-	visit_ref(fn, &ins->arg[0], visit, arg);
-	visit_ref(fn, &ins->arg[1], visit, arg);
+	u->n = 0;
+	add_use(fn, u, &ins->arg[0]);
+	add_use(fn, u, &ins->arg[1]);
 	if (!ins->call)
 		return;
 	for (uint32_t i = 0; i < ARRAY_SIZE(ins->call->arg); i++)
-		visit_ref(fn, &ins->call->arg[i], visit, arg);
+		add_use(fn, u, &ins->call->arg[i]);
 }
 
-void ir_each_jmp_use(struct ir_fn *fn, struct ir_blk *blk, use_visitor *visit, void *arg)
+void ir_jmp_uses(struct ir_fn *fn, struct ir_jmp *jmp, struct ir_uses *u)
 {
-	visit_ref(fn, &blk->jmp.arg[0], visit, arg);
-	visit_ref(fn, &blk->jmp.arg[1], visit, arg);
+	u->n = 0;
+	add_use(fn, u, &jmp->arg[0]);
+	add_use(fn, u, &jmp->arg[1]);
+}
+
+static void visit_all(const struct ir_uses *u, void (*visit)(void *arg, struct ref *r), void *arg)
+{
+	for (uint32_t i = 0; i < u->n; i++)
+		if (u->v[i]->kind == REF_TMP || u->v[i]->kind == REF_VAR)
+			visit(arg, u->v[i]);
+}
+
+void ir_each_use(struct ir_fn *fn, struct ir_ins *ins, void (*visit)(void *arg, struct ref *r),
+		 void *arg)
+{
+	struct ir_uses u;
+
+	ir_uses(fn, ins, &u);
+	visit_all(&u, visit, arg);
+}
+
+void ir_each_jmp_use(struct ir_fn *fn, struct ir_blk *blk, void (*visit)(void *arg, struct ref *r),
+		     void *arg)
+{
+	struct ir_uses u;
+
+	ir_jmp_uses(fn, &blk->jmp, &u);
+	visit_all(&u, visit, arg);
 }
 
 static void count_use(void *arg, struct ref *r)

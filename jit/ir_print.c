@@ -161,7 +161,7 @@ static void print_ins(const struct ir_fn *fn, struct strbuf *b, const struct ir_
 		strbuf_add(b, " = ");
 	}
 	strbuf_addf(b, "%s%u", ir_ops[ins->op].text, ins->width);
-	if (ins->op == IR_SET || ins->op == IR_SETCC || ins->op == IR_CMOV)
+	if (ins->op == IR_SET)
 		strbuf_addf(b, " %s", cc_text[ins->cc]);
 	if (ins->op == IR_ATOMIC || ins->op == IR_FETCH)
 		strbuf_addf(b, " %s", atomic_text[ins->cc]);
