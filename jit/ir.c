@@ -5,11 +5,11 @@
 
 const struct ir_op_desc ir_ops[IR_COUNT] = {
 	[IR_NOP] = {"nop", 0},
-#define COMM IR_COMM
-#define PURE IR_PURE
-#define READS IR_READS
-#define WRITES IR_WRITES
-#define EFFECT IR_EFFECT
+#define COMM		      IR_COMM
+#define PURE		      IR_PURE
+#define READS		      IR_READS
+#define WRITES		      IR_WRITES
+#define EFFECT		      IR_EFFECT
 #define IR(name, modes, text) [IR_##name] = {text, modes},
 #include "jit/ir.def"
 #undef COMM

@@ -17,11 +17,8 @@ struct ir_ins *lower_add(struct lower *l, uint8_t op, uint8_t width, struct ref 
 	l->last_blk = l->blk;
 	l->last = l->blk->ins.n;
 	return ir_add(l->fn, l->blk,
-		      (struct ir_ins){.op = op,
-				      .width = width,
-				      .to = to,
-				      .arg = {a, b},
-				      .slot = l->slot});
+		      (struct ir_ins){
+			      .op = op, .width = width, .to = to, .arg = {a, b}, .slot = l->slot});
 }
 
 struct ref lower_reg(struct lower *l, uint8_t reg)
@@ -276,68 +273,68 @@ static void lower_exit(struct lower *l)
 
 /* How each row of isa.def is made: function, operation, comparison. What is missing here does not
  * compile. */
-#define ALU_ADD lower_binary, IR_ADD
-#define ALU_SUB lower_binary, IR_SUB
-#define ALU_MUL lower_binary, IR_MUL
-#define ALU_DIV lower_divide, IR_UDIV
+#define ALU_ADD	 lower_binary, IR_ADD
+#define ALU_SUB	 lower_binary, IR_SUB
+#define ALU_MUL	 lower_binary, IR_MUL
+#define ALU_DIV	 lower_divide, IR_UDIV
 #define ALU_SDIV lower_divide, IR_SDIV
-#define ALU_OR lower_binary, IR_OR
-#define ALU_AND lower_binary, IR_AND
-#define ALU_LSH lower_binary, IR_SHL
-#define ALU_RSH lower_binary, IR_SHR
-#define ALU_MOD lower_divide, IR_UMOD
+#define ALU_OR	 lower_binary, IR_OR
+#define ALU_AND	 lower_binary, IR_AND
+#define ALU_LSH	 lower_binary, IR_SHL
+#define ALU_RSH	 lower_binary, IR_SHR
+#define ALU_MOD	 lower_divide, IR_UMOD
 #define ALU_SMOD lower_divide, IR_SMOD
-#define ALU_XOR lower_binary, IR_XOR
-#define ALU_MOV lower_mov, IR_COPY
+#define ALU_XOR	 lower_binary, IR_XOR
+#define ALU_MOV	 lower_mov, IR_COPY
 #define ALU_ARSH lower_binary, IR_SAR
 
-#define END_LE16 lower_unary, IR_ZEXT16, 0, 8
-#define END_LE32 lower_unary, IR_ZEXT32, 0, 8
-#define END_LE64 lower_unary, IR_COPY, 0, 8
-#define END_BE16 lower_unary, IR_BSWAP, 0, 2
-#define END_BE32 lower_unary, IR_BSWAP, 0, 4
-#define END_BE64 lower_unary, IR_BSWAP, 0, 8
+#define END_LE16    lower_unary, IR_ZEXT16, 0, 8
+#define END_LE32    lower_unary, IR_ZEXT32, 0, 8
+#define END_LE64    lower_unary, IR_COPY, 0, 8
+#define END_BE16    lower_unary, IR_BSWAP, 0, 2
+#define END_BE32    lower_unary, IR_BSWAP, 0, 4
+#define END_BE64    lower_unary, IR_BSWAP, 0, 8
 #define END_BSWAP16 END_BE16
 #define END_BSWAP32 END_BE32
 #define END_BSWAP64 END_BE64
 
-#define JMP_JEQ CC_EQ
-#define JMP_JGT CC_UGT
-#define JMP_JGE CC_UGE
+#define JMP_JEQ	 CC_EQ
+#define JMP_JGT	 CC_UGT
+#define JMP_JGE	 CC_UGE
 #define JMP_JSET CC_SET
-#define JMP_JNE CC_NE
+#define JMP_JNE	 CC_NE
 #define JMP_JSGT CC_SGT
 #define JMP_JSGE CC_SGE
-#define JMP_JLT CC_ULT
-#define JMP_JLE CC_ULE
+#define JMP_JLT	 CC_ULT
+#define JMP_JLE	 CC_ULE
 #define JMP_JSLT CC_SLT
 #define JMP_JSLE CC_SLE
 
-#define ATOMIC_OF_ADD lower_atomic, IR_ATOMIC, ATOMIC_ADD
-#define ATOMIC_OF_OR lower_atomic, IR_ATOMIC, ATOMIC_OR
-#define ATOMIC_OF_AND lower_atomic, IR_ATOMIC, ATOMIC_AND
-#define ATOMIC_OF_XOR lower_atomic, IR_ATOMIC, ATOMIC_XOR
+#define ATOMIC_OF_ADD	    lower_atomic, IR_ATOMIC, ATOMIC_ADD
+#define ATOMIC_OF_OR	    lower_atomic, IR_ATOMIC, ATOMIC_OR
+#define ATOMIC_OF_AND	    lower_atomic, IR_ATOMIC, ATOMIC_AND
+#define ATOMIC_OF_XOR	    lower_atomic, IR_ATOMIC, ATOMIC_XOR
 #define ATOMIC_OF_FETCH_ADD lower_atomic, IR_FETCH, ATOMIC_ADD
-#define ATOMIC_OF_FETCH_OR lower_atomic, IR_FETCH, ATOMIC_OR
+#define ATOMIC_OF_FETCH_OR  lower_atomic, IR_FETCH, ATOMIC_OR
 #define ATOMIC_OF_FETCH_AND lower_atomic, IR_FETCH, ATOMIC_AND
 #define ATOMIC_OF_FETCH_XOR lower_atomic, IR_FETCH, ATOMIC_XOR
-#define ATOMIC_OF_XCHG lower_atomic, IR_FETCH, ATOMIC_XCHG
-#define ATOMIC_OF_CMPXCHG lower_cmpxchg, IR_CMPXCHG, 0
+#define ATOMIC_OF_XCHG	    lower_atomic, IR_FETCH, ATOMIC_XCHG
+#define ATOMIC_OF_CMPXCHG   lower_cmpxchg, IR_CMPXCHG, 0
 
-#define INSN_OF_NEG64 lower_unary, IR_NEG, 0, 8
-#define INSN_OF_NEG32 lower_unary, IR_NEG, 0, 4
-#define INSN_OF_JA lower_ja
-#define INSN_OF_JA32 lower_ja
-#define INSN_OF_MAY_GOTO lower_may_goto
-#define INSN_OF_CALL lower_call
-#define INSN_OF_CALL_LOCAL lower_call_local
-#define INSN_OF_CALL_KFUNC lower_call_kfunc
-#define INSN_OF_CALLX lower_callx
-#define INSN_OF_EXIT lower_exit
-#define INSN_OF_GOTOX lower_cannot
+#define INSN_OF_NEG64		lower_unary, IR_NEG, 0, 8
+#define INSN_OF_NEG32		lower_unary, IR_NEG, 0, 4
+#define INSN_OF_JA		lower_ja
+#define INSN_OF_JA32		lower_ja
+#define INSN_OF_MAY_GOTO	lower_may_goto
+#define INSN_OF_CALL		lower_call
+#define INSN_OF_CALL_LOCAL	lower_call_local
+#define INSN_OF_CALL_KFUNC	lower_call_kfunc
+#define INSN_OF_CALLX		lower_callx
+#define INSN_OF_EXIT		lower_exit
+#define INSN_OF_GOTOX		lower_cannot
 #define INSN_OF_ADDR_SPACE_CAST lower_cannot
-#define INSN_OF_MOV_PERCPU lower_cannot
-#define INSN_OF_NOSPEC lower_cannot
+#define INSN_OF_MOV_PERCPU	lower_cannot
+#define INSN_OF_NOSPEC		lower_cannot
 
 /* A row's macro has commas, so it is expanded before its parts are told apart. */
 #define ROW(op, ...) [OP_##op] = {__VA_ARGS__},
@@ -349,8 +346,8 @@ static void lower_exit(struct lower *l)
 
 static const struct lower_row rows[OP_COUNT] = {
 	[OP_BAD] = {lower_cannot},
-#define ALU(name, ...) FOUR_ROWS(name, ALU_##name, 0)
-#define JMP(name, ...) FOUR_ROWS(name, lower_jump, 0, JMP_##name)
+#define ALU(name, ...)	    FOUR_ROWS(name, ALU_##name, 0)
+#define JMP(name, ...)	    FOUR_ROWS(name, lower_jump, 0, JMP_##name)
 #define MOVSX64(bits, type) ROW(MOVSX##bits##_64, lower_movsx, IR_SEXT##bits, 0, 8)
 #define MOVSX(bits, type)                                                                          \
 	MOVSX64(bits, type) ROW(MOVSX##bits##_32, lower_movsx, IR_SEXT##bits, 0, 4)
@@ -359,16 +356,15 @@ static const struct lower_row rows[OP_COUNT] = {
 	ROW(LDX_##name, lower_load, IR_LOAD, 0, sizeof(type))                                      \
 	ROW(STX_##name, lower_store, IR_STORE, 0, sizeof(type))                                    \
 	ROW(ST_##name, lower_store, IR_STORE, 0, sizeof(type), true)
-#define MEMSX(name, bits, type, text, gnu)                                                         \
-	ROW(LDXSX_##name, lower_load, IR_LOADSX, 0, sizeof(type))
-#define LEGACY(name, ...) ROW(LD_ABS_##name, lower_legacy) ROW(LD_IND_##name, lower_legacy)
+#define MEMSX(name, bits, type, text, gnu) ROW(LDXSX_##name, lower_load, IR_LOADSX, 0, sizeof(type))
+#define LEGACY(name, ...)		   ROW(LD_ABS_##name, lower_legacy) ROW(LD_IND_##name, lower_legacy)
 #define ATOMIC(name, ...)                                                                          \
 	ROW(ATOMIC64_##name, ATOMIC_OF_##name, 8) ROW(ATOMIC32_##name, ATOMIC_OF_##name, 4)
 #define ACQREL(name, bits, type, text)                                                             \
 	ROW(LOAD_ACQ_##name, lower_load, IR_LOAD_ACQ, 0, sizeof(type))                             \
 	ROW(STORE_REL_##name, lower_store, IR_STORE_REL, 0, sizeof(type))
-#define LD64(name, ...) ROW(LD_IMM64_##name, lower_imm64)
-#define INSN(name, ...) ROW(name, INSN_OF_##name)
+#define LD64(name, ...)	   ROW(LD_IMM64_##name, lower_imm64)
+#define INSN(name, ...)	   ROW(name, INSN_OF_##name)
 #define VARIANT(name, ...) ROW(name, INSN_OF_##name)
 #include "core/isa/isa.def"
 };
@@ -378,8 +374,8 @@ static const struct lower_row rows[OP_COUNT] = {
 /* NULL: nothing that anybody would ask for */
 static const struct ir_value *value_of(struct lower *l, const struct fact_reg *reg)
 {
-	bool is_known = fact_is_address(reg) || reg->bits.mask != UINT64_MAX ||
-			reg->r.umin || reg->r.umax != UINT64_MAX;
+	bool is_known = fact_is_address(reg) || reg->bits.mask != UINT64_MAX || reg->r.umin ||
+			reg->r.umax != UINT64_MAX;
 	struct ir_value *v;
 
 	if (!is_known)
@@ -439,8 +435,8 @@ static void find_plain_slots(struct lower *l)
 			return;
 		touched |= UINT64_C(1) << first / SLOT_BYTES | UINT64_C(1) << last / SLOT_BYTES;
 		if (desc->size != SLOT_BYTES || last % SLOT_BYTES)
-			parts |= UINT64_C(1) << first / SLOT_BYTES |
-				 UINT64_C(1) << last / SLOT_BYTES;
+			parts |= UINT64_C(1) << first / SLOT_BYTES | UINT64_C(1)
+									     << last / SLOT_BYTES;
 	}
 	l->whole = touched & ~parts;
 	l->fn->frame = parts ? SLOT_BYTES * (64 - (uint32_t)__builtin_clzll(parts)) : 0;

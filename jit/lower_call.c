@@ -42,9 +42,10 @@ static struct ir_call native_call(helper_fn *target, const char *name, uint32_t 
 	return call;
 }
 
-static void lower_end_of_run(struct lower *l, const char *why)
+/* A call of fn with a constant that ends the run. */
+static void lower_end_of_run(struct lower *l, helper_fn *fn, const void *why)
 {
-	struct ir_call call = native_call(jit_cannot, "cannot", 0);
+	struct ir_call call = native_call(fn, "cannot", 0);
 
 	call.nargs = 1;
 	call.arg[0] = ir_con(l->fn, (int64_t)(uintptr_t)why);
@@ -56,14 +57,15 @@ void lower_cannot(struct lower *l)
 {
 	enum insn_op op = insn_decode(l->insn);
 
-	lower_end_of_run(l, arena_printf(&l->fn->arena, "%s cannot be compiled",
-					 op == OP_BAD ? "what is no instruction"
-						      : insn_descs[op].name));
+	lower_end_of_run(
+		l, jit_cannot,
+		arena_printf(&l->fn->arena, "%s cannot be compiled",
+			     op == OP_BAD ? "what is no instruction" : insn_descs[op].name));
 }
 
 static void lower_tail_call(struct lower *l)
 {
-	struct ir_call call = native_call(run_helpers[HELPER_tail_call], "tail_call", 3);
+	struct ir_call call = native_call(l->prog->helpers[HELPER_tail_call], "tail_call", 3);
 
 	add_call(l, call);
 	l->blk->ins.v[l->last].op = IR_TAILCALL;
@@ -74,10 +76,10 @@ void lower_call(struct lower *l)
 	int32_t id = l->insn->imm;
 	const struct func_proto *proto;
 
-	if (!run_has_helper(id)) {
-		lower_end_of_run(l, arena_printf(&l->fn->arena,
-						 "helper bpf_%s is not available here",
-						 helper_name(id) ? helper_name(id) : "?"));
+	if (!run_has_helper(l->prog, id)) {
+		lower_end_of_run(l, jit_cannot,
+				 arena_printf(&l->fn->arena, "helper bpf_%s is not available here",
+					      helper_name(id) ? helper_name(id) : "?"));
 		return;
 	}
 	if (id == HELPER_tail_call) {
@@ -85,7 +87,7 @@ void lower_call(struct lower *l)
 		return;
 	}
 	proto = helper_proto(id, UINT64_MAX);
-	add_call(l, native_call(run_helpers[id], helper_name(id),
+	add_call(l, native_call(l->prog->helpers[id], helper_name(id),
 				proto ? helper_nargs(proto) : HELPER_ARGS_MAX));
 }
 
@@ -96,7 +98,7 @@ void lower_call_local(struct lower *l)
 	struct ir_call call = {.callee = CALLEE_FUNC, .may_fault = true};
 
 	if (!sub) {
-		lower_end_of_run(l, "a call to where no function begins");
+		lower_end_of_run(l, jit_cannot, "a call to where no function begins");
 		return;
 	}
 	call.func = (uint32_t)(sub - l->prog->subs);
@@ -116,7 +118,12 @@ void lower_callx(struct lower *l)
 
 void lower_call_kfunc(struct lower *l)
 {
-	lower_end_of_run(l, "kernel functions are not available here");
+	const struct kfunc_call *kfunc = prog_kfunc_at(l->prog, l->slot);
+
+	if (kfunc->func)
+		add_call(l, native_call(kfunc->func, kfunc->name, HELPER_ARGS_MAX));
+	else
+		lower_end_of_run(l, jit_missing_kfunc, kfunc);
 }
 
 /* A load that is not all in the packet ends the function with 0 (packet_load()). */

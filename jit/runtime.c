@@ -8,6 +8,13 @@ uint64_t jit_cannot(uint64_t why, uint64_t r2 __unused, uint64_t r3 __unused, ui
 	return 0;
 }
 
+uint64_t jit_missing_kfunc(uint64_t call, uint64_t r2 __unused, uint64_t r3 __unused,
+			   uint64_t r4 __unused, uint64_t r5 __unused, struct run_ctx *rc)
+{
+	run_fault_kfunc(rc, (const struct kfunc_call *)(uintptr_t)call);
+	return 0;
+}
+
 uint64_t jit_packet_load(uint64_t off, uint64_t size, uint64_t r3 __unused, uint64_t r4 __unused,
 			 uint64_t r5 __unused, struct run_ctx *rc)
 {

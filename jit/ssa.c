@@ -12,9 +12,13 @@ struct ssa {
 	uint32_t nwords; /* of a set of variables */
 	uint64_t *in;	 /* of each block: variables whose value is wanted where it begins */
 	uint64_t *kill;	 /* ... that it assigns */
-	struct ref *now;	 /* of each variable, where the walk is */
+	struct ref *now; /* of each variable, where the walk is */
 	/* What now[] was before the blocks around changed it, to go back to */
-	VEC(struct change { uint32_t var; struct ref was; }) undo;
+	VEC(struct change {
+		uint32_t var;
+		struct ref was;
+	})
+	undo;
 	uint32_t *child, *sibling; /* the dominator tree, by block; + 1, 0: none */
 	struct ir_blk *blk;
 };
@@ -173,7 +177,11 @@ static void undo_to(struct ssa *s, size_t n)
 static void walk(struct ssa *s)
 {
 	struct ir_fn *fn = s->fn;
-	VEC(struct visit { uint32_t blk; size_t undo; }) stack = {0};
+	VEC(struct visit {
+		uint32_t blk;
+		size_t undo;
+	})
+	stack = {0};
 
 	vec_push(&stack, ((struct visit){0, 0}));
 	rename_blk(s, fn->rpo[0]);

@@ -26,15 +26,14 @@ static uint8_t reg(struct dense *d)
 
 static void emit(struct dense *d, enum insn_op op, int dst, int src, int off, int32_t imm)
 {
-	d->out->insns[d->out->n++] =
-		insn_make(op, (uint8_t)dst, (uint8_t)src, (int16_t)off, imm);
+	d->out->insns[d->out->n++] = insn_make(op, (uint8_t)dst, (uint8_t)src, (int16_t)off, imm);
 }
 
 static int32_t number(struct dense *d)
 {
-	static const int32_t some[] = {0,  1,	2,   3,	   4,	  5,	  7,   8,  10,
-				       15, 16,	31,  32,   63,	  64,	  100, 255, 256,
-				       -1, -2,	-8,  1000, 65535, 1 << 30, INT32_MIN, INT32_MAX, 641};
+	static const int32_t some[] = {0,  1,  2,  3,	 4,	5,	 7,	    8,	       10,
+				       15, 16, 31, 32,	 63,	64,	 100,	    255,       256,
+				       -1, -2, -8, 1000, 65535, 1 << 30, INT32_MIN, INT32_MAX, 641};
 
 	return below(d, 4) ? some[below(d, ARRAY_SIZE(some))] : (int32_t)gen_number(d->rng);
 }
@@ -47,13 +46,14 @@ static enum insn_op form(struct dense *d, enum insn_op op64_x)
 
 static void st_alu(struct dense *d)
 {
-	static const enum insn_op ops[] = {OP_ADD64_X, OP_SUB64_X, OP_MUL64_X,	OP_DIV64_X,
-					   OP_SDIV64_X, OP_OR64_X, OP_AND64_X,	OP_LSH64_X,
-					   OP_RSH64_X, OP_MOD64_X, OP_SMOD64_X, OP_XOR64_X,
-					   OP_MOV64_X, OP_ARSH64_X};
+	static const enum insn_op ops[] = {OP_ADD64_X,	OP_SUB64_X, OP_MUL64_X,	 OP_DIV64_X,
+					   OP_SDIV64_X, OP_OR64_X,  OP_AND64_X,	 OP_LSH64_X,
+					   OP_RSH64_X,	OP_MOD64_X, OP_SMOD64_X, OP_XOR64_X,
+					   OP_MOV64_X,	OP_ARSH64_X};
 	enum insn_op op = form(d, ops[below(d, ARRAY_SIZE(ops))]);
 	int32_t imm = number(d);
-	bool shifts = (op >= OP_LSH64_X && op <= OP_RSH32_K) || (op >= OP_ARSH64_X && op <= OP_ARSH32_K);
+	bool shifts =
+		(op >= OP_LSH64_X && op <= OP_RSH32_K) || (op >= OP_ARSH64_X && op <= OP_ARSH32_K);
 
 	if (insn_descs[op].shape == SHAPE_ALU_X)
 		emit(d, op, reg(d), reg(d), 0, 0);
@@ -65,8 +65,8 @@ static void st_alu(struct dense *d)
 
 static void st_unary(struct dense *d)
 {
-	static const enum insn_op unary[] = {OP_NEG64,	OP_NEG32,    OP_LE16,	  OP_LE32,
-					     OP_LE64,	OP_BE16,     OP_BE32,	  OP_BE64,
+	static const enum insn_op unary[] = {OP_NEG64,	 OP_NEG32,   OP_LE16,	OP_LE32,
+					     OP_LE64,	 OP_BE16,    OP_BE32,	OP_BE64,
 					     OP_BSWAP16, OP_BSWAP32, OP_BSWAP64};
 	static const enum insn_op sx[] = {OP_MOVSX8_64, OP_MOVSX16_64, OP_MOVSX32_64, OP_MOVSX8_32,
 					  OP_MOVSX16_32};
@@ -87,8 +87,8 @@ static void st_rotate(struct dense *d)
 	emit(d, is_4 ? OP_MOV32_X : OP_MOV64_X, a, b, 0, 0);
 	emit(d, is_4 ? OP_LSH32_K : OP_LSH64_K, SCRATCH, 0, 0, n);
 	emit(d, is_4 ? OP_RSH32_K : OP_RSH64_K, a, 0, 0, (is_4 ? 32 : 64) - n);
-	emit(d, (below(d, 2) ? (is_4 ? OP_OR32_X : OP_OR64_X) : (is_4 ? OP_ADD32_X : OP_ADD64_X)), a,
-	     SCRATCH, 0, 0);
+	emit(d, (below(d, 2) ? (is_4 ? OP_OR32_X : OP_OR64_X) : (is_4 ? OP_ADD32_X : OP_ADD64_X)),
+	     a, SCRATCH, 0, 0);
 }
 
 /* a <<= 32; a >>= 32, signed or not, and other pairs of shifts and masks */
@@ -117,10 +117,9 @@ static int address(struct dense *d)
 
 static void st_memory(struct dense *d)
 {
-	static const enum insn_op ops[] = {
-		OP_LDX_B,   OP_LDX_H,	OP_LDX_W,   OP_LDX_DW, OP_LDXSX_B, OP_LDXSX_H, OP_LDXSX_W,
-		OP_STX_B,   OP_STX_H,	OP_STX_W,   OP_STX_DW, OP_ST_B,	   OP_ST_H,    OP_ST_W,
-		OP_ST_DW};
+	static const enum insn_op ops[] = {OP_LDX_B,   OP_LDX_H,   OP_LDX_W, OP_LDX_DW, OP_LDXSX_B,
+					   OP_LDXSX_H, OP_LDXSX_W, OP_STX_B, OP_STX_H,	OP_STX_W,
+					   OP_STX_DW,  OP_ST_B,	   OP_ST_H,  OP_ST_W,	OP_ST_DW};
 	enum insn_op op = ops[below(d, ARRAY_SIZE(ops))];
 	uint8_t shape = insn_descs[op].shape;
 	int off, base;
@@ -151,10 +150,10 @@ static void st_spill(struct dense *d)
 
 static void st_atomic(struct dense *d)
 {
-	static const enum insn_op ops[] = {OP_ATOMIC64_ADD,	  OP_ATOMIC32_ADD, OP_ATOMIC64_XCHG,
-					   OP_ATOMIC32_FETCH_XOR, OP_ATOMIC64_FETCH_ADD,
-					   OP_ATOMIC64_CMPXCHG,	  OP_ATOMIC32_CMPXCHG,
-					   OP_ATOMIC64_OR,	  OP_ATOMIC32_AND};
+	static const enum insn_op ops[] = {
+		OP_ATOMIC64_ADD,       OP_ATOMIC32_ADD,	      OP_ATOMIC64_XCHG,
+		OP_ATOMIC32_FETCH_XOR, OP_ATOMIC64_FETCH_ADD, OP_ATOMIC64_CMPXCHG,
+		OP_ATOMIC32_CMPXCHG,   OP_ATOMIC64_OR,	      OP_ATOMIC32_AND};
 
 	emit(d, ops[below(d, ARRAY_SIZE(ops))], MEM, reg(d), 8 * (int)below(d, 4), 0);
 }
@@ -230,9 +229,9 @@ typedef void statement(struct dense *d);
 
 static void block(struct dense *d, uint32_t n)
 {
-	static statement *const statements[] = {st_alu,	  st_alu,    st_alu,   st_alu,	st_alu,
-						st_unary, st_rotate, st_shifts, st_memory,
-						st_memory, st_spill, st_atomic, st_if,	st_loop};
+	static statement *const statements[] = {
+		st_alu,	   st_alu,    st_alu,	 st_alu,   st_alu,    st_unary, st_rotate,
+		st_shifts, st_memory, st_memory, st_spill, st_atomic, st_if,	st_loop};
 
 	while (n-- && d->left && d->out->n < GEN_INSNS_MAX - 200) {
 		d->left--;

@@ -142,7 +142,7 @@ static uint64_t high_half(uint64_t a, uint64_t b, bool is_4)
 
 static uint64_t swap(uint64_t a, uint8_t width)
 {
-	return width == 2 ? __builtin_bswap16((uint16_t)a)
+	return width == 2   ? __builtin_bswap16((uint16_t)a)
 	       : width == 4 ? __builtin_bswap32((uint32_t)a)
 			    : __builtin_bswap64(a);
 }
@@ -292,8 +292,9 @@ static uint64_t call(struct frame *f, const struct ir_ins *ins)
 	case CALLEE_FUNC:
 		return ir_run(f->p, f->rc, c->func, arg);
 	default:
-		if (run_has_helper((int32_t)arg[5]))
-			return run_helpers[arg[5]](arg[0], arg[1], arg[2], arg[3], arg[4], f->rc);
+		if (arg[5] < HELPER_ID_LIMIT && f->p->prog->helpers[arg[5]])
+			return f->p->prog->helpers[arg[5]](arg[0], arg[1], arg[2], arg[3], arg[4],
+							   f->rc);
 		sub = (const struct subprog *)(uintptr_t)arg[5];
 		return ir_run(f->p, f->rc, (uint32_t)(sub - f->p->prog->subs), arg);
 	}

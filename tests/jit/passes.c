@@ -1,7 +1,7 @@
 /*
- * Does every pass leave programs what they are? Programs that the verifier accepts (tests/sound) and
- * programs that compute (dense.c) are run by the interpreter, and as the intermediate form after each
- * pass: all have to end with the same result, maps and packet.
+ * Does every pass leave programs what they are? Programs that the verifier accepts (tests/sound)
+ *and programs that compute (dense.c) are run by the interpreter, and as the intermediate form after
+ *each pass: all have to end with the same result, maps and packet.
  *
  *	passes [COUNT [SEED]]	until COUNT programs were compared; SEED is the number of the first
  *	passes one SEED		that program alone, with its text and what each pass made of it
@@ -205,7 +205,8 @@ static void compare(struct subject *s, uint64_t input, uint32_t passes, const st
 
 static void try_passes(struct subject *s, uint64_t input, const struct ending *want)
 {
-	for (uint32_t passes = 0; !s->failed && (!passes || jit_passes[passes - 1].name); passes++) {
+	for (uint32_t passes = 0; !s->failed && (!passes || jit_passes[passes - 1].name);
+	     passes++) {
 		running = ir_prog_new(s->prog, passes);
 		if (running->wrong)
 			fail_after(s, passes, running->wrong);
@@ -277,6 +278,7 @@ static bool make_prog(struct subject *s)
 
 	if (prog_new(&def, s->t->maps, GEN_MAP_COUNT, NULL, &s->t->d, &s->prog))
 		return false;
+	run_bind(s->prog, NULL, NULL);
 	s->prog->facts = s->dense ? NULL : s->result.insn_facts;
 	return true;
 }
