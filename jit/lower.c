@@ -357,7 +357,7 @@ static const struct lower_row rows[OP_COUNT] = {
 	ROW(STX_##name, lower_store, IR_STORE, 0, sizeof(type))                                    \
 	ROW(ST_##name, lower_store, IR_STORE, 0, sizeof(type), true)
 #define MEMSX(name, bits, type, text, gnu) ROW(LDXSX_##name, lower_load, IR_LOADSX, 0, sizeof(type))
-#define LEGACY(name, ...)		   ROW(LD_ABS_##name, lower_legacy) ROW(LD_IND_##name, lower_legacy)
+#define LEGACY(name, ...) ROW(LD_ABS_##name, lower_legacy) ROW(LD_IND_##name, lower_legacy)
 #define ATOMIC(name, ...)                                                                          \
 	ROW(ATOMIC64_##name, ATOMIC_OF_##name, 8) ROW(ATOMIC32_##name, ATOMIC_OF_##name, 4)
 #define ACQREL(name, bits, type, text)                                                             \
