@@ -406,6 +406,18 @@ static void ask_unprivileged(struct recorder *r)
 		r->profile.no_unprivileged = text.size && *text.data != '0';
 }
 
+/* Has a variable that the types know an address? */
+static void ask_data_symbols(struct recorder *r)
+{
+	const struct variant filter = {.type = PROG_TYPE_SOCKET_FILTER};
+	struct bpf_insn insns[] = {{0}, {0}, INSN_MOV64_K(0, 0), INSN_EXIT()};
+	uint32_t id = find_type(r, "runqueues", BTF_KIND_VAR);
+
+	insn_make_ld64(insns, OP_LD_IMM64_BTF_ID, 1, id);
+	r->profile.no_data_symbols =
+		id && load(r, &filter, insns, ARRAY_SIZE(insns)) == -ENOENT;
+}
+
 static int ask_all(struct recorder *r)
 {
 	const struct load_options vmlinux = {.btf = BTF_DIR "/vmlinux"};
@@ -430,6 +442,7 @@ static int ask_all(struct recorder *r)
 	ask_kfuncs(r);
 	ask_map_types(r);
 	ask_unprivileged(r);
+	ask_data_symbols(r);
 	return 0;
 }
 

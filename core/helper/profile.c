@@ -19,7 +19,7 @@ static const char *const kind_words[PROFILE_KIND_COUNT] = {
 #undef PROFILE_KIND
 };
 
-static const char unprivileged[] = "unprivileged";
+static const char unprivileged[] = "unprivileged", data_symbols[] = "data_symbols";
 
 bool profile_lacks(const struct profile *p, enum profile_kind kind, uint32_t id)
 {
@@ -107,10 +107,14 @@ static int parse_lack(struct line *l, struct profile *out)
 	for (int kind = 0; kind < PROFILE_KIND_COUNT; kind++)
 		if (is_word(word, len, kind_words[kind]))
 			return parse_name(l, (enum profile_kind)kind, out);
-	if (!is_word(word, len, unprivileged))
+	if (is_word(word, len, unprivileged))
+		out->no_unprivileged = true;
+	else if (is_word(word, len, data_symbols))
+		out->no_data_symbols = true;
+	else
 		return fail(l->d, &l->loc, -EINVAL,
-			    "expected helper, kfunc, prog_type, map_type or unprivileged");
-	out->no_unprivileged = true;
+			    "expected helper, kfunc, prog_type, map_type, unprivileged or "
+			    "data_symbols");
 	return 0;
 }
 
@@ -171,4 +175,6 @@ void profile_print(const struct profile *p, struct strbuf *out)
 					    profile_name((enum profile_kind)kind, id));
 	if (p->no_unprivileged)
 		strbuf_addf(out, "no %s\n", unprivileged);
+	if (p->no_data_symbols)
+		strbuf_addf(out, "no %s\n", data_symbols);
 }

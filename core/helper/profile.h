@@ -10,6 +10,7 @@
  *	no prog_type lirc_mode2
  *	no map_type xskmap
  *	no unprivileged
+ *	no data_symbols
  */
 #ifndef CORE_HELPER_PROFILE_H
 #define CORE_HELPER_PROFILE_H
@@ -39,6 +40,7 @@ enum { PROFILE_ID_LIMIT = 512 };
 struct profile {
 	char kernel[65]; /* the release that it is of; "": not known */
 	bool no_unprivileged; /* kernel.unprivileged_bpf_disabled */
+	bool no_data_symbols; /* CONFIG_KALLSYMS_ALL is off: variables have no address */
 	uint64_t lacks[PROFILE_KIND_COUNT][PROFILE_ID_LIMIT / 64];
 };
 

@@ -260,6 +260,19 @@ static uint32_t round_ring(uint32_t size)
 	return bytes < size ? size : bytes;
 }
 
+/*
+ * Objects made for Go say of what type the records of a ring are, for bpf2go to read; cilium/ebpf
+ * takes no size of values from that, and libbpf's objects do not have it.
+ */
+static void finish_ring(struct map_def *def)
+{
+	def->max_entries = round_ring(def->max_entries);
+	if (!def->btf_value_id)
+		return;
+	def->value_size = 0;
+	def->btf_value_id = 0;
+}
+
 static int parse_member(struct parse *p, const struct btf_member *m, bool is_last)
 {
 	const char *name = btf_str(p->l->img->btf, m->name_off);
@@ -290,7 +303,7 @@ static int parse_map(struct parse *p, uint32_t id)
 	if (!p->def->type)
 		return fail_obj(p->l, "map '%s' has no type", p->def->name);
 	if (p->def->type == MAP_TYPE_RINGBUF || p->def->type == MAP_TYPE_USER_RINGBUF)
-		p->def->max_entries = round_ring(p->def->max_entries);
+		finish_ring(p->def);
 	return 0;
 }
 

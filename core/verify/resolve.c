@@ -237,8 +237,13 @@ static bool is_percpu(const struct btf *btf, uint32_t var)
 static int set_variable(struct env *env, struct insn_aux *aux, const struct btf *btf, uint32_t var)
 {
 	uint32_t id = btf_type(btf, var)->type, bare = btf_resolve(btf, id);
+	const struct profile *profile = env->job->profile;
 	int64_t size;
 
+	if (profile && profile->no_data_symbols)
+		return reject(env, REASON_KERNEL_SYMBOL,
+			      "ldimm64 failed to find the address for kernel symbol '%s'.\n",
+			      btf_name(btf, var));
 	if (is_percpu(btf, var) || btf_is_composite(btf_type(btf, bare))) {
 		aux->btf_var.reg_type = T_BTF_ID | (is_percpu(btf, var) ? MEM_PERCPU : 0);
 		aux->btf_var.btf = btf;

@@ -131,6 +131,43 @@ END2
 	expect 1 ebpf verify none.s
 }
 
+@test "the type of a ring's records is no size of values" {
+	cat >ring.s <<'END2'
+	.section xdp, "ax"
+	.globl p
+	.type p, @function
+p:	r0 = 2
+	exit
+	.size p, .-p
+	.section .maps, "aw"
+	.globl events
+	.type events, @object
+events: .zero 24
+	.size events, .-events
+	.section .BTF, "", @progbits
+	.btf
+	[1] PTR '(anon)' type_id=3
+	[2] INT 'int' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED
+	[3] ARRAY '(anon)' type_id=2 index_type_id=2 nr_elems=27
+	[4] PTR '(anon)' type_id=5
+	[5] ARRAY '(anon)' type_id=2 index_type_id=2 nr_elems=4096
+	[6] STRUCT 'event' size=4 vlen=1
+		'pid' type_id=2 bits_offset=0
+	[7] PTR '(anon)' type_id=6
+	[8] STRUCT '(anon)' size=24 vlen=3
+		'type' type_id=1 bits_offset=0
+		'max_entries' type_id=4 bits_offset=64
+		'value' type_id=7 bits_offset=128
+	[9] VAR 'events' type_id=8, linkage=global
+	[10] DATASEC '.maps' size=24 vlen=1
+		type_id=9 offset=0 size=24
+	.endbtf
+END2
+	expect 0 ebpf verify ring.s
+	sed "s/nr_elems=27/nr_elems=1/" ring.s >hash.s
+	expect 2 ebpf verify hash.s
+}
+
 @test "what a loader decides at run time is decided: sizes of maps, where an arena is" {
 	cat >maps.s <<'END2'
 	.license "GPL"

@@ -29,12 +29,13 @@ static void test_round_trip(void)
 				   "no kfunc __bpf_trap\n"
 				   "no prog_type netfilter\n"
 				   "no map_type arena\n"
-				   "no unprivileged\n";
+				   "no unprivileged\n"
+				   "no data_symbols\n";
 	struct strbuf out = {0};
 	struct profile p;
 
 	CHECK(parse(text, &p) == 0, "%s", message);
-	CHECK(p.no_unprivileged && strcmp(p.kernel, "6.18.44-x") == 0);
+	CHECK(p.no_unprivileged && p.no_data_symbols && strcmp(p.kernel, "6.18.44-x") == 0);
 	CHECK(profile_lacks(&p, PROFILE_HELPER, HELPER_map_lookup_elem));
 	CHECK(!profile_lacks(&p, PROFILE_HELPER, HELPER_map_update_elem));
 	CHECK(profile_lacks(&p, PROFILE_KFUNC, KFUNC___bpf_trap));
@@ -75,7 +76,8 @@ static void test_errors(void)
 	} bad[] = {
 		{"no helper nothing", "1:11: no helper of Linux 6.18: 'nothing'"},
 		{"\n# comment\n no map_type", "3:13: no map_type of Linux 6.18: ''"},
-		{"no thing x", "1:4: expected helper, kfunc, prog_type, map_type or unprivileged"},
+		{"no thing x", "1:4: expected helper, kfunc, prog_type, map_type, unprivileged or "
+			       "data_symbols"},
 		{"yes", "1:1: expected kernel or no"},
 		{"kernel", "1:7: expected a release of the kernel"},
 		{"no unprivileged x", "1:17: one thing a line"},
