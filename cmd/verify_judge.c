@@ -171,14 +171,17 @@ static bool is_explained(const struct verify_options *o)
 
 /*
  * Walks a rejected program once more, with a log, and on behind what is refused; what Linux counted
- * is what was counted the first time.
+ * is what was counted the first time. A walk that is long has little to say of its beginning.
  */
-static int inquire(struct inquiry *q, struct prover *prover, struct prove_options opts)
+static int inquire(struct inquiry *q, struct prover *prover, struct prove_options opts,
+		   const struct verify_result *verdict)
 {
+	enum { TOLD_MAX = 100000 };
 	struct verify_result again;
 	int err;
 
 	opts.log_level = log_level(q->v);
+	opts.log_after = verdict->processed - min(verdict->processed, (uint32_t)TOLD_MAX);
 	opts.refused = take_refusal;
 	opts.refused_arg = q;
 	err = prove_prog(prover, q->def, &opts, q->log, &again);
@@ -228,7 +231,7 @@ static int judge_one(struct verify *v, struct prover *prover, const struct prog_
 	opts.log_level = v->o->log_level;
 	err = prove_prog(prover, def, &opts, &log, &result);
 	if (!err && result.err && !opts.log_level && is_explained(v->o))
-		err = inquire(&q, prover, opts);
+		err = inquire(&q, prover, opts, &result);
 	if (!err && v->o->annotate)
 		err = annotate(&q, prover, opts, &result);
 	if (!err)

@@ -19,7 +19,8 @@ static inline bool log_is_on(const struct env *env)
 /* Are instructions and states logged, and not statistics alone? */
 static inline bool log_has_insns(const struct env *env)
 {
-	return env->log.level & (VERIFY_LOG_PATH | VERIFY_LOG_ALL);
+	return env->log.level & (VERIFY_LOG_PATH | VERIFY_LOG_ALL) &&
+	       env->processed > env->job->log_after;
 }
 void vlog(struct env *env, const char *fmt, ...) __printf(2, 3);
 size_t vlog_pos(const struct env *env);

@@ -18,6 +18,7 @@
 enum {
 	BACKEDGE_ROUNDS_MAX = 64,
 	HIST_MAX = 40, /* entries of history that make a state be stored */
+	NO_NEED = UINT8_MAX,
 };
 
 /* ---- buckets ---- */
@@ -401,15 +402,52 @@ static int look_at_open(struct env *env, struct state *old, struct look *look)
 	return MISS;
 }
 
-static int look_at(struct env *env, struct state *old, struct look *look)
+/*
+ * Whoever has missed the state will miss it again, most likely for the same reason, and there can
+ * be hundreds of states to look at: a precise register that was another number is remembered.
+ */
+static void find_need(const struct env *env, struct stored *sl)
 {
+	const struct kept *k = &sl->st.kept[sl->st.curframe];
+	uint32_t regs = k->precise_regs & env->aux[sl->st.insn].live_regs;
+
+	if (k->frame->func.in_async_callback)
+		return;
+	for (; regs; regs &= regs - 1) {
+		uint32_t i = (uint32_t)__builtin_ctz(regs);
+		const struct reg_state *reg = kept_reg(env, k, i);
+
+		if (!tnum_reg_is_const(reg))
+			continue;
+		sl->needed_reg = (uint8_t)i;
+		sl->needed = reg->var_off.value;
+		return;
+	}
+}
+
+/* Two numbers are not equal in any way to ask (same.c). */
+static bool lacks_need(const struct env *env, const struct stored *sl)
+{
+	const struct reg_state *reg;
+
+	if (sl->needed_reg == NO_NEED)
+		return false;
+	reg = &cur_func(env)->regs[sl->needed_reg];
+	return tnum_reg_is_const(reg) && reg->var_off.value != sl->needed;
+}
+
+static int look_at(struct env *env, struct stored *sl, struct look *look)
+{
+	bool lacks = lacks_need(env, sl);
+	struct state *old = &sl->st;
 	int found;
 
 	if (!old->branches) {
 		look->loop = incomplete_read_marks(old);
-		return states_equal(env, old, env->cur, look->loop ? RANGE_WITHIN : NOT_EXACT);
+		return !lacks &&
+		       states_equal(env, old, env->cur, look->loop ? RANGE_WITHIN : NOT_EXACT);
 	}
-	found = look_at_open(env, old, look);
+	found = lacks ? MISS : look_at_open(env, old, look);
 	/* Rounds of a loop differ, so that few of them are worth to be kept. */
 	if (found == MISS && !look->force &&
 	    env->jumps_processed - env->prev_jumps_processed < 20 &&
@@ -444,6 +482,8 @@ static void count_miss(struct env *env, struct stored *sl, const struct look *lo
 {
 	uint32_t n = env->aux[look->insn].force_checkpoint && sl->st.branches ? 64 : 3;
 
+	if (sl->needed_reg == NO_NEED)
+		find_need(env, sl);
 	if (look->add)
 		sl->miss_cnt++;
 	if (sl->miss_cnt <= sl->hit_cnt * n + n)
@@ -471,6 +511,7 @@ static void store_state(struct env *env, struct bucket *bucket, uint32_t insn)
 		mark_all_scalars_imprecise(cur);
 	sl->miss_cnt = sl->hit_cnt = 0;
 	sl->in_free_list = false;
+	sl->needed_reg = NO_NEED;
 	sl->bucket = bucket;
 	keep_state(env, &sl->st, cur);
 	sl->st.insn = insn;
@@ -501,7 +542,7 @@ int check_visited(struct env *env, uint32_t insn)
 		look.nstates++;
 		if (sl->st.insn != insn)
 			continue;
-		found = look_at(env, &sl->st, &look);
+		found = look_at(env, sl, &look);
 		if (found < 0)
 			return found;
 		if (found == HIT)

@@ -259,6 +259,9 @@ struct stored {
 	struct bucket *bucket;
 	uint32_t miss_cnt, hit_cnt;
 	bool in_free_list;
+	/* A number that it needs in a register, by which most are told from it; or NO_NEED. */
+	uint8_t needed_reg;
+	uint64_t needed;
 	struct state st; /* kept */
 };
 

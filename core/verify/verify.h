@@ -108,6 +108,7 @@ struct verify_job {
 	const struct profile *profile; /* what the kernel was built with; NULL: everything */
 	uint32_t fixes;		       /* enum verify_fix */
 	uint32_t log_level;
+	uint32_t log_after; /* as many instructions are walked before the log tells of them */
 	struct strbuf *log; /* where the log goes; NULL: nowhere */
 	bool want_facts;    /* result.insn_facts is wanted */
 	uint32_t walk_max;  /* instructions that may be walked, fewer than in Linux; 0: as many */
