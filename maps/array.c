@@ -245,6 +245,14 @@ static uint8_t *array_value_at(struct map *map, uintptr_t addr)
 	return a->values + off / a->stride * a->stride;
 }
 
+static const void *array_key_of(struct map *map, const uint8_t *value, uint32_t *index)
+{
+	struct array *a = array_of(map);
+
+	*index = (uint32_t)((size_t)(value - (uint8_t *)a->values) / a->stride);
+	return index;
+}
+
 static void array_each_value(struct map *map,
 			     void (*fn)(const struct btf_record *record, uint8_t *value))
 {
@@ -276,6 +284,7 @@ const struct map_ops array_map_ops = {
 	.direct = array_direct,
 	.each_value = array_each_value,
 	.value_at = array_value_at,
+	.key_of = array_key_of,
 };
 
 const struct map_ops percpu_array_map_ops = {

@@ -359,6 +359,11 @@ uint8_t *hash_value_at(struct map *map, uintptr_t addr)
 								   : NULL;
 }
 
+const void *hash_key_of(struct map *map, const uint8_t *value, uint32_t *index __unused)
+{
+	return value + hash_of(map)->table.key_off;
+}
+
 void hash_each_value(struct map *map, void (*fn)(const struct btf_record *record, uint8_t *value))
 {
 	const struct htab *t = &hash_of(map)->table;
@@ -392,6 +397,7 @@ const struct map_ops hash_map_ops = {
 	.bucket = hash_bucket,
 	.each_value = hash_each_value,
 	.value_at = hash_value_at,
+	.key_of = hash_key_of,
 };
 
 const struct map_ops percpu_hash_map_ops = {
@@ -439,6 +445,7 @@ const struct map_ops lru_hash_map_ops = {
 	.bucket = hash_bucket,
 	.each_value = hash_each_value,
 	.value_at = hash_value_at,
+	.key_of = hash_key_of,
 };
 
 const struct map_ops lru_percpu_hash_map_ops = {

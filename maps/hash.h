@@ -26,5 +26,6 @@ int hash_next_key(struct map *map, const void *key, void *next);
 int hash_bucket(struct map *map, uint32_t at, void *keys, uint32_t room);
 void hash_each_value(struct map *map, void (*fn)(const struct btf_record *record, uint8_t *value));
 uint8_t *hash_value_at(struct map *map, uintptr_t addr);
+const void *hash_key_of(struct map *map, const uint8_t *value, uint32_t *index);
 
 #endif

@@ -141,6 +141,11 @@ struct map_ops {
 			   void (*fn)(const struct btf_record *record, uint8_t *value));
 	/* The beginning of the value that addr is inside of, or NULL; for checked execution. */
 	uint8_t *(*value_at)(struct map *map, uintptr_t addr);
+	/*
+	 * The key of a value, which value_at() found; of arrays it is put into *index. Of types
+	 * whose values may have timers.
+	 */
+	const void *(*key_of)(struct map *map, const uint8_t *value, uint32_t *index);
 	/* The program in a slot of a prog array, or NULL. */
 	const struct prog *(*prog)(struct map *map, uint32_t slot);
 	/*

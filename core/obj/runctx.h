@@ -47,6 +47,12 @@ struct engine {
 			 const uint64_t arg[5]);
 };
 
+/* A lock that a run has. */
+struct held_lock {
+	struct map *map; /* in whose value it is; NULL: in an object */
+	void *word;
+};
+
 struct run_ctx {
 	const struct engine *engine;
 	const struct prog *prog; /* running now; a tail call changes it */
@@ -62,8 +68,9 @@ struct run_ctx {
 	struct packet *pkt; /* NULL: the program has none */
 	struct runtime *rt;
 	struct mem *mem; /* what may be touched; NULL: the program was proved, nothing is checked */
-	struct map *locked; /* whose value's lock the program has, or NULL */
-	void *lock;
+	struct held_lock lock; /* that the program has; word NULL: none */
+	struct held_lock res_locks[8]; /* resilient ones */
+	uint32_t nres_locks;
 	const struct prog *tail; /* set by the tail_call helper: go there */
 	struct fault fault;
 	uint64_t thrown;

@@ -17,14 +17,36 @@ enum dynptr_kind {
 
 enum {
 	DYNPTR_SIZE_MAX = (1 << 24) - 1,
-	DYNPTR_KIND_SHIFT = 28, /* in size */
+	/* in size */
+	DYNPTR_KIND_SHIFT = 28,
+	DYNPTR_KIND_MASK = 7,
 };
+#define DYNPTR_RDONLY (1u << 31) /* in size */
 
 struct dynptr {
 	void *data; /* NULL: to nothing */
 	uint32_t size, offset;
 };
 _Static_assert(sizeof(struct dynptr) == 16, "struct bpf_dynptr of the uapi");
+
+static inline uint32_t dynptr_size(const struct dynptr *p)
+{
+	return p->size & DYNPTR_SIZE_MAX;
+}
+
+static inline bool dynptr_is_rdonly(const struct dynptr *p)
+{
+	return p->size & DYNPTR_RDONLY;
+}
+
+/* h_dynptr.c */
+/* One that a program has, or NULL with the fault recorded: in its memory, or lent to a callback. */
+struct dynptr *arg_dynptr(struct run_ctx *rc, uint64_t addr);
+/* A place for a new one. */
+struct dynptr *arg_new_dynptr(struct run_ctx *rc, uint64_t addr);
+/* len bytes at offset, or NULL and *err, which is 0 after a fault. */
+void *dynptr_slice(struct run_ctx *rc, const struct dynptr *p, uint64_t offset, uint64_t len,
+		   bool write, int *err);
 
 static inline struct dynptr dynptr_to(void *data, enum dynptr_kind kind, uint32_t size)
 {

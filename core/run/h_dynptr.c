@@ -7,18 +7,12 @@
 #include "core/run/mem.h"
 #include "core/run/run.h"
 
-static uint32_t size_of(const struct dynptr *p)
-{
-	return p->size & DYNPTR_SIZE_MAX;
-}
-
-/* One that a program has, or NULL with the fault recorded: in its memory, or lent to a callback. */
-static struct dynptr *arg_dynptr(struct run_ctx *rc, uint64_t addr)
+struct dynptr *arg_dynptr(struct run_ctx *rc, uint64_t addr)
 {
 	struct dynptr *p = rc->mem && addr == (uintptr_t)rc->mem->lent_dynptr
 				   ? rc->mem->lent_dynptr
 				   : arg_mem_out(rc, addr, sizeof(*p));
-	uint32_t kind = p ? p->size >> DYNPTR_KIND_SHIFT : 0;
+	uint32_t kind = p ? p->size >> DYNPTR_KIND_SHIFT & DYNPTR_KIND_MASK : 0;
 
 	if (!rc->mem || !p || !p->data || (kind && kind < DYNPTR_KINDS))
 		return p;
@@ -26,8 +20,7 @@ static struct dynptr *arg_dynptr(struct run_ctx *rc, uint64_t addr)
 	return NULL;
 }
 
-/* A place for a new one. */
-static struct dynptr *arg_new_dynptr(struct run_ctx *rc, uint64_t addr)
+struct dynptr *arg_new_dynptr(struct run_ctx *rc, uint64_t addr)
 {
 	return arg_mem_out(rc, addr, sizeof(struct dynptr));
 }
@@ -38,14 +31,13 @@ static uint64_t set_null(struct dynptr *p, int err)
 	return err;
 }
 
-/* len bytes at offset, or NULL and *err, which is 0 after a fault. */
-static void *slice(struct run_ctx *rc, const struct dynptr *p, uint64_t offset, uint64_t len,
+void *dynptr_slice(struct run_ctx *rc, const struct dynptr *p, uint64_t offset, uint64_t len,
 		   bool write, int *err)
 {
 	uint64_t addr = (uintptr_t)p->data + p->offset + offset;
 
 	*err = p->data ? -E2BIG : -EINVAL;
-	if (!p->data || len > size_of(p) || offset > size_of(p) - len)
+	if (!p->data || len > dynptr_size(p) || offset > dynptr_size(p) - len)
 		return NULL;
 	*err = 0;
 	return write ? arg_mem_out(rc, addr, len) : (void *)arg_mem(rc, addr, len);
@@ -76,7 +68,7 @@ HELPER_FN(dynptr_read, dst, len, src, offset, flags)
 		return 0;
 	if (flags)
 		return -EINVAL;
-	from = slice(rc, p, (uint32_t)offset, (uint32_t)len, false, &err);
+	from = dynptr_slice(rc, p, (uint32_t)offset, (uint32_t)len, false, &err);
 	if (from)
 		memmove(to, from, (uint32_t)len);
 	return err;
@@ -91,7 +83,7 @@ HELPER_FN(dynptr_write, dst, offset, src, len, flags)
 
 	if (!from)
 		return 0;
-	to = slice(rc, p, (uint32_t)offset, (uint32_t)len, true, &err);
+	to = dynptr_slice(rc, p, (uint32_t)offset, (uint32_t)len, true, &err);
 	if (to && flags)
 		return -EINVAL;
 	if (to)
@@ -104,7 +96,7 @@ HELPER_FN(dynptr_data, ptr, offset, len)
 	struct dynptr *p = arg_dynptr(rc, ptr);
 	int err;
 
-	return p ? (uintptr_t)slice(rc, p, (uint32_t)offset, (uint32_t)len, true, &err) : 0;
+	return p ? (uintptr_t)dynptr_slice(rc, p, (uint32_t)offset, (uint32_t)len, true, &err) : 0;
 }
 
 HELPER_FN(ringbuf_reserve_dynptr, map_arg, size, flags, ptr)

@@ -4,6 +4,7 @@
 
 #include "core/obj/map.h"
 #include "core/run/mem.h"
+#include "core/run/owned.h"
 #include "core/run/run.h"
 
 /* The map of a call whose key, or value, may be read: NULL with the fault recorded when not. */
@@ -46,27 +47,48 @@ HELPER_FN(map_lookup_percpu_elem, map, key, cpu)
 	return lookup(rc, map, key, (uint32_t)cpu);
 }
 
+/* The value of a key, where its special fields may own something. */
+static uint8_t *value_with_fields(struct run_ctx *rc, struct map *map, const void *key)
+{
+	return unlikely(map->record) && map->ops->lookup ? map->ops->lookup(map, key, rc->cpu)
+							 : NULL;
+}
+
 HELPER_FN(map_update_elem, map_arg, key, value, flags)
 {
 	struct map *map = map_and_key(rc, map_arg, key);
+	uint8_t *owner;
+	int err;
 
 	if (!map || !arg_mem(rc, value, map->value_size))
 		return 0;
 	if (!map->ops->update)
 		return -EOPNOTSUPP;
-	return map->ops->update(map, (const void *)(uintptr_t)key, (const void *)(uintptr_t)value,
-				flags, rc->cpu);
+	err = map->ops->update(map, (const void *)(uintptr_t)key, (const void *)(uintptr_t)value,
+			       flags, rc->cpu);
+	owner = err || flags & UPDATE_LOCK
+			? NULL
+			: value_with_fields(rc, map, (const void *)(uintptr_t)key);
+	if (owner)
+		owned_drop(rc->rt, map->record, owner);
+	return err;
 }
 
 HELPER_FN(map_delete_elem, map_arg, key)
 {
 	struct map *map = map_and_key(rc, map_arg, key);
+	uint8_t *owner;
+	int err;
 
 	if (!map)
 		return 0;
 	if (!map->ops->delete)
 		return -EOPNOTSUPP;
-	return map->ops->delete(map, (const void *)(uintptr_t)key, rc->cpu);
+	owner = value_with_fields(rc, map, (const void *)(uintptr_t)key);
+	err = map->ops->delete(map, (const void *)(uintptr_t)key, rc->cpu);
+	if (!err && owner)
+		owned_drop(rc->rt, map->record, owner);
+	return err;
 }
 
 HELPER_FN(map_push_elem, map_arg, value, flags)

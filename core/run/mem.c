@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/obj/map.h"
+#include "core/run/heap.h"
 #include "core/run/packet.h"
 #include "core/run/runtime.h"
 
@@ -137,26 +138,54 @@ static bool fault_at(struct run_ctx *rc, uint64_t addr, uint64_t size, bool writ
 }
 
 /* Special fields are for helpers to touch; pointers may be loaded, and are stored where proved. */
-static bool may_touch_fields(struct run_ctx *rc, struct map *map, uint64_t addr, uint64_t size)
+static bool may_touch_fields(struct run_ctx *rc, const struct btf_record *record, const char *of,
+			     uint64_t at, uint64_t size)
 {
-	uint64_t at = addr - (uintptr_t)map->ops->value_at(map, addr);
-
-	for (uint32_t i = 0; i < map->record->n; i++) {
-		const struct btf_field *f = &map->record->fields[i];
+	for (uint32_t i = 0; i < record->n; i++) {
+		const struct btf_field *f = &record->fields[i];
 
 		if (f->type & (BTF_FIELD_KPTR | BTF_FIELD_UPTR) || at >= f->offset + f->size ||
 		    f->offset >= at + size)
 			continue;
-		run_fault(rc, FAULT_MEMORY, "access to a %s of a value of map %s",
-			  btf_field_name(f->type), map->name);
+		run_fault(rc, FAULT_MEMORY, "access to a %s of %s", btf_field_name(f->type), of);
 		return false;
 	}
 	return true;
 }
 
+static bool may_touch_value(struct run_ctx *rc, struct map *map, uint64_t addr, uint64_t size)
+{
+	uint64_t at = addr - (uintptr_t)map->ops->value_at(map, addr);
+	char of[40];
+
+	snprintf(of, sizeof(of), "a value of map %s", map->name);
+	return may_touch_fields(rc, map->record, of, at, size);
+}
+
+/* Structs that the program allocated, except for what is for helpers to touch. */
+static bool may_touch_object(struct run_ctx *rc, struct heap_object *o, uint64_t addr,
+			     uint64_t size, bool write)
+{
+	uint64_t at = addr - (uintptr_t)o->bytes;
+
+	if (o->kind == HEAP_LATER || (write && o->kind != HEAP_LOCAL && o->kind != HEAP_PERCPU)) {
+		run_fault(rc, FAULT_MEMORY, "%s of what is the kernel's", write ? "write" : "read");
+		return false;
+	}
+	if (size > o->size - at) {
+		run_fault(rc, FAULT_MEMORY, "%s of %llu bytes at an object + %llu, which has %u",
+			  write ? "write" : "read", (unsigned long long)size,
+			  (unsigned long long)at, o->size);
+		return false;
+	}
+	return o->kind != HEAP_LOCAL || !o->type->record ||
+	       may_touch_fields(rc, o->type->record, "an object", at, size);
+}
+
 /* Everything but the context, whose accesses only instructions make. */
 static bool may_touch(struct run_ctx *rc, uint64_t addr, uint64_t size, bool write)
 {
+	struct heap_object *o;
 	struct map *map;
 
 	if (inside(addr, size, (uintptr_t)rc->stack, (uint64_t)rc->depth * STACK_SIZE))
@@ -178,10 +207,13 @@ static bool may_touch(struct run_ctx *rc, uint64_t addr, uint64_t size, bool wri
 		return true;
 	if (inside(addr, size, (uintptr_t)rc->mem->lent.data, rc->mem->lent.size))
 		return true;
+	o = rc->rt ? heap_find(rc->rt->heap, addr) : NULL;
+	if (o)
+		return may_touch_object(rc, o, addr, size, write);
 	map = arg_value_map(rc, addr, size);
 	if (!map)
 		return fault_at(rc, addr, size, write);
-	if (map->record && !may_touch_fields(rc, map, addr, size))
+	if (map->record && !may_touch_value(rc, map, addr, size))
 		return false;
 	if (map->flags & (write ? MAP_RDONLY_PROG : MAP_WRONLY_PROG)) {
 		run_fault(rc, FAULT_MEMORY, "%s a value of map %s, which programs may only %s",

@@ -71,26 +71,46 @@ static uint64_t catch(struct run_ctx *rc)
 	return prog->exception_cb && sub ? rc->engine->call(rc, prog, sub, arg) : rc->thrown;
 }
 
-int run_once(struct run_ctx *rc, const struct prog *prog, uint64_t *retval)
+static void begin(struct run_ctx *rc, const struct prog *prog)
 {
 	rc->prog = prog;
 	rc->tail = NULL;
 	rc->depth = rc->tail_calls = 0;
 	rc->fault.kind = FAULT_NONE;
 	rc->fault.placed = false;
-	*retval = rc->engine->run(rc, prog);
-	if (rc->fault.kind == FAULT_THROWN)
-		*retval = catch(rc);
-	run_unlock(rc);
+}
+
+static int end(struct run_ctx *rc)
+{
+	if (rc->lock.word)
+		run_unlock(rc, &rc->lock);
+	while (rc->nres_locks)
+		run_unlock(rc, &rc->res_locks[--rc->nres_locks]);
 	return rc->fault.kind ? -EFAULT : 0;
 }
 
-void run_unlock(struct run_ctx *rc)
+int run_once(struct run_ctx *rc, const struct prog *prog, uint64_t *retval)
 {
-	if (!rc->locked)
-		return;
-	rc->locked->ops->unlock(rc->locked, rc->lock, rc->cpu);
-	rc->locked = NULL;
+	begin(rc, prog);
+	*retval = rc->engine->run(rc, prog);
+	if (rc->fault.kind == FAULT_THROWN)
+		*retval = catch(rc);
+	return end(rc);
+}
+
+int run_callback(struct run_ctx *rc, const struct prog *prog, const struct subprog *sub,
+		 const uint64_t arg[5])
+{
+	begin(rc, prog);
+	rc->engine->call(rc, prog, sub, arg);
+	return end(rc);
+}
+
+void run_unlock(struct run_ctx *rc, struct held_lock *lock)
+{
+	if (lock->map)
+		lock->map->ops->unlock(lock->map, lock->word, rc->cpu);
+	*lock = (struct held_lock){0};
 }
 
 void run_fault_text(const struct run_ctx *rc, struct strbuf *b)

@@ -66,8 +66,11 @@ int run_prepare(struct prog *prog, struct diag *d);
  * and means nothing after a fault, which is -EFAULT and told by rc->fault.
  */
 int run_once(struct run_ctx *rc, const struct prog *prog, uint64_t *retval);
-/* Gives a lock in a value back that the program has. */
-void run_unlock(struct run_ctx *rc);
+/* Gives a lock back that the program has. */
+void run_unlock(struct run_ctx *rc, struct held_lock *lock);
+/* One of the program's functions, which runs when no program does; -EFAULT after a fault. */
+int run_callback(struct run_ctx *rc, const struct prog *prog, const struct subprog *sub,
+		 const uint64_t arg[5]);
 /* Adds what is known of the fault, in lines: what, the instruction, its source. */
 void run_fault_text(const struct run_ctx *rc, struct strbuf *b);
 

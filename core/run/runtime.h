@@ -16,10 +16,17 @@ struct run_task {
 	uint64_t addr; /* of its struct task_struct */
 };
 
+struct heap;
+struct later;
+
 struct runtime {
 	struct rng rng;
 	bool fixed_clock;
-	uint64_t clock_ns;
+	uint64_t clock_ns; /* where a fixed clock stands */
+	uint64_t ahead_ns; /* how far a real one was put forward */
+	uint32_t ncpus;	   /* 0: one */
+	struct heap *heap; /* what programs allocated; NULL: nothing yet */
+	struct later *armed; /* timers and works that wait, core/run/later.h */
 	struct run_task task;
 	struct space *space; /* what memory there is beside the program's own; NULL: none */
 	/* One line without its newline. */

@@ -3,6 +3,7 @@
 #include <linux/pkt_cls.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
+#include <stdbool.h>
 
 #define weak_ksym __ksym __weak
 
@@ -46,3 +47,58 @@ static __always_inline void add(__u32 *sum, __u64 value)
 	*sum = *sum * 31 + (__u32)value;
 }
 
+
+/* Objects, lists and trees; the types are those of clang's that tag what a pointer or head is of. */
+#define __kptr __attribute__((btf_type_tag("kptr")))
+#define __percpu_kptr __attribute__((btf_type_tag("percpu_kptr")))
+#define __contains(name, node) __attribute__((btf_decl_tag("contains:" #name ":" #node)))
+#define private(name) SEC(".data." #name) __hidden __attribute__((aligned(8)))
+
+struct bpf_list_head {
+	__u64 opaque[2];
+} __attribute__((aligned(8)));
+struct bpf_list_node {
+	__u64 opaque[3];
+} __attribute__((aligned(8)));
+struct bpf_rb_root {
+	__u64 opaque[2];
+} __attribute__((aligned(8)));
+struct bpf_rb_node {
+	__u64 opaque[4];
+} __attribute__((aligned(8)));
+struct bpf_refcount {
+	__u32 opaque[1];
+} __attribute__((aligned(4)));
+
+extern void *bpf_obj_new_impl(__u64 id, void *meta) weak_ksym;
+extern void bpf_obj_drop_impl(void *obj, void *meta) weak_ksym;
+extern void *bpf_percpu_obj_new_impl(__u64 id, void *meta) weak_ksym;
+extern void bpf_percpu_obj_drop_impl(void *obj, void *meta) weak_ksym;
+extern void *bpf_refcount_acquire_impl(void *obj, void *meta) weak_ksym;
+extern int bpf_list_push_front_impl(struct bpf_list_head *head, struct bpf_list_node *node,
+				    void *meta, __u64 off) weak_ksym;
+extern int bpf_list_push_back_impl(struct bpf_list_head *head, struct bpf_list_node *node,
+				   void *meta, __u64 off) weak_ksym;
+extern struct bpf_list_node *bpf_list_pop_front(struct bpf_list_head *head) weak_ksym;
+extern struct bpf_list_node *bpf_list_pop_back(struct bpf_list_head *head) weak_ksym;
+extern struct bpf_list_node *bpf_list_front(struct bpf_list_head *head) weak_ksym;
+extern struct bpf_list_node *bpf_list_back(struct bpf_list_head *head) weak_ksym;
+extern int bpf_rbtree_add_impl(struct bpf_rb_root *root, struct bpf_rb_node *node,
+			       bool (*less)(struct bpf_rb_node *a, const struct bpf_rb_node *b),
+			       void *meta, __u64 off) weak_ksym;
+extern struct bpf_rb_node *bpf_rbtree_remove(struct bpf_rb_root *root,
+					     struct bpf_rb_node *node) weak_ksym;
+extern struct bpf_rb_node *bpf_rbtree_first(struct bpf_rb_root *root) weak_ksym;
+extern struct bpf_rb_node *bpf_rbtree_root(struct bpf_rb_root *root) weak_ksym;
+extern struct bpf_rb_node *bpf_rbtree_left(struct bpf_rb_root *root,
+					   struct bpf_rb_node *node) weak_ksym;
+extern struct bpf_rb_node *bpf_rbtree_right(struct bpf_rb_root *root,
+					    struct bpf_rb_node *node) weak_ksym;
+
+#define obj_new(type) ((type *)bpf_obj_new_impl(bpf_core_type_id_local(type), (void *)0))
+#define obj_drop(p) bpf_obj_drop_impl(p, (void *)0)
+#define acquire(p) bpf_refcount_acquire_impl(p, (void *)0)
+#define list_push_front(head, node) bpf_list_push_front_impl(head, node, (void *)0, 0)
+#define list_push_back(head, node) bpf_list_push_back_impl(head, node, (void *)0, 0)
+#define rbtree_add(root, node, less) bpf_rbtree_add_impl(root, node, less, (void *)0, 0)
+#define container_of(p, type, member) ((type *)((char *)(p) - __builtin_offsetof(type, member)))

@@ -1,0 +1,140 @@
+/* Kernel functions of dynptrs (kernel/bpf/helpers.c). */
+#include <errno.h>
+#include <string.h>
+
+#include "core/run/dynptr.h"
+#include "core/run/mem.h"
+#include "core/run/run.h"
+
+/* size bytes at off to be read or written, or NULL, with *err. */
+static uint8_t *part(struct run_ctx *rc, const struct dynptr *p, uint64_t off, uint64_t size,
+		     bool write, int *err)
+{
+	*err = -EINVAL;
+	if (write && dynptr_is_rdonly(p))
+		return NULL;
+	return dynptr_slice(rc, p, (uint32_t)off, (uint32_t)size, write, err);
+}
+
+KFUNC_FN(bpf_dynptr_adjust, ptr, start, end)
+{
+	struct dynptr *p = arg_dynptr(rc, ptr);
+	uint32_t from = (uint32_t)start, to = (uint32_t)end;
+
+	if (!p)
+		return 0;
+	if (!p->data || from > to)
+		return (uint32_t)-EINVAL;
+	if (to > dynptr_size(p))
+		return (uint32_t)-ERANGE;
+	p->offset += from;
+	p->size = (p->size & ~(uint32_t)DYNPTR_SIZE_MAX) | (to - from);
+	return 0;
+}
+
+KFUNC_FN(bpf_dynptr_is_null, ptr)
+{
+	const struct dynptr *p = arg_dynptr(rc, ptr);
+
+	return p && !p->data;
+}
+
+KFUNC_FN(bpf_dynptr_is_rdonly, ptr)
+{
+	const struct dynptr *p = arg_dynptr(rc, ptr);
+
+	return p && p->data && dynptr_is_rdonly(p);
+}
+
+KFUNC_FN(bpf_dynptr_size, ptr)
+{
+	const struct dynptr *p = arg_dynptr(rc, ptr);
+
+	return p && p->data ? dynptr_size(p) : (uint32_t)-EINVAL;
+}
+
+KFUNC_FN(bpf_dynptr_clone, ptr, copy)
+{
+	const struct dynptr *p = arg_dynptr(rc, ptr);
+	struct dynptr *out = p ? arg_new_dynptr(rc, copy) : NULL;
+
+	if (!out)
+		return 0;
+	*out = p->data ? *p : (struct dynptr){0};
+	return p->data ? 0 : (uint32_t)-EINVAL;
+}
+
+/* All memory here is in one piece, so that no buffer is needed. */
+KFUNC_FN(bpf_dynptr_slice, ptr, off, buffer, size)
+{
+	const struct dynptr *p = arg_dynptr(rc, ptr);
+	int err;
+
+	return p ? (uintptr_t)part(rc, p, off, size, false, &err) : 0;
+}
+
+KFUNC_FN(bpf_dynptr_slice_rdwr, ptr, off, buffer, size)
+{
+	const struct dynptr *p = arg_dynptr(rc, ptr);
+	int err;
+
+	return p ? (uintptr_t)part(rc, p, off, size, true, &err) : 0;
+}
+
+KFUNC_FN(bpf_dynptr_copy, to_arg, to_off, from_arg, from_off, size)
+{
+	const struct dynptr *to = arg_dynptr(rc, to_arg), *from = to ? arg_dynptr(rc, from_arg) : NULL;
+	uint8_t *out, *in;
+	int out_err, in_err;
+
+	if (!from)
+		return 0;
+	in = part(rc, from, from_off, size, false, &in_err);
+	out = part(rc, to, to_off, size, true, &out_err);
+	if (in && out)
+		memmove(out, in, (uint32_t)size);
+	if (!in && !out)
+		return (uint32_t)-E2BIG;
+	return (uint32_t)(in ? out ? 0 : out_err : in_err);
+}
+
+KFUNC_FN(bpf_dynptr_memset, ptr, off, size, value)
+{
+	const struct dynptr *p = arg_dynptr(rc, ptr);
+	uint8_t *out;
+	int err;
+
+	if (!p)
+		return 0;
+	if (!p->data)
+		return (uint32_t)((uint32_t)size || (uint32_t)off ? -E2BIG : 0);
+	out = part(rc, p, off, size, true, &err);
+	if (out)
+		memset(out, (uint8_t)value, (uint32_t)size);
+	return (uint32_t)err;
+}
+
+/* What a helper reads goes into the dynptr. */
+static uint32_t read_with(struct run_ctx *rc, helper_fn *helper, uint64_t ptr, uint64_t off,
+			  uint64_t size, uint64_t from)
+{
+	const struct dynptr *p = arg_dynptr(rc, ptr);
+	uint8_t *out;
+	int err;
+
+	if (!p)
+		return 0;
+	out = part(rc, p, off, size, true, &err);
+	if (!out)
+		return p->data ? (uint32_t)err : (uint32_t)-E2BIG;
+	return (uint32_t)helper((uintptr_t)out, (uint32_t)size, from, 0, 0, rc);
+}
+
+#define READ_WITH(kfunc, helper)                                                                   \
+	KFUNC_FN(kfunc, ptr, off, size, from)                                                      \
+	{                                                                                          \
+		return read_with(rc, helper_##helper, ptr, off, size, from);                       \
+	}
+
+READ_WITH(bpf_probe_read_kernel_dynptr, probe_read_kernel)
+READ_WITH(bpf_probe_read_kernel_str_dynptr, probe_read_kernel_str)
