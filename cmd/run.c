@@ -18,6 +18,7 @@ enum {
 	KEY_BUDGET,
 	KEY_SEED,
 	KEY_CLOCK,
+	KEY_ADVANCE,
 	KEY_BTF,
 	KEY_EXIT_CODE,
 	KEY_UNCHECKED,
@@ -55,6 +56,9 @@ static error_t parse_number(struct run_options *o, int key, const char *arg,
 		return 0;
 	case KEY_SEED:
 		o->seed = number_arg(state, "--seed", arg, 0, UINT64_MAX);
+		return 0;
+	case KEY_ADVANCE:
+		o->advance = number_arg(state, "--advance", arg, 0, INT64_MAX);
 		return 0;
 	default:
 		o->fixed_clock = true;
@@ -94,6 +98,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_BUDGET:
 	case KEY_SEED:
 	case KEY_CLOCK:
+	case KEY_ADVANCE:
 		return parse_number(o, key, arg, state);
 	case KEY_BTF:
 		o->load.btf = arg;
@@ -150,6 +155,8 @@ const struct argp cmd_run_argp = {
 			 "Stop a run after N instructions (default 100000000)", 0},
 			{"seed", KEY_SEED, "N", 0, "Where random numbers begin (default 0)", 0},
 			{"clock", KEY_CLOCK, "NS", 0, "Let all clocks stand at NS", 0},
+			{"advance", KEY_ADVANCE, "NS", 0,
+			 "Let NS pass on the clocks after each run: timers that are due run", 0},
 			{"btf", KEY_BTF, "FILE", 0, "The kernel's types", 0},
 			{"map", KEY_MAP, "NAME=PATH", 0,
 			 "Use a map of the store in place of the object's NAME. May be given "

@@ -26,7 +26,7 @@ struct run_options {
 	VEC(const char *) ctxs;
 	const char *bpffs;	  /* NULL: as the environment says */
 	VEC(const char *) stored; /* NAME=PATH: a map of the store in place of the object's */
-	uint64_t repeat, budget, seed, clock;
+	uint64_t repeat, budget, seed, clock, advance;
 	enum run_verify verify;
 	bool fixed_clock, per_packet, dump_maps, exit_code, unchecked;
 };

@@ -6,6 +6,7 @@
 #include "core/btf/print.h"
 #include "core/obj/map.h"
 #include "core/obj/prog_type.h"
+#include "core/run/later.h"
 #include "maps/maps.h"
 
 static const char *verdict_of(const struct run *r, uint64_t retval)
@@ -111,6 +112,8 @@ static int run_one(struct run *r, const struct capture_packet *pkt, void *data, 
 	err = pkt ? vm_run_packet(&r->vm, pkt, &r0, &ns)
 		  : vm_run_memory(&r->vm, data, size, &r0, &ns);
 	if (err)
+		return say_fault(r);
+	if (r->o->advance && vm_wait(&r->vm, r->o->advance))
 		return say_fault(r);
 	r->retval = answer(r, r0);
 	r->ns_min = r->runs ? min(r->ns_min, ns) : ns;
@@ -286,6 +289,22 @@ void begin_report(struct run *r)
 	out_field(&r->out, "type", prog_type_str(r->vm.main->type, word));
 }
 
+static void say_pending(struct run *r)
+{
+	uint64_t first, now = later_now(&r->vm.rt);
+	uint32_t n = later_pending(&r->vm.rt, &first);
+
+	if (!n)
+		return;
+	first -= min(first, now);
+	out_text(&r->out, "%u timer%s wait%s, the first for %llu ns more (--advance NS)\n", n,
+		 n > 1 ? "s" : "", n > 1 ? "" : "s", (unsigned long long)first);
+	out_open(&r->out, "timers", OUT_OBJECT);
+	out_field(&r->out, "waiting", n);
+	out_field(&r->out, "first_ns", first);
+	out_close(&r->out);
+}
+
 void end_report(struct run *r)
 {
 	if (r->is_listing)
@@ -309,6 +328,7 @@ void end_report(struct run *r)
 		out_field(&r->out, "ns_per_run", mean);
 		out_field(&r->out, "ns_min", r->ns_min);
 	}
+	say_pending(r);
 	if (r->o->dump_maps)
 		say_maps(r);
 }

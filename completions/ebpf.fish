@@ -91,6 +91,7 @@ complete -c ebpf -n '__fish_seen_subcommand_from run' -l repeat -x -d 'Run N tim
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l budget -x -d 'Stop a run after N instructions (default 100000000)'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l seed -x -d 'Where random numbers begin (default 0)'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l clock -x -d 'Let all clocks stand at NS'
+complete -c ebpf -n '__fish_seen_subcommand_from run' -l advance -x -d 'Let NS pass on the clocks after each run: timers that are due run'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l btf -r -F -d 'The kernel'\''s types'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l map -x -d 'Use a map of the store in place of the object'\''s NAME. May be given several times'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l bpffs -r -F -d 'The store of objects (default: EBPF_BPFFS, or $XDG_RUNTIME_DIR/ebpf)'

@@ -9,6 +9,7 @@
 #include "core/interp/step.h"
 #include "core/obj/map.h"
 #include "core/obj/prog_type.h"
+#include "core/run/later.h"
 #include "maps/maps.h"
 
 enum { NCPUS = 1 };
@@ -163,6 +164,7 @@ int vm_select(struct vm *vm, const char *name, struct diag *d)
 
 void vm_close(struct vm *vm)
 {
+	later_close(&vm->rt);
 	for (uint32_t i = 0; vm->progs && i < vm->image->nprogs; i++)
 		prog_free(vm->progs[i]);
 	for (uint32_t i = 0; vm->maps && i < vm->image->nmaps; i++)
@@ -180,7 +182,12 @@ static int run(struct vm *vm, uint64_t *retval, uint64_t *ns)
 	int err = run_once(&vm->rc, vm->main, retval);
 
 	*ns = clock_ns() - start;
-	return err;
+	return err ? err : vm_wait(vm, 0);
+}
+
+int vm_wait(struct vm *vm, uint64_t ns)
+{
+	return vm->rt.armed || ns ? later_run(&vm->rc, later_now(&vm->rt) + ns) : 0;
 }
 
 int vm_run_packet(struct vm *vm, const struct capture_packet *pkt, uint64_t *retval, uint64_t *ns)

@@ -61,6 +61,11 @@ void vm_close(struct vm *vm);
 int vm_run_packet(struct vm *vm, const struct capture_packet *pkt, uint64_t *retval, uint64_t *ns);
 int vm_run_memory(struct vm *vm, void *data, uint64_t size, uint64_t *retval, uint64_t *ns);
 /*
+ * Lets time pass, on the run's clock: timers and works that are due run. After a run, what is due
+ * without any waiting runs by itself. -EFAULT after a fault.
+ */
+int vm_wait(struct vm *vm, uint64_t ns);
+/*
  * One run on the context of a program that has no packet: registers, arguments, a record. Fields
  * are checked where data is the whole struct of its type; any other may only be read.
  */

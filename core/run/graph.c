@@ -160,7 +160,7 @@ void tree_insert(struct rb_root *root, struct rb_node *node, struct rb_node *par
 static void mend(struct rb_root *root, struct rb_node *node, struct rb_node *parent)
 {
 	while (parent && !is_red(node)) {
-		unsigned int side = node ? side_of(node, parent) : parent->child[LEFT] ? RIGHT : LEFT;
+		unsigned int side = node ? side_of(node, parent) : !parent->child[LEFT];
 		struct rb_node *sibling = parent->child[!side];
 
 		if (is_red(sibling)) {

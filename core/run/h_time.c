@@ -14,7 +14,7 @@ static uint64_t now(struct run_ctx *rc, clockid_t clock)
 	if (rc->rt->fixed_clock)
 		return rc->rt->clock_ns;
 	clock_gettime(clock, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
+	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec + rc->rt->ahead_ns;
 }
 
 HELPER_FN(ktime_get_ns)

@@ -1,4 +1,4 @@
-/* Sets of cpus (kernel/bpf/cpumask.c): objects of the heap, and those that objects of the kernel have. */
+/* Sets of cpus (kernel/bpf/cpumask.c): objects of the heap, and those in objects of the kernel. */
 #include <errno.h>
 #include <string.h>
 
@@ -142,11 +142,13 @@ KFUNC_FN(bpf_cpumask_test_cpu, cpu, mask)
 static void fill(struct run_ctx *rc, uint64_t addr, bool on)
 {
 	uint64_t *words = arg_mask(rc, addr);
+	uint32_t n = count_cpus(rc);
 
-	for (uint32_t cpu = 0; words && cpu < count_cpus(rc); cpu += 64)
-		words[cpu / 64] = !on			      ? 0
-				  : count_cpus(rc) - cpu < 64 ? ((uint64_t)1 << count_cpus(rc) % 64) - 1
-							      : UINT64_MAX;
+	if (!words)
+		return;
+	memset(words, on ? 0xff : 0, words_of(rc) * 8);
+	if (on && n % 64)
+		words[n / 64] = ((uint64_t)1 << n % 64) - 1;
 }
 
 KFUNC_FN(bpf_cpumask_setall, mask)
@@ -168,7 +170,6 @@ KFUNC_FN(bpf_cpumask_clear, mask)
 			return 0;                                                                  \
 		for (uint32_t i = 0; i < words_of(rc); i++) {                                      \
 			uint64_t a = x.words[i], b = y.words[i];                                   \
-                                                                                                   \
 			x.words[i] = (expr);                                                       \
 		}                                                                                  \
 	} while (0)

@@ -83,7 +83,8 @@ KFUNC_FN(bpf_dynptr_slice_rdwr, ptr, off, buffer, size)
 
 KFUNC_FN(bpf_dynptr_copy, to_arg, to_off, from_arg, from_off, size)
 {
-	const struct dynptr *to = arg_dynptr(rc, to_arg), *from = to ? arg_dynptr(rc, from_arg) : NULL;
+	const struct dynptr *to = arg_dynptr(rc, to_arg);
+	const struct dynptr *from = to ? arg_dynptr(rc, from_arg) : NULL;
 	uint8_t *out, *in;
 	int out_err, in_err;
 
@@ -93,8 +94,9 @@ KFUNC_FN(bpf_dynptr_copy, to_arg, to_off, from_arg, from_off, size)
 	out = part(rc, to, to_off, size, true, &out_err);
 	if (in && out)
 		memmove(out, in, (uint32_t)size);
+	/* Nothing from nowhere to nowhere is copied. */
 	if (!in && !out)
-		return (uint32_t)-E2BIG;
+		return (uint32_t)(to_off | from_off | (uint32_t)size ? -E2BIG : 0);
 	return (uint32_t)(in ? out ? 0 : out_err : in_err);
 }
 

@@ -333,6 +333,13 @@ uint32_t later_pending(const struct runtime *rt, uint64_t *first)
 	return n;
 }
 
+void later_close(struct runtime *rt)
+{
+	heap_free(rt->heap);
+	rt->heap = NULL;
+	rt->armed = NULL;
+}
+
 void later_forget_map(struct runtime *rt, const struct map *map)
 {
 	struct later *l = rt->armed, *next;

@@ -20,6 +20,8 @@ uint64_t later_now(const struct runtime *rt);
 uint32_t later_pending(const struct runtime *rt, uint64_t *first);
 /* What a field is ends, and the field is nothing. */
 void later_end(struct runtime *rt, uint64_t *word);
+/* Everything ends, and the heap with it. */
+void later_close(struct runtime *rt);
 /* Ends what a map or program had; it goes away. */
 void later_forget_map(struct runtime *rt, const struct map *map);
 void later_forget_prog(struct runtime *rt, const struct prog *prog);

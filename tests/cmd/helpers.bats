@@ -3,8 +3,10 @@ load ../lib
 kernel=$BATS_TEST_DIRNAME/../kernel
 
 compile() { # NAME: NAME.c to NAME.o, and the packet that programs run on
-	need clang
-	clang -O2 -g -mcpu=v3 -target bpf -I/usr/include/"$(uname -m)"-linux-gnu -Wno-everything \
+	local clang=clang
+	command -v clang-19 >/dev/null && clang=clang-19 # the first to tag all that it is told to
+	need $clang
+	$clang -O2 -g -mcpu=v3 -target bpf -I/usr/include/"$(uname -m)"-linux-gnu -Wno-everything \
 		-c "$kernel/$1.c" -o "$1.o" || skip "no headers of libbpf"
 	read -r _ packet <"$kernel/${2:-helpers}.expect"
 }
@@ -45,6 +47,33 @@ recorded() { # NAME: the running kernel answers what is in NAME.expect
 
 @test "the running kernel's functions answer what is recorded" {
 	recorded kfuncs
+}
+
+@test "objects, lists and trees are Linux's" {
+	compile objects objects
+	ebpf btf dump file objects.o | grep -q "TYPE_TAG 'kptr'" || skip "this clang tags no types"
+	answers objects
+	recorded objects
+}
+
+@test "timers and works answer what Linux answers" {
+	answers timers
+	recorded timers
+}
+
+@test "timers run when their time comes, works when the program is over" {
+	compile timers
+	for how in --no-verify --unchecked; do
+		expect 0 ebpf run $how --clock 1000000 --advance 7000 --dump-maps --prog tick \
+			--ctx "$packet" timers.o
+		[[ $output == *"1: {.timer = {}, .ran = 111, .at = 1007000}"* ]]
+		[[ $output == *"2: {.timer = {}, .ran = 222, .at = 1004500}"* ]]
+		[[ $output != *"wait"* ]]
+		expect 0 ebpf run $how --clock 0 --advance 3000 --prog tick --ctx "$packet" timers.o
+		[[ $output == *"2 timers wait, the first for 500 ns more"* ]]
+		expect 0 ebpf run $how --dump-maps --prog work_calls --ctx "$packet" timers.o
+		[[ $output == *"7: {.wq = {.opaque = {0, 0}}, .ran = 7}"* ]]
+	done
 }
 
 @test "a program takes what it throws" {

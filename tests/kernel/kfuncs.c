@@ -129,4 +129,65 @@ SEC("tc") int throws(struct __sk_buff *skb)
 	return deep(skb) + 2;
 }
 
+static void use(__u32 *sum, struct bpf_dynptr *p)
+{
+	struct bpf_dynptr q;
+	__u32 buf[2];
+	__u8 *s;
+
+	add(sum, bpf_dynptr_size(p));
+	add(sum, bpf_dynptr_is_null(p));
+	add(sum, bpf_dynptr_is_rdonly(p));
+	add(sum, bpf_dynptr_adjust(p, 4, 30));
+	add(sum, bpf_dynptr_size(p));
+	add(sum, bpf_dynptr_adjust(p, 5, 4));
+	add(sum, bpf_dynptr_adjust(p, 5, 27));
+	add(sum, bpf_dynptr_adjust(p, 27, 27));
+	s = bpf_dynptr_slice(p, 1, buf, sizeof(buf));
+	if (s)
+		add(sum, s[0] + s[7]);
+	s = bpf_dynptr_slice_rdwr(p, 18, buf, sizeof(buf));
+	if (s)
+		s[7] = 77;
+	add(sum, bpf_dynptr_slice(p, 19, buf, sizeof(buf)) != 0);
+	add(sum, bpf_dynptr_clone(p, &q));
+	add(sum, bpf_dynptr_size(&q));
+	add(sum, bpf_dynptr_adjust(&q, 26, 26));
+	add(sum, bpf_dynptr_size(&q));
+	add(sum, bpf_dynptr_is_null(&q));
+	add(sum, bpf_dynptr_memset(p, 3, 5, 0x11));
+	add(sum, bpf_dynptr_memset(p, 25, 2, 0));
+	add(sum, bpf_dynptr_copy(p, 10, p, 2, 6));
+	add(sum, bpf_dynptr_copy(p, 25, p, 2, 6));
+	add(sum, bpf_dynptr_copy(&q, 0, p, 2, 6));
+	add(sum, bpf_dynptr_copy(&q, 0, p, 0, 0));
+}
+
+__u8 bytes[64] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22};
+
+SEC("tc") int dynptrs(struct __sk_buff *skb)
+{
+	struct bpf_dynptr p, none, copy;
+	__u32 sum = 0;
+
+	bytes[40] = 40;
+	bpf_dynptr_from_mem(bytes, sizeof(bytes), 0, &p);
+	use(&sum, &p);
+	for (int i = 0; i < 64; i++)
+		add(&sum, bytes[i]);
+	add(&sum, bpf_dynptr_from_mem(bytes, 8, 1, &none));
+	add(&sum, bpf_dynptr_is_null(&none));
+	add(&sum, bpf_dynptr_is_rdonly(&none));
+	add(&sum, bpf_dynptr_size(&none));
+	add(&sum, bpf_dynptr_adjust(&none, 0, 0));
+	add(&sum, bpf_dynptr_clone(&none, &copy));
+	add(&sum, bpf_dynptr_is_null(&copy));
+	add(&sum, bpf_dynptr_memset(&none, 0, 1, 0));
+	add(&sum, bpf_dynptr_memset(&none, 0, 0, 0));
+	add(&sum, bpf_dynptr_copy(&none, 0, &p, 0, 4));
+	add(&sum, bpf_dynptr_copy(&p, 0, &none, 0, 4));
+	add(&sum, bpf_dynptr_copy(&none, 0, &copy, 0, 0));
+	return sum;
+}
+
 char _license[] SEC("license") = "GPL";

@@ -48,6 +48,19 @@ static __always_inline void add(__u32 *sum, __u64 value)
 }
 
 
+extern int bpf_dynptr_adjust(const struct bpf_dynptr *p, __u32 start, __u32 end) weak_ksym;
+extern bool bpf_dynptr_is_null(const struct bpf_dynptr *p) weak_ksym;
+extern bool bpf_dynptr_is_rdonly(const struct bpf_dynptr *p) weak_ksym;
+extern __u32 bpf_dynptr_size(const struct bpf_dynptr *p) weak_ksym;
+extern int bpf_dynptr_clone(const struct bpf_dynptr *p, struct bpf_dynptr *copy) weak_ksym;
+extern void *bpf_dynptr_slice(const struct bpf_dynptr *p, __u32 off, void *buf,
+			      __u32 size) weak_ksym;
+extern void *bpf_dynptr_slice_rdwr(const struct bpf_dynptr *p, __u32 off, void *buf,
+				   __u32 size) weak_ksym;
+extern int bpf_dynptr_copy(struct bpf_dynptr *to, __u32 to_off, struct bpf_dynptr *from,
+			   __u32 from_off, __u32 size) weak_ksym;
+extern int bpf_dynptr_memset(struct bpf_dynptr *p, __u32 off, __u32 size, __u8 value) weak_ksym;
+
 /* Objects, lists and trees; the types are those of clang's that tag what a pointer or head is of. */
 #define __kptr __attribute__((btf_type_tag("kptr")))
 #define __percpu_kptr __attribute__((btf_type_tag("percpu_kptr")))
