@@ -374,16 +374,15 @@ static const struct lower_row rows[OP_COUNT] = {
 /* NULL: nothing that anybody would ask for */
 static const struct ir_value *value_of(struct lower *l, const struct fact_reg *reg)
 {
-	bool is_known = fact_is_address(reg) || reg->bits.mask != UINT64_MAX || reg->r.umin ||
-			reg->r.umax != UINT64_MAX;
+	bool is_known = fact_is_address(reg) ? !reg->may_be_null
+					     : reg->bits.mask != UINT64_MAX || reg->r.umin ||
+						       reg->r.umax != UINT64_MAX;
 	struct ir_value *v;
 
 	if (!is_known)
 		return NULL;
 	v = arena_new(&l->fn->arena, struct ir_value);
 	*v = (struct ir_value){reg->bits, reg->r.umin, reg->r.umax, reg->kind};
-	if (fact_is_address(reg) && reg->may_be_null)
-		v->kind = FACT_ANY;
 	return v;
 }
 
