@@ -150,11 +150,15 @@ static struct ref append(struct fold *f, struct ir_ins ins)
 	return ins.to;
 }
 
-/* Numbers go to the right, where rules look for them. */
-static void order(struct ir_ins *ins)
+/* Numbers are as long as the operation is, and go to the right, where rules look for them. */
+static void order(struct fold *f, struct ir_ins *ins)
 {
-	struct ref a = ins->arg[0];
+	struct ref a;
 
+	for (uint32_t k = 0; k < 2; k++)
+		if (ref_is_con(ins->arg[k]))
+			ins->arg[k] = fold_imm(f, fold_con_of(f, ins->arg[k]), ins->width);
+	a = ins->arg[0];
 	if (ir_ops[ins->op].modes & IR_COMM && ref_is_con(a) && !ref_is_con(ins->arg[1])) {
 		ins->arg[0] = ins->arg[1];
 		ins->arg[1] = a;
@@ -183,7 +187,7 @@ static struct ref simplify(struct fold *f, struct ir_ins *ins)
 	struct tnum bits;
 
 	while (res == FOLD_AGAIN) {
-		order(ins);
+		order(f, ins);
 		res = evaluate(f, ins, &value);
 		if (res == FOLD_NONE)
 			res = fold_alu(f, ins, &value);

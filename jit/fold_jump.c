@@ -18,10 +18,15 @@ static bool is_equality(uint8_t cc)
 	return cc == CC_EQ || cc == CC_NE;
 }
 
-static void order(struct comparison *c)
+static void order(struct fold *f, struct comparison *c)
 {
-	struct ref a = c->a;
+	struct ref a;
 
+	if (ref_is_con(c->a))
+		c->a = fold_imm(f, fold_con_of(f, c->a), c->width);
+	if (ref_is_con(c->b))
+		c->b = fold_imm(f, fold_con_of(f, c->b), c->width);
+	a = c->a;
 	if (!ref_is_con(a) || ref_is_con(c->b))
 		return;
 	c->cc = swapped[c->cc];
@@ -139,7 +144,7 @@ static bool simpler(struct fold *f, struct comparison *c)
 {
 	const struct ir_ins *def;
 
-	order(c);
+	order(f, c);
 	if (shorten(f, c))
 		return true;
 	if (!ref_is_con(c->b))

@@ -5,7 +5,7 @@
  * (J. Aycock, N. Horspool, "Simple Generation of Static Single-Assignment Form", CC 2000). Copies
  * vanish on the way: what was copied is the definition.
  */
-#include "jit/local.h"
+#include "jit/domwalk.h"
 
 struct ssa {
 	struct ir_fn *fn;
@@ -19,7 +19,7 @@ struct ssa {
 		struct ref was;
 	})
 	undo;
-	uint32_t *child, *sibling; /* the dominator tree, by block; + 1, 0: none */
+	size_t *mark; /* of each block: how long undo was where it began */
 	struct ir_blk *blk;
 };
 
@@ -164,50 +164,22 @@ static void rename_blk(struct ssa *s, struct ir_blk *blk)
 	drop_nops(blk);
 }
 
-static void undo_to(struct ssa *s, size_t n)
+static void enter(void *arg, struct ir_blk *blk)
 {
-	while (s->undo.n > n) {
+	struct ssa *s = arg;
+
+	s->mark[blk->id] = s->undo.n;
+	rename_blk(s, blk);
+}
+
+static void leave(void *arg, struct ir_blk *blk)
+{
+	struct ssa *s = arg;
+
+	while (s->undo.n > s->mark[blk->id]) {
 		struct change c = vec_pop(&s->undo);
 
 		s->now[c.var] = c.was;
-	}
-}
-
-/* Blocks after those that dominate them; s->undo.n on the way down is where to go back to. */
-static void walk(struct ssa *s)
-{
-	struct ir_fn *fn = s->fn;
-	VEC(struct visit {
-		uint32_t blk;
-		size_t undo;
-	})
-	stack = {0};
-
-	vec_push(&stack, ((struct visit){0, 0}));
-	rename_blk(s, fn->rpo[0]);
-	while (stack.n) {
-		struct visit *top = vec_last(&stack);
-		uint32_t child = s->child[top->blk];
-
-		if (!child) {
-			undo_to(s, top->undo);
-			stack.n--;
-			continue;
-		}
-		s->child[top->blk] = s->sibling[child - 1];
-		vec_push(&stack, ((struct visit){child - 1, s->undo.n}));
-		rename_blk(s, fn->rpo[child - 1]);
-	}
-	vec_free(&stack);
-}
-
-static void fill_tree(struct ssa *s)
-{
-	for (uint32_t i = s->fn->nrpo; i-- > 1;) {
-		uint32_t parent = s->fn->rpo[i]->idom->id;
-
-		s->sibling[i] = s->child[parent];
-		s->child[parent] = i + 1;
 	}
 }
 
@@ -220,20 +192,17 @@ void ssa(struct ir_fn *fn)
 		.in = xcalloc((size_t)fn->nrpo * nwords, sizeof(*s.in)),
 		.kill = xcalloc((size_t)fn->nrpo * nwords, sizeof(*s.kill)),
 		.now = xcalloc(fn->nvars, sizeof(*s.now)),
-		.child = xcalloc(fn->nrpo, sizeof(*s.child)),
-		.sibling = xcalloc(fn->nrpo, sizeof(*s.sibling)),
+		.mark = xcalloc(fn->nrpo, sizeof(*s.mark)),
 	};
 
 	fill_live(&s);
-	fill_tree(&s);
 	for (uint32_t i = 0; i < fn->nrpo; i++)
 		add_phis(&s, fn->rpo[i]);
-	walk(&s);
+	dom_walk(fn, enter, leave, &s);
 	fn->nvars = 0;
 	free(s.in);
 	free(s.kill);
 	free(s.now);
-	free(s.child);
-	free(s.sibling);
+	free(s.mark);
 	vec_free(&s.undo);
 }
