@@ -82,7 +82,7 @@ static void fill_pred(struct ir_fn *fn)
 		struct ir_blk *blk = fn->rpo[i];
 
 		for (uint32_t k = 0; blk->phis.n && k < old[i].n; k++)
-			if (old[i].v[k]->id != UNREACHED)
+			if (old[i].v[k] && old[i].v[k]->id != UNREACHED)
 				was[old[i].v[k]->id] = k;
 		vec_each(&blk->phis, phi) {
 			struct ref *arg = arena_array(&fn->arena, struct ref, blk->pred.n);

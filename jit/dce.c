@@ -96,10 +96,60 @@ static bool merge(struct ir_blk *blk)
 	return true;
 }
 
-static void merge_chains(struct ir_fn *fn)
+/* Takes an empty block out of the way from pred, which comes first among those to it. */
+static void go_past(struct ir_blk *empty, struct ir_blk *pred)
+{
+	struct ir_blk *next = empty->to[0];
+	uint32_t k = pred->to[0] != empty;
+
+	pred->to[k] = next;
+	pred->pos[k] = empty->pos[0];
+	next->pred.v[empty->pos[0]] = pred;
+	empty->to[0] = NULL;
+	empty->pred.n = 0;
+	empty->jmp.kind = JUMP_STOP;
+}
+
+/* Where nothing tells apart ways to a block, they may as well go there themselves. */
+static void go_all_past(struct ir_blk *empty)
+{
+	struct ir_blk *next = empty->to[0];
+
+	vec_each(&empty->pred, pred) {
+		uint32_t k = (*pred)->to[0] != empty;
+
+		(*pred)->to[k] = next;
+		(*pred)->pos[k] = (uint32_t)next->pred.n;
+		vec_push(&next->pred, *pred);
+	}
+	empty->pred.n = 0;
+}
+
+static bool thread(const struct ir_fn *fn, struct ir_blk *blk)
+{
+	struct ir_blk *next = blk->to[0];
+
+	if (blk == fn->blks.v[0] || blk->ins.n || blk->phis.n || blk->jmp.kind != JUMP_GOTO ||
+	    next == blk)
+		return false;
+	if (!next->phis.n)
+		go_all_past(blk);
+	else if (blk->pred.n == 1 && blk->pred.v[0]->to[0] != next && blk->pred.v[0]->to[1] != next)
+		go_past(blk, blk->pred.v[0]);
+	else
+		return false;
+	return true;
+}
+
+static void simplify_ways(struct ir_fn *fn)
 {
 	bool changed = false;
 
+	for (uint32_t i = 0; i < fn->nrpo; i++)
+		changed |= thread(fn, fn->rpo[i]);
+	if (changed)
+		fill_cfg(fn);
+	changed = false;
 	for (uint32_t i = 0; i < fn->nrpo; i++)
 		while (merge(fn->rpo[i]))
 			changed = true;
@@ -122,5 +172,5 @@ void dce(struct ir_fn *fn)
 	free(d.used);
 	free(d.phi);
 	vec_free(&d.todo);
-	merge_chains(fn);
+	simplify_ways(fn);
 }

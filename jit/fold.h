@@ -1,6 +1,6 @@
 /*
  * Inside of fold(): instructions are made anew one by one, in an order in which operands come
- * first, and each is what rules leave of it. What a rule needs in other instructions it makes by the
+ * first, and each is what rules leave of it. What a rule needs in other instructions it makes the
  * same way, so that rules see each other's work.
  *
  * The laws of rules: the value stays the same in all of its 64 bits; nothing is used that is not

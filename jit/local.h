@@ -30,6 +30,8 @@ void gvn(struct ir_fn *fn);
 void memopt(struct ir_fn *fn);
 /* ---- bounds.c ---- comparisons that what is known decides */
 void bounds(struct ir_fn *fn);
+/* ---- select.c ---- jumps over little become choices between values */
+void select_values(struct ir_fn *fn);
 /* ---- loop.c ---- what does not change in a loop moves before it */
 void loop(struct ir_fn *fn);
 /* ---- dce.c ---- what nobody uses goes; blocks that nobody reaches go; chains of blocks become one

@@ -3,8 +3,19 @@
 #include "jit/local.h"
 
 const struct jit_pass jit_passes[] = {
-	{"cfg", fill_cfg}, {"ssa", ssa}, {"copy", copy}, {"fold", fold},
-	{"gvn", gvn},	   {"dce", dce}, {NULL, NULL},
+	{"cfg", fill_cfg},
+	{"ssa", ssa},
+	{"copy", copy},
+	{"fold", fold},
+	{"gvn", gvn},
+	{"dce", dce},
+	{"select", select_values},
+	{"copy", copy},
+	{"loop", loop},
+	{"fold", fold},
+	{"gvn", gvn},
+	{"dce", dce},
+	{NULL, NULL},
 };
 
 struct ir_fn *jit_optimize(const struct prog *prog, uint32_t func, const struct facts *facts,
