@@ -89,7 +89,7 @@ static void look_at_use(void *arg, struct ref *r)
 /* A jump may be what keeps it from dividing by 0. */
 static bool is_guarded(const struct ir_ins *ins)
 {
-	return ins->op >= IR_UDIV && ins->op <= IR_SMOD && !ref_is_con(ins->arg[1]);
+	return ins->op >= IR_UDIV && ins->op <= IR_SMOD;
 }
 
 static bool may_leave(struct loops *l, struct ir_ins *ins, const struct ir_blk *blk,
