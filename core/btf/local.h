@@ -6,6 +6,7 @@
 
 #include "core/btf/btf.h"
 #include "core/btf/build.h"
+#include "core/btf/scan.h"
 
 /*
  * A record is three words, then some words by its kind, then vlen times some words. Each letter
@@ -45,5 +46,48 @@ struct bundled_index {
 	uint32_t nids, mask;
 	uint32_t words[]; /* offs[nids], heads[mask + 1], next[nids - 1] */
 };
+
+/* ---- scan.c, scan_memory.c ---- */
+
+enum { SCAN_WORD_MAX = 256 };
+
+/* A value that is being read from text. */
+struct scan {
+	const struct btf *btf;
+	struct diag *d;
+	const struct loc *loc;		  /* of the text; NULL: it is the only line of "value" */
+	const struct scan_memory *memory; /* behind pointers; NULL: none */
+	const char *text, *at;
+	uint8_t *out; /* the object that the value at hand is in */
+	size_t size;
+	int depth;
+};
+
+/* Where a value goes: a type at a bit of s->out; bits are a bitfield's, otherwise 0. */
+struct scan_place {
+	uint32_t id;
+	uint64_t bit;
+	uint32_t bits;
+};
+
+int lit_bad(const struct scan *s, const char *why);
+/* The next character that is no blank. */
+char lit_peek(struct scan *s);
+bool lit_take(struct scan *s, char c);
+/* A word or a string, without its quotes and escapes. */
+int lit_word(struct scan *s, char out[SCAN_WORD_MAX], bool *quoted);
+/* The next byte of a string, which may be an escape. */
+uint8_t lit_char(struct scan *s);
+/* A number that fits bits. */
+int lit_number(const struct scan *s, const char *text, uint32_t bits, bool is_signed,
+	       uint64_t *out);
+void lit_write_bits(const struct scan *s, uint64_t bit, uint32_t bits, uint64_t v);
+int lit_value(struct scan *s, const struct scan_place *p);
+/* Goes to a member by its name, also of an anonymous struct or union inside. */
+bool lit_member(const struct scan *s, struct scan_place *p, const char *name);
+
+/* What follows a name, as .b->c[2]; it may lead into another object: s->out then. */
+int lit_path(struct scan *s, struct scan_place *p);
+int lit_pointer(struct scan *s, const struct scan_place *p);
 
 #endif

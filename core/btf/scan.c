@@ -6,49 +6,45 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/base/strbuf.h"
+#include "core/btf/local.h"
 
-enum { MAX_NESTING = 16, MAX_WORD = 256 };
+enum { MAX_NESTING = 16 };
 
-struct scan {
-	const struct btf *btf;
-	struct diag *d;
-	const char *text, *at;
-	uint8_t *out;
-	size_t size;
-	int depth;
-};
-
-static int value(struct scan *s, uint32_t id, uint64_t bit, uint32_t bits);
-
-static int bad(const struct scan *s, const char *why)
+int lit_bad(const struct scan *s, const char *why)
 {
-	struct loc loc = {
-		.line = 1,
-		.col = (uint32_t)(s->at - s->text) + 1,
-		.file = "value",
-		.text = s->text,
-	};
+	struct loc loc = {.line = 1, .col = 1, .file = "value"};
+	const char *line = s->text;
 
+	if (s->loc)
+		loc = *s->loc;
+	loc.col = max(loc.col, 1u);
+	for (const char *c = s->text; c < s->at; c++, loc.col++) {
+		if (*c != '\n')
+			continue;
+		loc.line++;
+		loc.col = 0;
+		line = c + 1;
+	}
+	loc.text = line == s->text && s->loc && s->loc->text ? s->loc->text : line;
 	return fail(s->d, &loc, -EINVAL, "%s", why);
 }
 
-static char peek(struct scan *s)
+char lit_peek(struct scan *s)
 {
 	while (isspace((unsigned char)*s->at))
 		s->at++;
 	return *s->at;
 }
 
-static bool take(struct scan *s, char c)
+bool lit_take(struct scan *s, char c)
 {
-	if (peek(s) != c)
+	if (lit_peek(s) != c)
 		return false;
 	s->at++;
 	return true;
 }
 
-static void write_bits(const struct scan *s, uint64_t bit, uint32_t bits, uint64_t v)
+void lit_write_bits(const struct scan *s, uint64_t bit, uint32_t bits, uint64_t v)
 {
 	for (uint32_t i = 0; i < bits; i++) {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -63,24 +59,42 @@ static void write_bits(const struct scan *s, uint64_t bit, uint32_t bits, uint64
 	}
 }
 
-/* A word or a string, without its quotes and escapes. */
-static int word(struct scan *s, char out[MAX_WORD], bool *quoted)
+uint8_t lit_char(struct scan *s)
+{
+	static const char letters[] = "n\nt\tr\rb\bf\f0\0";
+	unsigned int hex;
+
+	if (*s->at != '\\' || !s->at[1])
+		return (uint8_t)*s->at++;
+	s->at++;
+	if (*s->at == 'x' && isxdigit((unsigned char)s->at[1]) &&
+	    isxdigit((unsigned char)s->at[2]) && sscanf(s->at + 1, "%2x", &hex) == 1) {
+		s->at += 3;
+		return (uint8_t)hex;
+	}
+	for (size_t i = 0; i + 1 < sizeof(letters); i += 2)
+		if (*s->at == letters[i]) {
+			s->at++;
+			return (uint8_t)letters[i + 1];
+		}
+	return (uint8_t)*s->at++;
+}
+
+int lit_word(struct scan *s, char out[SCAN_WORD_MAX], bool *quoted)
 {
 	size_t n = 0;
 
-	*quoted = take(s, '"');
+	*quoted = lit_take(s, '"');
 	while (*s->at && (*quoted ? *s->at != '"'
 				  : isalnum((unsigned char)*s->at) || strchr("_.+-:", *s->at))) {
-		if (*quoted && *s->at == '\\' && s->at[1])
-			s->at++;
-		if (n == MAX_WORD - 1)
-			return bad(s, "too long");
-		out[n++] = *s->at++;
+		if (n == SCAN_WORD_MAX - 1)
+			return lit_bad(s, "too long");
+		out[n++] = (char)lit_char(s);
 	}
 	out[n] = 0;
-	if (*quoted && !take(s, '"'))
-		return bad(s, "a string without its end");
-	return !*quoted && !n ? bad(s, *s->at ? "expected a value" : "the value ends too early")
+	if (*quoted && !lit_take(s, '"'))
+		return lit_bad(s, "a string without its end");
+	return !*quoted && !n ? lit_bad(s, *s->at ? "expected a value" : "the value ends too early")
 			      : 0;
 }
 
@@ -125,9 +139,24 @@ static bool as_bytes(const char *text, uint8_t *out, size_t size)
 	return scan_hex(text, strlen(text), out, size) == 0;
 }
 
-/* A number that fits bits; false, with the place unchanged, when it is none. */
-static int number(const struct scan *s, const char *text, uint32_t bits, bool is_signed,
-		  uint64_t *out)
+/* -EPERM, or EPERM. */
+static bool errno_number(const char *text, uint64_t *out)
+{
+	enum { ERRNO_MAX = 133 };
+	bool minus = *text == '-';
+
+	for (int i = 1; i <= ERRNO_MAX; i++) {
+		const char *name = strerrorname_np(i);
+
+		if (!name || strcmp(name, text + minus) != 0)
+			continue;
+		*out = (uint64_t)(int64_t)(minus ? -i : i);
+		return true;
+	}
+	return false;
+}
+
+int lit_number(const struct scan *s, const char *text, uint32_t bits, bool is_signed, uint64_t *out)
 {
 	bool minus = *text == '-';
 	unsigned long long v;
@@ -138,27 +167,45 @@ static int number(const struct scan *s, const char *text, uint32_t bits, bool is
 		*out = *text == 't';
 		return 0;
 	}
+	if (text[minus] == 'E' && errno_number(text, out))
+		return 0;
 	if (!isdigit((unsigned char)text[minus]))
-		return bad(s, "expected a number");
+		return lit_bad(s, "expected a number");
 	errno = 0;
 	v = strtoull(text + minus, &end, 0);
 	if (*end)
-		return bad(s, "expected a number");
+		return lit_bad(s, "expected a number");
 	most = bits < 64 ? (1ull << bits) - 1 : UINT64_MAX;
 	if (is_signed)
 		most = (most >> 1) + minus;
 	if (errno || v > most || (minus && !is_signed && v))
-		return bad(s, "the number does not fit");
+		return lit_bad(s, "the number does not fit");
 	*out = minus ? -v : v;
 	return 0;
 }
 
+/* htons(80) and its like: what is in network order. */
+static int network_number(struct scan *s, const char *name, uint32_t bits, uint64_t *out)
+{
+	char text[SCAN_WORD_MAX];
+	bool quoted;
+	int err = lit_take(s, '(') ? lit_word(s, text, &quoted) : lit_bad(s, "expected (");
+
+	if (!err)
+		err = lit_number(s, text, bits, false, out);
+	if (!err && !lit_take(s, ')'))
+		err = lit_bad(s, "expected )");
+	if (!err)
+		*out = strcmp(name, "htons") == 0 ? htons((uint16_t)*out) : htonl((uint32_t)*out);
+	return err;
+}
+
 static int integer(struct scan *s, const struct btf_type *t, uint64_t bit, uint32_t bits)
 {
-	char text[MAX_WORD];
+	char text[SCAN_WORD_MAX];
 	bool quoted;
 	uint64_t v;
-	int err = word(s, text, &quoted);
+	int err = lit_word(s, text, &quoted);
 
 	if (err)
 		return err;
@@ -166,23 +213,27 @@ static int integer(struct scan *s, const struct btf_type *t, uint64_t bit, uint3
 		bits = BTF_INT_BITS(btf_int(t));
 		bit += BTF_INT_OFFSET(btf_int(t));
 	}
-	if (quoted && bit % 8 == 0 && bits % 8 == 0 && (bit + bits) / 8 <= s->size &&
-	    as_bytes(text, s->out + bit / 8, bits / 8))
+	if ((quoted || strchr(text, '.') || strchr(text, ':')) && bit % 8 == 0 && bits % 8 == 0 &&
+	    (bit + bits) / 8 <= s->size && as_bytes(text, s->out + bit / 8, bits / 8))
 		return 0;
 	if (bits > 128)
-		return bad(s, "no such integer can be written");
-	err = number(s, text, min(bits, 64u), BTF_INT_ENCODING(btf_int(t)) & BTF_INT_SIGNED, &v);
+		return lit_bad(s, "no such integer can be written");
+	if (strcmp(text, "htons") == 0 || strcmp(text, "htonl") == 0)
+		err = network_number(s, text, min(bits, 64u), &v);
+	else
+		err = lit_number(s, text, min(bits, 64u),
+				 BTF_INT_ENCODING(btf_int(t)) & BTF_INT_SIGNED, &v);
 	if (!err)
-		write_bits(s, bit, min(bits, 64u), v);
+		lit_write_bits(s, bit, min(bits, 64u), v);
 	return err;
 }
 
 static int enumerator(struct scan *s, const struct btf_type *t, uint64_t bit, uint32_t bits)
 {
-	char text[MAX_WORD];
+	char text[SCAN_WORD_MAX];
 	bool quoted, is64 = btf_kind(t) == BTF_KIND_ENUM64;
 	uint64_t v;
-	int err = word(s, text, &quoted);
+	int err = lit_word(s, text, &quoted);
 
 	if (err)
 		return err;
@@ -194,12 +245,12 @@ static int enumerator(struct scan *s, const struct btf_type *t, uint64_t bit, ui
 			continue;
 		v = is64 ? btf_enum64_value(&btf_enums64(t)[i])
 			 : (uint64_t)(int64_t)btf_enums(t)[i].val;
-		write_bits(s, bit, bits, v);
+		lit_write_bits(s, bit, bits, v);
 		return 0;
 	}
-	err = number(s, text, bits, btf_kflag(t), &v);
+	err = lit_number(s, text, bits, btf_kflag(t), &v);
 	if (!err)
-		write_bits(s, bit, bits, v);
+		lit_write_bits(s, bit, bits, v);
 	return err;
 }
 
@@ -230,90 +281,128 @@ static const struct btf_member *find_member(const struct scan *s, const struct b
 	return NULL;
 }
 
-/* "name": value, .name = value, name = value, or just a value; *next is the member after. */
-static int member(struct scan *s, const struct btf_type *t, uint64_t bit, uint32_t *next)
+bool lit_member(const struct scan *s, struct scan_place *p, const char *name)
 {
-	const char *from = (peek(s), s->at);
+	const struct btf_type *t = btf_type(s->btf, btf_resolve(s->btf, p->id));
 	const struct btf_member *m;
-	char name[MAX_WORD];
-	uint32_t bits = 0;
-	bool quoted;
 
-	take(s, '.');
-	if (*s->at == '"' || isalpha((unsigned char)*s->at) || *s->at == '_') {
-		const char *end;
+	p->bits = 0;
+	m = btf_is_composite(t) ? find_member(s, t, name, &p->bit, &p->bits, 0) : NULL;
+	if (m)
+		p->id = m->type;
+	return m;
+}
 
-		if (*s->at == '"') {
-			if (word(s, name, &quoted) != 0)
-				return -EINVAL;
-		} else {
-			for (end = s->at; isalnum((unsigned char)*end) || *end == '_'; end++)
-				;
-			snprintf(name, sizeof(name), "%.*s", (int)(end - s->at), s->at);
-			s->at = end;
-		}
-		if (take(s, ':') || take(s, '=')) {
-			m = find_member(s, t, name, &bit, &bits, 0);
-			if (!m)
-				return bad(s, "there is no such member");
-			return value(s, m->type, bit, bits);
-		}
-	}
+/* A name in quotes or not; false: none is here. */
+static bool take_name(struct scan *s, char name[SCAN_WORD_MAX])
+{
+	bool quoted = *s->at == '"';
+	const char *from = s->at + quoted, *end = from;
+
+	if (!isalpha((unsigned char)*end) && *end != '_')
+		return false;
+	while (isalnum((unsigned char)*end) || *end == '_')
+		end++;
+	if (end - from >= SCAN_WORD_MAX)
+		return false;
+	memcpy(name, from, (size_t)(end - from));
+	name[end - from] = '\0';
+	s->at = end;
+	return true;
+}
+
+/* "name": value, .name = value, name = value; 0: none of these is here. */
+static int named_member(struct scan *s, const struct scan_place *object)
+{
+	struct scan in = *s;
+	struct scan_place p = *object;
+	char name[SCAN_WORD_MAX];
+	bool quoted, known;
+	int err;
+
+	lit_take(&in, '.');
+	quoted = *in.at == '"';
+	if (!take_name(&in, name))
+		return 0;
+	s->at = in.at;
+	known = lit_member(s, &p, name);
+	err = known ? lit_path(&in, &p) : 0;
+	if (err || (quoted && !lit_take(&in, '"')))
+		return err;
+	if (!lit_take(&in, ':') && !lit_take(&in, '='))
+		return 0;
+	if (!known)
+		return lit_bad(s, "there is no such member");
+	err = lit_value(&in, &p);
+	s->at = in.at;
+	return err ? err : 1;
+}
+
+/* Or just a value; *next is the member after. */
+static int member(struct scan *s, const struct scan_place *object, uint32_t *next)
+{
+	const struct btf_type *t = btf_type(s->btf, btf_resolve(s->btf, object->id));
+	const char *from = (lit_peek(s), s->at);
+	const struct btf_member *m;
+	int err = named_member(s, object);
+
+	if (err)
+		return min(err, 0);
 	s->at = from;
 	if (*next >= btf_vlen(t))
-		return bad(s, "more values than there are members");
+		return lit_bad(s, "more values than there are members");
 	m = &btf_members(t)[(*next)++];
-	return value(s, m->type, bit + btf_member_bit(t, m), btf_member_bits(t, m));
+	return lit_value(s, &(struct scan_place){.id = m->type,
+						 .bit = object->bit + btf_member_bit(t, m),
+						 .bits = btf_member_bits(t, m)});
 }
 
 /* Bytes for a struct or an array that a string gives as a whole. */
 static int whole(struct scan *s, uint32_t id, uint64_t bit)
 {
 	int64_t size = btf_size(s->btf, id);
-	char text[MAX_WORD];
+	char text[SCAN_WORD_MAX];
 	bool quoted;
-	int err = word(s, text, &quoted);
+	int err = lit_word(s, text, &quoted);
 
 	if (err)
 		return err;
 	if (size <= 0 || bit / 8 + (uint64_t)size > s->size ||
 	    !as_bytes(text, s->out + bit / 8, (size_t)size))
-		return bad(s, "neither an address nor the hex digits of all bytes");
+		return lit_bad(s, "neither an address nor the hex digits of all bytes");
 	return 0;
 }
 
-static int composite(struct scan *s, uint32_t id, const struct btf_type *t, uint64_t bit)
+static int composite(struct scan *s, const struct scan_place *p)
 {
 	uint32_t next = 0;
 	int err = 0;
 
-	if (!take(s, '{'))
-		return whole(s, id, bit);
-	if (take(s, '}'))
+	if (!lit_take(s, '{'))
+		return whole(s, p->id, p->bit);
+	if (lit_take(s, '}'))
 		return 0;
 	do
-		err = member(s, t, bit, &next);
-	while (!err && take(s, ',') && peek(s) != '}');
+		err = member(s, p, &next);
+	while (!err && lit_take(s, ',') && lit_peek(s) != '}');
 	if (err)
 		return err;
-	return take(s, '}') ? 0 : bad(s, "expected , or }");
+	return lit_take(s, '}') ? 0 : lit_bad(s, "expected , or }");
 }
 
 static int text_of(struct scan *s, const struct btf_array *a, uint64_t bit)
 {
 	size_t at = bit / 8, n = 0;
 
-	for (take(s, '"'); *s->at && *s->at != '"'; s->at++, n++) {
-		if (*s->at == '\\' && s->at[1])
-			s->at++;
+	for (lit_take(s, '"'); *s->at && *s->at != '"'; n++) {
 		if (n >= a->nelems || at + n >= s->size)
-			return bad(s, "the text is longer than its array");
-		s->out[at + n] = (uint8_t)*s->at;
+			return lit_bad(s, "the text is longer than its array");
+		s->out[at + n] = lit_char(s);
 	}
-	return take(s, '"') ? 0 : bad(s, "a string without its end");
+	return lit_take(s, '"') ? 0 : lit_bad(s, "a string without its end");
 }
 
-static int array(struct scan *s, uint32_t id, const struct btf_type *t, uint64_t bit)
+static int array(struct scan *s, const struct scan_place *p, const struct btf_type *t)
 {
 	const struct btf_array *a = btf_array(t);
 	const struct btf_type *elem = btf_type(s->btf, btf_resolve(s->btf, a->type));
@@ -322,69 +411,76 @@ static int array(struct scan *s, uint32_t id, const struct btf_type *t, uint64_t
 	char close;
 	int err = 0;
 
-	if (peek(s) == '"' && btf_kind(elem) == BTF_KIND_INT && elem->size == 1 &&
+	if (lit_peek(s) == '"' && btf_kind(elem) == BTF_KIND_INT && elem->size == 1 &&
 	    strcmp(btf_str(s->btf, elem->name_off), "char") == 0)
-		return text_of(s, a, bit);
-	close = take(s, '[') ? ']' : take(s, '{') ? '}' : 0;
+		return text_of(s, a, p->bit);
+	close = lit_take(s, '[') ? ']' : lit_take(s, '{') ? '}' : 0;
 	if (!close)
-		return whole(s, id, bit);
-	if (take(s, close))
+		return whole(s, p->id, p->bit);
+	if (lit_take(s, close))
 		return 0;
 	do {
-		if (i >= a->nelems || size <= 0)
-			return bad(s, "more values than the array has");
-		err = value(s, a->type, bit + (uint64_t)size * 8 * i++, 0);
-	} while (!err && take(s, ',') && peek(s) != close);
+		struct scan_place at = {.id = a->type, .bit = p->bit + (uint64_t)size * 8 * i};
+
+		if (i++ >= a->nelems || size <= 0)
+			return lit_bad(s, "more values than the array has");
+		err = lit_value(s, &at);
+	} while (!err && lit_take(s, ',') && lit_peek(s) != close);
 	if (err)
 		return err;
-	return take(s, close) ? 0 : bad(s, "expected , or the end of the array");
+	return lit_take(s, close) ? 0 : lit_bad(s, "expected , or the end of the array");
 }
 
-static int pointer(struct scan *s, uint64_t bit)
+int lit_value(struct scan *s, const struct scan_place *p)
 {
-	char text[MAX_WORD];
-	bool quoted;
-	uint64_t v;
-	int err = word(s, text, &quoted);
-
-	if (!err)
-		err = number(s, text, 64, false, &v);
-	if (!err)
-		write_bits(s, bit, 64, v);
-	return err;
-}
-
-static int value(struct scan *s, uint32_t id, uint64_t bit, uint32_t bits)
-{
-	const struct btf_type *t = btf_type(s->btf, btf_resolve(s->btf, id));
+	const struct btf_type *t = btf_type(s->btf, btf_resolve(s->btf, p->id));
 	int err;
 
 	if (s->depth == MAX_NESTING)
-		return bad(s, "nested too deep");
-	peek(s);
+		return lit_bad(s, "nested too deep");
+	lit_peek(s);
 	s->depth++;
 	switch (btf_kind(t)) {
 	case BTF_KIND_INT:
-		err = integer(s, t, bit, bits);
+		err = integer(s, t, p->bit, p->bits);
 		break;
 	case BTF_KIND_ENUM:
 	case BTF_KIND_ENUM64:
-		err = enumerator(s, t, bit, bits);
+		err = enumerator(s, t, p->bit, p->bits);
 		break;
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
-		err = composite(s, btf_resolve(s->btf, id), t, bit);
+		err = composite(s, p);
 		break;
 	case BTF_KIND_ARRAY:
-		err = array(s, btf_resolve(s->btf, id), t, bit);
+		err = array(s, p, t);
 		break;
 	case BTF_KIND_PTR:
-		err = pointer(s, bit);
+		err = lit_pointer(s, p);
 		break;
 	default:
-		err = bad(s, "a value of this type cannot be written");
+		err = lit_bad(s, "a value of this type cannot be written");
 	}
 	s->depth--;
+	return err;
+}
+
+int btf_scan_init(const struct btf *btf, uint32_t id, const char **text, const struct loc *loc,
+		  const struct scan_memory *memory, struct diag *d, void *out, size_t size)
+{
+	struct scan s = {
+		.btf = btf,
+		.d = d,
+		.loc = loc,
+		.memory = memory,
+		.text = *text,
+		.at = *text,
+		.out = out,
+		.size = size,
+	};
+	int err = lit_value(&s, &(struct scan_place){.id = id});
+
+	*text = s.at;
 	return err;
 }
 
@@ -395,8 +491,8 @@ int btf_scan_value(const struct btf *btf, uint32_t id, const char *text, struct 
 	int err;
 
 	memset(out, 0, size);
-	err = value(&s, id, 0, 0);
-	if (!err && peek(&s))
-		err = bad(&s, "more than one value");
+	err = lit_value(&s, &(struct scan_place){.id = id});
+	if (!err && lit_peek(&s))
+		err = lit_bad(&s, "more than one value");
 	return err;
 }

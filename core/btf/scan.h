@@ -15,6 +15,30 @@
 /* Fills out, whose size bytes are the type's; -EINVAL says what is wrong and where. */
 int btf_scan_value(const struct btf *btf, uint32_t id, const char *text, struct diag *d, void *out,
 		   size_t size);
+/*
+ * Memory that pointers point to. With one, members are paths (a.b->c[2] = 1) and a pointer is NULL,
+ * an address, a string, an initialiser of what it points to ({...}, [a, b] for several, struct T
+ * {...} where its own type does not say); what a path goes through is made when it is not there.
+ */
+struct scan_memory {
+	/* Zeroed memory for n values of a type (0: bytes), *addr is for a pointer to it; or NULL.
+	 */
+	void *(*alloc)(void *arg, uint32_t type, uint64_t n, uint64_t *addr);
+	/* What lies at an address, NULL: nothing that can be written. */
+	void *(*find)(void *arg, uint64_t addr, uint64_t size);
+	/* What a pointer to an address holds. */
+	uint64_t (*follow)(void *arg, uint64_t addr);
+	/* A pointer is NULL because the text says so. */
+	void (*null)(void *arg, void *pointer);
+	void *arg;
+};
+
+/*
+ * The same over what out has already, with memory behind its pointers; *text moves behind the
+ * value, loc is the place where it begins (col 0: the line begins there).
+ */
+int btf_scan_init(const struct btf *btf, uint32_t id, const char **text, const struct loc *loc,
+		  const struct scan_memory *memory, struct diag *d, void *out, size_t size);
 /* The bytes that hex digits stand for, in pairs, with or without 0x; -EINVAL: not exactly size. */
 int scan_hex(const char *text, size_t len, void *out, size_t size);
 
