@@ -76,8 +76,6 @@ char lit_peek(struct scan *s);
 bool lit_take(struct scan *s, char c);
 /* A word or a string, without its quotes and escapes. */
 int lit_word(struct scan *s, char out[SCAN_WORD_MAX], bool *quoted);
-/* The next byte of a string, which may be an escape. */
-uint8_t lit_char(struct scan *s);
 /* A number that fits bits. */
 int lit_number(const struct scan *s, const char *text, uint32_t bits, bool is_signed,
 	       uint64_t *out);

@@ -59,25 +59,26 @@ void lit_write_bits(const struct scan *s, uint64_t bit, uint32_t bits, uint64_t 
 	}
 }
 
-uint8_t lit_char(struct scan *s)
+uint8_t btf_scan_char(const char **at)
 {
 	static const char letters[] = "n\nt\tr\rb\bf\f0\0";
+	const char *s = *at;
 	unsigned int hex;
 
-	if (*s->at != '\\' || !s->at[1])
-		return (uint8_t)*s->at++;
-	s->at++;
-	if (*s->at == 'x' && isxdigit((unsigned char)s->at[1]) &&
-	    isxdigit((unsigned char)s->at[2]) && sscanf(s->at + 1, "%2x", &hex) == 1) {
-		s->at += 3;
+	*at = s + 1;
+	if (*s != '\\' || !s[1])
+		return (uint8_t)*s;
+	s++;
+	*at = s + 1;
+	if (*s == 'x' && isxdigit((unsigned char)s[1]) && isxdigit((unsigned char)s[2]) &&
+	    sscanf(s + 1, "%2x", &hex) == 1) {
+		*at = s + 3;
 		return (uint8_t)hex;
 	}
 	for (size_t i = 0; i + 1 < sizeof(letters); i += 2)
-		if (*s->at == letters[i]) {
-			s->at++;
+		if (*s == letters[i])
 			return (uint8_t)letters[i + 1];
-		}
-	return (uint8_t)*s->at++;
+	return (uint8_t)*s;
 }
 
 int lit_word(struct scan *s, char out[SCAN_WORD_MAX], bool *quoted)
@@ -89,7 +90,7 @@ int lit_word(struct scan *s, char out[SCAN_WORD_MAX], bool *quoted)
 				  : isalnum((unsigned char)*s->at) || strchr("_.+-:", *s->at))) {
 		if (n == SCAN_WORD_MAX - 1)
 			return lit_bad(s, "too long");
-		out[n++] = (char)lit_char(s);
+		out[n++] = (char)btf_scan_char(&s->at);
 	}
 	out[n] = 0;
 	if (*quoted && !lit_take(s, '"'))
@@ -397,7 +398,7 @@ static int text_of(struct scan *s, const struct btf_array *a, uint64_t bit)
 	for (lit_take(s, '"'); *s->at && *s->at != '"'; n++) {
 		if (n >= a->nelems || at + n >= s->size)
 			return lit_bad(s, "the text is longer than its array");
-		s->out[at + n] = lit_char(s);
+		s->out[at + n] = btf_scan_char(&s->at);
 	}
 	return lit_take(s, '"') ? 0 : lit_bad(s, "a string without its end");
 }

@@ -189,7 +189,7 @@ static int string_behind(struct scan *s, const struct scan_place *p)
 	if (!made)
 		return -EINVAL;
 	while (*s->at && *s->at != '"')
-		*made++ = lit_char(s);
+		*made++ = btf_scan_char(&s->at);
 	return lit_take(s, '"') ? 0 : lit_bad(s, "a string without its end");
 }
 

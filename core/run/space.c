@@ -57,11 +57,26 @@ void *space_object(struct space *s, uint64_t size)
 {
 	void *p;
 
-	if (size > SPACE_OBJECTS_MAX - s->used || (!s->objects && !reserve(s)))
+	if (size > SPACE_OBJECTS_MAX - s->used - s->strings || (!s->objects && !reserve(s)))
 		return NULL;
 	p = s->objects + s->used;
 	s->used += round_up(size, 16);
 	return p;
+}
+
+void *space_string(struct space *s, uint64_t size)
+{
+	if (size > SPACE_OBJECTS_MAX - s->used - s->strings || (!s->objects && !reserve(s)))
+		return NULL;
+	s->strings += round_up(size, 16);
+	return s->objects + SPACE_OBJECTS_MAX - s->strings;
+}
+
+static bool has_string(const struct space *s, uint64_t addr, uint64_t size)
+{
+	uint64_t left = (uintptr_t)s->objects + SPACE_OBJECTS_MAX - addr;
+
+	return left - 1 < s->strings && size <= left;
 }
 
 static bool has_object(const struct space *s, uint64_t addr, uint64_t size)
@@ -86,7 +101,8 @@ void *space_at(const struct space *s, uint64_t addr, uint64_t size, uint32_t sid
 	size_t at = find(s, addr);
 	const struct space_region *r = &s->regions.v[at];
 
-	if (sides & (SPACE_KERNEL | SPACE_OBJECT) && has_object(s, addr, size))
+	if (has_string(s, addr, size) ||
+	    (sides & (SPACE_KERNEL | SPACE_OBJECT) && has_object(s, addr, size)))
 		return (void *)(uintptr_t)addr;
 	if (at == s->regions.n || r->addr > addr || !(r->sides & sides) ||
 	    size > r->size - (addr - r->addr))
@@ -122,7 +138,6 @@ void space_free(struct space *s)
 	if (s->objects)
 		munmap(s->objects, SPACE_OBJECTS_MAX);
 	vec_free(&s->regions);
-	vec_free(&s->zeros);
 	arena_free(&s->arena);
 	*s = (struct space){0};
 }

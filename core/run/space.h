@@ -34,13 +34,7 @@ struct space {
 	const struct btf *btf;		  /* of the objects; NULL: there are none */
 	uint8_t *objects;		  /* SPACE_OBJECTS_MAX bytes, or NULL */
 	uint64_t used;			  /* of them */
-	VEC(struct space_zero) zeros;
-};
-
-/* The object without contents that stands for all of a type that nobody described. */
-struct space_zero {
-	uint32_t type;
-	uint64_t addr;
+	uint64_t strings;		  /* of them, from the end: seen from both sides */
 };
 
 #define SPACE_OBJECTS_MAX (64u << 20)
@@ -55,6 +49,8 @@ static inline uint32_t space_sides(uint64_t addr)
 int space_add(struct space *s, const struct space_region *r);
 /* Zeroed memory for an object, aligned to 16; NULL when too much is asked for. */
 void *space_object(struct space *s, uint64_t size);
+/* The same for text: whoever is given it may take it for user memory. */
+void *space_string(struct space *s, uint64_t size);
 /* The address under which a program may follow a pointer to addr: an object's own. */
 uint64_t space_follow(const struct space *s, uint64_t addr);
 /* Memory behind size bytes that lie in one region and are seen by one of the sides, or NULL. */

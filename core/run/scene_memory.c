@@ -1,0 +1,541 @@
+/* Memory that notes describe, and the objects that pointers lead to. */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/strbuf.h"
+#include "core/run/scene.h"
+
+/* Where functions of the kernel lie: by their type's id, or else by their name. */
+#define TEXT_BASE  0xffffffff81000000
+#define TEXT_OTHER 0xffffffffa0000000
+/* Where user memory that only has a name lies. */
+#define USER_BASE 0x7ff000000000
+
+/* ---- numbers ---- */
+
+uint64_t scene_function(const struct scene *s, const char *name)
+{
+	enum { STEP = 64, OTHERS = 1 << 20 };
+	uint32_t id = s->btf ? btf_find(s->btf, name, BTF_KIND_FUNC) : 0, hash = 0;
+
+	if (id)
+		return TEXT_BASE + (uint64_t)id * STEP;
+	for (const char *c = name; *c; c++)
+		hash = hash * 31 + (unsigned char)*c;
+	return TEXT_OTHER + (uint64_t)(hash % OTHERS) * STEP;
+}
+
+static const struct scene_label *find_label(const struct scene *s, const char *name)
+{
+	vec_each(&s->labels, l)
+		if (strcmp(l->name, name) == 0)
+			return l;
+	return NULL;
+}
+
+/* name, name+0x10, &name: a label, or a function. */
+static int symbol(struct scene *s, const struct note *note, const char *text, struct diag *d,
+		  uint64_t *out)
+{
+	const struct scene_label *label;
+	bool is_label = *text == '&';
+	const char *end = text += is_label;
+	uint64_t offset = 0;
+	char *rest;
+	char *name;
+
+	while (isalnum((unsigned char)*end) || *end == '_' || *end == '.' || *end == '$')
+		end++;
+	name = arena_strndup(&s->arena, text, (size_t)(end - text));
+	rest = (char *)(uintptr_t)end;
+	if (*end == '+')
+		offset = strtoull(end + 1, &rest, 0);
+	/* as in vfs_read+0x12/0x340: of how many bytes */
+	if (*rest == '/')
+		strtoull(rest + 1, &rest, 0);
+	label = find_label(s, name);
+	if (*rest || !*name || (is_label && !label))
+		return fail(d, &note->loc, -EINVAL, "'%s' is neither a number nor a name of memory",
+			    text);
+	*out = (label ? label->addr : scene_function(s, name)) + offset;
+	return 0;
+}
+
+int scene_number(struct scene *s, const struct note *note, struct diag *d, uint64_t *out)
+{
+	const char *text = note->value;
+	size_t len = strlen(text);
+	bool minus;
+	char *end;
+
+	if (len >= 2 && text[0] == '"' && text[len - 1] == '"')
+		text = arena_strndup(&s->arena, text + 1, len - 2);
+	minus = *text == '-';
+	if (text[minus] == 'E' && text[minus + 1] >= 'A' && text[minus + 1] <= 'Z')
+		for (int i = 1; i < 134; i++)
+			if (strerrorname_np(i) && strcmp(strerrorname_np(i), text + minus) == 0) {
+				*out = (uint64_t)(int64_t)(minus ? -i : i);
+				return 0;
+			}
+	if (strcmp(text, "NULL") == 0 || strcmp(text, "null") == 0) {
+		*out = 0;
+		return 0;
+	}
+	if (!isdigit((unsigned char)text[minus]))
+		return symbol(s, note, text, d, out);
+	errno = 0;
+	*out = strtoull(text + minus, &end, 0);
+	if (minus)
+		*out = -*out;
+	if (*end || errno)
+		return fail(d, &note->loc, -EINVAL, "'%s' is no number of 64 bits", text);
+	return 0;
+}
+
+/* ---- objects ---- */
+
+void *scene_object_new(struct scene *s, uint32_t type, uint64_t n, uint64_t *addr)
+{
+	int64_t size = type ? btf_size(s->btf, type) : 1;
+	void *host;
+
+	if (size <= 0 || n > SPACE_OBJECTS_MAX / (uint64_t)size)
+		return NULL;
+	host = type ? space_object(&s->space, (uint64_t)size * n)
+		    : space_string(&s->space, (uint64_t)size * n);
+	if (!host)
+		return NULL;
+	if (type)
+		*vec_add(&s->objects) = (struct scene_object){type, n, host};
+	*addr = (uintptr_t)host;
+	return host;
+}
+
+static void *scan_alloc(void *arg, uint32_t type, uint64_t n, uint64_t *addr)
+{
+	return scene_object_new(arg, type, n, addr);
+}
+
+static void *scan_find(void *arg, uint64_t addr, uint64_t size)
+{
+	struct scene *s = arg;
+
+	return space_at(&s->space, addr, size, SPACE_OBJECT);
+}
+
+static uint64_t scan_follow(void *arg, uint64_t addr)
+{
+	struct scene *s = arg;
+
+	return space_follow(&s->space, addr);
+}
+
+static void scan_null(void *arg, void *pointer)
+{
+	struct scene *s = arg;
+
+	vec_push(&s->nulls, pointer);
+}
+
+void scene_scan_memory(struct scene *s, struct scan_memory *out)
+{
+	*out = (struct scan_memory){scan_alloc, scan_find, scan_follow, scan_null, s};
+}
+
+int scene_init(struct scene *s, const struct note *note, uint32_t type, void *host, size_t size,
+	       struct diag *d)
+{
+	const char *text = note->value;
+	struct scan_memory memory;
+	int err;
+
+	scene_scan_memory(s, &memory);
+	err = btf_scan_init(s->btf, type, &text, &note->loc, &memory, d, host, size);
+	while (!err && isspace((unsigned char)*text))
+		text++;
+	if (!err && *text)
+		err = fail(d, &note->loc, -EINVAL, "more than one value");
+	return err;
+}
+
+static void add_text(const char *text, struct strbuf *b)
+{
+	for (text++; *text && *text != '"';)
+		strbuf_addch(b, (char)btf_scan_char(&text));
+	strbuf_addch(b, '\0');
+}
+
+int scene_text(struct scene *s, const struct note *note, struct diag *d, uint64_t *out)
+{
+	struct strbuf b = {0};
+	void *host;
+
+	add_text(note->value, &b);
+	host = space_string(&s->space, b.len);
+	if (host)
+		memcpy(host, b.s, b.len);
+	strbuf_free(&b);
+	*out = (uintptr_t)host;
+	return host ? 0 : fail(d, &note->loc, -EINVAL, "more text than there is memory for");
+}
+
+/* A pointer to void is a value that an object with its type's name can be given to. */
+uint32_t scene_void_pointer(const struct scene *s)
+{
+	uint32_t id = 1;
+
+	while (id < s->btf->nids &&
+	       (btf_kind_of(s->btf, id) != BTF_KIND_PTR || btf_type(s->btf, id)->type))
+		id++;
+	return id < s->btf->nids ? id : 0;
+}
+
+/* ---- pointers that nobody mentioned ---- */
+
+/* Ends of chains: nothing follows. */
+static bool is_link(const char *name)
+{
+	static const char *const links[] = {"hlist_node",    "hlist_nulls_node", "rb_node",
+					    "callback_head", "llist_node",	 "rb_root"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(links); i++)
+		if (strcmp(links[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* A page of zeroes, for pointers to what has no type or no size. */
+static uint64_t zero_bytes(struct scene *s)
+{
+	return scene_zero_object(s, 0);
+}
+
+uint64_t scene_zero_object(struct scene *s, uint32_t type)
+{
+	enum { UNTYPED = 256 };
+	int64_t size = type ? btf_size(s->btf, type) : UNTYPED;
+	void *host;
+
+	if (size <= 0)
+		return zero_bytes(s);
+	if (s->zeros[type])
+		return s->zeros[type];
+	/* What is left is for what somebody says. */
+	if (s->space.used + (uint64_t)size > SPACE_OBJECTS_MAX / 2)
+		return 0;
+	host = space_object(&s->space, (uint64_t)size);
+	if (!host)
+		return 0;
+	s->zeros[type] = (uintptr_t)host;
+	if (type)
+		*vec_add(&s->objects) = (struct scene_object){type, 1, host};
+	return (uintptr_t)host;
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const void *const *x = a, *const *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static bool is_said_null(const struct scene *s, const void *pointer)
+{
+	return s->nulls.n &&
+	       bsearch(&pointer, s->nulls.v, s->nulls.n, sizeof(*s->nulls.v), by_address);
+}
+
+static void fill_pointer(struct scene *s, const struct btf_type *t, uint8_t *at)
+{
+	const struct btf_type *to = btf_type(s->btf, btf_resolve(s->btf, t->type));
+	uint64_t v;
+
+	memcpy(&v, at, sizeof(v));
+	if (v || is_said_null(s, at) || btf_kind(to) == BTF_KIND_FUNC_PROTO || !btf_kind(to) ||
+	    (btf_is_composite(to) && is_link(btf_str(s->btf, to->name_off))))
+		return;
+	/* What has no members is memory of its own length. */
+	v = btf_is_composite(to) ? scene_zero_object(s, btf_resolve(s->btf, t->type))
+				 : zero_bytes(s);
+	memcpy(at, &v, sizeof(v));
+}
+
+static void fill_struct(struct scene *s, const struct btf_type *t, uint8_t *host, int depth);
+
+static void fill_value(struct scene *s, uint32_t id, uint8_t *host, int depth)
+{
+	const struct btf_type *t = btf_type(s->btf, btf_resolve(s->btf, id));
+
+	if (btf_kind(t) == BTF_KIND_PTR)
+		fill_pointer(s, t, host);
+	else if (btf_kind(t) == BTF_KIND_STRUCT && depth < 16)
+		fill_struct(s, t, host, depth);
+}
+
+/* An empty list's head points to itself. Members of unions lie over numbers: they stay. */
+static void fill_struct(struct scene *s, const struct btf_type *t, uint8_t *host, int depth)
+{
+	uint64_t self[2] = {(uintptr_t)host, (uintptr_t)host}, now[2];
+
+	if (strcmp(btf_str(s->btf, t->name_off), "list_head") == 0 && t->size == sizeof(self)) {
+		memcpy(now, host, sizeof(now));
+		if (!now[0] && !now[1])
+			memcpy(host, self, sizeof(self));
+		return;
+	}
+	for (uint32_t i = 0; i < btf_vlen(t); i++) {
+		const struct btf_member *m = &btf_members(t)[i];
+		uint32_t bit = btf_member_bit(t, m);
+		int64_t size = btf_size(s->btf, m->type);
+
+		if (bit % 8 || btf_member_bits(t, m) || size <= 0 ||
+		    bit / 8 + (uint64_t)size > t->size)
+			continue;
+		fill_value(s, m->type, host + bit / 8, depth + 1);
+	}
+}
+
+void scene_fill_pointers(struct scene *s)
+{
+	if (s->nulls.n)
+		qsort(s->nulls.v, s->nulls.n, sizeof(*s->nulls.v), by_address);
+	/* It grows while we go. */
+	for (size_t i = 0; i < s->objects.n; i++) {
+		struct scene_object o = s->objects.v[i];
+		int64_t size = btf_size(s->btf, o.type);
+
+		for (uint64_t k = 0; k < o.n; k++)
+			fill_value(s, o.type, (uint8_t *)o.host + k * (uint64_t)size, 0);
+	}
+}
+
+/* ---- [memory] ---- */
+
+/* struct T ..., union T ..., or another type's name before a brace. */
+static uint32_t type_of(struct scene *s, const char *text, const char **rest)
+{
+	uint32_t kind = 0;
+	const char *end;
+	char *name;
+
+	if (strncmp(text, "struct ", 7) == 0)
+		kind = BTF_KIND_STRUCT;
+	else if (strncmp(text, "union ", 6) == 0)
+		kind = BTF_KIND_UNION;
+	else
+		kind = BTF_KIND_TYPEDEF;
+	if (kind != BTF_KIND_TYPEDEF)
+		text = strchr(text, ' ') + 1;
+	while (isspace((unsigned char)*text))
+		text++;
+	for (end = text; isalnum((unsigned char)*end) || *end == '_'; end++)
+		;
+	name = arena_strndup(&s->arena, text, (size_t)(end - text));
+	*rest = end;
+	return s->btf && *name ? btf_find(s->btf, name, kind) : 0;
+}
+
+static bool add_hex(const char *text, struct strbuf *b)
+{
+	struct strbuf digits = {0};
+	bool good;
+
+	for (; *text; text++)
+		if (!isspace((unsigned char)*text))
+			strbuf_addch(&digits, *text);
+	good = digits.len % 2 == 0 && digits.len;
+	for (size_t i = 0; good && i < digits.len; i += 2) {
+		char byte;
+
+		good = scan_hex(digits.s + i, 2, &byte, 1) == 0;
+		strbuf_addch(b, byte);
+	}
+	strbuf_free(&digits);
+	return good;
+}
+
+/* Numbers, labels and functions, each of size bytes. */
+static int add_words(struct scene *s, const struct note *note, const char *text, uint32_t size,
+		     struct diag *d, struct strbuf *b)
+{
+	struct note word = *note;
+	uint64_t v;
+	int err = 0;
+
+	while (!err) {
+		const char *from;
+
+		while (*text == ',' || isspace((unsigned char)*text))
+			text++;
+		for (from = text; *text && *text != ',' && !isspace((unsigned char)*text);)
+			text++;
+		if (from == text)
+			break;
+		word.value = arena_strndup(&s->arena, from, (size_t)(text - from));
+		err = scene_number(s, &word, d, &v);
+		if (!err)
+			strbuf_addmem(b, &v, size);
+	}
+	return err;
+}
+
+/* "text" and its NUL, hex 00 11, u32 7 8 ... */
+static int plain_bytes(struct scene *s, const struct note *note, struct diag *d, struct strbuf *b)
+{
+	static const struct {
+		const char *name;
+		uint8_t size;
+	} words[] = {{"u8 ", 1}, {"u16 ", 2}, {"u32 ", 4}, {"u64 ", 8}};
+	const char *text = note->value;
+
+	if (*text == '"') {
+		add_text(text, b);
+		return 0;
+	}
+	if (strncmp(text, "hex ", 4) == 0 && add_hex(text + 4, b))
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strncmp(text, words[i].name, strlen(words[i].name)) == 0)
+			return add_words(s, note, text + strlen(words[i].name), words[i].size, d,
+					 b);
+	return fail(d, &note->loc, -EINVAL,
+		    "expected \"text\", hex 00 11 ..., u8, u16, u32 or u64 and numbers, or a type "
+		    "and {...}");
+}
+
+static int add_region(struct scene *s, const struct note *note, const struct space_region *r,
+		      struct diag *d)
+{
+	int err = space_add(&s->space, r);
+
+	if (err)
+		return fail(d, &note->loc, -EINVAL,
+			    err == -EEXIST ? "%s: something is there already"
+					   : "%s: no memory can be there",
+			    note->key);
+	return 0;
+}
+
+/* Where a region goes: at its address, or at one of ours that its name stands for. */
+static int place_region(struct scene *s, const struct note *note, struct space_region *r,
+			uint64_t otherwise, struct diag *d)
+{
+	struct note key = *note;
+
+	key.value = note->key;
+	if (isdigit((unsigned char)*note->key)) {
+		int err = scene_number(s, &key, d, &r->addr);
+
+		r->sides |= err ? 0 : space_sides(r->addr);
+		return err;
+	}
+	r->addr = otherwise;
+	r->sides |= space_sides(otherwise);
+	*vec_add(&s->labels) = (struct scene_label){note->key, otherwise};
+	return 0;
+}
+
+static int place_bytes(struct scene *s, const struct note *note, struct diag *d)
+{
+	struct space_region r = {0};
+	struct strbuf b = {0};
+	uint64_t own;
+	int err = plain_bytes(s, note, d, &b);
+
+	r.size = b.len;
+	r.host = arena_memdup(&s->arena, strbuf_str(&b), b.len);
+	strbuf_free(&b);
+	own = USER_BASE + s->user_used;
+	if (!err)
+		err = place_region(s, note, &r, own, d);
+	if (err)
+		return err;
+	if (r.addr == own)
+		s->user_used += round_up(r.size, 16);
+	return add_region(s, note, &r, d);
+}
+
+void *scene_user_memory(struct scene *s, uint64_t size, uint64_t *addr)
+{
+	struct space_region r = {
+		.addr = USER_BASE + s->user_used,
+		.size = size,
+		.host = arena_alloc(&s->arena, size),
+		.sides = SPACE_USER,
+	};
+
+	if (space_add(&s->space, &r))
+		return NULL;
+	s->user_used += round_up(size, 16);
+	*addr = r.addr;
+	return r.host;
+}
+
+/* An object; its value comes when all have their places, since it may point to any of them. */
+static int place_object(struct scene *s, const struct note *note, uint32_t type, struct diag *d)
+{
+	int64_t size = btf_size(s->btf, type);
+	struct space_region r = {.type = type, .sides = SPACE_KERNEL | SPACE_OBJECT};
+	uint64_t addr;
+	int err;
+
+	r.host = scene_object_new(s, type, 1, &addr);
+	if (!r.host)
+		return fail(d, &note->loc, -EINVAL, "an object of no size, or more than %u bytes",
+			    SPACE_OBJECTS_MAX);
+	r.size = (uint64_t)size;
+	err = place_region(s, note, &r, addr, d);
+	/* Under its own address it is found without a region. */
+	return err || r.addr == addr ? err : add_region(s, note, &r, d);
+}
+
+static int place(struct scene *s, const struct note *note, struct diag *d)
+{
+	const char *rest;
+	uint32_t type = type_of(s, note->value, &rest);
+
+	if (type)
+		return place_object(s, note, type, d);
+	if (strncmp(note->value, "struct ", 7) == 0 || strncmp(note->value, "union ", 6) == 0)
+		return fail(d, &note->loc, -EINVAL, "the kernel's types have no such type");
+	return place_bytes(s, note, d);
+}
+
+static int fill(struct scene *s, const struct note *note, struct diag *d)
+{
+	struct note value = *note;
+	uint32_t type = type_of(s, note->value, &value.value);
+	int64_t size = type ? btf_size(s->btf, type) : 0;
+	struct note key = *note;
+	uint64_t addr;
+	int err;
+
+	if (!type)
+		return 0;
+	value.loc.col += (uint32_t)(value.value - note->value);
+	key.value = note->key;
+	err = scene_number(s, &key, d, &addr);
+	if (err)
+		return err;
+	addr = space_follow(&s->space, addr);
+	while (isspace((unsigned char)*value.value))
+		value.value++;
+	if (!*value.value)
+		return 0;
+	return scene_init(s, &value, type, (void *)(uintptr_t)addr, (size_t)size, d);
+}
+
+int scene_memory(struct scene *s, const struct notes *n)
+{
+	int err = 0;
+
+	vec_each(&n->v, note)
+		if (!err && note->section == NOTE_MEMORY)
+			err = place(s, note, n->d);
+	vec_each(&n->v, note)
+		if (!err && note->section == NOTE_MEMORY)
+			err = fill(s, note, n->d);
+	return err;
+}
