@@ -27,6 +27,8 @@ enum {
 	KEY_WRITE,
 	KEY_VERIFY,
 	KEY_NO_VERIFY,
+	KEY_ARG,
+	KEY_TASK,
 };
 
 /* 124 stands for any larger value, 125 for our own failures. */
@@ -79,6 +81,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return parse_type(o, arg, state);
 	case KEY_CTX:
 		vec_push(&o->ctxs, arg);
+		return 0;
+	case KEY_ARG:
+		vec_push(&o->args, arg);
+		return 0;
+	case KEY_TASK:
+		o->task = arg;
 		return 0;
 	case KEY_PER_PACKET:
 		o->per_packet = true;
@@ -141,6 +149,12 @@ const struct argp cmd_run_argp = {
 			 "What to run on: a capture (pcap, pcapng, hexdump; - is standard input), "
 			 "pkt:LAYERS, hex:BYTES, raw:FILE. May be given several times",
 			 0},
+			{"arg", KEY_ARG, "NAME=VALUE", 0,
+			 "An argument of what the program is attached to, as file='{f_mode=1}'. "
+			 "May be given several times",
+			 0},
+			{"task", KEY_TASK, "PAIRS", 0,
+			 "The current task, as 'pid=42 comm=\"bash\" uid=1000'", 0},
 			{"packets", KEY_PACKETS, "LIST", 0,
 			 "The packets of the captures to run on, as 1,3-9", 0},
 			{"write", KEY_WRITE, "FILE", 0,
@@ -183,6 +197,16 @@ const struct argp cmd_run_argp = {
 	.children = COMMON_CHILDREN,
 };
 
+/* Are there several programs, one of which an input may be meant for? */
+static bool has_choice(const struct run *r)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < r->file.image->nprogs; i++)
+		n += r->vm.progs && r->vm.progs[i];
+	return n > 1 && r->o->ctxs.n;
+}
+
 static int run_object(struct run *r, const struct run_options *o)
 {
 	int err = run_open_pinned(r);
@@ -190,8 +214,8 @@ static int run_object(struct run *r, const struct run_options *o)
 
 	if (!err)
 		err = program_file_open(&r->file, o->path, &o->load, r->d);
-	if (!err && !pinned && !o->unchecked && o->verify != RUN_VERIFY_NOT)
-		err = run_verify(r);
+	if (!err && !pinned && !o->unchecked && o->verify != RUN_VERIFY_NOT && run_find_chosen(r))
+		err = run_verify(r, run_find_chosen(r));
 	if (!err)
 		err = run_open_store(r);
 	if (!err)
@@ -202,11 +226,14 @@ static int run_object(struct run *r, const struct run_options *o)
 	r->vm.rt.rng.state = o->seed;
 	r->vm.rt.fixed_clock = o->fixed_clock;
 	r->vm.rt.clock_ns = o->clock;
+	r->verified = arena_array(&r->arena, bool, r->file.image->nprogs + 1);
 	r->vm.rt.printk = run_printk;
 	r->vm.rt.printk_arg = r;
-	err = vm_select(&r->vm, o->prog, r->d);
-	if (err)
-		return err;
+	if (o->prog || !has_choice(r)) {
+		err = vm_select(&r->vm, o->prog, r->d);
+		if (err)
+			return err;
+	}
 	if (r->store.sys)
 		err = sys_take_cpu(r->store.sys, &r->vm.rc.cpu);
 	if (err)
@@ -259,6 +286,7 @@ int cmd_run(int argc, char **argv)
 	vec_free(&r.tally);
 	strbuf_free(&r.printed);
 	vec_free(&o.ctxs);
+	vec_free(&o.args);
 	vec_free(&o.stored);
 	vec_free(&o.packets);
 	return finish(status_of(&r, &o, err ? err : end));

@@ -24,6 +24,8 @@ struct run_options {
 	VEC(struct packet_range) packets; /* none: all */
 	struct load_options load;
 	VEC(const char *) ctxs;
+	VEC(const char *) args;	  /* NAME=VALUE of what programs are attached to */
+	const char *task;	  /* pairs of [task], or NULL */
 	const char *bpffs;	  /* NULL: as the environment says */
 	VEC(const char *) stored; /* NAME=PATH: a map of the store in place of the object's */
 	uint64_t repeat, budget, seed, clock, advance;
@@ -35,6 +37,7 @@ struct run_options {
 struct tally {
 	uint64_t retval, count;
 	const char *verdict; /* NULL: it has no name */
+	const char *prog;    /* whose it is, where inputs choose programs; otherwise NULL */
 };
 
 struct run {
@@ -53,11 +56,15 @@ struct run {
 	bool many;	   /* more than one packet is to be expected: sum up */
 	bool is_listing;   /* the list of packets is open */
 	bool rejected;	   /* by the verifier, and that matters */
+	bool *verified;	   /* by program: its verdict was asked for */
+	bool by_target;	   /* inputs say which programs run */
 	FILE *written;	   /* the capture of --write */
 	uint64_t number;   /* of the packet at hand */
 	uint64_t npackets; /* run so far */
 	uint64_t retval;   /* the last one */
 	uint64_t runs, ns, ns_min;
+	const struct scene *scene; /* of the input at hand, or NULL */
+	bool refused; /* some program was by the verifier, whether that matters or not */
 };
 
 /* run_store.c */
@@ -68,8 +75,10 @@ int run_open_pinned(struct run *r);
 void run_close_store(struct run *r);
 
 /* run_verify.c */
-/* Says when Linux would not load the program; -errno when it must and is not accepted. */
-int run_verify(struct run *r);
+/* Says when Linux would not load a program; -errno when it must and is not accepted. */
+int run_verify(struct run *r, const struct prog_def *def);
+/* The program that will be chosen, when that is clear already, or NULL. */
+const struct prog_def *run_find_chosen(const struct run *r);
 
 /* run_select.c */
 /* A list as 1,3-9,20-; -EINVAL when it is none, not said. */
@@ -83,9 +92,9 @@ int write_packet(struct run *r);
 int close_written(struct run *r);
 
 /* run_report.c */
-/* One input, as often as asked for; both say what it gave. 0, or -EFAULT after a fault, said. */
-int run_packet(struct run *r, const struct capture_packet *pkt);
-int run_memory(struct run *r, void *data, uint64_t size);
+struct ctx_input;
+/* One input, as often as asked for, and what it gave. 0, or -EFAULT after a fault, said. */
+int run_input(struct run *r, const struct ctx_input *in);
 /* The sink of printk lines. */
 void run_printk(void *arg, const char *line, size_t len);
 void begin_report(struct run *r);

@@ -95,46 +95,64 @@ static const struct ctx_kind *file_kind(struct ctx_source *s)
 	return kinds[ARRAY_SIZE(kinds) - 1];
 }
 
-static int run_input(struct run *r, struct ctx_input *in)
+static int run_kind(struct run *r, const struct ctx_kind *kind, struct ctx_source *from)
 {
-	r->npackets++;
-	in->pkt.number = r->number;
-	return r->vm.type ? run_packet(r, &in->pkt) : run_memory(r, in->data, in->size);
-}
+	struct ctx_source s = *from;
+	struct ctx_input in = {0};
+	int err = 0, got = 0;
 
-static int run_source(struct run *r, const char *spec)
-{
-	struct ctx_source s = {.r = r, .spec = spec};
-	const struct ctx_kind *kind = named_kind(&s);
-	struct ctx_input in;
-	int err, got = 0;
-
-	kind = kind ? kind : file_kind(&s);
-	err = kind->fits(r);
+	if (!r->vm.main && !kind->targets)
+		err = vm_select(&r->vm, NULL, r->d);
+	if (!err)
+		err = kind->fits(r);
 	if (err)
 		return err;
-	r->many |= kind->many;
+	r->many |= kind->many || !r->vm.main;
+	r->by_target = !r->vm.main;
 	err = kind->open(&s);
 	while (!err && (got = kind->next(&s, &in)) > 0) {
 		if (is_past_selected(r->o, ++r->number))
 			break;
-		if (is_selected(r->o, r->number))
-			err = run_input(r, &in);
+		if (!is_selected(r->o, r->number))
+			continue;
+		r->npackets++;
+		in.pkt.number = r->number;
+		err = run_input(r, &in);
 	}
 	if (kind->close)
 		kind->close(&s);
 	return err ? err : min(got, 0);
 }
 
-int run_all(struct run *r)
+static int run_source(struct run *r, const char *spec)
+{
+	struct ctx_source s = {.r = r, .spec = spec};
+	const struct ctx_kind *kind = named_kind(&s);
+
+	return run_kind(r, kind ? kind : file_kind(&s), &s);
+}
+
+/* On an empty packet, what options say, or no memory at all. */
+static int run_on_nothing(struct run *r)
 {
 	struct ctx_input nothing = {.pkt.data = (const uint8_t *)"",
 				    .data = (void *)(uintptr_t) ""};
+	int err = r->vm.main ? 0 : vm_select(&r->vm, NULL, r->d);
+
+	if (err)
+		return err;
+	if (r->vm.main->type && !r->vm.type)
+		return run_kind(r, &ctx_kind_options, &(struct ctx_source){.r = r, .spec = ""});
+	return run_input(r, &nothing);
+}
+
+int run_all(struct run *r)
+{
 	int err = 0;
 
 	r->many = r->o->ctxs.n > 1;
 	if (!r->o->ctxs.n)
-		return r->vm.type ? run_packet(r, &nothing.pkt) : run_memory(r, nothing.data, 0);
+		return run_on_nothing(r);
 	for (size_t i = 0; i < r->o->ctxs.n && !err; i++)
 		err = run_source(r, r->o->ctxs.v[i]);
 	return err;

@@ -7,11 +7,14 @@
 
 #include "cmd/run.h"
 
-/* One input: a packet for programs that run on packets, memory for all others. */
+struct scene;
+
+/* One input: a packet for programs that run on packets, a scene or memory for all others. */
 struct ctx_input {
 	struct capture_packet pkt;
-	void *data; /* the program may write it */
+	void *data; /* the program may write it; a scene's context */
 	uint64_t size;
+	const struct scene *scene; /* NULL: plain memory */
 };
 
 /* A SPEC that is being read. */
@@ -28,6 +31,7 @@ struct ctx_source {
 struct ctx_kind {
 	const char *name; /* of KIND:BODY */
 	bool many;	  /* one SPEC may have more inputs than one: sum up */
+	bool targets;	  /* inputs may name the programs that they are for */
 	/* Does a file that begins like that have the kind? NULL: it has to be named. */
 	bool (*detect)(struct bytes start);
 	/* 0 when the program can run on it; otherwise -errno, said. */
@@ -38,6 +42,8 @@ struct ctx_kind {
 	void (*close)(struct ctx_source *s); /* NULL: nothing to do; after open() failed too */
 };
 
+/* What options say, where no SPEC is given. */
+extern const struct ctx_kind ctx_kind_options;
 #define CTX_KIND(name) extern const struct ctx_kind ctx_kind_##name;
 #include "cmd/ctx_kinds.def"
 

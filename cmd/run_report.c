@@ -1,8 +1,10 @@
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/run.h"
+#include "cmd/run_ctx.h"
+#include "core/run/scene.h"
 #include "core/btf/print.h"
 #include "core/obj/map.h"
 #include "core/obj/prog_type.h"
@@ -11,26 +13,35 @@
 
 static const char *verdict_of(const struct run *r, uint64_t retval)
 {
-	return r->vm.type ? r->vm.type->verdict(retval) : NULL;
+	enum { ERRNO_MAX = 133 };
+
+	if (r->vm.type)
+		return r->vm.type->verdict(retval);
+	/* Without its sign, which is said with it. */
+	return r->scene && (int64_t)retval < 0 && (int64_t)retval >= -ERRNO_MAX
+		       ? strerrorname_np((int)-(int64_t)retval)
+		       : NULL;
 }
 
 /* Kept sorted by value; a verdict's name stands for all its values. */
 static void count(struct run *r, uint64_t retval)
 {
 	const char *verdict = verdict_of(r, retval);
+	const char *prog = r->by_target ? r->vm.main->name : NULL;
 	size_t i = 0;
 
-	for (; i < r->tally.n && r->tally.v[i].retval <= retval; i++)
-		if (r->tally.v[i].retval == retval || (verdict && r->tally.v[i].verdict == verdict))
-			break;
-	if (i < r->tally.n &&
-	    (r->tally.v[i].retval == retval || (verdict && r->tally.v[i].verdict == verdict))) {
-		r->tally.v[i].count++;
+	for (; i < r->tally.n && r->tally.v[i].retval <= retval; i++) {
+		struct tally *t = &r->tally.v[i];
+
+		if (t->prog != prog || (t->retval != retval && (!verdict || t->verdict != verdict)))
+			continue;
+		t->count++;
 		return;
 	}
 	vec_add(&r->tally);
 	memmove(&r->tally.v[i + 1], &r->tally.v[i], (r->tally.n - 1 - i) * sizeof(*r->tally.v));
-	r->tally.v[i] = (struct tally){.retval = retval, .count = 1, .verdict = verdict};
+	r->tally.v[i] =
+		(struct tally){.retval = retval, .count = 1, .verdict = verdict, .prog = prog};
 }
 
 void run_printk(void *arg, const char *line, size_t len)
@@ -73,6 +84,48 @@ static void printed_field(struct run *r)
 	strbuf_reset(&r->printed);
 }
 
+/* Negative answers of programs that may refuse something are errors. */
+static void say_answer(struct run *r, uint64_t retval, const char *verdict)
+{
+	if (verdict)
+		out_text(&r->out, "%s%s", r->scene ? "-" : "", verdict);
+	else if (r->scene)
+		out_text(&r->out, "%lld", (long long)retval);
+	else
+		out_text(&r->out, "%llu", (unsigned long long)retval);
+}
+
+static void answer_field(struct run *r, uint64_t retval, const char *verdict)
+{
+	char word[32];
+
+	if (r->scene)
+		out_field(&r->out, "retval", (int64_t)retval);
+	else
+		out_field(&r->out, "retval", retval);
+	if (!verdict)
+		return;
+	snprintf(word, sizeof(word), "%s%s", r->scene ? "-" : "", verdict);
+	out_field(&r->out, "verdict", (const char *)word);
+}
+
+static void say_scene(struct run *r, uint64_t number)
+{
+	const char *verdict = verdict_of(r, r->retval);
+
+	out_text(&r->out, "%6llu  %s: ", (unsigned long long)number, r->vm.main->name);
+	say_answer(r, r->retval, verdict);
+	out_text(&r->out, "\n");
+	out_open(&r->out, NULL, OUT_OBJECT);
+	out_field(&r->out, "number", number);
+	out_field(&r->out, "program", (const char *)r->vm.main->name);
+	answer_field(r, r->retval, verdict);
+	if (!r->o->unchecked)
+		out_field(&r->out, "insns", r->vm.rc.steps);
+	printed_field(r);
+	out_close(&r->out);
+}
+
 static void say_packet(struct run *r, const struct capture_packet *pkt)
 {
 	const char *verdict = verdict_of(r, r->retval);
@@ -95,27 +148,49 @@ static void say_packet(struct run *r, const struct capture_packet *pkt)
 	out_close(&r->out);
 }
 
-/* Programs answer an int. */
-static uint64_t answer(const struct run *r, uint64_t r0)
+/* Programs answer an int; on plain memory, whatever r0 is. */
+static uint64_t answer(const struct run *r, const struct ctx_input *in, uint64_t r0)
 {
+	if (in->scene)
+		return (uint64_t)(int64_t)(int32_t)r0;
 	return r->vm.type ? (uint32_t)r0 : r0;
 }
 
-/* One run of the repeated ones; pkt is NULL for memory. */
-static int run_one(struct run *r, const struct capture_packet *pkt, void *data, uint64_t size)
+/* The world that a scene stands in, or nobody's. */
+static void enter_scene(struct run *r, const struct scene *scene)
+{
+	struct runtime *rt = &r->vm.rt;
+
+	rt->space = scene ? (struct space *)(uintptr_t)&scene->space : NULL;
+	rt->task = scene ? scene->task : (struct run_task){0};
+	if (scene && scene->has_ktime && !r->o->fixed_clock) {
+		rt->fixed_clock = true;
+		rt->clock_ns = scene->ktime;
+	}
+	rt->has_cpu = scene && scene->has_cpu;
+	rt->cpu = scene ? scene->cpu : 0;
+	r->vm.mem.probe_loads = scene && !r->refused;
+}
+
+/* One run of the repeated ones. */
+static int run_one(struct run *r, const struct ctx_input *in)
 {
 	uint64_t r0, ns;
 	int err;
 
 	r->vm.rc.budget = r->o->budget;
 	r->vm.rc.steps = 0;
-	err = pkt ? vm_run_packet(&r->vm, pkt, &r0, &ns)
-		  : vm_run_memory(&r->vm, data, size, &r0, &ns);
+	if (in->scene)
+		err = vm_run_context(&r->vm, in->data, in->size, &r0, &ns);
+	else if (r->vm.type)
+		err = vm_run_packet(&r->vm, &in->pkt, &r0, &ns);
+	else
+		err = vm_run_memory(&r->vm, in->data, in->size, &r0, &ns);
 	if (err)
 		return say_fault(r);
 	if (r->o->advance && vm_wait(&r->vm, r->o->advance))
 		return say_fault(r);
-	r->retval = answer(r, r0);
+	r->retval = answer(r, in, r0);
 	r->ns_min = r->runs ? min(r->ns_min, ns) : ns;
 	r->ns += ns;
 	r->runs++;
@@ -123,33 +198,27 @@ static int run_one(struct run *r, const struct capture_packet *pkt, void *data, 
 	return 0;
 }
 
-int run_packet(struct run *r, const struct capture_packet *pkt)
+int run_input(struct run *r, const struct ctx_input *in)
 {
-	for (uint64_t i = 0; i < r->o->repeat; i++) {
-		int err = run_one(r, pkt, NULL, 0);
+	int err = 0;
 
-		if (err)
-			return err;
-	}
+	r->scene = in->scene;
+	enter_scene(r, in->scene);
+	for (uint64_t i = 0; i < r->o->repeat && !err; i++)
+		err = run_one(r, in);
+	if (err)
+		return err;
 	if (write_packet(r))
 		return -EIO;
 	if (r->o->per_packet && r->many) {
 		if (!r->is_listing)
-			out_open(&r->out, "packets", OUT_LIST);
+			out_open(&r->out, in->scene ? "inputs" : "packets", OUT_LIST);
 		r->is_listing = true;
-		say_packet(r, pkt);
+		if (in->scene)
+			say_scene(r, in->pkt.number);
+		else
+			say_packet(r, &in->pkt);
 		out_flush(&r->out);
-	}
-	return 0;
-}
-
-int run_memory(struct run *r, void *data, uint64_t size)
-{
-	for (uint64_t i = 0; i < r->o->repeat; i++) {
-		int err = run_one(r, NULL, data, size);
-
-		if (err)
-			return err;
 	}
 	return 0;
 }
@@ -245,21 +314,23 @@ static void say_maps(struct run *r)
 
 static void say_tally(struct run *r)
 {
-	out_text(&r->out, "%s: %llu packet%s\n", r->vm.main->name, (unsigned long long)r->npackets,
-		 r->npackets == 1 ? "" : "s");
+	const char *what = r->scene ? "run" : "packet";
+
+	out_text(&r->out, "%s: %llu %s%s\n", r->by_target ? "total" : r->vm.main->name,
+		 (unsigned long long)r->npackets, what, r->npackets == 1 ? "" : "s");
 	out_open(&r->out, "verdicts", OUT_LIST);
 	vec_each(&r->tally, t) {
-		unsigned long long n = t->count / r->o->repeat;
+		uint64_t n = t->count / r->o->repeat;
 
-		if (t->verdict)
-			out_text(&r->out, "%6llu  %s\n", n, t->verdict);
-		else
-			out_text(&r->out, "%6llu  %llu\n", n, (unsigned long long)t->retval);
+		out_text(&r->out, "%6llu  %s%s", (unsigned long long)n, t->prog ? t->prog : "",
+			 t->prog ? ": " : "");
+		say_answer(r, t->retval, t->verdict);
+		out_text(&r->out, "\n");
 		out_open(&r->out, NULL, OUT_OBJECT);
-		out_field(&r->out, "retval", t->retval);
-		if (t->verdict)
-			out_field(&r->out, "verdict", t->verdict);
-		out_field(&r->out, "count", (uint64_t)n);
+		if (t->prog)
+			out_field(&r->out, "program", t->prog);
+		answer_field(r, t->retval, t->verdict);
+		out_field(&r->out, "count", n);
 		out_close(&r->out);
 	}
 	out_close(&r->out);
@@ -268,15 +339,15 @@ static void say_tally(struct run *r)
 static void say_retval(struct run *r)
 {
 	const char *verdict = verdict_of(r, r->retval);
-	unsigned long long retval = r->retval;
 
-	if (verdict)
-		out_text(&r->out, "%s: %s (%llu)\n", r->vm.main->name, verdict, retval);
-	else
-		out_text(&r->out, "%s: %llu\n", r->vm.main->name, retval);
-	out_field(&r->out, "retval", r->retval);
-	if (verdict)
-		out_field(&r->out, "verdict", verdict);
+	out_text(&r->out, "%s: ", r->vm.main->name);
+	say_answer(r, r->retval, verdict);
+	if (verdict && r->scene)
+		out_text(&r->out, " (%lld)", (long long)r->retval);
+	else if (verdict)
+		out_text(&r->out, " (%llu)", (unsigned long long)r->retval);
+	out_text(&r->out, "\n");
+	answer_field(r, r->retval, verdict);
 	if (!r->o->unchecked)
 		out_field(&r->out, "insns", r->vm.rc.steps);
 }
@@ -285,6 +356,8 @@ void begin_report(struct run *r)
 {
 	char word[32];
 
+	if (!r->vm.main)
+		return;
 	out_field(&r->out, "program", (const char *)r->vm.main->name);
 	out_field(&r->out, "type", prog_type_str(r->vm.main->type, word));
 }
@@ -329,6 +402,11 @@ void end_report(struct run *r)
 		out_field(&r->out, "ns_min", r->ns_min);
 	}
 	say_pending(r);
+	if (r->vm.mem.missed) {
+		note(r->d, NULL, "%llu loads through pointers to no memory gave 0",
+		     (unsigned long long)r->vm.mem.missed);
+		out_field(&r->out, "missed_loads", r->vm.mem.missed);
+	}
 	if (r->o->dump_maps)
 		say_maps(r);
 }

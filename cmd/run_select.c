@@ -71,7 +71,7 @@ int open_written(struct run *r)
 		return 0;
 	if (!r->vm.type)
 		return fail(r->d, NULL, -EINVAL, "program %s has no packets for --write",
-			    r->vm.main->name);
+			    r->vm.main ? r->vm.main->name : r->o->path);
 	r->written = fopen(r->o->write, "wbe");
 	if (!r->written || fwrite(header, sizeof(header), 1, r->written) != 1)
 		return write_failed(r);

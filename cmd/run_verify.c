@@ -6,8 +6,7 @@
 #include "cmd/run.h"
 #include "core/prove.h"
 
-/* The program that will be chosen, when that is clear already. */
-static const struct prog_def *find_chosen(const struct run *r)
+const struct prog_def *run_find_chosen(const struct run *r)
 {
 	const struct image *image = r->file.image;
 	const struct prog_def *found = NULL;
@@ -44,23 +43,21 @@ static int say_rejected(struct run *r, const struct prog_def *def,
 	else
 		warn(r->d, NULL, "Linux would not load program %s: %.*s", def->name, len, why);
 	note(r->d, NULL, "`ebpf verify %s` says more", r->o->path);
+	r->refused = true;
 	r->rejected = r->o->verify == RUN_VERIFY_MUST;
 	return r->rejected ? -EPERM : 0;
 }
 
-int run_verify(struct run *r)
+int run_verify(struct run *r, const struct prog_def *def)
 {
 	bool must = r->o->verify == RUN_VERIFY_MUST;
 	struct prove_options opts = {.caps = VERIFY_CAP_ALL};
 	struct diag silent = {.sink = drop}, *d = must ? r->d : &silent;
-	const struct prog_def *def = find_chosen(r);
 	struct verify_result result = {0};
 	struct prover prover;
 	struct strbuf log = {0};
 	int err;
 
-	if (!def)
-		return 0;
 	if (!def->type)
 		return must ? fail(r->d, NULL, -ESRCH,
 				   "--verify: the section of program %s does not say its type; "

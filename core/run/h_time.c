@@ -50,7 +50,7 @@ HELPER_FN(get_prandom_u32)
 
 HELPER_FN(get_smp_processor_id)
 {
-	return rc->cpu;
+	return rc->rt->has_cpu ? rc->rt->cpu : rc->cpu;
 }
 
 HELPER_FN(get_numa_node_id)

@@ -246,6 +246,20 @@ int notes_read_text(struct notes *n, const char **at, struct loc *loc)
 	return err ? err : r.any || *r.at;
 }
 
+int notes_read_line(struct notes *n, enum note_section section, const char *text,
+		    const struct loc *loc)
+{
+	const char *eq = strchr(text, '=');
+	struct loc at = *loc;
+
+	at.text = text;
+	if (!eq || eq == text || !eq[1])
+		return fail(n->d, &at, -EINVAL, "expected NAME=VALUE");
+	at.col = (uint32_t)(eq - text) + 2;
+	note_add(n, section, arena_strndup(n->arena, text, (size_t)(eq - text)), eq + 1, &at);
+	return 0;
+}
+
 int notes_read_pairs(struct notes *n, enum note_section section, const char *text,
 		     const struct loc *loc)
 {

@@ -21,7 +21,8 @@ struct later;
 
 struct runtime {
 	struct rng rng;
-	bool fixed_clock;
+	bool fixed_clock, has_cpu;
+	uint32_t cpu; /* what programs are told, when has_cpu */
 	uint64_t clock_ns; /* where a fixed clock stands */
 	uint64_t ahead_ns; /* how far a real one was put forward */
 	uint32_t ncpus;	   /* 0: one */

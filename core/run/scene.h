@@ -110,6 +110,9 @@ bool notes_is_text(struct bytes start);
  */
 int notes_read_text(struct notes *n, const char **at, struct loc *loc);
 /* "a=1 b={2, 3}": pairs for one section. */
+/* "file={f_mode=1, f_flags=2}": one pair, whose value goes to the end. */
+int notes_read_line(struct notes *n, enum note_section section, const char *text,
+		    const struct loc *loc);
 int notes_read_pairs(struct notes *n, enum note_section section, const char *text,
 		     const struct loc *loc);
 

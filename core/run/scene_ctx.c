@@ -98,6 +98,7 @@ static int plain_context(struct scene *s, const struct notes *n, const struct sc
 {
 	int64_t size = prog->own_ctx ? btf_size(prog->own, prog->own_ctx) : 0;
 	const struct btf *kernel = s->btf;
+	size_t objects = s->objects.n;
 	int err = 0;
 
 	scene_context(s, size > 0 ? (uint64_t)size : 0);
@@ -117,6 +118,8 @@ static int plain_context(struct scene *s, const struct notes *n, const struct sc
 		err = scene_init(s, &init, prog->own_ctx, s->ctx, (size_t)size, n->d);
 		s->btf = kernel;
 	}
+	/* They are of the object's types, and lead to nothing that is not said. */
+	s->objects.n = objects;
 	return err;
 }
 

@@ -1,0 +1,200 @@
+#include "cmd/run_scene.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/obj/prog_type.h"
+
+int scene_fits(struct run *r)
+{
+	if (!r->vm.main || !r->vm.type)
+		return 0;
+	return fail(r->d, NULL, -EINVAL,
+		    "program %s runs on packets, not on what is described here", r->vm.main->name);
+}
+
+/* ---- options that say something of every scene ---- */
+
+static int add_options(struct notes *n, const struct run_options *o)
+{
+	struct loc arg = {.file = "--arg", .line = 1}, task = {.file = "--task", .line = 1};
+	int err = 0;
+
+	for (size_t i = 0; i < o->args.n && !err; i++)
+		err = notes_read_line(n, NOTE_ARGS, o->args.v[i], &arg);
+	if (!err && o->task)
+		err = notes_read_pairs(n, NOTE_TASK, o->task, &task);
+	return err;
+}
+
+/* ---- the program ---- */
+
+static const char *target_of(const struct notes *n)
+{
+	const char *target = NULL;
+
+	vec_each(&n->v, note)
+		if (note->section == NOTE_TARGET)
+			target = note->key;
+	return target;
+}
+
+/*
+ * Chooses the next program that the notes are meant for: 1, or 0 when there is none (any more). A
+ * program that was chosen on the command line gets them all.
+ */
+static int choose_program(struct scene_source *s)
+{
+	const struct image *image = s->r->file.image;
+	const char *target = target_of(&s->notes);
+	int err;
+
+	if (!s->r->by_target) {
+		s->have = false;
+		return 1;
+	}
+	if (!target)
+		return vm_select(&s->r->vm, NULL, s->r->d);
+	while (s->prog < image->nprogs) {
+		uint32_t i = s->prog++;
+
+		if (!image->progs[i].autoload || !image->progs[i].section ||
+		    !run_is_target(image->progs[i].section, target))
+			continue;
+		err = run_use_program(s->r, i);
+		return err ? err : 1;
+	}
+	s->have = false;
+	return 0;
+}
+
+static int read_more(struct scene_source *s)
+{
+	int got;
+
+	s->notes.v.n = 0;
+	arena_free(&s->arena);
+	got = s->read(s);
+	if (got <= 0)
+		return got;
+	s->have = true;
+	s->prog = 0;
+	got = add_options(&s->notes, s->r->o);
+	return got ? got : 1;
+}
+
+int scene_next(struct ctx_source *source, struct ctx_input *in)
+{
+	struct scene_source *s = source->state;
+	struct scene_program prog;
+	int got = 0;
+
+	while (!got) {
+		if (!s->have)
+			got = read_more(s);
+		if (s->have && got <= 0)
+			got = got < 0 ? got : 0;
+		if (got < 0 || !s->have)
+			return got;
+		got = choose_program(s);
+	}
+	if (got < 0)
+		return got;
+	scene_free(&s->scene);
+	got = run_scene_program(s->r, &prog);
+	if (!got)
+		got = scene_build(&s->scene, &s->notes, &prog);
+	*in = (struct ctx_input){
+		.data = s->scene.ctx, .size = s->scene.ctx_size, .scene = &s->scene};
+	return got ? got : 1;
+}
+
+void scene_close(struct ctx_source *source)
+{
+	struct scene_source *s = source->state;
+
+	if (!s)
+		return;
+	scene_free(&s->scene);
+	arena_free(&s->arena);
+	vec_free(&s->notes.v);
+	free(s);
+}
+
+static struct scene_source *new_source(struct run *r, int (*read)(struct scene_source *s))
+{
+	struct scene_source *s = xcalloc(1, sizeof(*s));
+
+	s->r = r;
+	s->read = read;
+	s->notes.arena = &s->arena;
+	s->notes.d = r->d;
+	return s;
+}
+
+int scene_open(struct ctx_source *source, int (*read)(struct scene_source *s))
+{
+	struct scene_source *s = source->state = new_source(source->r, read);
+	int err = ctx_read(source);
+
+	if (err)
+		return err;
+	s->loc = ctx_loc(source);
+	s->notes.file = s->loc.file;
+	s->text = s->at = (const char *)source->content.data;
+	if (memchr(s->text, '\0', source->content.size))
+		return fail(source->r->d, &s->loc, -EINVAL,
+			    "this is no text: there is a NUL in it");
+	return 0;
+}
+
+/* ---- options alone ---- */
+
+static int read_nothing(struct scene_source *s)
+{
+	bool first = !s->text;
+
+	s->text = "";
+	return first;
+}
+
+static int open_nothing(struct ctx_source *source)
+{
+	source->state = new_source(source->r, read_nothing);
+	return 0;
+}
+
+const struct ctx_kind ctx_kind_options = {
+	.name = "options",
+	.fits = scene_fits,
+	.open = open_nothing,
+	.next = scene_next,
+	.close = scene_close,
+};
+
+/* ---- text ---- */
+
+static int read_text(struct scene_source *s)
+{
+	return notes_read_text(&s->notes, &s->at, &s->loc);
+}
+
+static int open_text(struct ctx_source *source)
+{
+	int err = scene_open(source, read_text);
+
+	source->r->many |= !err && strstr((const char *)source->content.data, "\n---");
+	return err;
+}
+
+const struct ctx_kind ctx_kind_notes = {
+	.name = "notes",
+	.many = false,
+	.targets = true,
+	.detect = notes_is_text,
+	.fits = scene_fits,
+	.open = open_text,
+	.next = scene_next,
+	.close = scene_close,
+};

@@ -1,0 +1,39 @@
+/* Inputs of programs without packets: scenes, made of notes in one of their notations. */
+#ifndef CMD_RUN_SCENE_H
+#define CMD_RUN_SCENE_H
+
+#include "cmd/run_ctx.h"
+#include "core/run/scene.h"
+
+/* What is being read, and what was made of it last. */
+struct scene_source {
+	/* The notes of one run more: 1, 0 at the end, or -errno, said. */
+	int (*read)(struct scene_source *s);
+	struct run *r;
+	struct arena arena; /* of the notes */
+	struct notes notes;
+	const char *text, *at; /* all of it, and where reading goes on */
+	struct loc loc;
+	struct scene scene;
+	uint32_t prog; /* the next program of the image that these notes may be meant for */
+	bool have;     /* notes that such a program was not yet looked for in */
+};
+
+/* run_scene.c */
+/* A scene_source in s->state, over the text of the file. */
+int scene_open(struct ctx_source *s, int (*read)(struct scene_source *s));
+int scene_next(struct ctx_source *s, struct ctx_input *in);
+void scene_close(struct ctx_source *s);
+int scene_fits(struct run *r);
+/* What options say alone. */
+int run_options_scene(struct run *r);
+
+/* run_target.c */
+/* Does what the notes say was hit concern a program with that section? */
+bool run_is_target(const char *section, const char *target);
+/* Makes a program the one that runs; its verdict was looked at before. 0 or -errno, said. */
+int run_use_program(struct run *r, uint32_t index);
+/* What the scene of a program of the image depends on. */
+int run_scene_program(struct run *r, struct scene_program *out);
+
+#endif
