@@ -19,6 +19,10 @@ enum {
 	KEY_SEED,
 	KEY_CLOCK,
 	KEY_ADVANCE,
+	KEY_CPU,
+	KEY_MOCK,
+	KEY_RECORD,
+	KEY_STRICT,
 	KEY_BTF,
 	KEY_EXIT_CODE,
 	KEY_UNCHECKED,
@@ -32,6 +36,7 @@ enum {
 };
 
 /* 124 stands for any larger value, 125 for our own failures. */
+enum { CPU_MAX = 1023 };
 enum { EXIT_CODE_MAX = 124, EXIT_CODE_FAILED = 125 };
 
 static error_t parse_type(struct run_options *o, const char *arg, struct argp_state *state)
@@ -56,7 +61,12 @@ static error_t parse_number(struct run_options *o, int key, const char *arg,
 	case KEY_BUDGET:
 		o->budget = number_arg(state, "--budget", arg, 1, UINT64_MAX);
 		return 0;
+	case KEY_CPU:
+		o->given |= WORLD_CPU;
+		o->cpu = (uint32_t)number_arg(state, "--cpu", arg, 0, CPU_MAX);
+		return 0;
 	case KEY_SEED:
+		o->given |= WORLD_RANDOM;
 		o->seed = number_arg(state, "--seed", arg, 0, UINT64_MAX);
 		return 0;
 	case KEY_ADVANCE:
@@ -64,6 +74,7 @@ static error_t parse_number(struct run_options *o, int key, const char *arg,
 		return 0;
 	default:
 		o->fixed_clock = true;
+		o->given |= WORLD_CLOCK;
 		o->clock = number_arg(state, "--clock", arg, 0, UINT64_MAX);
 		return 0;
 	}
@@ -107,9 +118,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_SEED:
 	case KEY_CLOCK:
 	case KEY_ADVANCE:
+	case KEY_CPU:
 		return parse_number(o, key, arg, state);
 	case KEY_BTF:
 		o->load.btf = arg;
+		return 0;
+	case KEY_MOCK:
+		o->mock = arg;
+		return 0;
+	case KEY_RECORD:
+		o->record = arg;
+		return 0;
+	case KEY_STRICT:
+		o->strict = true;
 		return 0;
 	case KEY_EXIT_CODE:
 		o->exit_code = true;
@@ -171,6 +192,13 @@ const struct argp cmd_run_argp = {
 			{"clock", KEY_CLOCK, "NS", 0, "Let all clocks stand at NS", 0},
 			{"advance", KEY_ADVANCE, "NS", 0,
 			 "Let NS pass on the clocks after each run: timers that are due run", 0},
+			{"cpu", KEY_CPU, "N", 0, "The cpu that the program runs on (default 0)", 0},
+			{"mock", KEY_MOCK, "FILE", 0,
+			 "Answers in place of helpers and kernel functions", 0},
+			{"record", KEY_RECORD, "FILE", 0,
+			 "Write what helpers answered that ask the world, for --mock", 0},
+			{"strict", KEY_STRICT, NULL, 0,
+			 "Stop at a helper that asks the world and is not mocked", 0},
 			{"btf", KEY_BTF, "FILE", 0, "The kernel's types", 0},
 			{"map", KEY_MAP, "NAME=PATH", 0,
 			 "Use a map of the store in place of the object's NAME. May be given "
@@ -207,6 +235,11 @@ static bool has_choice(const struct run *r)
 	return n > 1 && r->o->ctxs.n;
 }
 
+static uint32_t count_cpus(const struct run *r)
+{
+	return max(r->given ? (uint32_t)get_nprocs_conf() : 1, r->o->cpu + 1);
+}
+
 static int run_object(struct run *r, const struct run_options *o)
 {
 	int err = run_open_pinned(r);
@@ -219,10 +252,13 @@ static int run_object(struct run *r, const struct run_options *o)
 	if (!err)
 		err = run_open_store(r);
 	if (!err)
-		err = vm_open_with(&r->vm, r->file.image, !o->unchecked, r->given,
-				   r->given ? (uint32_t)get_nprocs_conf() : 1, r->d);
+		err = run_open_mock(r);
+	if (!err)
+		err = vm_open_with(&r->vm, r->file.image, !o->unchecked, r->given, count_cpus(r),
+				   r->mock, r->d);
 	if (err && !pinned)
 		return err;
+	r->vm.rc.cpu = o->cpu;
 	r->vm.rt.rng.state = o->seed;
 	r->vm.rt.fixed_clock = o->fixed_clock;
 	r->vm.rt.clock_ns = o->clock;
@@ -277,7 +313,9 @@ int cmd_run(int argc, char **argv)
 	o.per_packet |= o.common.verbose > 0;
 	out_begin(&r.out, o.common.format, "ebpf.run/1");
 	err = run_object(&r, &o);
-	end = err && err != -EFAULT ? 0 : out_end(&r.out, o.common.output, r.d);
+	end = run_close_mock(&r);
+	if (!end && (!err || err == -EFAULT))
+		end = out_end(&r.out, o.common.output, r.d);
 	if (r.vm.image)
 		vm_close(&r.vm);
 	run_close_store(&r);

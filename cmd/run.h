@@ -30,6 +30,9 @@ struct run_options {
 	VEC(const char *) stored; /* NAME=PATH: a map of the store in place of the object's */
 	uint64_t repeat, budget, seed, clock, advance;
 	enum run_verify verify;
+	const char *mock, *record; /* files, or NULL */
+	uint32_t cpu, given;	   /* enum world: what options say of it */
+	bool strict;
 	bool fixed_clock, per_packet, dump_maps, exit_code, unchecked;
 };
 
@@ -49,6 +52,8 @@ struct run {
 	struct loaded loaded;
 	struct map **given; /* those maps */
 	int pinned;	    /* the descriptor of a program of the store that runs */
+	struct mock *mock; /* NULL: none */
+	struct btf_source kernel; /* for it */
 	struct arena arena;
 	struct out out;
 	struct strbuf printed; /* printk lines not yet in a list, each with its NUL */
@@ -73,6 +78,11 @@ int run_open_store(struct run *r);
 /* 1: the input is a program of the store, which is open then; 0: it is something else. */
 int run_open_pinned(struct run *r);
 void run_close_store(struct run *r);
+
+/* run_mock.c */
+int run_open_mock(struct run *r);
+/* Writes what was recorded. */
+int run_close_mock(struct run *r);
 
 /* run_verify.c */
 /* Says when Linux would not load a program; -errno when it must and is not accepted. */

@@ -98,6 +98,7 @@ static struct image *describe(struct run *r, const struct prog *prog)
 int run_open_pinned(struct run *r)
 {
 	struct prog *prog;
+	int err;
 
 	r->store.d = r->d;
 	r->pinned = open_pinned_program(&r->store, r->o->path, r->o->bpffs);
@@ -110,6 +111,12 @@ int run_open_pinned(struct run *r)
 			    "a program of the store runs checked, on its own maps");
 	r->file.image = describe(r, prog);
 	vm_open_prog(&r->vm, r->file.image, prog);
+	err = run_open_mock(r);
+	if (err)
+		return err;
+	r->vm.rt.mock = r->mock;
+	if (r->mock)
+		mock_bind(r->mock, prog);
 	return 1;
 }
 

@@ -65,21 +65,25 @@ static int make_prog(struct vm *vm, uint32_t i, struct diag *d)
 
 	if (!err)
 		run_bind(vm->progs[i], image->btf, &vm->kernel);
+	if (!err && vm->rt.mock)
+		mock_bind(vm->rt.mock, vm->progs[i]);
 	return err;
 }
 
 int vm_open(struct vm *vm, struct image *image, bool checked, struct diag *d)
 {
-	return vm_open_with(vm, image, checked, NULL, NCPUS, d);
+	return vm_open_with(vm, image, checked, NULL, NCPUS, NULL, d);
 }
 
 int vm_open_with(struct vm *vm, struct image *image, bool checked, struct map *const *given,
-		 uint32_t ncpus, struct diag *d)
+		 uint32_t ncpus, struct mock *mock, struct diag *d)
 {
 	int err = 0;
 
 	*vm = (struct vm){.image = image, .engine = checked ? &step_engine : &interp_engine};
 	vm->given = given;
+	vm->rt.mock = mock;
+	vm->rt.ncpus = ncpus;
 	vm->kernel.btf = image->target;
 	vm->maps = xcalloc(image->nmaps + 1, sizeof(*vm->maps));
 	vm->progs = xcalloc(image->nprogs + 1, sizeof(*vm->progs));

@@ -10,6 +10,7 @@
 #include "core/run/capture.h"
 #include "core/run/ctx_packet.h"
 #include "core/run/mem.h"
+#include "core/run/mock.h"
 #include "core/run/run.h"
 #include "core/run/runtime.h"
 
@@ -42,10 +43,10 @@ struct vm {
 int vm_open(struct vm *vm, struct image *image, bool checked, struct diag *d);
 /*
  * The same with maps that are there already: given has one for each map of the image, NULL is to be
- * made. ncpus is how many values a per-cpu map has.
+ * made. ncpus is how many values a per-cpu map has. mock answers calls of helpers, or is NULL.
  */
 int vm_open_with(struct vm *vm, struct image *image, bool checked, struct map *const *given,
-		 uint32_t ncpus, struct diag *d);
+		 uint32_t ncpus, struct mock *mock, struct diag *d);
 /*
  * With a program that is there already, whose maps are the image's, in the same order; it runs
  * checked. vm_select(NULL) is still to come.

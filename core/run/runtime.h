@@ -17,6 +17,7 @@ struct run_task {
 };
 
 struct heap;
+struct mock;
 struct later;
 
 struct runtime {
@@ -28,6 +29,7 @@ struct runtime {
 	uint32_t ncpus;	   /* 0: one */
 	struct heap *heap; /* what programs allocated; NULL: nothing yet */
 	struct later *armed; /* timers and works that wait, core/run/later.h */
+	struct mock *mock;   /* answers in place of helpers, or NULL */
 	struct run_task task;
 	struct space *space; /* what memory there is beside the program's own; NULL: none */
 	/* One line without its newline. */

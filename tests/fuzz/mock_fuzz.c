@@ -1,0 +1,31 @@
+/* libFuzzer target of the reader of mocks: whatever the text is, it is taken or refused in words. */
+#include "core/btf/bundled.h"
+#include "core/run/mock.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void drop(struct diag *d, enum severity sev, const struct loc *loc, const char *msg)
+{
+	(void)d;
+	(void)sev;
+	(void)loc;
+	(void)msg;
+}
+
+static const struct btf *read_kernel(void *arg)
+{
+	(void)arg;
+	return btf_bundled();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct btf_source kernel = {.read = read_kernel};
+	struct mock_options o = {.text = {data, size}, .path = "fuzz", .kernel = &kernel};
+	struct diag d = {.sink = drop};
+	struct mock *m;
+
+	if (mock_open(&o, &d, &m) == 0)
+		mock_close(m);
+	return 0;
+}
