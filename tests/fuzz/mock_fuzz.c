@@ -1,4 +1,4 @@
-/* libFuzzer target of the reader of mocks: whatever the text is, it is taken or refused in words. */
+/* libFuzzer target of the reader of mocks: whatever the text is, it is taken or refused. */
 #include "core/btf/bundled.h"
 #include "core/run/mock.h"
 
