@@ -238,6 +238,7 @@ static const struct row {
 	{"may_goto writes", may_goto_writes, 0, 0, 0, 13, 1, 2, 3},
 	{"compares", compares, 12, 0, 0, 218, 4, 25, 24},
 	{"sum of 10 bits", sum_of_bits, 10, 0, 0, 5127, 4, 630, 46},
+	{"sum of 25 bits", sum_of_bits, 25, 0, -E2BIG, 1000001, 4, 122916, 80},
 	{"60 jumps", jumps, 60, 0, 0, 62, 0, 7, 7},
 	{"30 jumps", jumps, 30, 0, 0, 32, 0, 3, 3},
 	{"8200 open jumps", open_jumps, 8200, 0, -EFAULT, 8194, 0, 1024, 1024},
