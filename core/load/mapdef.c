@@ -452,6 +452,12 @@ static int set_legacy_inner(struct linker *l, const struct legacy_map *maps, siz
 	return 0;
 }
 
+/* Where linking dropped a weak definition its bytes are left, so a map may end before the next one. */
+static uint64_t legacy_end(const struct symbol *sym, uint64_t next)
+{
+	return sym->size && sym->size < next - sym->value ? sym->value + sym->size : next;
+}
+
 static int collect_legacy_maps(struct linker *l, uint32_t sec)
 {
 	const struct section *s = &l->obj->secs[sec];
@@ -469,7 +475,8 @@ static int collect_legacy_maps(struct linker *l, uint32_t sec)
 		qsort(maps.v, maps.n, sizeof(*maps.v), compare_legacy);
 	for (size_t i = 0; i < maps.n && !err; i++) {
 		err = read_legacy(l, s, &maps.v[i],
-				  i + 1 < maps.n ? maps.v[i + 1].sym->value : s->size);
+				  legacy_end(maps.v[i].sym,
+					     i + 1 < maps.n ? maps.v[i + 1].sym->value : s->size));
 		if (!err)
 			err = add_legacy(l, sec, &maps.v[i]);
 	}

@@ -440,8 +440,8 @@ static void test_bundled(void)
 
 /* ---- the old section of maps, in three sizes ---- */
 
-/* Links an object of one section maps, whose n maps m0, m1, ... have so many words each. */
-static struct linked link_legacy(uint32_t *words, uint32_t n, uint32_t each)
+/* Links an object of one section maps: n maps m0, m1, ... of so many words each, or of size bytes. */
+static struct linked link_legacy(uint32_t *words, uint32_t n, uint32_t each, uint32_t size)
 {
 	struct load_options none = {0};
 	struct linked l = {0};
@@ -465,6 +465,7 @@ static struct linked link_legacy(uint32_t *words, uint32_t n, uint32_t each)
 		l.obj.syms[i + 1] = (struct symbol){
 			.name = arena_printf(a, "m%u", i),
 			.value = 4ull * i * each,
+			.size = size,
 			.sec = 1,
 			.bind = STB_GLOBAL,
 		};
@@ -478,21 +479,24 @@ static void test_legacy(void)
 	uint32_t samples[] = {2, 4, 8, 10, 0, 0, 0, 12, 4, 0, 5, 0, 0, 0};
 	uint32_t iproute[] = {2, 4, 8, 10, 0, 7, 2, 0, 0, 13, 4, 4, 5, 0, 8, 0, 7, 0};
 	uint32_t odd[] = {2, 4, 8, 10, 0, 1};
-	struct linked l = link_legacy(plain, 2, 5);
+	struct linked l = link_legacy(plain, 2, 5, 0);
 
 	CHECK(l.img && l.img->nmaps == 2 && l.img->maps[0].type == MAP_TYPE_HASH &&
 	      l.img->maps[0].flags == 1 && l.img->maps[1].value_size == 16);
 	linked_free(&l);
-	l = link_legacy(samples, 2, 7);
+	l = link_legacy(samples, 2, 7, 0);
 	CHECK(l.img && l.img->maps[1].inner && l.img->maps[1].inner->type == MAP_TYPE_ARRAY &&
 	      l.img->maps[1].value_size == 4 && l.img->maps[0].pinning == PIN_NONE);
 	linked_free(&l);
-	l = link_legacy(iproute, 2, 9);
+	l = link_legacy(iproute, 2, 9, 0);
 	CHECK(l.img && l.img->maps[1].inner && l.img->maps[1].inner->max_entries == 10 &&
 	      l.img->maps[0].pinning == PIN_BY_NAME);
 	linked_free(&l);
-	l = link_legacy(odd, 1, 6);
+	l = link_legacy(odd, 1, 6, 0);
 	CHECK(l.err == -EINVAL && said("more than is understood"));
+	linked_free(&l);
+	l = link_legacy(odd, 1, 6, 20);
+	CHECK(l.img && l.img->nmaps == 1 && l.img->maps[0].max_entries == 10);
 	linked_free(&l);
 }
 
