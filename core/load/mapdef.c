@@ -452,7 +452,7 @@ static int set_legacy_inner(struct linker *l, const struct legacy_map *maps, siz
 	return 0;
 }
 
-/* Where linking dropped a weak definition its bytes are left, so a map may end before the next one. */
+/* Where linking dropped a weak definition its bytes are left, and no map may follow at once. */
 static uint64_t legacy_end(const struct symbol *sym, uint64_t next)
 {
 	return sym->size && sym->size < next - sym->value ? sym->value + sym->size : next;

@@ -440,7 +440,7 @@ static void test_bundled(void)
 
 /* ---- the old section of maps, in three sizes ---- */
 
-/* Links an object of one section maps: n maps m0, m1, ... of so many words each, or of size bytes. */
+/* Links an object of n maps m0, m1, ... in so many words each, of which symbols say the size. */
 static struct linked link_legacy(uint32_t *words, uint32_t n, uint32_t each, uint32_t size)
 {
 	struct load_options none = {0};
