@@ -242,9 +242,12 @@ static uint32_t count_cpus(const struct run *r)
 
 static int run_object(struct run *r, const struct run_options *o)
 {
-	int err = run_open_pinned(r);
-	bool pinned = err > 0;
+	int err;
+	bool pinned;
 
+	run_know_kernel(r);
+	err = run_open_pinned(r);
+	pinned = err > 0;
 	if (!err)
 		err = program_file_open(&r->file, o->path, &o->load, r->d);
 	if (!err && !pinned && !o->unchecked && o->verify != RUN_VERIFY_NOT && run_find_chosen(r))
@@ -263,8 +266,8 @@ static int run_object(struct run *r, const struct run_options *o)
 	r->vm.rt.fixed_clock = o->fixed_clock;
 	r->vm.rt.clock_ns = o->clock;
 	r->verified = arena_array(&r->arena, bool, r->file.image->nprogs + 1);
-	r->vm.rt.printk = run_printk;
-	r->vm.rt.printk_arg = r;
+	r->vm.rt.kernel = &r->kernel;
+	run_sinks(r);
 	if (o->prog || !has_choice(r)) {
 		err = vm_select(&r->vm, o->prog, r->d);
 		if (err)
@@ -322,7 +325,7 @@ int cmd_run(int argc, char **argv)
 	program_file_free(&r.file);
 	arena_free(&r.arena);
 	vec_free(&r.tally);
-	strbuf_free(&r.printed);
+	run_sinks_free(&r);
 	vec_free(&o.ctxs);
 	vec_free(&o.args);
 	vec_free(&o.stored);

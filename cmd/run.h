@@ -53,10 +53,11 @@ struct run {
 	struct map **given; /* those maps */
 	int pinned;	    /* the descriptor of a program of the store that runs */
 	struct mock *mock; /* NULL: none */
-	struct btf_source kernel; /* for it */
+	struct btf_source kernel; /* its types, read when somebody asks */
 	struct arena arena;
 	struct out out;
-	struct strbuf printed; /* printk lines not yet in a list, each with its NUL */
+	/* printk lines, actions and records not yet in a list, each with its NUL */
+	struct strbuf printed, actions, records;
 	VEC(struct tally) tally;
 	bool many;	   /* more than one packet is to be expected: sum up */
 	bool is_listing;   /* the list of packets is open */
@@ -79,7 +80,15 @@ int run_open_store(struct run *r);
 int run_open_pinned(struct run *r);
 void run_close_store(struct run *r);
 
+/* run_sinks.c */
+void run_sinks(struct run *r);
+/* What was handed out since the last time. */
+void sinks_field(struct run *r);
+void run_sinks_free(struct run *r);
+
 /* run_mock.c */
+/* Makes the kernel's types something that is read when somebody asks. */
+void run_know_kernel(struct run *r);
 int run_open_mock(struct run *r);
 /* Writes what was recorded. */
 int run_close_mock(struct run *r);
@@ -105,8 +114,6 @@ int close_written(struct run *r);
 struct ctx_input;
 /* One input, as often as asked for, and what it gave. 0, or -EFAULT after a fault, said. */
 int run_input(struct run *r, const struct ctx_input *in);
-/* The sink of printk lines. */
-void run_printk(void *arg, const char *line, size_t len);
 void begin_report(struct run *r);
 void end_report(struct run *r);
 

@@ -12,6 +12,11 @@ static const struct btf *read_kernel(void *arg)
 	return load_target(r->file.image, &r->o->load, r->d) ? NULL : r->file.image->target;
 }
 
+void run_know_kernel(struct run *r)
+{
+	r->kernel = (struct btf_source){.read = read_kernel, .arg = r};
+}
+
 int run_open_mock(struct run *r)
 {
 	struct mock_options o = {
@@ -26,7 +31,6 @@ int run_open_mock(struct run *r)
 
 	if (err || (!o.path && !o.record && !o.strict))
 		return err;
-	r->kernel = (struct btf_source){.read = read_kernel, .arg = r};
 	return mock_open(&o, r->d, &r->mock);
 }
 

@@ -44,19 +44,6 @@ static void count(struct run *r, uint64_t retval)
 		(struct tally){.retval = retval, .count = 1, .verdict = verdict, .prog = prog};
 }
 
-void run_printk(void *arg, const char *line, size_t len)
-{
-	struct run *r = arg;
-
-	if (r->many)
-		out_text(&r->out, "packet %llu: ", (unsigned long long)r->number);
-	out_text(&r->out, "printk: ");
-	out_text_mem(&r->out, line, len);
-	out_text(&r->out, "\n");
-	strbuf_addmem(&r->printed, line, len);
-	strbuf_addch(&r->printed, '\0');
-}
-
 static int say_fault(struct run *r)
 {
 	struct strbuf text = {0};
@@ -70,18 +57,6 @@ static int say_fault(struct run *r)
 		fail(r->d, &loc, -EFAULT, "%s", strbuf_str(&text));
 	strbuf_free(&text);
 	return -EFAULT;
-}
-
-/* The lines printed since the last time; in JSON only. */
-static void printed_field(struct run *r)
-{
-	if (!r->printed.len)
-		return;
-	out_open(&r->out, "printk", OUT_LIST);
-	for (size_t at = 0; at < r->printed.len; at += strlen(r->printed.s + at) + 1)
-		out_field(&r->out, NULL, (const char *)r->printed.s + at);
-	out_close(&r->out);
-	strbuf_reset(&r->printed);
 }
 
 /* Negative answers of programs that may refuse something are errors. */
@@ -122,7 +97,7 @@ static void say_scene(struct run *r, uint64_t number)
 	answer_field(r, r->retval, verdict);
 	if (!r->o->unchecked)
 		out_field(&r->out, "insns", r->vm.rc.steps);
-	printed_field(r);
+	sinks_field(r);
 	out_close(&r->out);
 }
 
@@ -144,7 +119,7 @@ static void say_packet(struct run *r, const struct capture_packet *pkt)
 		out_field(&r->out, "verdict", verdict);
 	if (!r->o->unchecked)
 		out_field(&r->out, "insns", (uint64_t)steps);
-	printed_field(r);
+	sinks_field(r);
 	out_close(&r->out);
 }
 
@@ -166,6 +141,11 @@ static void enter_scene(struct run *r, const struct scene *scene)
 	if (scene && scene->has_ktime && !r->o->fixed_clock) {
 		rt->fixed_clock = true;
 		rt->clock_ns = scene->ktime;
+	}
+	rt->attach = (struct run_attach){0};
+	if (scene) {
+		rt->attach.nargs = scene->nargs;
+		rt->attach.returns = scene->nargs && scene->ctx_size > scene->nargs * 8;
 	}
 	rt->has_cpu = scene && scene->has_cpu;
 	rt->cpu = scene ? scene->cpu : 0;
@@ -384,7 +364,7 @@ void end_report(struct run *r)
 		out_close(&r->out);
 	if (!r->runs)
 		return;
-	printed_field(r);
+	sinks_field(r);
 	if (r->many) {
 		out_field(&r->out, "packets_run", r->npackets);
 		say_tally(r);

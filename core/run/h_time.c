@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "core/run/mem.h"
+#include "core/run/owned.h"
 #include "core/run/run.h"
 #include "core/run/runtime.h"
 
@@ -90,10 +91,10 @@ HELPER_FN(get_current_cgroup_id)
 
 HELPER_FN(get_current_task)
 {
-	return rc->rt->task.addr;
+	return run_task_object(rc);
 }
 
 HELPER_FN(get_current_task_btf)
 {
-	return rc->rt->task.addr;
+	return run_task_object(rc);
 }

@@ -9,7 +9,7 @@ enum {
 	BLOCK = 1 << BLOCK_SHIFT,
 	BLOCKS = 1 << 12, /* 256 MiB of objects */
 	CLASS_MIN = 6,	  /* 64 bytes, header and all */
-	CLASS_MAX = 13,
+	CLASS_MAX = 14,
 	CLASSES = CLASS_MAX + 1,
 };
 _Static_assert(HEAP_OBJECT_MAX + sizeof(struct heap_object) <= 1 << CLASS_MAX,
@@ -143,6 +143,13 @@ const struct heap_type *heap_type(struct heap *heap, const struct btf *btf, uint
 		t->record = NULL;
 	heap->types = t;
 	return t;
+}
+
+void heap_forget_types(struct heap *heap, const struct btf *btf)
+{
+	for (struct heap_type *t = heap ? heap->types : NULL; t; t = t->next)
+		if (t->btf == btf)
+			t->btf = NULL;
 }
 
 uint64_t heap_count(const struct heap *heap)

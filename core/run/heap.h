@@ -20,7 +20,7 @@ enum heap_kind {
 };
 
 enum {
-	HEAP_OBJECT_MAX = 8192 - 48, /* bytes of an object */
+	HEAP_OBJECT_MAX = 16384 - 48, /* bytes of an object */
 };
 
 /* A struct that objects are of. */
@@ -58,6 +58,8 @@ struct heap_object *heap_find(const struct heap *heap, uint64_t addr);
  */
 const struct heap_type *heap_type(struct heap *heap, const struct btf *btf, uint32_t id,
 				  struct btf_source *kernel);
+/* The types of a BTF that goes away are known no more; objects of them stay. */
+void heap_forget_types(struct heap *heap, const struct btf *btf);
 /* Objects that live. */
 uint64_t heap_count(const struct heap *heap);
 

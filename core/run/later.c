@@ -336,6 +336,9 @@ uint32_t later_pending(const struct runtime *rt, uint64_t *first)
 void later_close(struct runtime *rt)
 {
 	heap_free(rt->heap);
+	strbuf_free(&rt->seq);
+	rt->seq = (struct strbuf){0};
+	rt->own_task = 0;
 	rt->heap = NULL;
 	rt->armed = NULL;
 }
@@ -360,4 +363,5 @@ void later_forget_prog(struct runtime *rt, const struct prog *prog)
 		if (l->prog == prog)
 			disarm(rt, l);
 	}
+	heap_forget_types(rt->heap, prog->btf);
 }

@@ -57,6 +57,51 @@ bool arg_field(struct run_ctx *rc, uint64_t addr, uint32_t types, struct field_p
 	return false;
 }
 
+/* Writes a member of the kernel's struct. */
+static void set_member(const struct btf *btf, uint32_t id, void *base, const char *name,
+		       const void *value, uint32_t size)
+{
+	const struct btf_type *t = btf_type(btf, id);
+
+	for (uint32_t i = 0; i < btf_vlen(t); i++) {
+		const struct btf_member *m = &btf_members(t)[i];
+		uint32_t at = btf_member_bit(t, m) / 8;
+
+		if (strcmp(btf_str(btf, m->name_off), name) == 0 && at + size <= t->size)
+			memcpy((uint8_t *)base + at, value, size);
+	}
+}
+
+/* The struct's place, which all tasks of the run that have none of their own share. */
+static uint64_t own_task(struct run_ctx *rc, const struct btf *btf, uint32_t id)
+{
+	struct heap *heap = id ? run_heap(rc) : NULL;
+	struct heap_object *o;
+
+	if (rc->rt->own_task || !heap)
+		return rc->rt->own_task;
+	o = heap_alloc(heap, HEAP_KERNEL, btf_type(btf, id)->size);
+	return rc->rt->own_task = o ? (uintptr_t)o->bytes : 0;
+}
+
+uint64_t run_task_object(struct run_ctx *rc)
+{
+	struct run_task *task = &rc->rt->task;
+	const struct btf *btf = task->addr ? NULL : btf_read(rc->rt->kernel);
+	uint32_t id = btf ? btf_find(btf, "task_struct", BTF_KIND_STRUCT) : 0;
+	void *base;
+
+	if (task->addr)
+		return task->addr;
+	base = (void *)(uintptr_t)own_task(rc, btf, id);
+	if (!base)
+		return 0;
+	set_member(btf, id, base, "pid", &task->pid, sizeof(task->pid));
+	set_member(btf, id, base, "tgid", &task->tgid, sizeof(task->tgid));
+	set_member(btf, id, base, "comm", task->comm, sizeof(task->comm));
+	return task->addr = (uintptr_t)base;
+}
+
 /* ---- what goes with an object ---- */
 
 /* Objects whose last reference went, through their headers. */

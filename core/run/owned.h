@@ -34,6 +34,12 @@ void owned_put(struct runtime *rt, struct heap_object *o);
 /* What Linux does to the special fields of a value that goes (bpf_obj_free_fields()). */
 void owned_drop(struct runtime *rt, const struct btf_record *record, uint8_t *base);
 
+/*
+ * The address of the current task's struct task_struct: what the context says, or one that is made
+ * of what is known of it; 0: the kernel's types are not known.
+ */
+uint64_t run_task_object(struct run_ctx *rc);
+
 /* graph.c */
 struct list_node {
 	struct list_node *next, *prev;

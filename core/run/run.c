@@ -1,10 +1,12 @@
 #include "core/run/run.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/obj/map.h"
 #include "core/run/mem.h"
+#include "core/run/runtime.h"
 
 const char *run_imm64(const struct prog *prog, uint32_t at, uint64_t *out)
 {
@@ -111,6 +113,32 @@ void run_unlock(struct run_ctx *rc, struct held_lock *lock)
 	if (lock->map)
 		lock->map->ops->unlock(lock->map, lock->word, rc->cpu);
 	*lock = (struct held_lock){0};
+}
+
+void run_print(struct run_ctx *rc, const char *text, size_t len)
+{
+	while (len && rc->rt->printk) {
+		const char *end = memchr(text, '\n', len);
+		size_t n = end ? (size_t)(end - text) : len;
+
+		rc->rt->printk(rc->rt->printk_arg, text, n);
+		n += end != NULL;
+		text += n;
+		len -= n;
+	}
+}
+
+void run_say(struct run_ctx *rc, const char *fmt, ...)
+{
+	char line[200];
+	va_list ap;
+
+	if (!rc->rt->action)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	rc->rt->action(rc->rt->sink_arg, line);
 }
 
 void run_fault_text(const struct run_ctx *rc, struct strbuf *b)

@@ -71,6 +71,10 @@ void run_unlock(struct run_ctx *rc, struct held_lock *lock);
 /* One of the program's functions, which runs when no program does; -EFAULT after a fault. */
 int run_callback(struct run_ctx *rc, const struct prog *prog, const struct subprog *sub,
 		 const uint64_t arg[5]);
+/* Hands text to where printk's lines go, a line at a time. */
+void run_print(struct run_ctx *rc, const char *text, size_t len);
+/* Says what the program did to the world. */
+void run_say(struct run_ctx *rc, const char *fmt, ...) __printf(2, 3);
 /* Adds what is known of the fault, in lines: what, the instruction, its source. */
 void run_fault_text(const struct run_ctx *rc, struct strbuf *b);
 

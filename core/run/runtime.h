@@ -6,6 +6,7 @@
 #define CORE_RUN_RUNTIME_H
 
 #include "core/base/rng.h"
+#include "core/base/strbuf.h"
 #include "core/run/space.h"
 
 /* The current task. */
@@ -16,9 +17,19 @@ struct run_task {
 	uint64_t addr; /* of its struct task_struct */
 };
 
+/* The place that a program is attached to. */
+struct run_attach {
+	uint64_t ip, cookie;
+	uint32_t nargs; /* words of the context that are arguments */
+	bool returns;	/* the word behind them is what was returned */
+	int32_t retval; /* what the hook returns */
+	uint64_t session; /* between a function's entry and its return */
+};
+
 struct heap;
-struct mock;
 struct later;
+struct map;
+struct mock;
 
 struct runtime {
 	struct rng rng;
@@ -31,10 +42,22 @@ struct runtime {
 	struct later *armed; /* timers and works that wait, core/run/later.h */
 	struct mock *mock;   /* answers in place of helpers, or NULL */
 	struct run_task task;
+	uint64_t own_task; /* the struct task_struct that was made for one that has none */
 	struct space *space; /* what memory there is beside the program's own; NULL: none */
+	struct run_attach attach;
+	struct btf_source *kernel; /* its types; NULL: there are none */
+	/* bpf(2), of programs that may call it; NULL: nobody answers. */
+	long (*bpf)(void *arg, int cmd, void *attr, uint32_t size);
+	void *bpf_arg;
 	/* One line without its newline. */
 	void (*printk)(void *arg, const char *line, size_t len);
 	void *printk_arg;
+	/* What a program did to the world, in words; NULL: nobody wants to know. */
+	void (*action)(void *arg, const char *line);
+	/* A record for a perf event, and bytes of the packet behind it; NULL: nobody reads. */
+	void (*output)(void *arg, const struct map *map, struct bytes data, struct bytes packet);
+	void *sink_arg;	   /* of both */
+	struct strbuf seq; /* what an iterator has written */
 	/* The last redirect of the run: bpf_redirect()'s arguments. */
 	uint32_t redirect_ifindex;
 	uint64_t redirect_flags;

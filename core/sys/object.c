@@ -6,6 +6,7 @@
  */
 #include <sys/stat.h>
 
+#include "core/run/later.h"
 #include "core/sys/local.h"
 
 /* Frees what an object has. */
@@ -14,11 +15,14 @@ void object_drop(struct object *o)
 	switch (o->kind) {
 	case STORE_MAP:
 		held_end(o);
+		later_forget_map(&o->sys->rt, o->map);
 		map_put(&o->sys->maps, o->map);
 		break;
 	case STORE_PROG:
 		for (uint32_t i = 0; i < o->prog->head.prog.nmaps; i++)
 			object_put(o->prog->maps[i]);
+		if (o->prog->prog)
+			later_forget_prog(&o->sys->rt, o->prog->prog);
 		program_free(o->prog);
 		break;
 	default:

@@ -1,5 +1,8 @@
 #include <stdio.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
+#include "core/run/later.h"
 #include "core/sys/local.h"
 
 const char *const sys_cmd_names[SYS_CMD_COUNT] = {
@@ -29,6 +32,37 @@ static void keep_why(struct diag *d, enum severity sev, const struct loc *loc __
 		strbuf_addf(sys->log, "%s\n", msg);
 }
 
+/* Programs run in the task that asks for it. */
+static void set_task(struct run_task *task)
+{
+	*task = (struct run_task){
+		.pid = (uint32_t)gettid(),
+		.tgid = (uint32_t)getpid(),
+		.uid = getuid(),
+		.gid = getgid(),
+	};
+	prctl(PR_GET_NAME, task->comm);
+}
+
+/* The commands that a program of type syscall may use (bpf_sys_bpf()). */
+static long call_from_program(void *arg, int cmd, void *attr, uint32_t size)
+{
+	switch (cmd) {
+	case SYS_MAP_CREATE:
+	case SYS_MAP_DELETE_ELEM:
+	case SYS_MAP_UPDATE_ELEM:
+	case SYS_MAP_FREEZE:
+	case SYS_MAP_GET_FD_BY_ID:
+	case SYS_PROG_LOAD:
+	case SYS_BTF_LOAD:
+	case SYS_LINK_CREATE:
+	case SYS_RAW_TRACEPOINT_OPEN:
+		return sys_bpf(arg, cmd, attr, size);
+	default:
+		return -EINVAL;
+	}
+}
+
 int sys_open(const struct sys_options *opts, struct diag *d, struct sys **out)
 {
 	struct sys *sys = xcalloc(1, sizeof(*sys));
@@ -40,6 +74,11 @@ int sys_open(const struct sys_options *opts, struct diag *d, struct sys **out)
 	if (!sys->opts.ncpus)
 		sys->opts.ncpus = cpus > 0 ? (uint32_t)min(cpus, (long)REGION_CPUS) : 1;
 	sys->diag = (struct diag){.sink = keep_why, .sink_arg = sys};
+	set_task(&sys->rt.task);
+	sys->rt.ncpus = sys->opts.ncpus;
+	sys->rt.kernel = &sys->kernel;
+	sys->rt.bpf = call_from_program;
+	sys->rt.bpf_arg = sys;
 	sys->rt.printk = opts->printk;
 	sys->rt.printk_arg = opts->printk_arg;
 	err = store_open(opts->store, d, &sys->store);
@@ -56,6 +95,7 @@ void sys_close(struct sys *sys)
 	if (!sys)
 		return;
 	objects_free(sys);
+	later_close(&sys->rt);
 	/* Nobody is told when a last pin is removed: whoever leaves the store tidies up. */
 	store_gc(sys->store, NULL, NULL);
 	store_close(sys->store);

@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/interp/step.h"
 #include "core/run/ctx_packet.h"
+#include "core/run/later.h"
 #include "core/run/mem.h"
 #include "core/run/run.h"
 #include "core/sys/local.h"
@@ -61,6 +62,8 @@ static int run(struct test *t)
 	for (uint32_t i = 0; i < repeat && !err; i++) {
 		t->rc.budget = BUDGET;
 		err = run_once(&t->rc, t->program->prog, &retval);
+		if (!err && t->rc.rt->armed)
+			err = later_run(&t->rc, later_now(t->rc.rt));
 	}
 	took = clock_ns() - start;
 	sys_give_cpu(t->c->sys, t->rc.cpu);

@@ -61,6 +61,35 @@ recorded() { # NAME: the running kernel answers what is in NAME.expect
 	recorded timers
 }
 
+@test "tasks and what belongs to them answer what Linux answers" {
+	answers world
+	recorded world
+}
+
+@test "records, signals and what else goes out is said" {
+	compile world world
+	expect 0 ebpf run -q --prog hands_out --ctx "$packet" world.o
+	says "record: events: efcdab8967452301 packet ffffffffffff
+hands_out: TC_ACT_OK (0)"
+	cat >s.s <<-'END'
+		.license "GPL"
+		.prog main, "kprobe/f"
+		r6 = r1
+		r1 = 9
+		call bpf_send_signal
+		r1 = r6
+		r2 = -12
+		call bpf_override_return
+		r1 = 100
+		call bpf_send_signal
+		r0 = r0
+		exit
+	END
+	expect 0 ebpf run -q s.s
+	[[ $output == *"action: signal 9 to the process 0"* ]]
+	[[ $output == *"action: the probed function returns -12"* ]]
+}
+
 @test "timers run when their time comes, works when the program is over" {
 	compile timers
 	for how in --no-verify --unchecked; do

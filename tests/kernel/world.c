@@ -1,0 +1,96 @@
+/* As kfuncs.c: the task, what belongs to it, and what is asked of the kernel as a whole. */
+#include "kfuncs.h"
+
+struct task_struct {
+	int pid, tgid;
+} __attribute__((preserve_access_index));
+
+extern struct task_struct *bpf_task_from_pid(int pid) weak_ksym;
+extern struct task_struct *bpf_task_acquire(struct task_struct *task) weak_ksym;
+extern void bpf_task_release(struct task_struct *task) weak_ksym;
+extern __s64 bpf_map_sum_elem_count(const struct bpf_map *map) weak_ksym;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, __u64);
+} stored SEC(".maps");
+
+SEC("tc") int storage(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	__u64 first = 5, *v;
+	__u32 sum = 0;
+
+	add(&sum, bpf_task_storage_get(&stored, task, 0, 0) != 0);
+	v = bpf_task_storage_get(&stored, task, &first, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!v)
+		return 1;
+	add(&sum, (*v)++);
+	v = bpf_task_storage_get(&stored, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (v)
+		add(&sum, *v);
+	add(&sum, bpf_task_storage_delete(&stored, task));
+	add(&sum, bpf_task_storage_delete(&stored, task));
+	v = bpf_task_storage_get(&stored, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (v)
+		add(&sum, *v);
+	add(&sum, bpf_task_storage_delete(&stored, task));
+	add(&sum, bpf_task_storage_get(&stored, task, 0, 2) != 0);
+	return sum;
+}
+
+SEC("tc") int who(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_get_current_task_btf(), *found, *kept;
+	__u64 ids = bpf_get_current_pid_tgid();
+	struct bpf_pidns_info ns;
+	__u32 sum = 0;
+
+	add(&sum, task->pid == (__u32)ids);
+	add(&sum, task->tgid == ids >> 32);
+	add(&sum, bpf_get_ns_current_pid_tgid(0, 0, &ns, 4));
+	add(&sum, bpf_get_ns_current_pid_tgid(1ull << 40, 0, &ns, sizeof(ns)));
+	found = bpf_task_from_pid(-1);
+	add(&sum, found != 0);
+	if (found)
+		bpf_task_release(found);
+	kept = bpf_task_acquire(task);
+	add(&sum, kept == task);
+	if (kept)
+		bpf_task_release(kept);
+	add(&sum, bpf_get_current_ancestor_cgroup_id(-1));
+	add(&sum, bpf_get_current_ancestor_cgroup_id(100));
+	return sum;
+}
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
+	__uint(key_size, 4);
+	__uint(value_size, 4);
+	__uint(max_entries, 4);
+} events SEC(".maps");
+
+SEC("tc") int outputs(struct __sk_buff *skb)
+{
+	__u64 data = 0x0123456789abcdef;
+	__u32 sum = 0;
+
+	add(&sum, bpf_perf_event_output(skb, &events, 4, &data, 8));
+	add(&sum, bpf_perf_event_output(skb, &events, 1ull << 60, &data, 8));
+	add(&sum, bpf_perf_event_output(skb, &events, 1ull << 51 | BPF_F_CURRENT_CPU, &data, 8));
+	add(&sum, bpf_perf_event_read(&events, 7));
+	add(&sum, bpf_perf_event_read(&events, 0));
+	return sum;
+}
+
+SEC("tc") int hands_out(struct __sk_buff *skb)
+{
+	__u64 data = 0x0123456789abcdef;
+
+	bpf_perf_event_output(skb, &events, BPF_F_CURRENT_CPU | 6ull << 32, &data, 8);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";
