@@ -125,6 +125,29 @@ static bool of_zero(struct comparison *c, const struct ir_ins *def)
 	return true;
 }
 
+static bool is_not_zero(struct fold *f, struct ref r)
+{
+	return known_bits(f, r).value != 0;
+}
+
+/* The choice between 0 and what is not: which of them it was */
+static bool of_choice(struct fold *f, struct comparison *c, const struct ir_ins *def)
+{
+	const struct ir_call *call = def->call;
+	bool first;
+
+	if (def->op != IR_SELECT || def->width != 8 || c->width != 8)
+		return false;
+	first = ref_is_con(def->arg[1]) && !fold_con_of(f, def->arg[1]);
+	if (!first && !(ref_is_con(def->arg[0]) && !fold_con_of(f, def->arg[0])))
+		return false;
+	if (!is_not_zero(f, def->arg[!first]))
+		return false;
+	*c = (struct comparison){first == (c->cc == CC_NE) ? call->cc : call->cc ^ 1, call->width,
+				 call->arg[0], call->arg[1]};
+	return true;
+}
+
 /* a + k == b, a ^ k == b */
 static bool of_sum(struct fold *f, struct comparison *c, const struct ir_ins *def)
 {
@@ -154,7 +177,7 @@ static bool simpler(struct fold *f, struct comparison *c)
 	def = fold_def(f, c->a);
 	if (!def || !is_equality(c->cc))
 		return false;
-	if (!fold_con_of(f, c->b) && of_zero(c, def))
+	if (!fold_con_of(f, c->b) && (of_zero(c, def) || of_choice(f, c, def)))
 		return true;
 	return of_sum(f, c, def);
 }

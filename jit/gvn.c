@@ -33,17 +33,6 @@ struct gvn {
 
 /* ---- memory ---- */
 
-/* Classes that an instruction writes, a bit each */
-static uint8_t writes(const struct gvn *g, const struct ir_ins *ins)
-{
-	enum alias_class class;
-
-	if (!(ir_ops[ins->op].modes & IR_WRITES))
-		return 0;
-	class = alias_is_access(ins) ? alias_class(g->fn, ins) : ALIAS_ANY;
-	return class == ALIAS_ANY ? UINT8_MAX : (uint8_t)(1 << class | 1 << ALIAS_ANY);
-}
-
 static void renew(struct gvn *g, uint8_t classes)
 {
 	for (uint32_t i = 0; i < ALIAS_COUNT; i++)
@@ -58,7 +47,7 @@ static void find_written(struct gvn *g)
 		uint8_t all = 0;
 
 		vec_each(&blk->ins, ins) {
-			all |= writes(g, ins);
+			all |= alias_writes(g->fn, ins);
 		}
 		for (struct ir_blk *loop = blk->loop; all && loop; loop = loop->outer)
 			g->written[loop->id] |= all;
@@ -175,7 +164,7 @@ static bool is_known(struct gvn *g, struct ir_ins *ins)
 	if (ins->to.kind != REF_TMP || modes & (IR_WRITES | IR_EFFECT))
 		return false;
 	if (modes & IR_READS)
-		memory = g->now.of[alias_class(g->fn, ins)];
+		memory = g->now.of[alias_place(g->fn, ins).class];
 	order(ins);
 	is = find_same(g, ins, memory);
 	if (is.kind == REF_NONE)
@@ -208,7 +197,6 @@ static void merge_phis(struct gvn *g, struct ir_blk *blk)
 static void enter(void *arg, struct ir_blk *blk)
 {
 	struct gvn *g = arg;
-	size_t n = 0;
 
 	g->mark[blk->id] = g->known.n;
 	meet(g, blk);
@@ -216,11 +204,10 @@ static void enter(void *arg, struct ir_blk *blk)
 	vec_each(&blk->ins, ins) {
 		ir_each_use(g->fn, ins, resolve_use, g);
 		if (is_known(g, ins))
-			continue;
-		renew(g, writes(g, ins));
-		blk->ins.v[n++] = *ins;
+			ins->op = IR_NOP;
+		else
+			renew(g, alias_writes(g->fn, ins));
 	}
-	blk->ins.n = n;
 	ir_each_jmp_use(g->fn, blk, resolve_use, g);
 	g->out[blk->id] = g->now;
 }
@@ -254,6 +241,7 @@ void gvn(struct ir_fn *fn)
 	g.mark = xcalloc(fn->nrpo, sizeof(*g.mark));
 	g.out = xcalloc(fn->nrpo, sizeof(*g.out));
 	g.written = xcalloc(fn->nrpo, sizeof(*g.written));
+	ir_fill_uses(fn);
 	find_written(&g);
 	dom_walk(fn, enter, leave, &g);
 	for (uint32_t i = 0; i < fn->nrpo; i++)

@@ -192,6 +192,8 @@ static void fill_blk_uses(struct ir_fn *fn, struct ir_blk *blk)
 			continue;
 		ref_tmp(fn, ins->to)->def = ins;
 		ref_tmp(fn, ins->to)->blk = blk;
+		ref_tmp(fn, ins->to)->frame = ins->op == IR_FRAME;
+		ref_tmp(fn, ins->to)->disp = ins->disp;
 	}
 	ir_each_jmp_use(fn, blk, count_use, fn);
 }
@@ -200,6 +202,7 @@ void ir_fill_uses(struct ir_fn *fn)
 {
 	vec_each(&fn->tmps, tmp) {
 		tmp->uses = 0;
+		tmp->frame = false;
 		tmp->def = NULL;
 		tmp->blk = NULL;
 	}

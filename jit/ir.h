@@ -96,9 +96,11 @@ struct ir_value {
 };
 
 struct ir_tmp {
-	struct ir_ins *def;	      /* NULL: a phi's, or an argument's */
-	struct ir_blk *blk;	      /* where it is defined */
-	uint32_t uses;		      /* when fill_uses() says they are counted */
+	struct ir_ins *def; /* NULL: a phi's, or an argument's */
+	struct ir_blk *blk; /* where it is defined */
+	uint32_t uses;	    /* when fill_uses() says they are counted */
+	bool frame;	    /* it is the frame's end and disp; of ir_fill_uses(), too */
+	int32_t disp;
 	const struct ir_value *value; /* NULL: nothing is known */
 	struct ref
 		hint; /* a register that it would like, or the temporary it is a copy of; isel's */
@@ -173,15 +175,15 @@ struct ir_blk {
 	VEC(struct ir_ins) ins;
 	struct ir_jmp jmp;
 	struct ir_blk *to[2];
-	uint32_t pos[2]; /* its place in to[]->pred; cfg.c */
+	uint32_t pos[2];	   /* its place in to[]->pred; cfg.c */
 	VEC(struct ir_blk *) pred; /* cfg.c; nobody is in it twice */
-	struct ir_blk *idom; /* cfg.c */
-	struct ir_blk *loop; /* the header of the innermost loop it is in; NULL: none */
-	struct ir_blk *outer; /* of a header: that of the loop around its own; NULL: none */
-	uint32_t depth;	     /* of loops around it */
+	struct ir_blk *idom;	   /* cfg.c */
+	struct ir_blk *loop;	   /* the header of the innermost loop it is in; NULL: none */
+	struct ir_blk *outer;	   /* of a header: that of the loop around its own; NULL: none */
+	uint32_t depth;		   /* of loops around it */
 	/* live.c: temporaries; from spill() on, those in registers, in[] without phis */
 	struct ir_set in, out;
-	uint32_t slot;	     /* where it begins in the program */
+	uint32_t slot; /* where it begins in the program */
 	/* What is known of r0 to r9 where it begins, until ssa(); NULL: nothing */
 	const struct ir_value **known;
 };

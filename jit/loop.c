@@ -54,16 +54,6 @@ static struct ir_blk *make_before(struct ir_fn *fn, struct ir_blk *header)
 
 /* ---- what may move ---- */
 
-static uint8_t written_by(const struct ir_fn *fn, const struct ir_ins *ins)
-{
-	enum alias_class class;
-
-	if (!(ir_ops[ins->op].modes & IR_WRITES))
-		return 0;
-	class = alias_is_access(ins) ? alias_class(fn, ins) : ALIAS_ANY;
-	return class == ALIAS_ANY ? UINT8_MAX : (uint8_t)(1 << class | 1 << ALIAS_ANY);
-}
-
 static void find_written(struct loops *l)
 {
 	for (uint32_t i = 0; i < l->fn->nrpo; i++) {
@@ -71,7 +61,7 @@ static void find_written(struct loops *l)
 		uint8_t all = 0;
 
 		vec_each(&blk->ins, ins) {
-			all |= written_by(l->fn, ins);
+			all |= alias_writes(l->fn, ins);
 		}
 		for (struct ir_blk *at = blk->loop; all && at; at = at->outer)
 			l->written[at->id] |= all;
@@ -98,7 +88,7 @@ static bool may_leave(struct loops *l, struct ir_ins *ins, const struct ir_blk *
 	uint8_t modes = ir_ops[ins->op].modes;
 
 	if (ins->op == IR_LOAD || ins->op == IR_LOADSX) {
-		if (blk != header || l->written[header->id] >> alias_class(l->fn, ins) & 1)
+		if (blk != header || l->written[header->id] >> alias_place(l->fn, ins).class & 1)
 			return false;
 	} else if (is_guarded(ins)) {
 		if (blk != header)
@@ -152,8 +142,8 @@ void loop(struct ir_fn *fn)
 		.written = xcalloc(fn->nrpo, sizeof(*l.written)),
 	};
 
-	find_written(&l);
 	ir_fill_uses(fn);
+	find_written(&l);
 	for (uint32_t i = 0; i < fn->nrpo; i++)
 		if (fn->rpo[i]->loop == fn->rpo[i])
 			l.before[i] = make_before(fn, fn->rpo[i]);

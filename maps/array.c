@@ -106,6 +106,13 @@ static void *array_lookup(struct map *map, const void *key, uint32_t cpu)
 	return a->values + cpu * run_size(a) + (size_t)i * a->stride;
 }
 
+static void array_shape(struct map *map, struct map_shape *out)
+{
+	*out = (struct map_shape){.values = array_of(map)->values,
+				  .stride = array_of(map)->stride,
+				  .lookup = array_lookup};
+}
+
 static uint8_t *value_of(const struct array *a, uint32_t i)
 {
 	return a->values + (size_t)i * a->stride;
@@ -275,6 +282,7 @@ const struct map_ops array_map_ops = {
 	.repair = array_repair,
 	.count = array_count,
 	.lookup = array_lookup,
+	.shape = array_shape,
 	.copy_locked = array_copy_locked,
 	.lock = map_lock_value,
 	.unlock = map_unlock_value,

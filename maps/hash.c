@@ -112,6 +112,23 @@ void *hash_lookup(struct map *map, const void *key, uint32_t cpu __unused)
 	return find(&hash_of(map)->table, key);
 }
 
+#define HASH_LOOKUP_OF(size)                                                                       \
+	static void *hash_lookup_##size(struct map *map, const void *key, uint32_t cpu __unused)   \
+	{                                                                                          \
+		return htab_find(&hash_of(map)->table, key, size);                                 \
+	}
+HASH_LOOKUP_OF(4)
+HASH_LOOKUP_OF(8)
+HASH_LOOKUP_OF(16)
+
+static void hash_shape(struct map *map, struct map_shape *out)
+{
+	*out = (struct map_shape){.lookup = map->key_size == 4	  ? hash_lookup_4
+					    : map->key_size == 8  ? hash_lookup_8
+					    : map->key_size == 16 ? hash_lookup_16
+								  : hash_lookup};
+}
+
 void *percpu_hash_lookup(struct map *map, const void *key, uint32_t cpu)
 {
 	uint8_t *values = cpu < map->ncpus ? find(&hash_of(map)->table, key) : NULL;
@@ -386,6 +403,7 @@ const struct map_ops hash_map_ops = {
 	.check_whole = hash_check_whole,
 	.count = hash_count,
 	.lookup = hash_lookup,
+	.shape = hash_shape,
 	.copy = hash_copy,
 	.copy_locked = hash_copy_locked,
 	.lock = map_lock_value,

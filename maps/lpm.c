@@ -301,6 +301,11 @@ static void *lpm_lookup(struct map *map, const void *bytes, uint32_t cpu __unuse
 	return value > 0 ? value_of(t, (uint32_t)value) : NULL;
 }
 
+static void lpm_shape(struct map *map __unused, struct map_shape *out)
+{
+	*out = (struct map_shape){.lookup = lpm_lookup};
+}
+
 static int lpm_copy(struct map *map, const void *bytes, void *out)
 {
 	struct lpm *t = lpm_of(map);
@@ -778,6 +783,7 @@ const struct map_ops lpm_trie_map_ops = {
 	.check_whole = lpm_check_whole,
 	.count = lpm_count,
 	.lookup = lpm_lookup,
+	.shape = lpm_shape,
 	.copy = lpm_copy,
 	.update = lpm_update,
 	.delete = lpm_delete,

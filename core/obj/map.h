@@ -66,6 +66,14 @@ struct map {
 	const _Atomic uint32_t *frozen; /* in the region */
 };
 
+/* What lookup comes to in a map whose values are no cpu's own, for those who compile calls of it. */
+struct map_shape {
+	uint8_t *values; /* of an array: where it begins; NULL: only lookup knows */
+	uint32_t stride; /* from a value to the next */
+	/* Does as that of map_ops does, for keys of this map's size; looks at no cpu. */
+	void *(*lookup)(struct map *map, const void *key, uint32_t cpu);
+};
+
 /*
  * A capability that a type lacks is NULL, and its caller answers -ENOTSUPP. cpu is the number of
  * the program that calls, or MAP_ALL_CPUS for anybody else.
@@ -95,6 +103,8 @@ struct map_ops {
 	uint32_t (*count)(struct map *map);
 	/* The value in place, valid while the map lives, or NULL. */
 	void *(*lookup)(struct map *map, const void *key, uint32_t cpu);
+	/* NULL: it has none */
+	void (*shape)(struct map *map, struct map_shape *out);
 	/*
 	 * The whole value (map_user_size()) as it was at one time; NULL: what lookup shows will do.
 	 */

@@ -1,0 +1,189 @@
+/*
+ * A load of what was just loaded or stored is that value: a walk over the dominator tree with a
+ * window of the last accesses, which goes on where a block is come to from one place. And stores to
+ * the frame that nobody loads go, when nobody has its address.
+ */
+#include "jit/alias.h"
+#include "jit/domwalk.h"
+
+enum { WINDOW = 16 };
+
+struct window {
+	uint32_t n, next;
+	struct access {
+		struct alias_place place;
+		struct ref value;
+		bool sx, stored; /* sign-extended by the load; the low bytes of value */
+	} v[WINDOW];
+};
+
+struct memopt {
+	struct ir_fn *fn;
+	bool private; /* the frame */
+	struct window now;
+	struct window *out; /* of each block that goes on in one with one predecessor */
+	uint64_t read[STACK_SIZE / 64 + 1]; /* bytes of a private frame, from its end */
+};
+
+/* ---- loads of what is known ---- */
+
+static void forget_all(struct memopt *m, bool frame_too)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < m->now.n; i++)
+		if (!frame_too && m->now.v[i].place.base.kind == REF_NONE)
+			m->now.v[n++] = m->now.v[i];
+	m->now.n = n;
+	m->now.next = n % WINDOW;
+}
+
+static void forget(struct memopt *m, const struct alias_place *place)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < m->now.n; i++)
+		if (!alias_may(&m->now.v[i].place, place, m->private))
+			m->now.v[n++] = m->now.v[i];
+	m->now.n = n;
+	m->now.next = n % WINDOW;
+}
+
+static void remember(struct memopt *m, struct access a)
+{
+	m->now.v[m->now.next] = a;
+	m->now.next = (m->now.next + 1) % WINDOW;
+	m->now.n = min(m->now.n + 1, (uint32_t)WINDOW);
+}
+
+static void extend(struct ir_ins *ins, struct ref value, uint8_t size)
+{
+	static const uint8_t zext[] = {
+		[1] = IR_ZEXT8, [2] = IR_ZEXT16, [4] = IR_ZEXT32, [8] = IR_COPY};
+	static const uint8_t sext[] = {
+		[1] = IR_SEXT8, [2] = IR_SEXT16, [4] = IR_SEXT32, [8] = IR_COPY};
+
+	ins->op = ins->op == IR_LOADSX ? sext[size] : zext[size];
+	ins->width = 8;
+	ins->arg[0] = value;
+	ins->disp = 0;
+}
+
+/* Makes a load a copy of what is known to be there, or of part of it. */
+static bool is_there(struct memopt *m, struct ir_ins *ins, const struct alias_place *place)
+{
+	for (uint32_t i = m->now.n; i-- > 0;) {
+		const struct access *a = &m->now.v[i];
+
+		if (!alias_same(&a->place, place))
+			continue;
+		if (!a->stored && a->sx != (ins->op == IR_LOADSX))
+			return false;
+		if (a->stored)
+			extend(ins, a->value, place->size);
+		else
+			extend(ins, a->value, 8);
+		return true;
+	}
+	return false;
+}
+
+static void look_at(struct memopt *m, struct ir_ins *ins)
+{
+	uint8_t modes = ir_ops[ins->op].modes;
+	struct alias_place place;
+
+	if (!alias_is_access(ins)) {
+		if (modes & IR_WRITES)
+			forget_all(m, !m->private);
+		return;
+	}
+	place = alias_place(m->fn, ins);
+	if (ins->op == IR_LOAD || ins->op == IR_LOADSX) {
+		if (!is_there(m, ins, &place))
+			remember(m, (struct access){place, ins->to, ins->op == IR_LOADSX, false});
+		return;
+	}
+	if (modes & IR_WRITES)
+		forget(m, &place);
+	if (ins->op == IR_STORE)
+		remember(m, (struct access){place, ins->arg[1], false, true});
+}
+
+static void enter(void *arg, struct ir_blk *blk)
+{
+	struct memopt *m = arg;
+
+	m->now.n = m->now.next = 0;
+	if (blk->pred.n == 1)
+		m->now = m->out[blk->pred.v[0]->id];
+	vec_each(&blk->ins, ins) {
+		look_at(m, ins);
+	}
+	m->out[blk->id] = m->now;
+}
+
+static void leave(void *arg __unused, struct ir_blk *blk __unused)
+{
+}
+
+/* ---- stores that nobody sees ---- */
+
+static bool bits_of(const struct alias_place *p, uint32_t *first)
+{
+	*first = (uint32_t)(-p->at - p->size);
+	return p->base.kind == REF_NONE && p->at >= -STACK_SIZE && p->at + p->size <= 0;
+}
+
+static void note_read(struct memopt *m, const struct ir_ins *ins)
+{
+	struct alias_place p = alias_place(m->fn, ins);
+	uint32_t first;
+
+	if (!(ir_ops[ins->op].modes & IR_READS) || p.base.kind != REF_NONE)
+		return;
+	if (!bits_of(&p, &first))
+		m->private = false;
+	for (uint32_t i = 0; m->private && i < p.size; i++)
+		m->read[(first + i) / 64] |= UINT64_C(1) << (first + i) % 64;
+}
+
+static bool is_read(const struct memopt *m, const struct ir_ins *ins)
+{
+	struct alias_place p = alias_place(m->fn, ins);
+	uint32_t first;
+
+	if (!bits_of(&p, &first))
+		return true;
+	for (uint32_t i = 0; i < p.size; i++)
+		if (m->read[(first + i) / 64] >> (first + i) % 64 & 1)
+			return true;
+	return false;
+}
+
+static void drop_stores(struct memopt *m)
+{
+	for (uint32_t i = 0; i < m->fn->nrpo; i++)
+		vec_each(&m->fn->rpo[i]->ins, ins) {
+			if (alias_is_access(ins))
+				note_read(m, ins);
+		}
+	for (uint32_t i = 0; m->private && i < m->fn->nrpo; i++)
+		vec_each(&m->fn->rpo[i]->ins, ins) {
+			if (ins->op == IR_STORE && !is_read(m, ins))
+				ins->op = IR_NOP;
+		}
+}
+
+void memopt(struct ir_fn *fn)
+{
+	struct memopt m = {.fn = fn};
+
+	ir_fill_uses(fn);
+	m.private = alias_frame_is_private(fn);
+	m.out = xcalloc(fn->nrpo, sizeof(*m.out));
+	dom_walk(fn, enter, leave, &m);
+	if (m.private)
+		drop_stores(&m);
+	free(m.out);
+}
