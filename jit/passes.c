@@ -15,7 +15,11 @@ const struct jit_pass jit_passes[] = {
 	{"copy", copy},
 	{"loop", loop},
 	{"fold", fold},
+	{"bounds", bounds},
+	{"copy", copy},
 	{"gvn", gvn},
+	{"mem", memopt},
+	{"fold", fold},
 	{"dce", dce},
 	{NULL, NULL},
 };
