@@ -184,8 +184,9 @@ struct ir_blk {
 	/* live.c: temporaries; from spill() on, those in registers, in[] without phis */
 	struct ir_set in, out;
 	uint32_t slot; /* where it begins in the program */
-	/* What is known of r0 to r9 where it begins, until ssa(); NULL: nothing */
-	const struct ir_value **known;
+	/* What is known of r0 to r9, variables from known_from, where it begins, until ssa() */
+	const struct ir_value **known; /* NULL: nothing */
+	uint32_t known_from;
 };
 
 /* One function of the program, those inlined into it included. */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "core/helper/proto.h"
 #include "core/run/run.h"
 
 /* ---- building ---- */
@@ -26,15 +27,15 @@ struct ref lower_reg(struct lower *l, uint8_t reg)
 	struct ref frame;
 
 	if (reg != REG_FP)
-		return lower_var(reg);
+		return lower_var(l, reg);
 	frame = ir_new_tmp(l->fn);
-	lower_add(l, IR_FRAME, 8, frame, NO_REF, NO_REF);
+	lower_add(l, IR_FRAME, 8, frame, NO_REF, NO_REF)->disp = -(int32_t)l->above;
 	return frame;
 }
 
 static struct ref dst(struct lower *l)
 {
-	return lower_var(l->insn->dst_reg);
+	return lower_var(l, l->insn->dst_reg);
 }
 
 /* The second operand; numbers are sign-extended, those of 32 bits too. */
@@ -66,6 +67,11 @@ void lower_if(struct lower *l, uint8_t cc, uint8_t width, struct ref a, struct r
 
 void lower_ret(struct lower *l, struct ref value)
 {
+	if (l->outer) {
+		lower_add(l, IR_COPY, 8, lower_var(l->outer, 0), value, NO_REF);
+		lower_goto(l, l->ret);
+		return;
+	}
 	l->blk->jmp = (struct ir_jmp){.kind = JUMP_RET, .arg = {value}, .slot = l->slot, .odds = 4};
 	l->blk = NULL;
 }
@@ -181,7 +187,7 @@ static bool find_slot(const struct lower *l, uint8_t reg, struct ref *var)
 	else if (l->facts || reg != REG_FP)
 		return false;
 	slot = (uint32_t)(-off - 1) / SLOT_BYTES;
-	*var = lower_var(VAR_SLOTS + slot);
+	*var = lower_var(l, VAR_SLOTS + slot);
 	return slot < 64 && l->whole >> slot & 1;
 }
 
@@ -212,7 +218,7 @@ static void lower_store(struct lower *l)
 static void lower_atomic(struct lower *l)
 {
 	struct ref base = lower_reg(l, l->insn->dst_reg), b = lower_reg(l, l->insn->src_reg);
-	struct ref to = l->row->op == IR_FETCH ? lower_var(l->insn->src_reg) : NO_REF;
+	struct ref to = l->row->op == IR_FETCH ? lower_var(l, l->insn->src_reg) : NO_REF;
 	struct ir_ins *ins = lower_add(l, l->row->op, l->row->width, to, base, b);
 
 	ins->disp = l->insn->off;
@@ -222,7 +228,7 @@ static void lower_atomic(struct lower *l)
 static void lower_cmpxchg(struct lower *l)
 {
 	struct ref base = lower_reg(l, l->insn->dst_reg), b = lower_reg(l, l->insn->src_reg);
-	struct ref r0 = lower_var(0);
+	struct ref r0 = lower_var(l, 0);
 	struct ir_ins *ins = lower_add(l, IR_CMPXCHG, l->row->width, r0, base, r0);
 
 	ins->disp = l->insn->off;
@@ -256,7 +262,7 @@ static void lower_ja(struct lower *l)
 static void lower_may_goto(struct lower *l)
 {
 	struct ir_blk *more = ir_new_blk(l->fn);
-	struct ref loops = lower_var(VAR_LOOPS);
+	struct ref loops = lower_var(l, VAR_LOOPS);
 
 	lower_if(l, CC_EQ, 8, loops, ir_con(l->fn, 0),
 		 lower_blk_at(l, insn_target(l->insn, l->slot)), more);
@@ -266,7 +272,7 @@ static void lower_may_goto(struct lower *l)
 
 static void lower_exit(struct lower *l)
 {
-	lower_ret(l, lower_var(0));
+	lower_ret(l, lower_var(l, 0));
 }
 
 /* ---- the table ---- */
@@ -394,13 +400,14 @@ static void note_result(struct lower *l)
 	if (!l->last_blk)
 		return;
 	ins = &l->last_blk->ins.v[l->last];
-	if (ins->to.kind == REF_VAR && ins->to.val < REG_FP && ins->op != IR_COPY)
-		ins->value = value_of(l, &l->st->regs[ins->to.val]);
+	if (ins->to.kind == REF_VAR && ins->to.val - l->base < REG_FP && ins->op != IR_COPY)
+		ins->value = value_of(l, &l->st->regs[ins->to.val - l->base]);
 }
 
 static void note_entry(struct lower *l, struct ir_blk *blk)
 {
 	blk->known = arena_array(&l->fn->arena, const struct ir_value *, REG_FP);
+	blk->known_from = l->base;
 	for (uint32_t i = 0; i < REG_FP; i++)
 		blk->known[i] = value_of(l, &l->st->regs[i]);
 }
@@ -415,7 +422,7 @@ static void find_plain_slots(struct lower *l)
 {
 	uint64_t touched = 0, parts = 0;
 
-	l->fn->frame = STACK_SIZE;
+	l->frame = STACK_SIZE;
 	for (uint32_t i = l->start; i < l->end; i += insn_slots(&l->prog->insns[i])) {
 		const struct bpf_insn *insn = &l->prog->insns[i];
 		const struct insn_desc *desc = &insn_descs[l->prog->ops[i]];
@@ -438,7 +445,7 @@ static void find_plain_slots(struct lower *l)
 									     << last / SLOT_BYTES;
 	}
 	l->whole = touched & ~parts;
-	l->fn->frame = parts ? SLOT_BYTES * (64 - (uint32_t)__builtin_clzll(parts)) : 0;
+	l->frame = parts ? SLOT_BYTES * (64 - (uint32_t)__builtin_clzll(parts)) : 0;
 }
 
 /* What stays memory: down to the last slot that is no variable */
@@ -447,7 +454,7 @@ static void fill_frame(struct lower *l, uint32_t nslots)
 	uint64_t used = nslots < 64 ? (UINT64_C(1) << nslots) - 1 : UINT64_MAX;
 
 	used &= ~l->whole;
-	l->fn->frame = used ? SLOT_BYTES * (64 - (uint32_t)__builtin_clzll(used)) : 0;
+	l->frame = used ? SLOT_BYTES * (64 - (uint32_t)__builtin_clzll(used)) : 0;
 }
 
 /* Blocks begin where jumps go, and behind them. */
@@ -498,13 +505,15 @@ static void visit(void *arg, uint32_t slot, const struct fact_state *st)
 /* Before the first instruction, where nobody jumps to: arguments become variables. */
 static void enter(struct lower *l)
 {
-	l->blk->slot = l->slot = l->start;
-	for (uint32_t i = 0; i < ARRAY_SIZE(l->fn->args); i++) {
+	l->slot = l->start;
+	for (uint32_t i = 0; !l->outer && i < ARRAY_SIZE(l->fn->args); i++) {
 		l->fn->args[i] = ir_new_tmp(l->fn);
-		lower_add(l, IR_COPY, 8, lower_var(i + 1), l->fn->args[i], NO_REF);
+		lower_add(l, IR_COPY, 8, lower_var(l, i + 1), l->fn->args[i], NO_REF);
 	}
+	for (uint32_t i = 1; l->outer && i <= HELPER_ARGS_MAX; i++)
+		lower_add(l, IR_COPY, 8, lower_var(l, i), lower_var(l->outer, i), NO_REF);
 	if (l->loops)
-		lower_add(l, IR_COPY, 8, lower_var(VAR_LOOPS), ir_con(l->fn, MAX_LOOPS), NO_REF);
+		lower_add(l, IR_COPY, 8, lower_var(l, VAR_LOOPS), ir_con(l->fn, MAX_LOOPS), NO_REF);
 	lower_goto(l, lower_blk_at(l, l->start));
 	l->next = l->start;
 }
@@ -524,30 +533,38 @@ static void leave(struct lower *l)
 		lower_cannot(l);
 }
 
+void lower_body(struct lower *l)
+{
+	l->start = l->prog->subs[l->func].start;
+	l->end = l->prog->subs[l->func].end;
+	l->at = arena_array(&l->fn->arena, struct ir_blk *, l->end - l->start + 1);
+	l->fn->nvars = max(l->fn->nvars, l->base + VAR_COUNT);
+	find_leaders(l);
+	enter(l);
+	if (l->facts) {
+		l->whole = l->facts->funcs[l->func].whole;
+		facts_walk_func(l->facts, l->func, visit, l);
+	} else {
+		find_plain_slots(l);
+		for (uint32_t i = l->start; i < l->end; i += insn_slots(&l->prog->insns[i]))
+			visit(l, i, NULL);
+	}
+	leave(l);
+	l->fn->frame = max(l->fn->frame, l->above + l->frame);
+}
+
 struct ir_fn *lower(const struct prog *prog, uint32_t func, const struct facts *facts)
 {
-	struct lower l = {
-		.fn = ir_new(prog, func),
-		.prog = prog,
-		.facts = facts,
-		.start = prog->subs[func].start,
-		.end = prog->subs[func].end,
-	};
+	uint32_t room = INLINE_ROOM;
+	struct lower l = {.fn = ir_new(prog, func),
+			  .prog = prog,
+			  .facts = facts,
+			  .func = func,
+			  .room = &room};
 
 	l.fn->facts = facts;
-	l.fn->nvars = VAR_COUNT;
-	l.at = arena_array(&l.fn->arena, struct ir_blk *, l.end - l.start + 1);
 	l.blk = ir_new_blk(l.fn);
-	find_leaders(&l);
-	enter(&l);
-	if (facts) {
-		l.whole = facts->funcs[func].whole;
-		facts_walk_func(facts, func, visit, &l);
-	} else {
-		find_plain_slots(&l);
-		for (uint32_t i = l.start; i < l.end; i += insn_slots(&prog->insns[i]))
-			visit(&l, i, NULL);
-	}
-	leave(&l);
+	l.blk->slot = prog->subs[func].start;
+	lower_body(&l);
 	return l.fn;
 }

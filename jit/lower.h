@@ -20,11 +20,19 @@ struct lower {
 	struct ir_fn *fn;
 	const struct prog *prog;
 	const struct facts *facts; /* NULL: nothing is known */
-	uint32_t start, end;	   /* slots of the function */
-	uint64_t whole;		   /* slots of the frame that are variables */
-	bool loops;		   /* has a may_goto */
-	struct ir_blk **at;	   /* by slot from start: the block that begins there */
-	struct ir_blk *blk;	   /* where instructions go; NULL: behind a jump */
+	/* A function that is made part of another: of which, where it goes on behind the call */
+	struct lower *outer;
+	struct ir_blk *ret;
+	uint32_t base;	     /* its variables begin here */
+	uint32_t above;	     /* bytes of frames above its own */
+	uint32_t frame;	     /* bytes of its own frame that stay memory */
+	uint32_t *room;	     /* slots that may still be made part of the whole */
+	uint32_t func;	     /* prog->subs[] */
+	uint32_t start, end; /* slots of the function */
+	uint64_t whole;	     /* slots of the frame that are variables */
+	bool loops;	     /* has a may_goto */
+	struct ir_blk **at;  /* by slot from start: the block that begins there */
+	struct ir_blk *blk;  /* where instructions go; NULL: behind a jump */
 	/* The instruction that is made */
 	uint32_t slot, next;
 	const struct bpf_insn *insn;
@@ -57,10 +65,18 @@ void lower_ret(struct lower *l, struct ref value);
 /* The block of a slot that is jumped to. */
 struct ir_blk *lower_blk_at(struct lower *l, int64_t slot);
 
-static inline struct ref lower_var(uint32_t var)
+static inline struct ref lower_var(const struct lower *l, uint32_t var)
 {
-	return (struct ref){REF_VAR, var};
+	return (struct ref){REF_VAR, l->base + var};
 }
+
+/* All of it, from where l->blk is */
+void lower_body(struct lower *l);
+
+/* ---- inline_func.c ---- */
+enum { INLINE_ROOM = 1000 }; /* slots that a function may grow by */
+/* Makes a function part of this one in place of its call; false: it is not worth it. */
+bool lower_inlined(struct lower *l, uint32_t func);
 
 /* ---- lower_call.c ---- */
 void lower_call(struct lower *l);

@@ -4,31 +4,35 @@
 #include "jit/lower.h"
 
 /*
- * Adds a call whose result goes to r0. A proof says that nobody reads r1 to r5 behind it (Linux's
- * check_call() marks them so): they live no longer than it.
+ * A proof says that nobody reads r1 to r5 behind a call (Linux's check_call() marks them so): they
+ * live no longer than it.
  */
+static void end_args(struct lower *l)
+{
+	for (uint32_t i = 1; l->facts && i <= HELPER_ARGS_MAX; i++)
+		lower_add(l, IR_COPY, 8, lower_var(l, i), NO_REF, NO_REF);
+}
+
 static void add_call(struct lower *l, struct ir_call call)
 {
-	struct ir_ins *ins = lower_add(l, IR_CALL, 8, lower_var(0), NO_REF, NO_REF);
+	struct ir_ins *ins = lower_add(l, IR_CALL, 8, lower_var(l, 0), NO_REF, NO_REF);
 	size_t at = l->last;
 
 	ins->call = ir_new_call(l->fn, call);
-	if (!l->facts)
-		return;
-	for (uint32_t i = 1; i <= HELPER_ARGS_MAX; i++)
-		lower_add(l, IR_COPY, 8, lower_var(i), NO_REF, NO_REF);
+	end_args(l);
 	l->last = at;
 }
 
-static void take_args(struct ir_call *call, uint32_t n)
+static void take_args(const struct lower *l, struct ir_call *call, uint32_t n)
 {
 	call->nargs = (uint8_t)n;
 	for (uint32_t i = 0; i < n; i++)
-		call->arg[i] = lower_var(i + 1);
+		call->arg[i] = lower_var(l, i + 1);
 }
 
 /* A C function of this process that is called as helpers are. */
-static struct ir_call native_call(helper_fn *target, const char *name, uint32_t nargs)
+static struct ir_call native_call(const struct lower *l, helper_fn *target, const char *name,
+				  uint32_t nargs)
 {
 	struct ir_call call = {
 		.callee = CALLEE_NATIVE,
@@ -38,14 +42,14 @@ static struct ir_call native_call(helper_fn *target, const char *name, uint32_t 
 		.name = name,
 	};
 
-	take_args(&call, nargs);
+	take_args(l, &call, nargs);
 	return call;
 }
 
 /* A call of fn with a constant that ends the run. */
 static void lower_end_of_run(struct lower *l, helper_fn *fn, const void *why)
 {
-	struct ir_call call = native_call(fn, "cannot", 0);
+	struct ir_call call = native_call(l, fn, "cannot", 0);
 
 	call.nargs = 1;
 	call.arg[0] = ir_con(l->fn, (int64_t)(uintptr_t)why);
@@ -65,7 +69,7 @@ void lower_cannot(struct lower *l)
 
 static void lower_tail_call(struct lower *l)
 {
-	struct ir_call call = native_call(l->prog->helpers[HELPER_tail_call], "tail_call", 3);
+	struct ir_call call = native_call(l, l->prog->helpers[HELPER_tail_call], "tail_call", 3);
 
 	add_call(l, call);
 	l->blk->ins.v[l->last].op = IR_TAILCALL;
@@ -87,7 +91,7 @@ void lower_call(struct lower *l)
 		return;
 	}
 	proto = helper_proto(id, UINT64_MAX);
-	add_call(l, native_call(l->prog->helpers[id], helper_name(id),
+	add_call(l, native_call(l, l->prog->helpers[id], helper_name(id),
 				proto ? helper_nargs(proto) : HELPER_ARGS_MAX));
 }
 
@@ -102,8 +106,12 @@ void lower_call_local(struct lower *l)
 		return;
 	}
 	call.func = (uint32_t)(sub - l->prog->subs);
+	if (lower_inlined(l, call.func)) {
+		end_args(l);
+		return;
+	}
 	call.name = sub->name;
-	take_args(&call, HELPER_ARGS_MAX);
+	take_args(l, &call, HELPER_ARGS_MAX);
 	add_call(l, call);
 }
 
@@ -111,7 +119,7 @@ void lower_callx(struct lower *l)
 {
 	struct ir_call call = {.callee = CALLEE_REF, .gets_rc = true, .may_fault = true};
 
-	take_args(&call, HELPER_ARGS_MAX);
+	take_args(l, &call, HELPER_ARGS_MAX);
 	call.arg[5] = lower_reg(l, l->insn->dst_reg);
 	add_call(l, call);
 }
@@ -121,7 +129,7 @@ void lower_call_kfunc(struct lower *l)
 	const struct kfunc_call *kfunc = prog_kfunc_at(l->prog, l->slot);
 
 	if (kfunc->func)
-		add_call(l, native_call(kfunc->func, kfunc->name, HELPER_ARGS_MAX));
+		add_call(l, native_call(l, kfunc->func, kfunc->name, HELPER_ARGS_MAX));
 	else
 		lower_end_of_run(l, jit_missing_kfunc, kfunc);
 }
@@ -130,9 +138,9 @@ void lower_call_kfunc(struct lower *l)
 void lower_legacy(struct lower *l)
 {
 	const struct insn_desc *desc = &insn_descs[l->prog->ops[l->slot]];
-	struct ir_call call = native_call(jit_packet_load, "packet_load", 0);
+	struct ir_call call = native_call(l, jit_packet_load, "packet_load", 0);
 	struct ir_blk *out = ir_new_blk(l->fn), *in = ir_new_blk(l->fn);
-	struct ref r0 = lower_var(0);
+	struct ref r0 = lower_var(l, 0);
 
 	call.nargs = 2;
 	call.arg[0] = ir_con(l->fn, l->insn->imm);

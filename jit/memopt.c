@@ -6,7 +6,7 @@
 #include "jit/alias.h"
 #include "jit/domwalk.h"
 
-enum { WINDOW = 16 };
+enum { WINDOW = 12, FRAMES_MAX = MAX_CALL_FRAMES * STACK_SIZE };
 
 struct window {
 	uint32_t n, next;
@@ -22,7 +22,7 @@ struct memopt {
 	bool private; /* the frame */
 	struct window now;
 	struct window *out; /* of each block that goes on in one with one predecessor */
-	uint64_t read[STACK_SIZE / 64 + 1]; /* bytes of a private frame, from its end */
+	uint64_t read[FRAMES_MAX / 64 + 1]; /* bytes of a private frame, from its end */
 };
 
 /* ---- loads of what is known ---- */
@@ -132,7 +132,7 @@ static void leave(void *arg __unused, struct ir_blk *blk __unused)
 static bool bits_of(const struct alias_place *p, uint32_t *first)
 {
 	*first = (uint32_t)(-p->at - p->size);
-	return p->base.kind == REF_NONE && p->at >= -STACK_SIZE && p->at + p->size <= 0;
+	return p->base.kind == REF_NONE && p->at >= -FRAMES_MAX && p->at + p->size <= 0;
 }
 
 static void note_read(struct memopt *m, const struct ir_ins *ins)

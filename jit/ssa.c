@@ -102,8 +102,8 @@ static void add_phis(struct ssa *s, struct ir_blk *blk)
 			struct ir_phi phi = {.to = ir_new_tmp(s->fn), .var = var};
 
 			phi.arg = arena_array(&s->fn->arena, struct ref, blk->pred.n);
-			if (blk->known && var < REG_FP)
-				ref_tmp(s->fn, phi.to)->value = blk->known[var];
+			if (blk->known && var - blk->known_from < REG_FP)
+				ref_tmp(s->fn, phi.to)->value = blk->known[var - blk->known_from];
 			vec_push(&blk->phis, phi);
 		}
 }

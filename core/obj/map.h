@@ -66,7 +66,7 @@ struct map {
 	const _Atomic uint32_t *frozen; /* in the region */
 };
 
-/* What lookup comes to in a map whose values are no cpu's own, for those who compile calls of it. */
+/* What lookup comes to where values are no cpu's own, for those who compile calls of it. */
 struct map_shape {
 	uint8_t *values; /* of an array: where it begins; NULL: only lookup knows */
 	uint32_t stride; /* from a value to the next */
