@@ -103,6 +103,8 @@ int scene_next(struct ctx_source *source, struct ctx_input *in)
 		return got;
 	scene_free(&s->scene);
 	got = run_scene_program(s->r, &prog);
+	if (!got && s->load)
+		got = s->load(s);
 	if (!got)
 		got = scene_build(&s->scene, &s->notes, &prog);
 	*in = (struct ctx_input){
@@ -143,6 +145,7 @@ int scene_open(struct ctx_source *source, int (*read)(struct scene_source *s))
 	s->loc = ctx_loc(source);
 	s->notes.file = s->loc.file;
 	s->text = s->at = (const char *)source->content.data;
+	source->r->many |= strstr(s->text, "\n---") || strstr(s->text, "},\n");
 	if (memchr(s->text, '\0', source->content.size))
 		return fail(source->r->d, &s->loc, -EINVAL,
 			    "this is no text: there is a NUL in it");
@@ -173,28 +176,99 @@ const struct ctx_kind ctx_kind_options = {
 	.close = scene_close,
 };
 
-/* ---- text ---- */
+/* ---- text of several notations ---- */
 
-static int read_text(struct scene_source *s)
+/* All contexts of a text, in one of the notations. */
+#define NOTATION(word)                                                                             \
+	static int read_##word(struct scene_source *s)                                             \
+	{                                                                                          \
+		return notes_read_##word(&s->notes, &s->at, &s->loc);                              \
+	}                                                                                          \
+	static int open_##word(struct ctx_source *source)                                          \
+	{                                                                                          \
+		return scene_open(source, read_##word);                                            \
+	}                                                                                          \
+	const struct ctx_kind ctx_kind_##word = {                                                  \
+		.name = #word,                                                                     \
+		.targets = true,                                                                   \
+		.detect = notes_is_##word,                                                         \
+		.fits = scene_fits,                                                                \
+		.open = open_##word,                                                               \
+		.next = scene_next,                                                                \
+		.close = scene_close,                                                              \
+	};
+
+NOTATION(text)
+NOTATION(json)
+NOTATION(gdb)
+NOTATION(oops)
+
+/* ---- core files and processes ---- */
+
+/* FILE or FILE:TID */
+static uint32_t take_thread(struct ctx_source *source)
 {
-	return notes_read_text(&s->notes, &s->at, &s->loc);
+	const char *colon = strrchr(source->body, ':');
+	char *end;
+	unsigned long n = colon ? strtoul(colon + 1, &end, 10) : 0;
+
+	if (!n || n > INT32_MAX || *end)
+		return 0;
+	source->body =
+		arena_strndup(&source->r->arena, source->body, (size_t)(colon - source->body));
+	return (uint32_t)n;
 }
 
-static int open_text(struct ctx_source *source)
+static int load_core(struct scene_source *s)
 {
-	int err = scene_open(source, read_text);
+	return scene_core(&s->scene, s->image, s->thread, s->loc.file, s->r->d);
+}
 
-	source->r->many |= !err && strstr((const char *)source->content.data, "\n---");
+static int open_core(struct ctx_source *source)
+{
+	uint32_t thread = take_thread(source);
+	struct scene_source *s = source->state = new_source(source->r, read_nothing);
+	int err = ctx_read(source);
+
+	s->load = load_core;
+	s->thread = thread;
+	s->image = source->content;
+	s->loc = ctx_loc(source);
 	return err;
 }
 
-const struct ctx_kind ctx_kind_notes = {
-	.name = "notes",
-	.many = false,
-	.targets = true,
-	.detect = notes_is_text,
+const struct ctx_kind ctx_kind_core = {
+	.name = "core",
+	.detect = scene_is_core,
 	.fits = scene_fits,
-	.open = open_text,
+	.open = open_core,
+	.next = scene_next,
+	.close = scene_close,
+};
+
+static int load_process(struct scene_source *s)
+{
+	return scene_process(&s->scene, (pid_t)s->thread, s->r->d);
+}
+
+static int open_process(struct ctx_source *source)
+{
+	struct scene_source *s = source->state = new_source(source->r, read_nothing);
+	char *end;
+	unsigned long pid = strtoul(source->body, &end, 10);
+
+	if (!pid || pid > INT32_MAX || *end)
+		return fail(source->r->d, NULL, -EINVAL, "--ctx pid:%s: no number of a process",
+			    source->body);
+	s->load = load_process;
+	s->thread = (uint32_t)pid;
+	return 0;
+}
+
+const struct ctx_kind ctx_kind_process = {
+	.name = "pid",
+	.fits = scene_fits,
+	.open = open_process,
 	.next = scene_next,
 	.close = scene_close,
 };

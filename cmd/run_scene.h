@@ -15,8 +15,12 @@ struct scene_source {
 	const char *text, *at; /* all of it, and where reading goes on */
 	struct loc loc;
 	struct scene scene;
-	uint32_t prog; /* the next program of the image that these notes may be meant for */
-	bool have;     /* notes that such a program was not yet looked for in */
+	/* Brings registers and memory into a zeroed scene; NULL: only notes do. */
+	int (*load)(struct scene_source *s);
+	struct bytes image;
+	uint32_t thread; /* or process */
+	uint32_t prog;	 /* the next program of the image that these notes may be meant for */
+	bool have;	 /* notes that such a program was not yet looked for in */
 };
 
 /* run_scene.c */

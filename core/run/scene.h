@@ -14,6 +14,8 @@
 #ifndef CORE_RUN_SCENE_H
 #define CORE_RUN_SCENE_H
 
+#include <sys/types.h>
+
 #include "core/base/arena.h"
 #include "core/base/diag.h"
 #include "core/base/vec.h"
@@ -115,6 +117,25 @@ int notes_read_line(struct notes *n, enum note_section section, const char *text
 		    const struct loc *loc);
 int notes_read_pairs(struct notes *n, enum note_section section, const char *text,
 		     const struct loc *loc);
+
+/* notes_json.c: a context of a JSON document, as notes_read_text() */
+bool notes_is_json(struct bytes start);
+int notes_read_json(struct notes *n, const char **at, struct loc *loc);
+
+/* notes_paste.c: gdb's `info registers`, and an oops of the kernel */
+bool notes_is_gdb(struct bytes start);
+int notes_read_gdb(struct notes *n, const char **at, struct loc *loc);
+bool notes_is_oops(struct bytes start);
+int notes_read_oops(struct notes *n, const char **at, struct loc *loc);
+
+/* scene_core.c */
+bool scene_is_core(struct bytes start);
+/* A thread of a core file (0: the first, whose signal it was); image outlives the scene. */
+int scene_core(struct scene *s, struct bytes image, uint32_t thread, const char *file,
+	       struct diag *d);
+
+/* scene_process.c */
+int scene_process(struct scene *s, pid_t pid, struct diag *d);
 
 /* scene.c */
 /*

@@ -333,7 +333,12 @@ static uint32_t type_of(struct scene *s, const char *text, const char **rest)
 	for (end = text; isalnum((unsigned char)*end) || *end == '_'; end++)
 		;
 	name = arena_strndup(&s->arena, text, (size_t)(end - text));
+	while (isspace((unsigned char)*end))
+		end++;
 	*rest = end;
+	/* u32 7 is a number's bytes. */
+	if (kind == BTF_KIND_TYPEDEF && *end != '{')
+		return 0;
 	return s->btf && *name ? btf_find(s->btf, name, kind) : 0;
 }
 
