@@ -52,7 +52,7 @@ static int choose_program(struct scene_source *s)
 
 	if (!s->r->by_target) {
 		s->have = false;
-		return 1;
+		return !target || run_concerns_main(s->r, target);
 	}
 	if (!target)
 		return vm_select(&s->r->vm, NULL, s->r->d);
@@ -79,9 +79,21 @@ static int read_more(struct scene_source *s)
 	if (got <= 0)
 		return got;
 	s->have = true;
+	s->nread++;
 	s->prog = 0;
 	got = add_options(&s->notes, s->r->o);
 	return got ? got : 1;
+}
+
+/* At the end: contexts that were all for others are no answer. */
+static int none_concerned(struct scene_source *s)
+{
+	if (s->concerned || !s->nread)
+		return 0;
+	return fail(s->r->d, &(struct loc){.file = s->loc.file}, -EINVAL,
+		    "none of its %llu contexts is for %s %s", (unsigned long long)s->nread,
+		    s->r->by_target ? "a program of" : "program",
+		    s->r->by_target ? s->r->o->path : s->r->vm.main->name);
 }
 
 int scene_next(struct ctx_source *source, struct ctx_input *in)
@@ -91,16 +103,14 @@ int scene_next(struct ctx_source *source, struct ctx_input *in)
 	int got = 0;
 
 	while (!got) {
-		if (!s->have)
-			got = read_more(s);
-		if (s->have && got <= 0)
-			got = got < 0 ? got : 0;
-		if (got < 0 || !s->have)
-			return got;
+		got = s->have ? 1 : read_more(s);
+		if (got <= 0)
+			return got ? got : none_concerned(s);
 		got = choose_program(s);
 	}
 	if (got < 0)
 		return got;
+	s->concerned++;
 	scene_free(&s->scene);
 	got = run_scene_program(s->r, &prog);
 	if (!got && s->load)
@@ -135,6 +145,13 @@ static struct scene_source *new_source(struct run *r, int (*read)(struct scene_s
 	return s;
 }
 
+/* A list of JSON objects; a section's name has no blank or brace before it. */
+static bool is_list(const char *text)
+{
+	text += strspn(text, " \t\r\n");
+	return *text == '[' && text[1] && strchr(" \t\r\n{", text[1]);
+}
+
 int scene_open(struct ctx_source *source, int (*read)(struct scene_source *s))
 {
 	struct scene_source *s = source->state = new_source(source->r, read);
@@ -145,7 +162,7 @@ int scene_open(struct ctx_source *source, int (*read)(struct scene_source *s))
 	s->loc = ctx_loc(source);
 	s->notes.file = s->loc.file;
 	s->text = s->at = (const char *)source->content.data;
-	source->r->many |= strstr(s->text, "\n---") || strstr(s->text, "},\n");
+	source->r->many |= strstr(s->text, "\n---") || is_list(s->text);
 	if (memchr(s->text, '\0', source->content.size))
 		return fail(source->r->d, &s->loc, -EINVAL,
 			    "this is no text: there is a NUL in it");
@@ -202,6 +219,7 @@ NOTATION(text)
 NOTATION(json)
 NOTATION(gdb)
 NOTATION(oops)
+NOTATION(trace)
 
 /* ---- core files and processes ---- */
 

@@ -20,7 +20,8 @@ struct scene_source {
 	struct bytes image;
 	uint32_t thread; /* or process */
 	uint32_t prog;	 /* the next program of the image that these notes may be meant for */
-	bool have;	 /* notes that such a program was not yet looked for in */
+	uint64_t nread, concerned; /* contexts, and inputs that some program got */
+	bool have;		   /* notes that such a program was not yet looked for in */
 };
 
 /* run_scene.c */
@@ -35,6 +36,8 @@ int run_options_scene(struct run *r);
 /* run_target.c */
 /* Does what the notes say was hit concern a program with that section? */
 bool run_is_target(const char *section, const char *target);
+/* The same for the program that was chosen; one whose section names nothing is content with all. */
+bool run_concerns_main(const struct run *r, const char *target);
 /* Makes a program the one that runs; its verdict was looked at before. 0 or -errno, said. */
 int run_use_program(struct run *r, uint32_t index);
 /* What the scene of a program of the image depends on. */

@@ -68,6 +68,14 @@ static const struct prog_def *definition(const struct run *r)
 	return NULL;
 }
 
+bool run_concerns_main(const struct run *r, const char *target)
+{
+	const struct prog_def *def = definition(r);
+
+	return !def || !def->section || !strchr(def->section, '/') ||
+	       run_is_target(def->section, target);
+}
+
 /* The type that a pointer which is the function's first parameter points to. */
 static uint32_t first_pointee(const struct btf *btf, uint32_t func)
 {

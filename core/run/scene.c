@@ -290,11 +290,16 @@ static const struct {
 	uint32_t type;
 	int (*make)(struct scene *s, const struct notes *n, const struct scene_program *prog);
 } contexts[] = {
-	{PROG_TYPE_KPROBE, scene_registers},	{PROG_TYPE_PERF_EVENT, perf_event},
+	{PROG_TYPE_KPROBE, scene_registers},
+	{PROG_TYPE_PERF_EVENT, perf_event},
 
-	{PROG_TYPE_RAW_TRACEPOINT, scene_args}, {PROG_TYPE_RAW_TRACEPOINT_WRITABLE, scene_args},
-	{PROG_TYPE_TRACING, scene_args},	{PROG_TYPE_LSM, scene_args},
-	{PROG_TYPE_STRUCT_OPS, scene_args},	{PROG_TYPE_EXT, scene_args},
+	{PROG_TYPE_TRACEPOINT, scene_record},
+	{PROG_TYPE_RAW_TRACEPOINT, scene_args},
+	{PROG_TYPE_RAW_TRACEPOINT_WRITABLE, scene_args},
+	{PROG_TYPE_TRACING, scene_args},
+	{PROG_TYPE_LSM, scene_args},
+	{PROG_TYPE_STRUCT_OPS, scene_args},
+	{PROG_TYPE_EXT, scene_args},
 };
 
 int scene_build(struct scene *s, const struct notes *n, const struct scene_program *prog)

@@ -128,6 +128,10 @@ int notes_read_gdb(struct notes *n, const char **at, struct loc *loc);
 bool notes_is_oops(struct bytes start);
 int notes_read_oops(struct notes *n, const char **at, struct loc *loc);
 
+/* notes_trace.c: lines of ftrace, trace-cmd and perf */
+bool notes_is_trace(struct bytes start);
+int notes_read_trace(struct notes *n, const char **at, struct loc *loc);
+
 /* scene_core.c */
 bool scene_is_core(struct bytes start);
 /* A thread of a core file (0: the first, whose signal it was); image outlives the scene. */
@@ -184,6 +188,8 @@ int scene_args(struct scene *s, const struct notes *n, const struct scene_progra
 
 /* scene_ctx.c */
 int scene_fields(struct scene *s, const struct notes *n, const struct scene_program *prog);
+
+/* scene_record.c */
 int scene_record(struct scene *s, const struct notes *n, const struct scene_program *prog);
 
 #endif
