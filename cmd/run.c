@@ -33,6 +33,7 @@ enum {
 	KEY_NO_VERIFY,
 	KEY_ARG,
 	KEY_TASK,
+	KEY_RECORD_TYPE,
 };
 
 /* 124 stands for any larger value, 125 for our own failures. */
@@ -95,6 +96,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_ARG:
 		vec_push(&o->args, arg);
+		return 0;
+	case KEY_RECORD_TYPE:
+		o->record_type = arg;
 		return 0;
 	case KEY_TASK:
 		o->task = arg;
@@ -176,6 +180,8 @@ const struct argp cmd_run_argp = {
 			 0},
 			{"task", KEY_TASK, "PAIRS", 0,
 			 "The current task, as 'pid=42 comm=\"bash\" uid=1000'", 0},
+			{"record-type", KEY_RECORD_TYPE, "TYPE", 0,
+			 "The object's type that records of ring buffers and perf events have", 0},
 			{"packets", KEY_PACKETS, "LIST", 0,
 			 "The packets of the captures to run on, as 1,3-9", 0},
 			{"write", KEY_WRITE, "FILE", 0,
@@ -268,6 +274,9 @@ static int run_object(struct run *r, const struct run_options *o)
 	r->verified = arena_array(&r->arena, bool, r->file.image->nprogs + 1);
 	r->vm.rt.kernel = &r->kernel;
 	run_sinks(r);
+	err = run_check_record_type(r);
+	if (err)
+		return err;
 	if (o->prog || !has_choice(r)) {
 		err = vm_select(&r->vm, o->prog, r->d);
 		if (err)

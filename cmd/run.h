@@ -25,6 +25,7 @@ struct run_options {
 	struct load_options load;
 	VEC(const char *) ctxs;
 	VEC(const char *) args;	  /* NAME=VALUE of what programs are attached to */
+	const char *record_type;  /* of what programs send out, or NULL */
 	const char *task;	  /* pairs of [task], or NULL */
 	const char *bpffs;	  /* NULL: as the environment says */
 	VEC(const char *) stored; /* NAME=PATH: a map of the store in place of the object's */
@@ -43,6 +44,13 @@ struct tally {
 	const char *prog;    /* whose it is, where inputs choose programs; otherwise NULL */
 };
 
+/* What a program sent out, kept for a list. */
+struct run_record {
+	const char *map;
+	uint32_t type; /* of the object's own; 0: bytes */
+	struct bytes data, packet;
+};
+
 struct run {
 	const struct run_options *o;
 	struct diag *d;
@@ -50,14 +58,15 @@ struct run {
 	struct vm vm;
 	struct objects store; /* where some of the maps are; its sys is NULL when none is */
 	struct loaded loaded;
-	struct map **given; /* those maps */
-	int pinned;	    /* the descriptor of a program of the store that runs */
-	struct mock *mock; /* NULL: none */
+	struct map **given;	  /* those maps */
+	int pinned;		  /* the descriptor of a program of the store that runs */
+	struct mock *mock;	  /* NULL: none */
 	struct btf_source kernel; /* its types, read when somebody asks */
 	struct arena arena;
 	struct out out;
-	/* printk lines, actions and records not yet in a list, each with its NUL */
-	struct strbuf printed, actions, records;
+	/* printk lines and actions not yet in a list, each with its NUL */
+	struct strbuf printed, actions;
+	VEC(struct run_record) records; /* the same */
 	VEC(struct tally) tally;
 	bool many;	   /* more than one packet is to be expected: sum up */
 	bool is_listing;   /* the list of packets is open */
@@ -82,6 +91,8 @@ void run_close_store(struct run *r);
 
 /* run_sinks.c */
 void run_sinks(struct run *r);
+/* Which of several inputs the next line is about. */
+void run_say_which(struct run *r);
 /* What was handed out since the last time. */
 void sinks_field(struct run *r);
 void run_sinks_free(struct run *r);
@@ -109,6 +120,16 @@ bool is_past_selected(const struct run_options *o, uint64_t number);
 int open_written(struct run *r);
 int write_packet(struct run *r);
 int close_written(struct run *r);
+
+/* run_records.c */
+struct map;
+/* The sink of records, and those that wait in ring buffers of the program's own. */
+void run_take_record(void *arg, const struct map *map, struct bytes data, struct bytes packet);
+void run_drain_rings(struct run *r);
+/* A list of those that came since the last one; in JSON only. */
+void run_records_field(struct run *r);
+/* Is there a type of the name that --record-type gives? -ESRCH, said. */
+int run_check_record_type(struct run *r);
 
 /* run_report.c */
 struct ctx_input;

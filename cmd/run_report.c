@@ -51,8 +51,8 @@ static int say_fault(struct run *r)
 
 	run_fault_text(&r->vm.rc, &text);
 	if (r->many)
-		fail(r->d, &loc, -EFAULT, "packet %llu: %s", (unsigned long long)r->number,
-		     strbuf_str(&text));
+		fail(r->d, &loc, -EFAULT, "%s %llu: %s", r->scene ? "run" : "packet",
+		     (unsigned long long)r->number, strbuf_str(&text));
 	else
 		fail(r->d, &loc, -EFAULT, "%s", strbuf_str(&text));
 	strbuf_free(&text);
@@ -145,7 +145,9 @@ static void enter_scene(struct run *r, const struct scene *scene)
 	rt->attach = (struct run_attach){0};
 	if (scene) {
 		rt->attach.nargs = scene->nargs;
-		rt->attach.returns = scene->nargs && scene->ctx_size > scene->nargs * 8;
+		rt->attach.returns = scene->ctx_size > scene->nargs * 8 && scene->returns;
+		rt->attach.ip = scene->ip;
+		rt->attach.cookie = scene->cookie;
 	}
 	rt->has_cpu = scene && scene->has_cpu;
 	rt->cpu = scene ? scene->cpu : 0;
@@ -175,6 +177,7 @@ static int run_one(struct run *r, const struct ctx_input *in)
 	r->ns += ns;
 	r->runs++;
 	count(r, r->retval);
+	run_drain_rings(r);
 	return 0;
 }
 

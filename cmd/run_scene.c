@@ -111,7 +111,7 @@ int scene_next(struct ctx_source *source, struct ctx_input *in)
 	if (got < 0)
 		return got;
 	s->concerned++;
-	scene_free(&s->scene);
+	scene_reset(&s->scene);
 	got = run_scene_program(s->r, &prog);
 	if (!got && s->load)
 		got = s->load(s);

@@ -7,9 +7,32 @@
 #include "core/obj/ctx.h"
 #include "core/obj/prog_type.h"
 
+static bool is_kept(const struct scene *s, const struct space_region *r)
+{
+	return r->addr - SCENE_USER_BASE < s->user_used;
+}
+
+void scene_reset(struct scene *s)
+{
+	struct scene old = *s;
+	size_t n = 0;
+
+	vec_each(&s->space.regions, r)
+		if (is_kept(&old, r))
+			s->space.regions.v[n++] = *r;
+	s->space.regions.n = n;
+	space_reset(&s->space);
+	arena_free(&old.arena);
+	vec_free(&old.objects);
+	vec_free(&old.labels);
+	vec_free(&old.nulls);
+	*s = (struct scene){.space = s->space, .user = old.user, .user_used = old.user_used};
+}
+
 void scene_free(struct scene *s)
 {
 	space_free(&s->space);
+	arena_free(&s->user);
 	arena_free(&s->arena);
 	vec_free(&s->objects);
 	vec_free(&s->labels);
@@ -73,10 +96,10 @@ static int set_identity(struct scene *s, const struct note *note, struct diag *d
 		uint32_t size;
 		bool *has;
 	} words[] = {
-		{"pid", &s->task.pid, 4, NULL},		{"tgid", &s->task.tgid, 4, NULL},
-		{"uid", &s->task.uid, 4, NULL},		{"gid", &s->task.gid, 4, NULL},
-		{"cpu", &s->cpu, 4, &s->has_cpu},	{"cgroup_id", &s->task.cgroup_id, 8, NULL},
-		{"ktime", &s->ktime, 8, &s->has_ktime},
+		{"pid", &s->task.pid, 4, NULL},	  {"tgid", &s->task.tgid, 4, NULL},
+		{"uid", &s->task.uid, 4, NULL},	  {"gid", &s->task.gid, 4, NULL},
+		{"cpu", &s->cpu, 4, &s->has_cpu}, {"cgroup_id", &s->task.cgroup_id, 8, NULL},
+		{"cookie", &s->cookie, 8, NULL},  {"ktime", &s->ktime, 8, &s->has_ktime},
 	};
 	uint64_t v;
 	int err;
@@ -258,6 +281,7 @@ static int scene_registers(struct scene *s, const struct notes *n, const struct 
 		else if (note->section == NOTE_ARGS)
 			err = set_parameter(s, note, prog, n->d);
 	}
+	memcpy(&s->ip, (uint8_t *)s->ctx + regs_find(s->arch, "ip"), sizeof(s->ip));
 	return err;
 }
 

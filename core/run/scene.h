@@ -63,11 +63,16 @@ struct scene_program {
 };
 
 enum { SCENE_ARGS_MAX = 16 };
+/* Where user memory lies that was given no address. */
+#define SCENE_USER_BASE 0x7ff000000000
 
 struct scene {
 	struct space space;
 	struct run_task task;
 	bool has_ktime, has_cpu;
+	bool returns;	 /* behind the arguments stands what the function returned */
+	uint64_t ip;	 /* what was hit */
+	uint64_t cookie; /* of the link that the program is attached by */
 	uint64_t ktime;
 	uint32_t cpu;
 	const struct regs_arch *arch;
@@ -81,6 +86,7 @@ struct scene {
 	VEC(void *) nulls;  /* pointers that are NULL on purpose */
 	uint64_t *zeros;    /* by type: the object that stands for all that nobody described */
 	uint64_t user_used; /* of user memory at addresses of our choice */
+	struct arena user;  /* its bytes, which outlive a scene: see scene_reset() */
 };
 
 /* Memory that was made for values of a type. */
@@ -148,6 +154,11 @@ int scene_process(struct scene *s, pid_t pid, struct diag *d);
  */
 int scene_build(struct scene *s, const struct notes *n, const struct scene_program *prog);
 void scene_free(struct scene *s);
+/*
+ * Ready for the next one, which follows on this one: text and user memory that had no address of
+ * their own stay where they are, for programs that remember pointers to them.
+ */
+void scene_reset(struct scene *s);
 /* Room for a struct pt_regs of an architecture, which becomes the context. */
 void *scene_regs(struct scene *s, const struct regs_arch *arch);
 /* Room for a context of some size, zeroed. */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/base/strbuf.h"
+#include "core/obj/prog_type.h"
 #include "core/run/scene.h"
 
 enum { WORD = 8, IP_AT = -16, COUNT_AT = -8 };
@@ -171,12 +172,15 @@ int scene_args(struct scene *s, const struct notes *n, const struct scene_progra
 			slots.v[slots.n - 1].name = "ret";
 	}
 	scene_context(s, slots.words * WORD);
+	s->nargs = (uint32_t)words;
+	s->returns = prog->attach_type != ATTACH_TYPE_TRACE_FENTRY && prog->proto && !prog->skip;
 	memcpy((uint8_t *)s->ctx + COUNT_AT, &words, sizeof(words));
 	err = set_slots(s, n, &slots);
 	if (!err && ip)
 		err = scene_number(s, ip, n->d, &v);
 	else if (!err && prog->section && strchr(prog->section, '/'))
 		v = scene_function(s, strchr(prog->section, '/') + 1);
+	s->ip = v;
 	memcpy((uint8_t *)s->ctx + IP_AT, &v, sizeof(v));
 	return err;
 }

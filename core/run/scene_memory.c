@@ -10,8 +10,6 @@
 /* Where functions of the kernel lie: by their type's id, or else by their name. */
 #define TEXT_BASE  0xffffffff81000000
 #define TEXT_OTHER 0xffffffffa0000000
-/* Where user memory that only has a name lies. */
-#define USER_BASE 0x7ff000000000
 
 /* ---- numbers ---- */
 
@@ -450,9 +448,10 @@ static int place_bytes(struct scene *s, const struct note *note, struct diag *d)
 	int err = plain_bytes(s, note, d, &b);
 
 	r.size = b.len;
-	r.host = arena_memdup(&s->arena, strbuf_str(&b), b.len);
+	r.host = arena_memdup(isdigit((unsigned char)*note->key) ? &s->arena : &s->user,
+			      strbuf_str(&b), b.len);
 	strbuf_free(&b);
-	own = USER_BASE + s->user_used;
+	own = SCENE_USER_BASE + s->user_used;
 	if (!err)
 		err = place_region(s, note, &r, own, d);
 	if (err)
@@ -465,9 +464,9 @@ static int place_bytes(struct scene *s, const struct note *note, struct diag *d)
 void *scene_user_memory(struct scene *s, uint64_t size, uint64_t *addr)
 {
 	struct space_region r = {
-		.addr = USER_BASE + s->user_used,
+		.addr = SCENE_USER_BASE + s->user_used,
 		.size = size,
-		.host = arena_alloc(&s->arena, size),
+		.host = arena_alloc(&s->user, size),
 		.sides = SPACE_USER,
 	};
 

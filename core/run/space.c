@@ -133,6 +133,13 @@ bool space_read(const struct space *s, void *out, uint64_t addr, uint64_t size, 
 	return !size;
 }
 
+void space_reset(struct space *s)
+{
+	if (s->used)
+		memset(s->objects, 0, s->used);
+	s->used = 0;
+}
+
 void space_free(struct space *s)
 {
 	if (s->objects)

@@ -57,6 +57,8 @@ uint64_t space_follow(const struct space *s, uint64_t addr);
 void *space_at(const struct space *s, uint64_t addr, uint64_t size, uint32_t sides);
 /* Copies bytes that may lie in adjacent regions; false: some are not there. */
 bool space_read(const struct space *s, void *out, uint64_t addr, uint64_t size, uint32_t sides);
+/* Forgets objects and keeps text. Regions are the caller's to take out. */
+void space_reset(struct space *s);
 void space_free(struct space *s);
 
 #endif
