@@ -196,7 +196,7 @@ const struct ctx_kind ctx_kind_options = {
 /* ---- text of several notations ---- */
 
 /* All contexts of a text, in one of the notations. */
-#define NOTATION(word)                                                                             \
+#define NOTATION(word, is_many)                                                                    \
 	static int read_##word(struct scene_source *s)                                             \
 	{                                                                                          \
 		return notes_read_##word(&s->notes, &s->at, &s->loc);                              \
@@ -208,6 +208,7 @@ const struct ctx_kind ctx_kind_options = {
 	const struct ctx_kind ctx_kind_##word = {                                                  \
 		.name = #word,                                                                     \
 		.targets = true,                                                                   \
+		.many = is_many,                                                                   \
 		.detect = notes_is_##word,                                                         \
 		.fits = scene_fits,                                                                \
 		.open = open_##word,                                                               \
@@ -215,11 +216,11 @@ const struct ctx_kind ctx_kind_options = {
 		.close = scene_close,                                                              \
 	};
 
-NOTATION(text)
-NOTATION(json)
-NOTATION(gdb)
-NOTATION(oops)
-NOTATION(trace)
+NOTATION(text, false)
+NOTATION(json, false)
+NOTATION(gdb, false)
+NOTATION(oops, false)
+NOTATION(trace, true)
 
 /* ---- core files and processes ---- */
 

@@ -105,7 +105,7 @@ static void add(struct notes *n, const char *key, size_t key_len, const char *va
 	while (len && (isspace((unsigned char)value[len - 1]) || value[len - 1] == ','))
 		len--;
 	/* filename: 0x7ffe1234 "/etc/passwd" */
-	if (quote && quote < value + len) {
+	if (quote && quote < value + len && *value != '[' && *value != '{') {
 		len -= (size_t)(quote - value);
 		value = quote;
 	}
@@ -247,6 +247,7 @@ static int read_line(struct notes *n, const char *line, const char *end, const s
 
 int notes_read_trace(struct notes *n, const char **at, struct loc *loc)
 {
+	n->lenient = true;
 	while (**at) {
 		struct loc here = {.file = n->file, .line = max(loc->line, 1u), .text = *at};
 		const char *line = *at, *end = strchrnul(line, '\n');

@@ -46,6 +46,8 @@ struct notes {
 	struct arena *arena;
 	struct diag *d;
 	const char *file;
+	bool lenient; /* what is no field of a record is left out: traces print more than there is
+		       */
 	VEC(struct note) v;
 };
 

@@ -12,6 +12,7 @@
 #include "core/base/strbuf.h"
 #include "core/obj/prog_type.h"
 #include "core/run/scene.h"
+#include "core/run/tracepoint.h"
 
 enum { WORD = 8, IP_AT = -16, COUNT_AT = -8 };
 
@@ -41,6 +42,7 @@ static void add_slot(struct scene *s, struct slots *slots, const char *name, uin
 static void find_slots(struct scene *s, const struct scene_program *prog, struct slots *slots)
 {
 	enum { RAW_ARGS = 12 }; /* struct bpf_raw_tracepoint_args */
+	const char *event = prog->section ? strchr(prog->section, '/') : NULL;
 	const struct btf_type *proto;
 
 	if (!prog->proto) {
@@ -49,9 +51,14 @@ static void find_slots(struct scene *s, const struct scene_program *prog, struct
 		return;
 	}
 	proto = btf_type(s->btf, prog->proto);
-	for (uint32_t i = prog->skip; i < btf_vlen(proto) && slots->n < SCENE_ARGS_MAX; i++)
-		add_slot(s, slots, btf_str(s->btf, btf_params(proto)[i].name_off),
-			 btf_params(proto)[i].type);
+	for (uint32_t i = prog->skip; i < btf_vlen(proto) && slots->n < SCENE_ARGS_MAX; i++) {
+		const char *name = btf_str(s->btf, btf_params(proto)[i].name_off);
+
+		/* Types of tracepoints have none. */
+		if (!*name && event)
+			name = tp_arg_name(event + 1, i - prog->skip, &s->arena);
+		add_slot(s, slots, name ? name : "", btf_params(proto)[i].type);
+	}
 }
 
 static uint32_t kind_of(const struct scene *s, uint32_t type)
@@ -165,7 +172,7 @@ int scene_args(struct scene *s, const struct notes *n, const struct scene_progra
 
 	find_slots(s, prog, &slots);
 	words = slots.words;
-	if (prog->proto) {
+	if (prog->proto && !prog->skip) {
 		ret = btf_type(s->btf, prog->proto)->type;
 		add_slot(s, &slots, "ret", kind_of(s, ret) == BTF_KIND_UNKN ? 0 : ret);
 		if (slots.v[slots.n - 1].type && kind_of(s, ret) == BTF_KIND_PTR)

@@ -220,6 +220,30 @@ static int unknown(const struct note *note, const struct tp_format *format, stru
 	return err;
 }
 
+/* Traces write saddrv6 for saddr_v6. */
+static const struct tp_field *find_field(const struct tp_format *format, const char *name)
+{
+	const struct tp_field *exact = tp_field(format, name);
+
+	if (exact)
+		return exact;
+	vec_each(&format->fields, f) {
+		const char *a = f->name, *b = name;
+
+		while (*a && *b) {
+			a += *a == '_';
+			b += *b == '_';
+			if (!*a || *a != *b)
+				break;
+			a++;
+			b++;
+		}
+		if (!*a && !*b)
+			return f;
+	}
+	return NULL;
+}
+
 static int set_fields(struct scene *s, const struct notes *n, const struct tp_format *format)
 {
 	int err = 0;
@@ -229,8 +253,11 @@ static int set_fields(struct scene *s, const struct notes *n, const struct tp_fo
 
 		if (err || note->section != NOTE_ARGS)
 			continue;
-		f = tp_field(format, note->key);
-		err = f ? set_field(s, note, format, f, n->d) : unknown(note, format, n->d);
+		f = find_field(format, note->key);
+		if (f)
+			err = set_field(s, note, format, f, n->d);
+		else if (!n->lenient)
+			err = unknown(note, format, n->d);
 	}
 	return err;
 }

@@ -20,6 +20,27 @@ static const struct {
 #include "core/run/tracepoints.def"
 };
 
+static const struct {
+	const char *event, *args;
+} arguments[] = {
+#define TRACEPOINT_ARGS(event, args) {#event, args},
+#include "core/run/tracepoint_args.def"
+};
+
+const char *tp_arg_name(const char *event, uint32_t n, struct arena *a)
+{
+	const char *arg = "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(arguments); i++)
+		if (strcmp(arguments[i].event, event) == 0)
+			arg = arguments[i].args;
+	for (; n && *arg; n--) {
+		arg += strcspn(arg, " ");
+		arg += *arg == ' ';
+	}
+	return *arg ? arena_strndup(a, arg, strcspn(arg, " ")) : NULL;
+}
+
 int syscall_number(const char *name, uint16_t machine)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)

@@ -36,6 +36,8 @@ bool tp_format_find(const char *event, const struct btf *kernel, struct arena *a
 		    struct tp_format *out);
 const struct tp_field *tp_field(const struct tp_format *f, const char *name);
 
+/* What the n-th argument of a tracepoint is called, in a's memory; NULL: it is not known. */
+const char *tp_arg_name(const char *event, uint32_t n, struct arena *a);
 /* A system call's number by its name, -1: there is none on that machine. */
 int syscall_number(const char *name, uint16_t machine);
 
