@@ -17,6 +17,7 @@ ROOMS := core/base core/packet core/isa core/btf core/obj core/helper core/load 
          core/interp core/link asm disasm maps jit jit/x86 core/sys core
 CC ?= gcc
 HOSTCC ?= $(CC)
+OBJCOPY ?= objcopy
 OPT ?= -O2
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-override-init
 CPPFLAGS += -I. -D_GNU_SOURCE
@@ -53,7 +54,10 @@ SOUND_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/sound/*.c))
 PASSES := $(BUILD)/tests/jit/passes
 PASSES_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/jit/*.c)) \
               $(patsubst %,$(BUILD)/tests/sound/%.o,gen leaf types)
-LIB := $(BUILD)/libebpf.a
+# All rooms, for our own programs and tests; and the library for others, who see the names of
+# core/ebpf.h alone.
+LIB := $(BUILD)/rooms.a
+PUBLIC_LIB := $(BUILD)/libebpf.a
 
 # Whole command lines with V=1; all processors unless told otherwise.
 Q := $(if $(V),,@)
@@ -63,7 +67,7 @@ ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
 endif
 
-all: $(BIN) $(LIB)
+all: $(BIN) $(PUBLIC_LIB)
 
 $(BIN): $(CMD_OBJ) $(LIB)
 	$(call say,LD)
@@ -73,6 +77,13 @@ $(LIB): $(LIB_OBJ)
 	$(call say,AR)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
+
+$(PUBLIC_LIB): $(LIB_OBJ)
+	$(call say,AR)
+	$(Q)$(CC) -nostdlib -r -o $(BUILD)/libebpf.o $^
+	$(Q)$(OBJCOPY) --wildcard --keep-global-symbol='ebpf_*' $(BUILD)/libebpf.o
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $(BUILD)/libebpf.o
 
 $(BUILD)/%.o: %.c
 	$(call say,CC)
@@ -223,7 +234,7 @@ INSTALLED = bin/ebpf lib/libebpf.a include/ebpf.h \
 
 install: all
 	$(INSTALL) -D -m 755 $(BIN) $(ROOT)/bin/ebpf
-	$(INSTALL) -D -m 644 $(LIB) $(ROOT)/lib/libebpf.a
+	$(INSTALL) -D -m 644 $(PUBLIC_LIB) $(ROOT)/lib/libebpf.a
 	$(INSTALL) -D -m 644 core/ebpf.h $(ROOT)/include/ebpf.h
 	$(INSTALL) -D -m 644 completions/ebpf.bash $(ROOT)/share/bash-completion/completions/ebpf
 	$(INSTALL) -D -m 644 completions/_ebpf $(ROOT)/share/zsh/site-functions/_ebpf

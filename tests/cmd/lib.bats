@@ -53,6 +53,30 @@ bad.s:1:6: error: no register 'r11': they are r0 to r10
 fault"
 }
 
+@test "the library has no names but its own, whatever a client calls its functions" {
+	need nm
+	[ "$(nm -g --defined-only "$PREFIX_DIR/lib/libebpf.a" | grep -c ' T ebpf_')" -ge 20 ]
+	expect 1 grep -v ' [A-Z] ebpf_' <<<"$(nm -g --defined-only "$PREFIX_DIR/lib/libebpf.a" | grep ' [A-Z] ')"
+	cat >names.c <<'END'
+#include <ebpf.h>
+
+int accept(void) { return 1; }
+int warn(void) { return 1; }
+int fail(void) { return 1; }
+int arena_alloc(void) { return 1; }
+
+int main(void)
+{
+	struct ebpf_object *obj;
+	char *messages = NULL;
+
+	return ebpf_assemble("r0 = r11 +", "a.s", &obj, &messages) != -22 || !messages;
+}
+END
+	${CC:-cc} -fno-builtin -I"$PREFIX_DIR/include" -o names names.c -L"$PREFIX_DIR/lib" -lebpf -lelf
+	expect 0 ./names
+}
+
 @test "uninstall takes everything away" {
 	make -s -C "$ROOT" uninstall PREFIX="$PREFIX_DIR" >/dev/null
 	[ -z "$(find "$PREFIX_DIR" ! -type d)" ]
