@@ -54,6 +54,7 @@ static void fill_dimensions(struct map *map, const struct map_ops *ops,
 	map->ncpus = ncpus;
 	map->btf_key_id = def->btf_key_id;
 	map->btf_value_id = def->btf_value_id;
+	map->kernel_value_id = def->kernel_value_id;
 }
 
 static void fill_head(struct region_head *head, const struct map *map)
@@ -69,6 +70,8 @@ static void fill_head(struct region_head *head, const struct map *map)
 		head->aux[AUX_KEY_TYPE] = inner->btf_key_id;
 		head->aux[AUX_VALUE_TYPE] = inner->btf_value_id;
 	}
+	if (map->kernel_value_id)
+		head->aux[AUX_VALUE_TYPE] = map->kernel_value_id;
 	head->aux[AUX_FIELDS] = typed->record ? typed->record->mask : 0;
 	memcpy(head->name, map->name, sizeof(head->name));
 	head->type = map->ops->type;
@@ -242,6 +245,7 @@ static void def_of(const struct region *region, struct map_def *def, struct map_
 		.btf_value_id = head->btf_value_id,
 		.btf_blob = blob,
 		.inner = inner->type ? inner : NULL,
+		.kernel_value_id = inner->type ? 0 : head->aux[AUX_VALUE_TYPE],
 	};
 }
 

@@ -64,7 +64,7 @@ enum {
 	AUX_MAX_ENTRIES,
 	AUX_FLAGS,
 	AUX_KEY_TYPE,
-	AUX_VALUE_TYPE,
+	AUX_VALUE_TYPE, /* or, of a struct_ops map, its own in the kernel's BTF */
 	AUX_FIELDS, /* special fields in values, the map's or inner maps' (enum btf_field_type) */
 	AUX_COUNT
 };
@@ -213,7 +213,10 @@ static inline void region_leave(struct region *r, uint32_t cpu)
 		pthread_mutex_unlock(&r->mine->outside);
 }
 
-/* Takes a lock word; -ETIMEDOUT after two seconds, as Linux's resilient spin locks do. */
+/*
+ * Takes a lock word; -ETIMEDOUT when one owner kept it while the caller ran for two seconds, as
+ * Linux's resilient spin locks do.
+ */
 static inline int region_lock(struct region *r, _Atomic uint32_t *word, uint32_t slot)
 {
 	uint32_t free = atomic_load_explicit(word, memory_order_relaxed) & ~REGION_SLOT_MASK;

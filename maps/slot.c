@@ -159,11 +159,12 @@ static bool try_lock(_Atomic uint32_t *word, uint32_t slot)
 						       memory_order_relaxed);
 }
 
-static int64_t now_ms(void)
+/* What this thread had of a cpu: where many want one, an owner needs that much longer to go on. */
+static int64_t own_ms(void)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
@@ -175,8 +176,8 @@ static int64_t now_ms(void)
 int region_lock_slow(struct region *r, _Atomic uint32_t *word, uint32_t slot)
 {
 	enum { SPINS = 200, YIELDS = 20, LIMIT_MS = 2000 };
+	uint32_t seen, before = 0;
 	int64_t begin = 0;
-	uint32_t seen;
 
 	for (int i = 0; i < SPINS; i++) {
 		if (try_lock(word, slot))
@@ -197,10 +198,11 @@ int region_lock_slow(struct region *r, _Atomic uint32_t *word, uint32_t slot)
 			atomic_compare_exchange_strong(word, &seen, seen & ~REGION_SLOT_MASK);
 		else
 			repair(r, word, seen);
-		if (!begin)
-			begin = now_ms();
-		else if (now_ms() - begin > LIMIT_MS)
+		if (!begin || seen != before)
+			begin = own_ms();
+		else if (own_ms() - begin > LIMIT_MS)
 			return -ETIMEDOUT;
+		before = seen;
 	}
 }
 

@@ -289,6 +289,8 @@ static int xskmap_update(struct map *map, const void *key, const void *value, ui
 		return err;
 	if (option(fd, SO_DOMAIN) != AF_XDP)
 		return -EOPNOTSUPP;
+	if (atomic_load(at) == cookie)
+		return 0;
 	if (flags == UPDATE_NOEXIST)
 		return atomic_compare_exchange_strong(at, &none, cookie) ? 0 : -EEXIST;
 	if (flags == UPDATE_EXIST && !atomic_load(at))
@@ -302,6 +304,18 @@ static int xskmap_copy(struct map *map __unused, const void *key __unused, void 
 	return -EOPNOTSUPP;
 }
 
+/* Has an internet socket a port? */
+static bool is_bound(int fd)
+{
+	union {
+		struct sockaddr_storage any;
+		struct sockaddr_in in; /* the port is where that of IPv6 is */
+	} name = {0};
+	socklen_t size = sizeof(name);
+
+	return getsockname(fd, (struct sockaddr *)&name, &size) == 0 && name.in.sin_port;
+}
+
 /* sock_map_sk_is_suitable(), sock_map_sk_state_allowed() */
 static int check_socket(int fd)
 {
@@ -311,7 +325,7 @@ static int check_socket(int fd)
 	socklen_t size = sizeof(peer);
 
 	if (is_inet && protocol == IPPROTO_UDP)
-		return 0;
+		return is_bound(fd) ? 0 : -EOPNOTSUPP;
 	if (is_inet && protocol == IPPROTO_TCP && option(fd, SO_ACCEPTCONN) == 1)
 		return 0;
 	if ((is_inet && protocol == IPPROTO_TCP) ||
@@ -320,8 +334,7 @@ static int check_socket(int fd)
 	return domain == AF_UNIX ? 0 : -EOPNOTSUPP;
 }
 
-static int sock_of_value(const struct map *map, const void *value, uint64_t flags,
-			 uint64_t *cookie)
+static int sock_of_value(const struct map *map, const void *value, uint64_t flags, uint64_t *cookie)
 {
 	uint64_t fd = 0;
 	int err;
@@ -330,11 +343,9 @@ static int sock_of_value(const struct map *map, const void *value, uint64_t flag
 	if (fd > INT32_MAX)
 		return -EINVAL;
 	err = cookie_of((int)fd, cookie);
-	if (err)
-		return err;
-	if (flags > UPDATE_EXIST)
-		return -EINVAL;
-	return check_socket((int)fd);
+	if (!err)
+		err = check_socket((int)fd);
+	return err ? err : flags > UPDATE_EXIST ? -EINVAL : 0;
 }
 
 static int sockmap_update(struct map *map, const void *key, const void *value, uint64_t flags,
@@ -400,24 +411,27 @@ static int sockhash_copy(struct map *map, const void *key, void *value)
 	return map->value_size == 8 ? hash_copy(map, key, value) : -ENOSPC;
 }
 
+/* Is the socket in any slot? Then it may not be put into another, or into the same once more. */
+static bool is_taken(struct map *map, uint64_t cookie)
+{
+	for (uint32_t i = 0; i < map->max_entries; i++)
+		if (atomic_load(&slots_of(map)->at[i]) == cookie)
+			return true;
+	return false;
+}
+
 /* reuseport_array_update_check(): bound, and of a group. */
-static int check_reuseport(int fd)
+static int check_reuseport(struct map *map, int fd, uint64_t cookie)
 {
 	int domain = option(fd, SO_DOMAIN), protocol = option(fd, SO_PROTOCOL);
-	union {
-		struct sockaddr_storage any;
-		struct sockaddr_in in; /* the port is where that of IPv6 is */
-	} name = {0};
-	socklen_t size = sizeof(name);
 
 	if ((domain != AF_INET && domain != AF_INET6) ||
 	    (protocol != IPPROTO_UDP && protocol != IPPROTO_TCP))
 		return -ENOTSUPP;
 	if (option(fd, SO_REUSEPORT) != 1 ||
-	    (protocol == IPPROTO_TCP && option(fd, SO_ACCEPTCONN) != 1) ||
-	    getsockname(fd, (struct sockaddr *)&name, &size) != 0 || !name.in.sin_port)
+	    (protocol == IPPROTO_TCP && option(fd, SO_ACCEPTCONN) != 1) || !is_bound(fd))
 		return -EINVAL;
-	return 0;
+	return is_taken(map, cookie) ? -EBUSY : 0;
 }
 
 static int reuseport_update(struct map *map, const void *key, const void *value, uint64_t flags,
@@ -438,7 +452,7 @@ static int reuseport_update(struct map *map, const void *key, const void *value,
 		return -EEXIST;
 	if (flags == UPDATE_EXIST && !atomic_load(at))
 		return -ENOENT;
-	err = check_reuseport((int)fd);
+	err = check_reuseport(map, (int)fd, cookie);
 	if (!err)
 		atomic_store(at, cookie);
 	return err;
@@ -451,8 +465,7 @@ static int cgroup_of(int fd, uint64_t *id)
 	struct statfs fs;
 	struct stat st;
 
-	if (fstatfs(fd, &fs) != 0 || fstat(fd, &st) != 0 ||
-	    (fs.f_type != CGROUP2_SUPER_MAGIC && fs.f_type != CGROUP_SUPER_MAGIC) ||
+	if (fstatfs(fd, &fs) != 0 || fstat(fd, &st) != 0 || fs.f_type != CGROUP2_SUPER_MAGIC ||
 	    !S_ISDIR(st.st_mode))
 		return -EBADF;
 	*id = st.st_ino;
@@ -481,16 +494,14 @@ static int fd_slots_update(struct map *map, const void *key, const void *value, 
 }
 
 #define SLOTS_MAP(name, TYPE, known, ...)                                                          \
-	const struct map_ops name##_map_ops = {                                                    \
-		.type = MAP_TYPE_##TYPE,                                                           \
-		.flags = known,                                                                    \
-		.size = sizeof(struct slots),                                                      \
-		.layout = slots_layout,                                                            \
-		.begin = slots_begin,                                                              \
-		.count = slots_count,                                                              \
-		.next_key = slots_next_key,                                                        \
-		__VA_ARGS__                                                                        \
-	}
+	const struct map_ops name##_map_ops = {.type = MAP_TYPE_##TYPE,                            \
+					       .flags = known,                                     \
+					       .size = sizeof(struct slots),                       \
+					       .layout = slots_layout,                             \
+					       .begin = slots_begin,                               \
+					       .count = slots_count,                               \
+					       .next_key = slots_next_key,                         \
+					       __VA_ARGS__}
 #define OPEN_FLAGS (MAP_NUMA_NODE | MAP_RDONLY | MAP_WRONLY)
 
 SLOTS_MAP(devmap, DEVMAP, OPEN_FLAGS, .key = MAP_KEY_UNTYPED, .check = slots_check,
@@ -504,11 +515,11 @@ SLOTS_MAP(xskmap, XSKMAP, OPEN_FLAGS, .key = MAP_KEY_UNTYPED, .check = fd_slots_
 	  .delete = slots_delete);
 SLOTS_MAP(sockmap, SOCKMAP, OPEN_FLAGS, .key = MAP_KEY_UNTYPED, .check = slots_check,
 	  .copy = sockmap_copy, .update = sockmap_update, .delete = sockmap_delete);
-SLOTS_MAP(reuseport_sockarray, REUSEPORT_SOCKARRAY,
-	  OPEN_FLAGS | MAP_RDONLY_PROG | MAP_WRONLY_PROG, .check = slots_check,
-	  .copy = sockmap_copy, .update = reuseport_update, .delete = fd_slots_delete);
-SLOTS_MAP(cgroup_array, CGROUP_ARRAY, OPEN_FLAGS, .key = MAP_KEY_UNTYPED,
-	  .check = fd_slots_check, .update = fd_slots_update, .delete = fd_slots_delete);
+SLOTS_MAP(reuseport_sockarray, REUSEPORT_SOCKARRAY, OPEN_FLAGS | MAP_RDONLY_PROG | MAP_WRONLY_PROG,
+	  .check = slots_check, .copy = sockmap_copy, .update = reuseport_update,
+	  .delete = fd_slots_delete);
+SLOTS_MAP(cgroup_array, CGROUP_ARRAY, OPEN_FLAGS, .key = MAP_KEY_UNTYPED, .check = fd_slots_check,
+	  .update = fd_slots_update, .delete = fd_slots_delete);
 SLOTS_MAP(perf_event_array, PERF_EVENT_ARRAY, OPEN_FLAGS | MAP_PRESERVE_ELEMS,
 	  .key = MAP_KEY_UNTYPED, .check = fd_slots_check, .update = fd_slots_update,
 	  .delete = fd_slots_delete);

@@ -5,16 +5,23 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/perf_event.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "core/base/arena.h"
 #include "core/base/file.h"
+#include "core/btf/bundled.h"
 #include "core/obj/prog_type.h"
 #include "core/sys/sys.h"
 
@@ -107,6 +114,7 @@ struct row {
 	const char *file, *title;
 	uint32_t line;
 	bool failed;
+	bool lacks; /* something that cannot be had on this machine */
 	struct sys *sys; /* NULL: the kernel */
 	struct var vars[VARS];
 	uint32_t nvars;
@@ -428,6 +436,133 @@ static void do_call(struct row *r, const char *result, char *words)
 			check_word(r, cmd, word);
 }
 
+/* Descriptors of other things than objects, of which nobody but this process knows. */
+
+enum { NOTHING, BOUND, LISTENING, CONNECTED };
+
+static const struct {
+	const char *name;
+	int domain, type;
+	bool reuse;
+	int state;
+} sockets[] = {
+	{"tcp", AF_INET, SOCK_STREAM, false, NOTHING},
+	{"tcp-bound", AF_INET, SOCK_STREAM, true, BOUND},
+	{"tcp-listening", AF_INET, SOCK_STREAM, false, LISTENING},
+	{"tcp-group", AF_INET, SOCK_STREAM, true, LISTENING},
+	{"tcp-connected", AF_INET, SOCK_STREAM, false, CONNECTED},
+	{"udp", AF_INET, SOCK_DGRAM, false, NOTHING},
+	{"udp-unbound-group", AF_INET, SOCK_DGRAM, true, NOTHING},
+	{"udp-group", AF_INET, SOCK_DGRAM, true, BOUND},
+	{"udp6-group", AF_INET6, SOCK_DGRAM, true, BOUND},
+	{"unix", AF_UNIX, SOCK_STREAM, false, NOTHING},
+	{"unix-dgram", AF_UNIX, SOCK_DGRAM, false, NOTHING},
+	{"unix-connected", AF_UNIX, SOCK_STREAM, false, CONNECTED},
+	{"packet", AF_PACKET, SOCK_RAW, false, NOTHING},
+	{"xdp", AF_XDP, SOCK_RAW, false, NOTHING},
+	{"netlink", AF_NETLINK, SOCK_RAW, false, NOTHING},
+};
+
+/* To a socket that stays open as long as this process is there. */
+static int connect_tcp(int fd)
+{
+	struct sockaddr_in addr = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	socklen_t size = sizeof(addr);
+	int server = socket(AF_INET, SOCK_STREAM, 0);
+
+	return bind(server, (struct sockaddr *)&addr, sizeof(addr)) || listen(server, 1) ||
+	       getsockname(server, (struct sockaddr *)&addr, &size) ||
+	       connect(fd, (struct sockaddr *)&addr, sizeof(addr));
+}
+
+static int open_socket(size_t i)
+{
+	struct sockaddr_storage any = {.ss_family = (sa_family_t)sockets[i].domain};
+	int fd, err = 0, pair[2];
+
+	if (sockets[i].domain == AF_UNIX && sockets[i].state == CONNECTED)
+		return socketpair(AF_UNIX, sockets[i].type, 0, pair) == 0 ? pair[0] : -1;
+	fd = socket(sockets[i].domain, sockets[i].type, 0);
+	if (sockets[i].reuse)
+		err |= setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &(int){1}, sizeof(int));
+	if (sockets[i].state == BOUND)
+		err |= bind(fd, (struct sockaddr *)&any, sizeof(struct sockaddr_in6));
+	if (sockets[i].state == LISTENING)
+		err |= listen(fd, 1);
+	if (sockets[i].state == CONNECTED)
+		err |= connect_tcp(fd);
+	return err ? -1 : fd;
+}
+
+static int open_event(void)
+{
+	struct perf_event_attr attr = {.type = PERF_TYPE_SOFTWARE,
+				       .size = sizeof(attr),
+				       .config = PERF_COUNT_SW_BPF_OUTPUT,
+				       .sample_type = PERF_SAMPLE_RAW};
+
+	return (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, 0);
+}
+
+/* Of the hierarchy that maps know, wherever it is mounted. */
+static int open_cgroup(void)
+{
+	static const char *const places[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"};
+	struct statfs fs;
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		if (statfs(places[i], &fs) == 0 && fs.f_type == CGROUP2_SUPER_MAGIC)
+			return open(places[i], O_RDONLY);
+	return -1;
+}
+
+/* cgroup, event, a socket of the table, or the path of a file */
+static int open_thing(const char *kind)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(sockets); i++)
+		if (strcmp(sockets[i].name, kind) == 0)
+			return open_socket(i);
+	if (strcmp(kind, "event") == 0)
+		return open_event();
+	return strcmp(kind, "cgroup") == 0 ? open_cgroup() : open(kind, O_RDONLY);
+}
+
+static void do_open(struct row *r, const char *name, const char *kind)
+{
+	int fd = kind ? open_thing(kind) : -1;
+
+	if (fd < 0) {
+		fprintf(stderr, "%s:%u: %s: no %s here\n", r->file, r->line, r->title, kind);
+		r->lacks = true;
+		return;
+	}
+	add_var(r, name)->value = fd;
+	r->fds[r->nfds++ % FDS] = fd;
+}
+
+/* The id of a struct of the kernel that is asked, and as NAME_size its size. */
+static void do_type(struct row *r, const char *name, const char *called)
+{
+	struct diag d = {.prefix = "door_t"};
+	const struct btf *btf = r->sys ? btf_bundled() : NULL;
+	struct btf *own = NULL;
+	struct bytes b;
+	uint32_t id;
+
+	if (!btf && file_read("/sys/kernel/btf/vmlinux", 0, &r->arena, &d, &b) == 0 &&
+	    btf_parse(b.data, b.size, NULL, "vmlinux", &d, &own) == 0)
+		btf = own;
+	id = btf && called ? btf_find(btf, called, BTF_KIND_STRUCT) : 0;
+	if (!id) {
+		fprintf(stderr, "%s:%u: %s: no type %s here\n", r->file, r->line, r->title, called);
+		r->lacks = true;
+	} else {
+		add_var(r, name)->value = id;
+		add_var(r, arena_printf(&r->arena, "%s_size", name))->value = btf_size(btf, id);
+	}
+	btf_free(own);
+}
+
 static void do_line(struct row *r, char *line)
 {
 	char *is = strstr(line, " := "), *name;
@@ -439,6 +574,14 @@ static void do_line(struct row *r, char *line)
 		line += 4;
 		name = strsep(&line, " ");
 		add_var(r, name)->bytes = list(r, line ? line : "");
+	} else if (strncmp(line, "open ", 5) == 0) {
+		line += 5;
+		name = strsep(&line, " ");
+		do_open(r, name, line);
+	} else if (strncmp(line, "type ", 5) == 0) {
+		line += 5;
+		name = strsep(&line, " ");
+		do_type(r, name, line);
 	} else if (strncmp(line, "close ", 6) == 0) {
 		int fd = (int)number(r, line + 6);
 
@@ -494,7 +637,7 @@ static void run_row(const char *file, char *title, uint32_t line, char *text, co
 		if (*s && *s != '#')
 			do_line(&r, s);
 	r.line = line;
-	for (; !r.failed && (s = strsep(&text, "\n")); r.line++)
+	for (; !r.failed && !r.lacks && (s = strsep(&text, "\n")); r.line++)
 		if (*s && *s != '#')
 			do_line(&r, s);
 	for (uint32_t i = 0; i < min(r.nfds, (uint32_t)FDS); i++)
@@ -502,7 +645,7 @@ static void run_row(const char *file, char *title, uint32_t line, char *text, co
 			close(r.fds[i]);
 	if (!kernel)
 		end_store(&r, dir);
-	r.failed ? failed++ : passed++;
+	r.failed ? failed++ : r.lacks ? skipped++ : passed++;
 	arena_free(&r.arena);
 }
 

@@ -43,6 +43,7 @@ struct map_def {
 	uint64_t extra;
 	enum map_pinning pinning;
 	uint32_t btf_key_id, btf_value_id; /* in btf, or image.btf; 0: untyped */
+	uint32_t kernel_value_id;	   /* of a struct_ops map, in the kernel's BTF */
 	const struct btf *btf;		   /* of the ids; NULL: they count for nothing */
 	struct btf_source *kernel;	   /* where types that values point to are looked for */
 	struct bytes btf_blob;		   /* goes to the map's file with it */

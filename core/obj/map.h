@@ -59,6 +59,7 @@ struct map {
 	uint64_t extra;
 	const struct btf *btf; /* borrowed, or of types; NULL: untyped */
 	uint32_t btf_key_id, btf_value_id;
+	uint32_t kernel_value_id; /* of a struct_ops map, in the kernel's BTF */
 	const struct btf_record *record; /* special fields of its values; NULL: none */
 	struct map_types *types;	 /* what the map has of its own for the two above */
 	struct map *inner;		 /* what the maps in it look like; of maps of maps */

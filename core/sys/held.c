@@ -198,6 +198,8 @@ int elem_store(struct object *o, const void *key, const void *value, uint64_t fl
 	struct object *held;
 	int fd, err;
 
+	if (o->map->ops->type == MAP_TYPE_STRUCT_OPS)
+		return struct_ops_store(o, key, value, flags);
 	if (!holds_objects(o->map))
 		return map_update(o->map, key, value, flags);
 	err = check_element(o->map, key, flags);

@@ -102,6 +102,7 @@ static long put_info(struct call *c, const void *info, size_t size)
 static long describe_map(struct call *c, const struct object *o)
 {
 	const struct map *map = o->map;
+	bool is_typed = map->btf_value_id || map->kernel_value_id;
 	struct sys_map_info info = {
 		.type = map->ops->type,
 		.id = o->id,
@@ -110,7 +111,8 @@ static long describe_map(struct call *c, const struct object *o)
 		.max_entries = map->max_entries,
 		.map_flags = map->flags,
 		.map_extra = map->extra,
-		.btf_id = map->btf_value_id && o->btf_object ? o->btf_object->id : 0,
+		.btf_vmlinux_value_type_id = map->kernel_value_id,
+		.btf_id = is_typed && o->btf_object ? o->btf_object->id : 0,
 		.btf_key_type_id = map->btf_key_id,
 		.btf_value_type_id = map->btf_value_id,
 	};

@@ -147,6 +147,12 @@ int map_object_open(struct sys *sys, int fd, struct object *o);
 /* access() of a descriptor as bpf(2) has it: -EPERM when it may not read, or write. */
 int check_access(int fd, bool read, bool write);
 
+/* struct_ops.c */
+/* Is the type that MAP_CREATE names one of such a map, and as large as the value? */
+int struct_ops_check_type(struct call *c);
+/* Fills the map, whose programs stay with it then. */
+int struct_ops_store(struct object *o, const void *key, const void *value, uint64_t flags);
+
 /* held.c: elements that may stand for other objects */
 int elem_load(struct object *o, const void *key, void *value, uint64_t flags);
 int elem_store(struct object *o, const void *key, const void *value, uint64_t flags);
@@ -183,7 +189,8 @@ struct program {
 	uint32_t nfuncs;
 	const struct line_info *lines;
 	uint32_t nlines;
-	uint32_t walked; /* instructions, by the verifier */
+	uint32_t walked;  /* instructions, by the verifier */
+	uint32_t ctx_end; /* of what it needs of a context */
 	struct live live;
 };
 
@@ -204,7 +211,7 @@ struct load {
 	uint32_t nlines;
 	/* what the verifier left: the program that runs, in arena, and how far it walked */
 	struct verify_code code;
-	uint32_t walked;
+	uint32_t walked, ctx_end;
 };
 
 void load_end(struct load *l);

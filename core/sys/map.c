@@ -11,18 +11,20 @@ static struct types find_types(struct call *c, struct map_def *def)
 {
 	struct types types = {0};
 
-	if (!c->attr.btf_key_type_id && !c->attr.btf_value_type_id)
+	if (!c->attr.btf_key_type_id && !c->attr.btf_value_type_id && !def->kernel_value_id)
 		return types;
 	types.err = object_of(c->sys, (int)c->attr.btf_fd, STORE_BTF, &types.object);
 	if (types.err) {
 		types.object = NULL;
 		return types;
 	}
-	def->kernel = &c->sys->kernel;
-	types.err = map_check_types(def, types.object->btf->btf, &c->sys->diag);
-	if (types.err)
-		return types;
-	def->btf = types.object->btf->btf;
+	if (!def->kernel_value_id) {
+		def->kernel = &c->sys->kernel;
+		types.err = map_check_types(def, types.object->btf->btf, &c->sys->diag);
+		if (types.err)
+			return types;
+		def->btf = types.object->btf->btf;
+	}
 	def->btf_blob = types.object->btf->raw;
 	return types;
 }
@@ -66,7 +68,8 @@ static int check_create(const struct call *c)
 		return -EINVAL;
 	}
 	if (a->map_type == MAP_TYPE_STRUCT_OPS && !a->btf_vmlinux_value_type_id)
-		return -EINVAL;
+		return fail(&c->sys->diag, NULL, -EINVAL,
+			    "a map of struct_ops has values of a type of the kernel");
 	if (a->map_extra && a->map_type != MAP_TYPE_BLOOM_FILTER && a->map_type != MAP_TYPE_ARENA)
 		return -EINVAL;
 	if (a->map_flags & MAP_RDONLY && a->map_flags & MAP_WRONLY)
@@ -147,6 +150,7 @@ long sys_map_create(struct call *c)
 		.extra = c->attr.map_extra,
 		.btf_key_id = c->attr.btf_key_type_id,
 		.btf_value_id = c->attr.btf_value_type_id,
+		.kernel_value_id = c->attr.btf_vmlinux_value_type_id,
 	};
 	struct types types;
 	struct object *inner_types = NULL;
@@ -165,6 +169,8 @@ long sys_map_create(struct call *c)
 		late = find_inner(c, &inner, &inner_types);
 		def.inner = &inner;
 	}
+	if (def.type == MAP_TYPE_STRUCT_OPS)
+		late = struct_ops_check_type(c);
 	err = check_name(name, c->attr.map_name);
 	late = late ? late : err;
 	types = find_types(c, &def);

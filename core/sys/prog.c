@@ -142,6 +142,7 @@ int program_new(struct sys *sys, const struct load *l, struct program **out)
 	p->lines = arena_memdup(a, l->code.lines, l->code.nlines * sizeof(*p->lines));
 	p->nlines = l->code.nlines;
 	p->walked = l->walked;
+	p->ctx_end = l->ctx_end;
 	p->maps = arena_array(a, struct object *, n + 1);
 	for (uint32_t i = 0; i < n; i++) {
 		maps[i] = l->maps.v[i]->map;

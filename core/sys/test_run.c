@@ -323,7 +323,8 @@ static int test_memory(struct test *t, uint32_t limit, bool writes)
 	int err;
 
 	if (c->attr.test.data_in || c->attr.test.data_out || c->attr.test.ctx_out ||
-	    c->attr.test.duration || c->attr.test.repeat || c->attr.test.batch_size || size > limit)
+	    c->attr.test.duration || c->attr.test.repeat || c->attr.test.batch_size ||
+	    size > limit || size < t->program->ctx_end)
 		return -EINVAL;
 	t->data = calloc(1, size + 1);
 	if (!t->data)

@@ -66,6 +66,7 @@ static void keep_code(struct load *l, const struct verify_result *result)
 	struct arena *a = &l->arena;
 
 	l->walked = result->processed;
+	l->ctx_end = result->ctx_end;
 	l->code = (struct verify_code){
 		.insns = arena_memdup(a, from->insns, from->ninsns * sizeof(*from->insns)),
 		.ninsns = from->ninsns,

@@ -448,6 +448,7 @@ int check_ctx_access(struct env *env, uint32_t insn, int off, int size, bool is_
 			      "invalid bpf_context access off=%d. Reference may already be "
 			      "released\n",
 			      off);
+	env->ctx_end = max(env->ctx_end, (uint32_t)(off + size));
 	return 0;
 }
 

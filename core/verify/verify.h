@@ -157,6 +157,7 @@ struct verify_code {
 struct verify_result {
 	int err; /* the verdict: 0, or the errno that PROG_LOAD has */
 	uint32_t processed, max_states_per_insn, total_states, peak_states;
+	uint32_t ctx_end; /* behind the last byte of the context that it reaches */
 	uint32_t nsubprogs;
 	uint32_t stack_depth[257]; /* of each subprogram */
 	uint64_t ns;

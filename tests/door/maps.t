@@ -128,7 +128,7 @@ MAP_UPDATE_ELEM map_fd=m key=9:4 value=0:4096 flags=1 => EEXIST
 MAP_UPDATE_ELEM map_fd=m key=8:4 value=0:4096 flags=2 => ENOENT
 MAP_LOOKUP_AND_DELETE_ELEM map_fd=m key=9:4 value=*4112 => 0 value=x:0102030405060708
 MAP_LOOKUP_ELEM map_fd=m key=9:4 value=*4112 => ENOENT
--- LRU hash [kernel]
+-- LRU hash
 MAP_CREATE map_type=lru_hash key_size=4 value_size=8 max_entries=4 map_flags=1 => ENOTSUPP
 MAP_CREATE map_type=lru_percpu_hash key_size=4 value_size=8 max_entries=4 map_flags=1 => ENOTSUPP
 m := MAP_CREATE map_type=lru_hash key_size=4 value_size=8 max_entries=4

@@ -153,7 +153,7 @@ PROG_TEST_RUN prog_fd=q ctx_in=0:104 ctx_size_in=104 => EINVAL
 PROG_TEST_RUN prog_fd=q ctx_in=77:8 ctx_size_in=8 repeat=1 => EINVAL
 PROG_TEST_RUN prog_fd=q ctx_in=77:8 ctx_size_in=8 cpu=1 => EINVAL
 PROG_TEST_RUN prog_fd=q ctx_in=77:8 ctx_size_in=8 flags=2 => 0 retval=77
--- a context that is too short for what the program reads [kernel]
+-- a context that is too short for what the program reads
 p := PROG_LOAD prog_type=syscall insns=x:7910000000000000,x:9500000000000000 insn_cnt=2 license=@gpl prog_flags=16
 PROG_TEST_RUN prog_fd=p => EINVAL
 PROG_TEST_RUN prog_fd=p ctx_in=77:4 ctx_size_in=4 => EINVAL

@@ -44,6 +44,7 @@ struct value {
 /* What a worker did, in memory that outlives it. */
 struct tally {
 	_Atomic uint64_t inserts, deletes, updates, errors;
+	_Atomic int last_error;
 	_Atomic uint32_t inserting, deleting; /* now, or when it was killed */
 	uint64_t lost_inserts, lost_deletes;  /* of those killed: may have happened */
 };
@@ -64,6 +65,13 @@ static int64_t now_us(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+static void judge(struct tally *tally, bool wrong, int err)
+{
+	tally->errors += wrong;
+	if (wrong)
+		tally->last_error = err;
 }
 
 static void fill(struct value value[NCPUS], uint64_t key, uint64_t n)
@@ -155,21 +163,21 @@ static void hold(struct map *map, struct tally *tally, uint64_t key, uint32_t cp
 	struct value before;
 	int err = value ? map->ops->lock(map, (void *)&value->lock, cpu) : -ENOENT;
 
-	tally->errors += err && err != -ENOENT;
+	judge(tally, err && err != -ENOENT, err);
 	if (err)
 		return;
 	before = *value;
 	sched_yield();
 	/* An element of a hash may be another key's by now. */
 	if (map->ops->type == MAP_TYPE_ARRAY)
-		tally->errors += !is_whole(&before, key, 1) ||
-				 memcmp(&before, value, sizeof(before)) != 0;
+		judge(tally,
+		      !is_whole(&before, key, 1) || memcmp(&before, value, sizeof(before)) != 0, 0);
 	map->ops->unlock(map, (void *)&value->lock, cpu);
 }
 
 /* All keys are there from the beginning, and the values of an array are whole from the first. */
-static void locked_operation(struct test *t, struct map *map, struct tally *tally,
-			     struct rng *rng, uint32_t cpu)
+static void locked_operation(struct test *t, struct map *map, struct tally *tally, struct rng *rng,
+			     uint32_t cpu)
 {
 	struct value value[NCPUS];
 	uint64_t key = rng_below(rng, t->keys);
@@ -182,12 +190,12 @@ static void locked_operation(struct test *t, struct map *map, struct tally *tall
 		break;
 	case 1:
 		err = map_lookup_locked(map, &key, value);
-		tally->errors += err || !is_whole(value, key, 1);
+		judge(tally, err || !is_whole(value, key, 1), err);
 		break;
 	default:
 		err = map->ops->update(map, &key, value, UPDATE_LOCK, cpu);
 		tally->updates += !err;
-		tally->errors += err != 0;
+		judge(tally, err != 0, err);
 	}
 }
 
@@ -202,27 +210,27 @@ static void one_operation(struct test *t, struct map *map, struct tally *tally, 
 	switch (rng_below(rng, 4)) {
 	case 0:
 		tally->deleting = 1;
-		err = map->ops->delete(map, &key, cpu);
+		err = map->ops->delete (map, &key, cpu);
 		tally->deletes += !err;
-		tally->errors += err && err != -ENOENT;
+		judge(tally, err && err != -ENOENT, err);
 		tally->deleting = 0;
 		break;
 	case 1:
 		tally->inserting = 1;
 		err = map->ops->update(map, &key, value, UPDATE_NOEXIST, cpu);
 		tally->inserts += !err;
-		tally->errors += err && err != -EEXIST && err != -E2BIG && err != -ENOSPC;
+		judge(tally, err && err != -EEXIST && err != -E2BIG && err != -ENOSPC, err);
 		tally->inserting = 0;
 		break;
 	case 2:
 		err = map->ops->update(map, &key, value, UPDATE_EXIST, cpu);
 		tally->updates += !err;
-		tally->errors += err && err != -ENOENT;
+		judge(tally, err && err != -ENOENT, err);
 		break;
 	default:
 		err = map_lookup(map, &key, value);
-		tally->errors +=
-			err ? err != -ENOENT : !is_whole(value, n, map->ops->percpu ? 4 : 1);
+		judge(tally, err ? err != -ENOENT : !is_whole(value, n, map->ops->percpu ? 4 : 1),
+		      err);
 	}
 }
 
@@ -258,7 +266,7 @@ static void stop_worker(struct tally *tally, pid_t pid)
 
 static void check_all(struct test *t)
 {
-	uint64_t key, errors = 0;
+	uint64_t key;
 	int64_t lowest = 0, highest = 0;
 	uint32_t walked = 0, halves = 0;
 	struct value value[NCPUS];
@@ -268,7 +276,8 @@ static void check_all(struct test *t)
 	for (int i = 0; i < WORKERS; i++) {
 		struct tally *w = &t->tallies[i];
 
-		errors += w->errors;
+		CHECK(w->errors == 0, "%llu errors, the last is %d", (unsigned long long)w->errors,
+		      w->last_error);
 		lowest += (int64_t)(w->inserts - w->deletes - w->lost_deletes);
 		highest += (int64_t)(w->inserts - w->deletes + w->lost_inserts);
 	}
@@ -277,7 +286,6 @@ static void check_all(struct test *t)
 			  !is_whole(value, number_of(t, key), t->map->ops->percpu ? NCPUS : 1);
 		err = map_next_key(t->map, &key, &key);
 	}
-	CHECK(errors == 0, "%llu errors", (unsigned long long)errors);
 	CHECK(halves == 0, "%u values are not whole", halves);
 	CHECK(t->map->ops->count(t->map) == walked, "counted %u, found %u",
 	      t->map->ops->count(t->map), walked);
