@@ -101,6 +101,11 @@ static int check_filesystem(const char *path, int fd, struct diag *d)
 	return 0;
 }
 
+static int open_dir_at(int root, const char *name)
+{
+	return openat(root, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
 /* The first time: the hidden directory, as open as the store is, and the proof of hard links. */
 static int make_obj_dir(const char *path, int root, struct diag *d)
 {
@@ -112,7 +117,7 @@ static int make_obj_dir(const char *path, int root, struct diag *d)
 	made = mkdirat(root, OBJ_DIR, 0755) == 0;
 	if (!made && errno != EEXIST)
 		return fail(d, NULL, -errno, "%s/" OBJ_DIR ": %s", path, strerror(errno));
-	obj = openat(root, OBJ_DIR, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	obj = open_dir_at(root, OBJ_DIR);
 	if (obj < 0)
 		return fail(d, NULL, -errno, "%s/" OBJ_DIR ": %s", path, strerror(errno));
 	/* How far others come is the store's mode to say, what they may do is each object's. */
@@ -133,6 +138,17 @@ static int make_obj_dir(const char *path, int root, struct diag *d)
 	if (err)
 		close(obj);
 	return err ? err : obj;
+}
+
+static int open_obj_dir(const char *path, int root, struct diag *d)
+{
+	int obj = open_dir_at(root, OBJ_DIR);
+
+	if (obj >= 0 && faccessat(obj, COUNTER, F_OK, 0) == 0)
+		return obj;
+	if (obj >= 0)
+		close(obj);
+	return make_obj_dir(path, root, d);
 }
 
 /* The path of an open file as the kernel sees it now, in out of PATH_MAX bytes. */
@@ -197,7 +213,7 @@ int store_open(const char *path, struct diag *d, struct store **out)
 	err = check_filesystem(path, root, d);
 	if (!err && !given)
 		err = check_own(path, root, d);
-	obj = err ? err : make_obj_dir(path, root, d);
+	obj = err ? err : open_obj_dir(path, root, d);
 	if (obj < 0 || fstat(root, &st) != 0 || real_path(root, own) != 0) {
 		close(root);
 		return obj < 0 ? obj : fail(d, NULL, -EIO, "%s: cannot be found again", path);

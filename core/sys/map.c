@@ -106,6 +106,13 @@ static int add_types(struct sys *sys, struct object *made, struct object *types)
 	return store_ref(sys->store, STORE_MAP, made->id, STORE_BTF, types->id, types->fd);
 }
 
+static uint32_t cpus_of(const struct sys *sys)
+{
+	long cpus = sys->opts.ncpus ? sys->opts.ncpus : sysconf(_SC_NPROCESSORS_CONF);
+
+	return cpus > 0 ? (uint32_t)min(cpus, (long)REGION_CPUS) : 1;
+}
+
 /* late: what is wrong besides, told after the map's own faults. */
 static int make_map(struct call *c, const struct map_def *def, struct object *types, int late,
 		    int *fd)
@@ -116,7 +123,7 @@ static int make_map(struct call *c, const struct map_def *def, struct object *ty
 
 	if (err)
 		return err;
-	err = map_create(def, sys->opts.ncpus, *fd, made.id, &sys->diag, &made.map);
+	err = map_create(def, cpus_of(sys), *fd, made.id, &sys->diag, &made.map);
 	if (!err && late) {
 		map_free(made.map);
 		err = late;

@@ -66,13 +66,10 @@ static long call_from_program(void *arg, int cmd, void *attr, uint32_t size)
 int sys_open(const struct sys_options *opts, struct diag *d, struct sys **out)
 {
 	struct sys *sys = xcalloc(1, sizeof(*sys));
-	long cpus = sysconf(_SC_NPROCESSORS_CONF);
 	int err;
 
 	sys->opts = *opts;
 	sys->kernel.read = read_kernel;
-	if (!sys->opts.ncpus)
-		sys->opts.ncpus = cpus > 0 ? (uint32_t)min(cpus, (long)REGION_CPUS) : 1;
 	sys->diag = (struct diag){.sink = keep_why, .sink_arg = sys};
 	set_task(&sys->rt.task);
 	sys->rt.ncpus = sys->opts.ncpus;

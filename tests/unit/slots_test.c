@@ -52,12 +52,15 @@ static void test_program_side(uint32_t type)
 static void test_sockets(void)
 {
 	struct map *m = make(MAP_TYPE_SOCKMAP, 8), *x = make(MAP_TYPE_XSKMAP, 4);
+	struct sockaddr_in any = {.sin_family = AF_INET};
 	uint64_t udp = (uint64_t)socket(AF_INET, SOCK_DGRAM, 0), cookie = 0, got;
 	uint64_t tcp = (uint64_t)socket(AF_INET, SOCK_STREAM, 0);
 	socklen_t size = sizeof(cookie);
 	uint32_t key = 0;
 
 	getsockopt((int)udp, SOL_SOCKET, SO_COOKIE, &cookie, &size);
+	CHECK(map_update(m, &key, &udp, UPDATE_ANY) == -EOPNOTSUPP, "it has no port");
+	CHECK(bind((int)udp, (struct sockaddr *)&any, sizeof(any)) == 0);
 	CHECK(map_update(m, &key, &udp, UPDATE_EXIST) == -ENOENT);
 	CHECK(map_update(m, &key, &udp, UPDATE_NOEXIST) == 0);
 	CHECK(map_update(m, &key, &udp, UPDATE_NOEXIST) == -EEXIST);
@@ -79,14 +82,14 @@ static void test_sock_tables(void)
 	uint32_t key = 1;
 	int one = 1;
 
-	CHECK(map_update(h, &key, &udp, UPDATE_EXIST) == -ENOENT);
-	CHECK(map_update(h, &key, &udp, UPDATE_ANY) == 0);
-	CHECK(map_lookup(h, &key, &got) == 0 && got);
-	CHECK(map_delete(h, &key) == 0 && map_delete(h, &key) == -ENOENT);
 	CHECK(map_update(r, &key, &udp, UPDATE_ANY) == -EINVAL);
 	setsockopt((int)udp, SOL_SOCKET, SO_REUSEPORT, &one, sizeof(one));
 	CHECK(map_update(r, &key, &udp, UPDATE_ANY) == -EINVAL);
 	CHECK(bind((int)udp, (struct sockaddr *)&loopback, sizeof(loopback)) == 0);
+	CHECK(map_update(h, &key, &udp, UPDATE_EXIST) == -ENOENT);
+	CHECK(map_update(h, &key, &udp, UPDATE_ANY) == 0);
+	CHECK(map_lookup(h, &key, &got) == 0 && got);
+	CHECK(map_delete(h, &key) == 0 && map_delete(h, &key) == -ENOENT);
 	CHECK(map_update(r, &key, &udp, UPDATE_NOEXIST) == 0);
 	CHECK(map_update(r, &key, &udp, UPDATE_NOEXIST) == -EEXIST);
 	CHECK(map_delete(r, &key) == 0 && map_delete(r, &key) == -ENOENT);
