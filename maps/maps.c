@@ -180,10 +180,24 @@ static int make(const struct map_def *def, uint32_t ncpus, int fd, uint32_t id, 
 	return 0;
 }
 
+/* The pages with variables are taken before any program asks for some. */
+static int fill_arena(const struct map_def *def, struct map *map)
+{
+	uint64_t size;
+
+	if (def->data)
+		memcpy(map->ops->pages(map, &size), def->data, def->data_size);
+	if (def->data_size)
+		map->ops->take_pages(map, 0, (def->data_size + REGION_PAGE - 1) / REGION_PAGE);
+	return 0;
+}
+
 static int set_initial(const struct map_def *def, struct map *map)
 {
 	uint32_t zero = 0;
-	int err = def->data ? map_update(map, &zero, def->data, UPDATE_ANY) : 0;
+	int err = map->ops->pages ? fill_arena(def, map)
+		  : def->data	  ? map_update(map, &zero, def->data, UPDATE_ANY)
+				  : 0;
 
 	return !err && def->read_only ? map_freeze(map) : err;
 }

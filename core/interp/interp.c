@@ -299,8 +299,10 @@ op_CALL_KFUNC:
 	NEXT;
 op_BAD:
 	FAULT(FAULT_INSN, "no instruction here: fell off the end of a function");
-op_GOTOX:
 op_ADDR_SPACE_CAST:
+	DST = run_cast(prog, ip->imm, SRC);
+	NEXT;
+op_GOTOX:
 op_MOV_PERCPU:
 op_NOSPEC:
 	FAULT(FAULT_INSN, "%s cannot be interpreted",

@@ -350,7 +350,9 @@ static enum step_result step_alu(struct stepper *s, const struct bpf_insn *insn,
 	uint64_t b = right_side(s, insn, desc);
 	uint64_t value;
 
-	if (!insn_eval(s->prog->ops[s->insn], s->reg[insn->dst_reg], b, &value))
+	if (s->prog->ops[s->insn] == OP_ADDR_SPACE_CAST)
+		value = run_cast(s->prog, insn->imm, s->reg[insn->src_reg]);
+	else if (!insn_eval(s->prog->ops[s->insn], s->reg[insn->dst_reg], b, &value))
 		return FAULT(s, FAULT_INSN, "%s is not available here", desc->text);
 	set_reg(s, insn->dst_reg, value);
 	s->insn++;

@@ -97,6 +97,8 @@ static int place_in_arena(struct linker *l, uint32_t sec)
 		return fail_obj(l, "map '%s' has %u pages, too few for section '%s'",
 				l->maps.v[i].name, l->maps.v[i].max_entries, ARENA_SECTION);
 	l->sec_map[sec] = i;
+	l->maps.v[i].data = l->obj->secs[sec].data;
+	l->maps.v[i].data_size = (uint32_t)size;
 	return 0;
 }
 

@@ -51,6 +51,7 @@ struct map_def {
 	const struct map_init *inits;
 	uint32_t ninits;
 	const uint8_t *data; /* initial value of a data section's only element; NULL: zeroes */
+	uint32_t data_size;  /* bytes of data that an arena begins with */
 	bool read_only;	     /* to be frozen after its data went in */
 	const char *section;
 };

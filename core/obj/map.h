@@ -136,6 +136,15 @@ struct map_ops {
 	int (*bucket)(struct map *map, uint32_t at, void *keys, uint32_t room);
 	/* Address of the values of a map that ld_imm64 may point into, or NULL. */
 	void *(*direct)(struct map *map);
+	/*
+	 * An arena's pages as programs of this process have them, in a window whose addresses have
+	 * the low halves of the arena's own; beside the pages are zeroes. *size is in bytes. NULL
+	 * of other types.
+	 */
+	uint8_t *(*pages)(struct map *map, uint64_t *size);
+	/* Takes n pages from at on, or anywhere (-1): the first, or -EBUSY, -ENOMEM. */
+	int64_t (*take_pages)(struct map *map, int64_t at, uint32_t n);
+	void (*give_pages)(struct map *map, uint32_t at, uint32_t n);
 	/* A record of a ring buffer, to be filled and committed (map_ring_commit()), or NULL. */
 	void *(*reserve)(struct map *map, uint64_t size, uint32_t cpu);
 	uint64_t (*query)(struct map *map, uint64_t what);

@@ -52,6 +52,8 @@ struct prog {
 	/* By id: who runs in each helper's place, NULL where nobody can */
 	helper_fn *const *helpers;
 	uint32_t exception_cb; /* slot of the function that what is thrown goes to; 0: none */
+	struct map *pages; /* its arena, or NULL */
+	uint64_t pages_high; /* upper half of the addresses of its pages in this process */
 	const struct btf *btf; /* its types; NULL: it has none */
 	const struct line_def *lines; /* by slot */
 	uint32_t nlines;

@@ -1,4 +1,5 @@
 #include "core/btf/btf.h"
+#include "core/obj/map.h"
 #include "core/run/run.h"
 
 helper_fn *const run_helpers[HELPER_ID_LIMIT] = {
@@ -37,10 +38,35 @@ static void bind_kfunc(struct prog *prog, struct kfunc_call *call, struct btf_so
 	call->func = run_kfuncs[call->id];
 }
 
+/* The verifier sees to it that a program has one arena at most. */
+static void bind_arena(struct prog *prog)
+{
+	uint64_t size;
+
+	for (uint32_t i = 0; i < prog->nmaps; i++) {
+		if (!prog->maps[i]->ops->pages)
+			continue;
+		prog->pages = prog->maps[i];
+		prog->pages_high =
+			(uintptr_t)prog->pages->ops->pages(prog->pages, &size) >> 32 << 32;
+	}
+}
+
+uint64_t run_cast(const struct prog *prog, int32_t imm, uint64_t addr)
+{
+	enum { TO_PROGRAM = 1 }; /* from address space 1 to 0 */
+	uint64_t high = imm == TO_PROGRAM ? prog->pages_high
+			: prog->pages	  ? prog->pages->extra >> 32 << 32
+					  : 0;
+
+	return addr && (imm == TO_PROGRAM || (uint32_t)addr) ? high | (uint32_t)addr : 0;
+}
+
 void run_bind(struct prog *prog, const struct btf *btf, struct btf_source *kernel)
 {
 	prog->btf = btf;
 	prog->helpers = run_helpers;
+	bind_arena(prog);
 	for (uint32_t i = 0; i < prog->nkfuncs; i++)
 		bind_kfunc(prog, &prog->kfuncs[i], kernel);
 }

@@ -16,6 +16,7 @@ enum heap_kind {
 	HEAP_PERCPU, /* bpf_percpu_obj_new(): one for each cpu */
 	HEAP_CPUMASK,
 	HEAP_KERNEL, /* a struct of the kernel's */
+	HEAP_PRIVATE, /* what a body keeps while an iterator lives */
 	HEAP_LATER,  /* core/run/later.h; no program may touch it */
 };
 

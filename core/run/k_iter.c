@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "core/run/mem.h"
+#include "core/run/owned.h"
 #include "core/run/run.h"
+#include "core/run/runtime.h"
 
 /* struct bpf_iter_num_kern */
 struct num {
@@ -53,21 +55,43 @@ KFUNC_FN(bpf_iter_num_destroy, it)
 	return 0;
 }
 
-/*
- * struct bpf_iter_bits_kern, which has the bits of one word in itself. More than one is looked at
- * where the program has them; to Linux they are a copy.
- */
+/* struct bpf_iter_bits_kern: the bits of one word are in it, more of them in the heap. */
 struct bits {
-	uint64_t words;
+	uint64_t words; /* or where they are */
 	int32_t nbits, bit;
 };
 
 enum { BITS_WORDS_MAX = 511 };
 
+static uint64_t *copy_of(struct run_ctx *rc, const struct bits *s)
+{
+	struct heap_object *o = heap_find(rc->rt->heap, s->words);
+
+	return o && o->kind == HEAP_PRIVATE && o->size * 8 == (uint32_t)s->nbits
+		       ? (uint64_t *)o->bytes
+		       : NULL;
+}
+
+static int copy_words(struct run_ctx *rc, struct bits *s, uint64_t from, uint32_t n)
+{
+	struct heap *heap = run_heap(rc);
+	struct heap_object *o = heap ? heap_alloc(heap, HEAP_PRIVATE, n * 8) : NULL;
+
+	if (!o)
+		return -ENOMEM;
+	if (!mem_peek(rc, o->bytes, from, n * 8)) {
+		heap_release(heap, o);
+		return -EFAULT;
+	}
+	s->words = (uintptr_t)o->bytes;
+	return 0;
+}
+
 KFUNC_FN(bpf_iter_bits_new, it, words, n)
 {
 	struct bits *s = arg_mem_out(rc, it, sizeof(*s));
 	uint32_t count = (uint32_t)n;
+	int err;
 
 	if (!s)
 		return 0;
@@ -76,38 +100,25 @@ KFUNC_FN(bpf_iter_bits_new, it, words, n)
 		return (uint32_t)-EINVAL;
 	if (count > BITS_WORDS_MAX)
 		return (uint32_t)-E2BIG;
-	if (count == 1) {
-		if (!mem_peek(rc, &s->words, words, 8))
-			return (uint32_t)-EFAULT;
-	} else {
-		s->words = words;
-	}
-	s->nbits = (int32_t)count * 64;
-	return 0;
-}
-
-static bool is_set(struct run_ctx *rc, const struct bits *s, int32_t bit, bool *set)
-{
-	uint64_t word = s->words;
-
-	if (s->nbits > 64 && !mem_peek(rc, &word, s->words + (uint32_t)bit / 64 * 8, 8))
-		return false;
-	*set = word >> bit % 64 & 1;
-	return true;
+	if (count == 1)
+		err = mem_peek(rc, &s->words, words, 8) ? 0 : -EFAULT;
+	else
+		err = copy_words(rc, s, words, count);
+	if (!err)
+		s->nbits = (int32_t)count * 64;
+	return (uint32_t)err;
 }
 
 KFUNC_FN(bpf_iter_bits_next, it)
 {
 	struct bits *s = arg_mem_out(rc, it, sizeof(*s));
-	bool set = false;
+	const uint64_t *words = s ? s->nbits > 64 ? copy_of(rc, s) : &s->words : NULL;
 
-	if (!s)
+	if (!words)
 		return 0;
 	while (s->bit >= -1 && s->bit + 1 < s->nbits) {
 		s->bit++;
-		if (!is_set(rc, s, s->bit, &set))
-			break;
-		if (set)
+		if (words[s->bit / 64] >> s->bit % 64 & 1)
 			return (uintptr_t)&s->bit;
 	}
 	s->bit = s->nbits;
@@ -118,6 +129,8 @@ KFUNC_FN(bpf_iter_bits_destroy, it)
 {
 	struct bits *s = arg_mem_out(rc, it, sizeof(*s));
 
+	if (s && s->nbits > 64 && copy_of(rc, s))
+		heap_release(rc->rt->heap, heap_find(rc->rt->heap, s->words));
 	if (s)
 		*s = (struct bits){0};
 	return 0;

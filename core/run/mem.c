@@ -162,13 +162,31 @@ static bool may_touch_value(struct run_ctx *rc, struct map *map, uint64_t addr, 
 	return may_touch_fields(rc, map->record, of, at, size);
 }
 
+/*
+ * Through its arena a program reads at any address of 32 bits and finds zeroes where no page is.
+ * What it writes beside the pages goes nowhere; far beside them would cost memory.
+ */
+static bool in_arena(const struct run_ctx *rc, uint64_t addr, uint64_t size, bool write)
+{
+	const uint64_t half = (uint64_t)1 << 32, guard = 1 << 16;
+	struct map *arena = rc->prog->pages;
+	uint64_t len = 0, pages;
+
+	if (!arena)
+		return false;
+	pages = (uintptr_t)arena->ops->pages(arena, &len);
+	if (!write)
+		return inside(addr, size, (pages & ~(half - 1)) - guard, half + 2 * guard);
+	return inside(addr, size, pages - guard, len + 2 * guard);
+}
+
 /* Structs that the program allocated, except for what is for helpers to touch. */
 static bool may_touch_object(struct run_ctx *rc, struct heap_object *o, uint64_t addr,
 			     uint64_t size, bool write)
 {
 	uint64_t at = addr - (uintptr_t)o->bytes;
 
-	if (o->kind == HEAP_LATER || (write && o->kind != HEAP_LOCAL && o->kind != HEAP_PERCPU)) {
+	if (o->kind >= HEAP_PRIVATE || (write && o->kind != HEAP_LOCAL && o->kind != HEAP_PERCPU)) {
 		run_fault(rc, FAULT_MEMORY, "%s of what is the kernel's", write ? "write" : "read");
 		return false;
 	}
@@ -206,6 +224,8 @@ static bool may_touch(struct run_ctx *rc, uint64_t addr, uint64_t size, bool wri
 	if (!write && inside(addr, size, (uintptr_t)rc->mem->key.data, rc->mem->key.size))
 		return true;
 	if (inside(addr, size, (uintptr_t)rc->mem->lent.data, rc->mem->lent.size))
+		return true;
+	if (in_arena(rc, addr, size, write))
 		return true;
 	o = rc->rt ? heap_find(rc->rt->heap, addr) : NULL;
 	if (o)

@@ -145,7 +145,7 @@ static void drop_pointer(struct dropped *d, uint64_t *at)
 	struct heap_object *o = heap_find(d->heap, *at);
 
 	*at = 0;
-	if (o && o->kind != HEAP_LATER)
+	if (o && o->kind < HEAP_PRIVATE)
 		put(d, o);
 }
 

@@ -23,6 +23,10 @@ const char *run_imm64(const struct prog *prog, uint32_t at, uint64_t *out)
 		return NULL;
 	case OP_LD_IMM64_MAP_IDX_VALUE:
 		map = prog->maps[insn->imm];
+		if (map->ops->pages) {
+			*out = map->extra + (uint32_t)insn[1].imm;
+			return NULL;
+		}
 		if (!map->ops->direct || (uint32_t)insn[1].imm >= map->value_size)
 			return "no value of this map has such an address";
 		*out = (uintptr_t)map->ops->direct(map) + (uint32_t)insn[1].imm;

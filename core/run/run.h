@@ -53,6 +53,11 @@ enum { RING_NO_WAKEUP = 1, RING_FORCE_WAKEUP = 2 };
  * program's own types or NULL, and outlives it.
  */
 void run_bind(struct prog *prog, const struct btf *btf, struct btf_source *kernel);
+/*
+ * addr_space_cast: an arena's address as its users have it to one that programs load from, and
+ * back; imm is the instruction's. NULL stays NULL.
+ */
+uint64_t run_cast(const struct prog *prog, int32_t imm, uint64_t addr);
 /* A call of a kernel function that has no body: ends the run by its name. */
 void run_fault_kfunc(struct run_ctx *rc, const struct kfunc_call *call);
 

@@ -90,6 +90,14 @@ hands_out: TC_ACT_OK (0)"
 	[[ $output == *"action: the probed function returns -12"* ]]
 }
 
+@test "pages of an arena" {
+	compile arenas
+	for how in --no-verify --unchecked; do
+		expect 0 ebpf run -q $how --prog pages arenas.o
+		says "pages: 120008030"
+	done
+}
+
 @test "timers run when their time comes, works when the program is over" {
 	compile timers
 	for how in --no-verify --unchecked; do
