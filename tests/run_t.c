@@ -33,6 +33,7 @@
 #include "core/run/runtime.h"
 #include "core/verify/verify.h"
 #include "disasm/disasm.h"
+#include "jit/jit.h"
 
 enum {
 	SEC_CASE,
@@ -278,7 +279,7 @@ static void check_run(const struct t_case *c, struct prog *prog)
 	const struct {
 		const struct engine *engine;
 		bool is_checked;
-	} ways[] = {{&step_engine, true}, {&interp_engine, false}};
+	} ways[] = {{&step_engine, true}, {&interp_engine, false}, {&jit_fast_engine, false}};
 	const struct t_section *result = &c->sec[SEC_RESULT], *fault = &c->sec[SEC_FAULT];
 	struct strbuf mem = {0}, messages = {0};
 	struct diag d = {.sink = keep_message, .sink_arg = &messages};
@@ -292,6 +293,7 @@ static void check_run(const struct t_case *c, struct prog *prog)
 
 		if (fault->is_there && !ways[i].is_checked)
 			continue;
+		prog_drop_code(prog);
 		if (ways[i].engine->prepare && ways[i].engine->prepare(prog, &d)) {
 			complain(c, sec, "%s: %s", ways[i].engine->name, strbuf_str(&messages));
 			continue;

@@ -65,10 +65,11 @@ static struct {
 	pthread_once_t once;
 	pthread_mutex_t lock; /* of who adds and removes; the handler only reads */
 	_Atomic(struct fault_range *) ranges;
-	struct sigaction before[2];
+	_Atomic(fault_fn *) catcher;
+	struct sigaction before[3];
 } faults = {.once = PTHREAD_ONCE_INIT, .lock = PTHREAD_MUTEX_INITIALIZER};
 
-static const int signals[] = {SIGSEGV, SIGBUS};
+static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE};
 
 static struct fault_range *find_range(uintptr_t addr)
 {
@@ -97,8 +98,10 @@ static bool bury(uintptr_t addr)
 
 static void pass_on(int sig, siginfo_t *info, void *uc)
 {
-	const struct sigaction *before = &faults.before[sig == SIGBUS];
+	const struct sigaction *before = faults.before;
 
+	for (size_t i = 0; signals[i] != sig; i++)
+		before++;
 	if (before->sa_flags & SA_SIGINFO)
 		before->sa_sigaction(sig, info, uc);
 	else if (before->sa_handler != SIG_DFL && before->sa_handler != SIG_IGN)
@@ -109,9 +112,12 @@ static void pass_on(int sig, siginfo_t *info, void *uc)
 
 static void on_fault(int sig, siginfo_t *info, void *uc)
 {
+	fault_fn *catcher = atomic_load(&faults.catcher);
 	uintptr_t pc = get_pc(uc);
 
 	if (sig == SIGBUS && bury((uintptr_t)info->si_addr))
+		return;
+	if (catcher && catcher(sig, pc, (uintptr_t)info->si_addr, uc))
 		return;
 	if (pc >= (uintptr_t)fault_copy_bytes && pc < (uintptr_t)fault_copy_done)
 		set_pc(uc, (uintptr_t)fault_copy_done);
@@ -165,4 +171,10 @@ int fault_copy(void *dst, const void *src, size_t n)
 {
 	pthread_once(&faults.once, install);
 	return fault_copy_bytes(dst, src, n) ? -EFAULT : 0;
+}
+
+void fault_catch(fault_fn *fn)
+{
+	pthread_once(&faults.once, install);
+	atomic_store(&faults.catcher, fn);
 }

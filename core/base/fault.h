@@ -1,11 +1,12 @@
 /*
- * Faults that are not the end. The process gets one handler for SIGSEGV and SIGBUS, which passes on
- * to the handler before it whatever is not about
+ * Faults that are not the end. The process gets one handler for SIGSEGV, SIGBUS and SIGFPE, which
+ * passes on to the handler before it whatever is not about
  *
  *  - a watched mapping of a file that somebody truncated: zero pages take the place of the whole
  *    mapping, its range is marked dead and the access goes on. Code that uses the mapping pays
  *    nothing; it asks for `dead` where it can say so.
- *  - fault_copy(), whose source or destination need not exist.
+ *  - fault_copy(), whose source or destination need not exist;
+ *  - code that somebody looks after (fault_catch()), and SIGFPE in it.
  *
  * The handler's list and the handlers before it are this process's, hence the only globals here.
  */
@@ -34,5 +35,13 @@ static inline bool fault_is_dead(const struct fault_range *range)
 
 /* Copies n bytes; -EFAULT when some could not be read or written, how many is not told. */
 int fault_copy(void *dst, const void *src, size_t n);
+
+/*
+ * Is asked about a signal at pc, with the address that was accessed; context is a ucontext_t, which
+ * it may change. False: it is not about its code.
+ */
+typedef bool fault_fn(int sig, uintptr_t pc, uintptr_t address, void *context);
+/* There is one such; asking again for it does nothing. */
+void fault_catch(fault_fn *fn);
 
 #endif

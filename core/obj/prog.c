@@ -143,7 +143,7 @@ static void set_kfuncs(struct prog *prog, const struct prog_def *def)
 	}
 }
 
-int prog_new(const struct prog_def *def, struct map **maps, uint32_t nmaps, const char *file,
+int prog_new(const struct prog_def *def, struct map *const *maps, uint32_t nmaps, const char *file,
 	     struct diag *d, struct prog **out)
 {
 	struct prog *prog = xcalloc(1, sizeof(*prog));
@@ -195,14 +195,21 @@ int prog_append(struct prog *prog, const struct bpf_insn *insns, uint32_t n, str
 	return 0;
 }
 
+void prog_drop_code(struct prog *prog)
+{
+	if (prog->free_code)
+		prog->free_code(prog);
+	prog->free_code = NULL;
+	prog->code = NULL;
+}
+
 void prog_free(struct prog *prog)
 {
 	struct arena a;
 
 	if (!prog)
 		return;
-	if (prog->free_code)
-		prog->free_code(prog);
+	prog_drop_code(prog);
 	a = prog->arena;
 	arena_free(&a);
 	free(prog);

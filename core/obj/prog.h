@@ -22,6 +22,7 @@ struct fact_state;
 struct subprog {
 	const char *name; /* NULL: unknown */
 	uint32_t start, end; /* slots */
+	const void *entry; /* machine code; NULL: there is none */
 };
 
 /* What runs in a helper's or a kernel function's place. */
@@ -60,6 +61,8 @@ struct prog {
 	const struct facts *facts; /* what was proved, core/verify/facts.h; NULL: nothing */
 	/* Before each instruction, to be asserted by checked execution; NULL: nothing is */
 	const struct fact_state *const *fact_states;
+	/* Machine code, by engines that make it: tail calls go through this word. NULL: none */
+	const void *entry;
 	void *code; /* the engine's own form */
 	void (*free_code)(struct prog *prog);
 };
@@ -69,9 +72,11 @@ struct prog {
  * the program); that alone makes them fit to be interpreted, not safe. Messages name the slot and,
  * where known, the source line. file is for messages and may be NULL.
  */
-int prog_new(const struct prog_def *def, struct map **maps, uint32_t nmaps, const char *file,
+int prog_new(const struct prog_def *def, struct map *const *maps, uint32_t nmaps, const char *file,
 	     struct diag *d, struct prog **out);
 void prog_free(struct prog *prog);
+/* Without what an engine made of it; another one may prepare it. */
+void prog_drop_code(struct prog *prog);
 
 /*
  * Appends n instructions, whose jumps may go up to and including the end. On -EINVAL, said, nothing

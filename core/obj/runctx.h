@@ -54,6 +54,7 @@ struct held_lock {
 };
 
 struct run_ctx {
+	void *unwind; /* compiled code: where the run's own frame on the native stack is */
 	const struct engine *engine;
 	const struct prog *prog; /* running now; a tail call changes it */
 	void *ctx;		 /* r1 at entry */

@@ -21,6 +21,8 @@ static const char *const kind_words[FACT_KIND_COUNT] = {
 
 static const char *const flag_words[] = {
 	"dead", "taken", "not taken", "in bounds", "slot", "divisor not 0", "extended",
+	/* the map of a call, and its key, are told by what they are */
+	NULL, NULL, "probed",
 };
 
 /* Bits that its unsigned range does not tell */
@@ -95,7 +97,7 @@ static void add_insn(struct strbuf *b, const struct facts *f, uint32_t insn)
 	strbuf_addf(b, "%u: ", insn);
 	insn_text(b, &f->flow->insns[insn], NOTATION_KERNEL, NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(flag_words); i++) {
-		if (!(flags >> i & 1))
+		if (!(flags >> i & 1) || !flag_words[i])
 			continue;
 		strbuf_addf(b, "%s%s", sep, flag_words[i]);
 		sep = ", ";

@@ -341,12 +341,29 @@ static bool is_in_bounds(const struct flow *f, uint32_t insn, const struct flow_
 	}
 }
 
+/* The types of pointers whose loads Linux makes BPF_PROBE_MEM ones (convert_ctx_accesses()). */
+static bool is_probed(uint32_t ptr_type)
+{
+	switch (ptr_type) {
+	case T_BTF_ID:
+	case T_BTF_ID | PTR_UNTRUSTED:
+	case T_BTF_ID | MEM_ALLOC | PTR_UNTRUSTED:
+	case T_MEM | MEM_RDONLY | PTR_UNTRUSTED:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void look_at_access(struct harvest *h, uint32_t insn, const struct fact_state *st)
 {
-	uint32_t flags = insn_descs[h->f->ops[insn]].flags, at;
+	const struct insn_desc *desc = &insn_descs[h->f->ops[insn]];
+	uint32_t flags = desc->flags, at;
 	struct flow_place p;
 	int slot;
 
+	if (desc->shape == SHAPE_LDX && is_probed(h->f->aux[insn].ptr_type))
+		h->f->flags[insn] |= FACT_PROBE;
 	if (!flow_place(h->f, insn, st, &p))
 		return;
 	if (is_in_bounds(h->f, insn, &p))

@@ -72,6 +72,7 @@ enum insn_fact {
 	FACT_EXTENDED = 1 << 6,	 /* wA = wB where the upper half of rB is zero: rA = rB */
 	FACT_CALL_MAP = 1 << 7,	 /* it calls a helper for one map */
 	FACT_CALL_KEY = 1 << 8,	 /* ... whose key is constant */
+	FACT_PROBE = 1 << 9,	 /* a load that may find nothing there, and then gives 0 */
 };
 
 struct fact_call {

@@ -495,6 +495,11 @@ void x86_extend_rax(struct code_buf *b, uint32_t size)
 	bytes(b, size == 8 ? "\x48\x99" : "\x99", size == 8 ? 2 : 1);
 }
 
+void x86_leave(struct code_buf *b)
+{
+	bytes(b, "\xc9", 1);
+}
+
 void x86_ret(struct code_buf *b)
 {
 	bytes(b, "\xc3", 1);

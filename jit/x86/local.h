@@ -10,6 +10,7 @@
 #define JIT_X86_LOCAL_H
 
 #include "jit/codebuf.h"
+#include "jit/fast.h"
 
 enum x86_reg {
 	RAX,
@@ -110,10 +111,20 @@ void x86_lea_label(struct code_buf *b, uint32_t reg, uint32_t label);
 void x86_lock(struct code_buf *b);
 /* rdx:rax = rax, signed */
 void x86_extend_rax(struct code_buf *b, uint32_t size);
+void x86_leave(struct code_buf *b);
 void x86_ret(struct code_buf *b);
 void x86_mfence(struct code_buf *b);
 void x86_trap(struct code_buf *b);
 /* Nops of several bytes: also b->pad. */
 void x86_pad(uint8_t *at, uint32_t n);
+
+/* abi.c */
+/* Leaves what C called: the run has failed. Of code, to be jumped to. */
+extern const char x86_unwind[];
+/* ... after saying where, by the return address on the stack. */
+extern const char x86_fault[];
+
+/* fast.c */
+void x86_fast(struct fast *f);
 
 #endif

@@ -1,8 +1,9 @@
 /*
- * How many times native time the interpreter takes: bench ROUNDS NAME.so NAME.o ...
+ * How many times native time each engine takes: bench ROUNDS NAME.so NAME.o ...
  *
- * Both sides run in turn in this process, on the same memory with the same contents, and must
+ * All sides run in turn in this process, on the same memory with the same contents, and must
  * answer the same. A ratio is the median of the rounds; its spread and the geometric mean follow.
+ * Then what it takes to prepare an instruction, and a run of a program that does nothing.
  */
 #include <dlfcn.h>
 #include <math.h>
@@ -13,11 +14,17 @@
 
 #include "core/base/rng.h"
 #include "core/interp/interp.h"
+#include "core/isa/build.h"
 #include "core/load/load.h"
 #include "core/run/run.h"
 #include "core/run/runtime.h"
+#include "jit/jit.h"
 
 enum { SIZE = 1 << 16, MAX_ROUNDS = 99 };
+
+static const struct engine *const engines[] = {&interp_engine, &jit_fast_engine};
+static const int calls[] = {3, 20}; /* of each in a round, the best of which counts */
+enum { ENGINES = ARRAY_SIZE(engines) };
 
 static uint8_t mem[SIZE] __attribute__((aligned(64)));
 static uint8_t stack[MAX_CALL_FRAMES * STACK_SIZE] __attribute__((aligned(16)));
@@ -26,6 +33,7 @@ typedef unsigned long long bench_fn(uint8_t *mem, unsigned long long size);
 
 struct side {
 	bench_fn *native; /* or */
+	const struct engine *engine;
 	struct prog *prog;
 };
 
@@ -53,7 +61,7 @@ static double best_of(const struct side *side, int n, uint64_t *result)
 {
 	struct runtime rt = {0};
 	struct run_ctx rc = {
-		.engine = &interp_engine, .stack = stack, .ctx = mem, .ctx_size = SIZE, .rt = &rt};
+		.engine = side->engine, .stack = stack, .ctx = mem, .ctx_size = SIZE, .rt = &rt};
 	double best = 1e9;
 
 	while (n-- > 0) {
@@ -78,13 +86,13 @@ static int by_value(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-static struct prog *load(const char *path)
+static struct side load(const char *path, const struct engine *engine)
 {
 	struct diag d = {.prefix = "bench"};
 	struct object obj = {0};
 	struct prog_def def = {.name = path};
+	struct side side = {.engine = engine};
 	struct section *sec;
-	struct prog *prog;
 
 	if (load_elf(path, &d, &obj))
 		exit(2);
@@ -95,19 +103,19 @@ static struct prog *load(const char *path)
 	}
 	def.insns = (struct bpf_insn *)sec->data;
 	def.ninsns = (uint32_t)(sec->size / 8);
-	if (prog_new(&def, NULL, 0, path, &d, &prog) || interp_engine.prepare(prog, &d))
+	if (prog_new(&def, NULL, 0, path, &d, &side.prog) || engine->prepare(side.prog, &d))
 		exit(2);
 	object_free(&obj);
-	return prog;
+	return side;
 }
 
-/* The median ratio of one workload; prints its line. */
-static double measure(const char *so, const char *obj, int rounds)
+/* The median ratios of one workload, multiplied to logs; prints its line. */
+static void measure(const char *so, const char *obj, int rounds, double logs[ENGINES])
 {
 	void *lib = dlopen(so, RTLD_NOW);
 	struct side native = {.native = lib ? (bench_fn *)dlsym(lib, "bench") : NULL};
-	struct side interp = {.prog = load(obj)};
-	double ratio[MAX_ROUNDS], nat[MAX_ROUNDS], in[MAX_ROUNDS];
+	struct side side[ENGINES];
+	double ratio[ENGINES][MAX_ROUNDS], nat[MAX_ROUNDS];
 	const char *name = strrchr(obj, '/') ? strrchr(obj, '/') + 1 : obj;
 	uint64_t want, got;
 
@@ -115,40 +123,118 @@ static double measure(const char *so, const char *obj, int rounds)
 		fprintf(stderr, "bench: %s\n", dlerror());
 		exit(2);
 	}
+	for (int e = 0; e < ENGINES; e++)
+		side[e] = load(obj, engines[e]);
 	for (int i = 0; i < rounds; i++) {
 		nat[i] = best_of(&native, 20, &want);
-		in[i] = best_of(&interp, 3, &got);
-		ratio[i] = in[i] / nat[i];
-		if (want != got) {
-			fprintf(stderr, "bench: %s: %#llx, natively %#llx\n", obj,
-				(unsigned long long)got, (unsigned long long)want);
+		for (int e = 0; e < ENGINES; e++) {
+			ratio[e][i] = best_of(&side[e], calls[e], &got) / nat[i];
+			if (want == got)
+				continue;
+			fprintf(stderr, "bench: %s, %s: %#llx, natively %#llx\n", obj,
+				engines[e]->name, (unsigned long long)got,
+				(unsigned long long)want);
 			exit(1);
 		}
 	}
-	qsort(ratio, rounds, sizeof(*ratio), by_value);
 	qsort(nat, rounds, sizeof(*nat), by_value);
-	qsort(in, rounds, sizeof(*in), by_value);
-	printf("%-12.*s %9.1f us %9.1f us %7.2f   %.2f..%.2f\n", (int)strcspn(name, "."), name,
-	       nat[rounds / 2] * 1e6, in[rounds / 2] * 1e6, ratio[rounds / 2], ratio[0],
-	       ratio[rounds - 1]);
-	prog_free(interp.prog);
+	printf("%-12.*s %9.1f us", (int)strcspn(name, "."), name, nat[rounds / 2] * 1e6);
+	for (int e = 0; e < ENGINES; e++) {
+		qsort(ratio[e], rounds, sizeof(**ratio), by_value);
+		printf("  %7.2f  %.2f..%.2f", ratio[e][rounds / 2], ratio[e][0],
+		       ratio[e][rounds - 1]);
+		logs[e] += log(ratio[e][rounds / 2]);
+		prog_free(side[e].prog);
+	}
+	putchar('\n');
 	dlclose(lib);
-	return ratio[rounds / 2];
+}
+
+/* Nanoseconds that an engine takes to prepare an instruction, of a large program of all kinds. */
+static double prepare_ns(const struct engine *engine)
+{
+	enum { N = 100000 };
+	struct bpf_insn *insns = xcalloc(N, sizeof(*insns));
+	struct prog_def def = {.name = "large", .insns = insns, .ninsns = N};
+	struct diag d = {.prefix = "bench"};
+	double best = 1e9;
+
+	for (uint32_t i = 0; i + 8 < N; i += 8) {
+		insns[i] = INSN_MOV64_X(2, 1);
+		insns[i + 1] = INSN_ADD64_K(2, 100);
+		insns[i + 2] = INSN_LDX_W(3, 2, 4);
+		insns[i + 3] = INSN_XOR32_X(3, 2);
+		insns[i + 4] = INSN_JGT64_K(3, 1000, (int16_t)(i % 96 - 40));
+		insns[i + 5] = INSN_STX_DW(10, 3, -8);
+		insns[i + 6] = INSN_LSH64_K(3, 7);
+		insns[i + 7] = INSN_CALL(HELPER_ktime_get_ns);
+	}
+	for (uint32_t i = 0; i < 48; i += 8)
+		insns[i + 4] = INSN_MOV64_K(0, 0);
+	for (uint32_t i = N - 64; i < N; i++)
+		insns[i] = i == N - 1 ? INSN_EXIT() : INSN_MOV64_K(0, 0);
+	for (int i = 0; i < 10; i++) {
+		struct prog *prog;
+		double start;
+
+		if (prog_new(&def, NULL, 0, NULL, &d, &prog))
+			exit(2);
+		start = now();
+		if (engine->prepare(prog, &d))
+			exit(2);
+		start = now() - start;
+		best = start < best ? start : best;
+		prog_free(prog);
+	}
+	free(insns);
+	return best / N * 1e9;
+}
+
+/* Nanoseconds of a run that does nothing. */
+static double empty_ns(const struct engine *engine)
+{
+	enum { RUNS = 1000000 };
+	struct bpf_insn insns[] = {INSN_MOV64_K(0, 0), INSN_EXIT()};
+	struct prog_def def = {.name = "empty", .insns = insns, .ninsns = 2};
+	struct diag d = {.prefix = "bench"};
+	struct run_ctx rc = {.engine = engine, .stack = stack};
+	double best = 1e9;
+	struct prog *prog;
+	uint64_t r0;
+
+	if (prog_new(&def, NULL, 0, NULL, &d, &prog) || engine->prepare(prog, &d))
+		exit(2);
+	for (int i = 0; i < 10; i++) {
+		double start = now();
+
+		for (int k = 0; k < RUNS; k++)
+			run_once(&rc, prog, &r0);
+		start = now() - start;
+		best = start < best ? start : best;
+	}
+	prog_free(prog);
+	return best / RUNS * 1e9;
 }
 
 int main(int argc, char **argv)
 {
 	int rounds = argc > 1 ? atoi(argv[1]) : 0, n = 0;
-	double logs = 0;
+	double logs[ENGINES] = {0};
 
 	if (argc < 4 || argc % 2 || rounds < 1 || rounds > MAX_ROUNDS) {
 		fprintf(stderr, "usage: bench ROUNDS NAME.so NAME.o ...\n");
 		return 64;
 	}
-	printf("%-12s %12s %12s %7s   %s\n", "workload", "native", "interpreter", "ratio",
-	       "spread");
+	printf("%-12s %12s", "workload", "native");
+	for (int e = 0; e < ENGINES; e++)
+		printf("  %11s and spread", engines[e]->name);
+	putchar('\n');
 	for (int i = 2; i < argc; i += 2, n++)
-		logs += log(measure(argv[i], argv[i + 1], rounds));
-	printf("geometric mean of %d: %.2f times native\n", n, exp(logs / n));
+		measure(argv[i], argv[i + 1], rounds, logs);
+	for (int e = 0; e < ENGINES; e++)
+		printf("%s: geometric mean of %d %.2f times native, %.1f ns to prepare an "
+		       "instruction, %.1f ns for an empty run\n",
+		       engines[e]->name, n, exp(logs[e] / n), prepare_ns(engines[e]),
+		       empty_ns(engines[e]));
 	return 0;
 }

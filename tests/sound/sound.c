@@ -3,7 +3,7 @@
  * fault, they must not come to what was never walked, nor use more stack than was counted, what is
  * in registers and on the stack must be covered by what was explored (cover.h), and all facts about
  * the program (core/verify/facts.h) must be true. What the verifier made of them must end as they
- * do.
+ * do, and so must the machine code of both.
  *
  *	sound [COUNT [SEED]]	until COUNT programs were accepted; SEED is the number of the first
  *	sound one SEED		that program alone, with its text and the verifier's log
@@ -12,6 +12,8 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#undef MAP_TYPE /* a mask, of nobody here */
 
 #include "core/base/hash.h"
 #include "core/interp/step.h"
@@ -21,6 +23,7 @@
 #include "core/run/run.h"
 #include "core/run/runtime.h"
 #include "core/verify/facts.h"
+#include "jit/jit.h"
 #include "maps/maps.h"
 #include "tests/unit/unit.h"
 #include "tests/sound/cover.h"
@@ -32,6 +35,7 @@ enum {
 	BUDGET = 2000,
 	WALK_MAX = 20000, /* endless loops are not worth more */
 	PACKET_SIZE = 64,
+	OTHER_SIZE = 1 << 16,
 };
 
 /* As whom programs are loaded. */
@@ -53,7 +57,7 @@ struct test {
 	struct gen_types types;
 	struct packet pkt;
 	union packet_ctx ctx;
-	uint8_t *stack;
+	uint8_t *stack, *other_stack;
 	struct diag d;
 	struct tally {
 		uint64_t made, accepted, holes, runs, steps, failed;
@@ -72,6 +76,7 @@ struct subject {
 	struct cover cover;
 	uint32_t fixes; /* enum verify_fix */
 	struct prog *prog, *rewritten;
+	const struct engine *native; /* that both have machine code of; NULL: none */
 	struct strbuf why;
 	bool failed;
 };
@@ -291,8 +296,18 @@ static uint64_t sum_up(const struct test *t)
 	return sum;
 }
 
+/* What native frames find where they begin, as far as nobody else was there. */
+static __attribute__((noinline)) void paint_stack(uint8_t byte)
+{
+	uint8_t frames[MAX_CALL_FRAMES * STACK_SIZE];
+
+	memset(frames, byte, sizeof(frames));
+	__asm__ volatile("" : : "r"(frames) : "memory");
+}
+
+/* Native code is trusted, and has a stack of its own. */
 static struct ending run_program(struct subject *s, uint64_t input, const struct engine *engine,
-				 const struct prog *prog)
+				 const struct prog *prog, uint8_t *stack, uint8_t spoil)
 {
 	const struct packet_type *type = packet_type(s->gen.type);
 	struct rng rng = {input};
@@ -304,19 +319,22 @@ static struct ending run_program(struct subject *s, uint64_t input, const struct
 			  .any_reg = engine != &sound_engine,
 			  .fresh = (uint8_t)gen_number(&rng)};
 	struct run_ctx rc = {.engine = engine,
-			     .stack = s->t->stack,
+			     .stack = stack,
 			     .rt = &rt,
-			     .mem = &mem,
+			     .mem = engine == s->native ? NULL : &mem,
 			     .pkt = &s->t->pkt,
 			     .ctx = &s->t->ctx,
 			     .budget = engine == &sound_engine ? BUDGET : 2 * BUDGET};
 	struct running r = {.s = s};
 	struct ending end;
 
+	mem.fresh ^= spoil;
 	fill_maps(s->t, &rng);
 	fill_packet(&s->t->pkt, &rng);
 	type->enter(&s->t->ctx, &s->t->pkt);
 	innermost = &r;
+	if (engine == s->native)
+		paint_stack(mem.fresh);
 	run_once(&rc, prog, &end.r0);
 	end.fault = rc.fault.kind;
 	end.sum = sum_up(s->t);
@@ -330,20 +348,57 @@ static struct ending run_program(struct subject *s, uint64_t input, const struct
 	return end;
 }
 
-static void run_both(struct subject *s, uint64_t input)
+static bool is_same(const struct ending *a, const struct ending *b)
 {
-	struct ending a = run_program(s, input, &sound_engine, s->prog), b;
+	return a->r0 == b->r0 && a->sum == b->sum;
+}
+
+static void say_differs(struct subject *s, const struct ending *want, const struct ending *got,
+			const char *what)
+{
+	strbuf_reset(&s->why);
+	strbuf_addf(&s->why, "r0 = %#llx, %s (fixes %u) %#llx%s", (unsigned long long)want->r0,
+		    what, s->fixes, (unsigned long long)got->r0,
+		    want->sum == got->sum ? "" : ", maps and packet differ");
+	fail_at(s, 0, strbuf_str(&s->why));
+}
+
+/* What depends on where the stack is, or on what was there before, may differ. */
+static bool is_determined(struct subject *s, uint64_t input, const struct ending *want)
+{
+	for (int spoil = 0; spoil <= UINT8_MAX && !s->failed; spoil++) {
+		struct ending other = run_program(s, input, &sound_engine, s->prog,
+						  s->t->other_stack, (uint8_t)spoil);
+
+		if (!is_same(want, &other))
+			return false;
+	}
+	return true;
+}
+
+static void compare_native(struct subject *s, uint64_t input, const struct ending *want,
+			   const struct prog *prog, const char *what)
+{
+	struct ending got = run_program(s, input, s->native, prog, s->t->stack, 0);
+
+	if (!s->failed && !is_same(want, &got) && is_determined(s, input, want))
+		say_differs(s, want, &got, what);
+}
+
+static void run_all(struct subject *s, uint64_t input)
+{
+	struct ending a = run_program(s, input, &sound_engine, s->prog, s->t->stack, 0), b;
 
 	if (s->failed || a.fault)
 		return;
-	b = run_program(s, input, &step_engine, s->rewritten);
-	if (s->failed || b.fault || (a.r0 == b.r0 && a.sum == b.sum))
+	b = run_program(s, input, &step_engine, s->rewritten, s->t->stack, 0);
+	if (!s->failed && !b.fault && !is_same(&a, &b))
+		say_differs(s, &a, &b, "rewritten");
+	if (s->failed || !s->native)
 		return;
-	strbuf_reset(&s->why);
-	strbuf_addf(&s->why, "r0 = %#llx, rewritten (fixes %u) %#llx%s", (unsigned long long)a.r0,
-		    s->fixes, (unsigned long long)b.r0,
-		    a.sum == b.sum ? "" : ", maps and packet differ");
-	fail_at(s, 0, strbuf_str(&s->why));
+	compare_native(s, input, &a, s->prog, "natively");
+	if (!b.fault)
+		compare_native(s, input, &a, s->rewritten, "rewritten, natively");
 }
 
 /* ---- verdicts ---- */
@@ -431,7 +486,11 @@ static bool make_progs(struct subject *s)
 		return false;
 	s->prog->facts = s->result.insn_facts;
 	s->prog->fact_states = facts_states(s->result.insn_facts, &s->prog->arena);
-	return true;
+	if (s->result.warnings || !jit_target)
+		return true;
+	s->native = &jit_fast_engine;
+	return s->native->prepare(s->prog, &s->t->d) == 0 &&
+	       s->native->prepare(s->rewritten, &s->t->d) == 0;
 }
 
 /* True: it was accepted. */
@@ -454,7 +513,7 @@ static bool try_program(struct test *t, uint64_t seed, struct strbuf *log)
 	s->tally->accepted += accepted;
 	if (accepted && make_progs(s))
 		for (uint64_t i = 0; i < RUNS && !s->failed; i++)
-			run_both(s, rng_u64(&rng));
+			run_all(s, rng_u64(&rng));
 	prog_free(s->prog);
 	prog_free(s->rewritten);
 	verify_result_free(&s->result);
@@ -486,6 +545,12 @@ static void test_begin(struct test *t)
 	mallopt(M_MMAP_THRESHOLD, 1 << 30);
 	*t = (struct test){.d.sink = no_message};
 	t->stack = xcalloc(MAX_CALL_FRAMES, STACK_SIZE);
+	t->other_stack = mmap(NULL, OTHER_SIZE, PROT_READ | PROT_WRITE,
+			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	if (t->other_stack == MAP_FAILED)
+		abort();
+	/* Little of the addresses is the same. */
+	t->other_stack += 0x5558;
 	for (int i = 0; i < GEN_MAP_COUNT; i++) {
 		struct map_def def = defs[i];
 

@@ -27,7 +27,7 @@ struct outcome {
 };
 
 static inline struct outcome run_code(const struct engine *engine, const struct bpf_insn *insns,
-				      uint32_t n, struct map **maps, uint32_t nmaps)
+				      uint32_t n, struct map *const *maps, uint32_t nmaps)
 {
 	struct prog_def def = {.name = "t", .insns = (struct bpf_insn *)insns, .ninsns = n};
 	struct mem checks = {.any_reg = true};

@@ -1,0 +1,91 @@
+/* Faults of compiled code, and what it calls when it cannot go on. */
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+
+#include "core/base/fault.h"
+#include "core/helper/helper.h"
+#include "core/run/packet.h"
+#include "core/run/run.h"
+#include "core/verify/facts.h"
+#include "jit/code.h"
+#include "jit/jit.h"
+
+/* The instruction that a byte belongs to; those that merely return there end before it. */
+void jit_place_fault(struct run_ctx *rc, uintptr_t pc)
+{
+	const struct code *code = code_find(pc - 1);
+	const struct jit_code *jc = code ? code->owner : NULL;
+	uint32_t next;
+
+	if (rc->fault.placed || !jc)
+		return;
+	rc->fault.prog = jc->prog;
+	rc->fault.insn = jit_slot(jc, (uint32_t)(pc - 1 - (uintptr_t)code->at), &next);
+	rc->fault.placed = true;
+}
+
+/* Loads from where a pointer of the kernel's types may not lead: 0, as in Linux (BPF_PROBE_MEM). */
+static bool is_probe(const struct prog *prog, uint32_t slot)
+{
+	return prog->facts && slot < prog->ninsns && prog->facts->flags[slot] & FACT_PROBE;
+}
+
+static bool on_fault(int sig, uintptr_t pc, uintptr_t address, void *context)
+{
+	const struct code *code = code_find(pc);
+	const struct jit_code *jc = code ? code->owner : NULL;
+	struct run_ctx *rc;
+	uint32_t slot, next;
+
+	if (!jc)
+		return false;
+	slot = jit_slot(jc, (uint32_t)(pc - (uintptr_t)code->at), &next);
+	if (sig != SIGFPE && is_probe(jc->prog, slot)) {
+		jit_target->resume(context, (uintptr_t)code->at + next,
+				   jc->prog->insns[slot].dst_reg);
+		return true;
+	}
+	rc = jit_target->run_of(context);
+	if (sig == SIGFPE)
+		run_fault(rc, FAULT_INSN, "a division that the machine cannot do");
+	else
+		run_fault(rc, FAULT_MEMORY, "access to 0x%" PRIxPTR ", where no memory is",
+			  address);
+	jit_place_fault(rc, pc + 1);
+	jit_target->drop(context);
+	return true;
+}
+
+void jit_catch_faults(void)
+{
+	fault_catch(on_fault);
+}
+
+struct jit_loaded jit_packet_load(struct run_ctx *rc, int32_t off, uint32_t size)
+{
+	struct jit_loaded l = {0};
+
+	l.is_there = packet_load(rc->pkt, off, size, &l.value);
+	return l;
+}
+
+void jit_refuse(struct run_ctx *rc, const struct prog *prog, uint32_t slot)
+{
+	uint16_t op = prog->ops[slot];
+
+	if (op == OP_CALL)
+		run_fault(rc, FAULT_CALL, "helper bpf_%s is not available here",
+			  helper_name(prog->insns[slot].imm));
+	else if (op == OP_CALL_KFUNC)
+		run_fault_kfunc(rc, prog_kfunc_at(prog, slot));
+	else if (op == OP_BAD)
+		run_fault(rc, FAULT_INSN, "no instruction here: fell off the end of a function");
+	else
+		run_fault(rc, FAULT_INSN, "%s cannot be compiled", insn_descs[op].name);
+	if (rc->fault.placed)
+		return;
+	rc->fault.prog = prog;
+	rc->fault.insn = slot;
+	rc->fault.placed = true;
+}

@@ -1,0 +1,88 @@
+/*
+ * Programs as machine code. Two engines make it: jit_fast_engine in one pass, jit_opt_engine with
+ * an intermediate form. Code of both is called the same way, so that either may call the other's.
+ * They run what the verifier accepted, and take its word (prog->facts).
+ *
+ * A function gets r1 to r5 in the first five registers for arguments of the machine's C, and
+ * the run_ctx in one that C functions preserve (r12 on x86-64); it answers in C's register for
+ * results and preserves what C functions preserve. Helpers are C functions of six arguments, the
+ * last is the run_ctx. Frames are on the native stack.
+ *
+ * C enters through target->enter, which leaves in rc->unwind where it is. After a fault everything
+ * above is dropped and enter returns 0: compiled code asks rc->fault after calls of helpers, and a
+ * signal inside of compiled code comes to the same (exc.c). Since a helper may call the program
+ * back, entries nest; each is unwound by itself.
+ *
+ * A tail call gives back what its function has taken of the stack and of preserved registers, and
+ * jumps to where prog->entry of the other program says. Function pointers are addresses of a struct
+ * subprog, whose entry says where.
+ */
+#ifndef JIT_JIT_H
+#define JIT_JIT_H
+
+#include "core/obj/runctx.h"
+#include "jit/codebuf.h"
+
+struct code;
+struct fast;
+
+extern const struct engine jit_fast_engine;
+
+/* What prog->code is. */
+struct jit_code {
+	const struct prog *prog;
+	struct code *code;
+	const struct code_origin *origins; /* by place */
+	uint32_t norigins;
+};
+
+/* What a machine has to offer. */
+struct jit_target {
+	const char *name;
+	uint64_t (*enter)(struct run_ctx *rc, const void *entry, uint64_t r1, uint64_t r2,
+			  uint64_t r3, uint64_t r4, uint64_t r5);
+	void (*pad)(uint8_t *at, uint32_t n);
+	/* Makes the code of a whole program, function by function (fast.h). */
+	void (*fast)(struct fast *f);
+	/*
+	 * Of a signal's context inside of compiled code: makes it go on at a place, with a register
+	 * of the program's set to 0; or drop the run.
+	 */
+	struct run_ctx *(*run_of)(const void *context);
+	void (*resume)(void *context, uintptr_t pc, uint32_t cleared);
+	void (*drop)(void *context);
+};
+
+extern const struct jit_target jit_x86_target;
+/* This machine's; NULL: there is none. */
+extern const struct jit_target *const jit_target;
+
+/* publish.c */
+/*
+ * The finished code of a program: links it, puts it where it can run and into prog. Labels from
+ * first_sub on are the entries of its functions, in order; those that are not bound have none.
+ */
+int jit_publish(struct prog *prog, struct code_buf *b, uint32_t first_sub, struct diag *d);
+/* Run and call of an engine. */
+uint64_t jit_run(struct run_ctx *rc, const struct prog *prog);
+uint64_t jit_call(struct run_ctx *rc, const struct prog *prog, const struct subprog *sub,
+		  const uint64_t arg[5]);
+/* The slot that a byte of code is from, or ORIGIN_NONE; *next is where that of another begins. */
+uint32_t jit_slot(const struct jit_code *jc, uint32_t at, uint32_t *next);
+
+/* exc.c */
+/* From now on faults inside of compiled code end the run, not the process. */
+void jit_catch_faults(void);
+/* Says where a run faulted, by an address inside of compiled code. */
+void jit_place_fault(struct run_ctx *rc, uintptr_t pc);
+
+/* Called by compiled code: */
+struct jit_loaded {
+	uint64_t value, is_there;
+};
+/* Of a packet: LD_ABS and LD_IND. */
+struct jit_loaded jit_packet_load(struct run_ctx *rc, int32_t off, uint32_t size);
+/* What cannot be run: records the fault, by the slot of prog. */
+void jit_refuse(struct run_ctx *rc, const struct prog *prog, uint32_t slot);
+
+#endif

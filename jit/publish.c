@@ -1,0 +1,93 @@
+#include "jit/jit.h"
+
+#include <errno.h>
+
+#include "jit/code.h"
+
+#ifdef __x86_64__
+const struct jit_target *const jit_target = &jit_x86_target;
+#else
+const struct jit_target *const jit_target = NULL;
+#endif
+
+/* In code_find()'s hands while it lives; the program's from here on. */
+static void free_code(struct prog *prog)
+{
+	struct jit_code *jc = prog->code;
+
+	prog->entry = NULL;
+	code_free(jc->code);
+	free((void *)(uintptr_t)jc->origins);
+	free(jc);
+}
+
+static void set_entries(struct prog *prog, const struct code_buf *b, uint32_t first_sub,
+			const uint8_t *at)
+{
+	for (uint32_t i = 0; i < prog->nsubs; i++) {
+		uint32_t entry = b->labels.v[first_sub + i];
+
+		prog->subs[i].entry = entry == LABEL_UNBOUND ? NULL : at + entry;
+	}
+	__atomic_store_n(&prog->entry, prog->subs[0].entry, __ATOMIC_RELEASE);
+}
+
+int jit_publish(struct prog *prog, struct code_buf *b, uint32_t first_sub, struct diag *d)
+{
+	struct jit_code *jc = xcalloc(1, sizeof(*jc));
+	int err;
+
+	code_link(b);
+	jc->prog = prog;
+	jc->code = code_reserve(b->size);
+	if (!jc->code) {
+		free(jc);
+		return fail(d, NULL, -ENOMEM, "program %s: no room for %zu bytes of code",
+			    prog->name, b->size);
+	}
+	memcpy(jc->code->at, b->bytes, b->size);
+	code_place(b, jc->code->at, jc->code->at);
+	jc->origins = b->origins.v;
+	jc->norigins = (uint32_t)b->origins.n;
+	b->origins.v = NULL;
+	jc->code->owner = jc;
+	prog->code = jc;
+	prog->free_code = free_code;
+	err = code_seal(jc->code);
+	if (err)
+		return fail(d, NULL, err, "program %s: memory cannot be made executable: %s",
+			    prog->name, strerror(-err));
+	set_entries(prog, b, first_sub, jc->code->at);
+	return 0;
+}
+
+uint32_t jit_slot(const struct jit_code *jc, uint32_t at, uint32_t *next)
+{
+	uint32_t lo = 0, hi = jc->norigins; /* the last one that begins at or before it */
+
+	while (lo < hi) {
+		uint32_t mid = (lo + hi) / 2;
+
+		if (jc->origins[mid].at <= at)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	*next = lo < jc->norigins ? jc->origins[lo].at : (uint32_t)jc->code->size;
+	return lo ? jc->origins[lo - 1].slot : ORIGIN_NONE;
+}
+
+uint64_t jit_run(struct run_ctx *rc, const struct prog *prog)
+{
+	return jit_target->enter(rc, prog->entry, (uintptr_t)rc->ctx, rc->ctx_size, 0, 0, 0);
+}
+
+uint64_t jit_call(struct run_ctx *rc, const struct prog *prog __unused, const struct subprog *sub,
+		  const uint64_t arg[5])
+{
+	void *outer = rc->unwind;
+	uint64_t r0 = jit_target->enter(rc, sub->entry, arg[0], arg[1], arg[2], arg[3], arg[4]);
+
+	rc->unwind = outer;
+	return r0;
+}

@@ -1,0 +1,92 @@
+/*
+ * Between C and compiled code (System V ABI for AMD64, 3.2): the way in, the way out, and the way
+ * out of the middle. What must be preserved is saved here, so that a fault can drop all that
+ * compiled code has on the stack.
+ */
+#include <stddef.h>
+#include <ucontext.h>
+
+#include "jit/x86/local.h"
+
+uint64_t x86_enter(struct run_ctx *rc, const void *entry, uint64_t r1, uint64_t r2, uint64_t r3,
+		   uint64_t r4, uint64_t r5);
+
+#ifdef __x86_64__
+_Static_assert(offsetof(struct run_ctx, unwind) == 0, "the code below has it there");
+
+__asm__(".text\n"
+	".globl x86_fault, x86_unwind\n"
+	".hidden x86_fault, x86_unwind\n"
+	".p2align 4\n"
+	".type x86_enter, @function\n"
+	"x86_enter:\n"
+	"	push %rbp\n"
+	"	push %rbx\n"
+	"	push %r12\n"
+	"	push %r13\n"
+	"	push %r14\n"
+	"	push %r15\n"
+	"	push %rdi\n"
+	"	mov %rsp, (%rdi)\n"
+	"	mov %rdi, %r12\n"
+	"	mov %rsi, %rax\n"
+	"	mov %rdx, %rdi\n"
+	"	mov %rcx, %rsi\n"
+	"	mov %r8, %rdx\n"
+	"	mov %r9, %rcx\n"
+	"	mov 64(%rsp), %r8\n"
+	"	call *%rax\n"
+	"1:	pop %rcx\n"
+	"	pop %r15\n"
+	"	pop %r14\n"
+	"	pop %r13\n"
+	"	pop %r12\n"
+	"	pop %rbx\n"
+	"	pop %rbp\n"
+	"	ret\n"
+	"x86_fault:\n"
+	"	mov %r12, %rdi\n"
+	"	pop %rsi\n"
+	"	and $-16, %rsp\n"
+	"	call jit_place_fault\n"
+	"x86_unwind:\n"
+	"	mov (%r12), %rsp\n"
+	"	xor %eax, %eax\n"
+	"	jmp 1b\n"
+	".size x86_enter, . - x86_enter\n");
+
+static struct run_ctx *run_of(const void *context)
+{
+	const ucontext_t *uc = context;
+
+	return (struct run_ctx *)uc->uc_mcontext.gregs[REG_R12];
+}
+
+static void drop(void *context)
+{
+	ucontext_t *uc = context;
+
+	uc->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)x86_unwind;
+}
+
+static void resume(void *context, uintptr_t pc, uint32_t cleared)
+{
+	/* r0 to r9 as x86_regs has them */
+	static const uint8_t places[] = {REG_RAX, REG_RDI, REG_RSI, REG_RDX, REG_RCX,
+					 REG_R8,  REG_RBX, REG_R13, REG_R14, REG_R15};
+	ucontext_t *uc = context;
+
+	uc->uc_mcontext.gregs[places[cleared]] = 0;
+	uc->uc_mcontext.gregs[REG_RIP] = (greg_t)pc;
+}
+
+const struct jit_target jit_x86_target = {
+	.name = "x86-64",
+	.enter = x86_enter,
+	.pad = x86_pad,
+	.fast = x86_fast,
+	.run_of = run_of,
+	.drop = drop,
+	.resume = resume,
+};
+#endif

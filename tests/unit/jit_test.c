@@ -1,0 +1,173 @@
+/* Machine code where it meets the rest: callbacks, tail calls, faults, what is proved. */
+#include <string.h>
+
+#include "core/isa/build.h"
+#include "core/obj/map.h"
+#include "core/run/run.h"
+#include "core/run/runtime.h"
+#include "core/verify/facts.h"
+#include "jit/jit.h"
+#include "maps/maps.h"
+#include "tests/unit/unit.h"
+
+static struct diag d = {.prefix = "jit_test"};
+
+static struct prog *make(const char *name, struct bpf_insn *insns, uint32_t n, struct map **maps,
+			 uint32_t nmaps, const struct facts *facts)
+{
+	struct prog_def def = {.name = name, .insns = insns, .ninsns = n};
+	struct prog *prog = NULL;
+
+	if (prog_new(&def, maps, nmaps, NULL, &d, &prog))
+		return NULL;
+	prog->facts = facts;
+	CHECK(jit_fast_engine.prepare(prog, &d) == 0, "%s is compiled", name);
+	return prog;
+}
+
+static struct run_ctx run(const struct prog *prog, uint64_t *r0)
+{
+	static struct runtime rt = {.fixed_clock = true};
+	static uint64_t ctx[8];
+	struct run_ctx rc = {.engine = &jit_fast_engine, .rt = &rt, .ctx = ctx};
+
+	run_once(&rc, prog, r0);
+	return rc;
+}
+
+#define PROG(name, ...)                                                                            \
+	make(name, (struct bpf_insn[]){__VA_ARGS__},                                               \
+	     sizeof((struct bpf_insn[]){__VA_ARGS__}) / sizeof(struct bpf_insn), NULL, 0, NULL)
+/* Both slots of the address of a function at a distance from the second */
+#define FUNC(dst, rel) insn_make(OP_LD_IMM64_FUNC, dst, 0, 0, rel), {0}
+
+/* The callback adds its index to what r2 points at; each frame has its own registers. */
+static void callbacks(void)
+{
+	struct prog *prog = PROG("loop", INSN_MOV64_K(6, 1000), INSN_ST_DW(10, -8, 0),
+				 INSN_MOV64_K(1, 10), FUNC(2, 9), INSN_MOV64_X(3, 10),
+				 INSN_ADD64_K(3, -8), INSN_MOV64_K(4, 0), INSN_CALL(HELPER_loop),
+				 INSN_LDX_DW(1, 10, -8), INSN_ADD64_X(0, 1), INSN_ADD64_X(0, 6),
+				 INSN_EXIT(), INSN_MOV64_X(6, 2), INSN_LDX_DW(7, 6, 0),
+				 INSN_ADD64_X(7, 1), INSN_STX_DW(6, 7, 0), INSN_MOV64_K(0, 0),
+				 INSN_EXIT());
+	uint64_t r0;
+	struct run_ctx rc = run(prog, &r0);
+
+	CHECK(!rc.fault.kind && r0 == 10 + 45 + 1000, "%llu %s", (unsigned long long)r0,
+	      rc.fault.text);
+	prog_free(prog);
+}
+
+/* A fault in a callback leaves it, the helper, and the program. */
+static void faults(void)
+{
+	struct prog *prog = PROG("faults", INSN_MOV64_K(1, 10), FUNC(2, 5), INSN_MOV64_K(3, 0),
+				 INSN_MOV64_K(4, 0), INSN_CALL(HELPER_loop), INSN_MOV64_K(0, 1),
+				 INSN_EXIT(), INSN_MOV64_K(8, 64), INSN_STX_DW(8, 1, 8),
+				 INSN_MOV64_K(0, 0), INSN_EXIT());
+	uint64_t r0;
+	struct run_ctx rc;
+
+	for (int i = 0; i < 3; i++) {
+		rc = run(prog, &r0);
+		CHECK(rc.fault.kind == FAULT_MEMORY && rc.fault.insn == 9, "%d at %u: %s",
+		      rc.fault.kind, rc.fault.insn, rc.fault.text);
+	}
+	prog_free(prog);
+	prog = PROG("divides", INSN_MOV64_K(0, 5), INSN_MOV64_K(1, 0), INSN_DIV64_X(0, 1),
+		    INSN_EXIT());
+	rc = run(prog, &r0);
+	CHECK(!rc.fault.kind && r0 == 0, "%llu", (unsigned long long)r0);
+	prog_free(prog);
+}
+
+/* What is proved is believed: a divisor that is 0 all the same ends the run. */
+static void believed(void)
+{
+	static const uint16_t divisor[4] = {0, 0, FACT_DIVISOR, 0};
+	static const uint16_t probe[4] = {0, FACT_PROBE, 0, 0};
+	static const uint16_t dead[4] = {0, FACT_TAKEN, FACT_DEAD, 0};
+	struct facts facts = {.ninsns = 4, .flags = divisor};
+	struct bpf_insn divides[] = {INSN_MOV64_K(0, 5), INSN_MOV64_K(1, 0), INSN_DIV64_X(0, 1),
+				     INSN_EXIT()};
+	struct bpf_insn probes[] = {INSN_MOV64_K(0, 5), INSN_LDX_W(0, 0, 16),
+				    INSN_ADD64_K(0, 3), INSN_EXIT()};
+	struct bpf_insn jumps[] = {INSN_MOV64_K(0, 5), INSN_JEQ64_K(0, 6, 1), INSN_MOV64_K(0, 9),
+				   INSN_EXIT()};
+	struct prog *prog = make("divides", divides, 4, NULL, 0, &facts);
+	uint64_t r0;
+	struct run_ctx rc = run(prog, &r0);
+
+	CHECK(rc.fault.kind == FAULT_INSN && rc.fault.insn == 2, "%s", rc.fault.text);
+	prog_free(prog);
+	facts.flags = probe;
+	prog = make("probes", probes, 4, NULL, 0, &facts);
+	rc = run(prog, &r0);
+	CHECK(!rc.fault.kind && r0 == 3, "%llu %s", (unsigned long long)r0, rc.fault.text);
+	prog_free(prog);
+	facts.flags = dead;
+	prog = make("jumps", jumps, 4, NULL, 0, &facts);
+	rc = run(prog, &r0);
+	CHECK(!rc.fault.kind && r0 == 5, "%llu", (unsigned long long)r0);
+	CHECK(((struct jit_code *)prog->code)->code->size == 6, "nothing is left of the jump");
+	prog_free(prog);
+}
+
+/*
+ * The program calls a function, which goes to another program by a tail call: that one returns in
+ * its place. One that goes to itself does so 33 times.
+ */
+static void tail_calls(void)
+{
+	struct map_def def = {.name = "table",
+			      .type = MAP_TYPE_PROG_ARRAY,
+			      .key_size = 4,
+			      .value_size = 4,
+			      .max_entries = 2};
+	struct bpf_insn other[] = {INSN_MOV64_K(0, 40), INSN_MOV64_K(6, 1), INSN_EXIT()};
+	struct bpf_insn main[] = {
+		INSN_MOV64_K(6, 2),  INSN_CALL_LOCAL(2), INSN_ADD64_X(0, 6), INSN_EXIT(),
+		INSN_MOV64_K(7, 77), insn_make(OP_LD_IMM64_MAP_IDX, 2, 0, 0, 0), {0},
+		INSN_MOV64_K(3, 0),  INSN_CALL(HELPER_tail_call), INSN_MOV64_K(0, 9), INSN_EXIT()};
+	struct bpf_insn again[] = {INSN_LDX_DW(2, 1, 0), INSN_ADD64_K(2, 1),
+				   INSN_STX_DW(1, 2, 0), INSN_MOV64_X(6, 2),
+				   insn_make(OP_LD_IMM64_MAP_IDX, 2, 0, 0, 0), {0},
+				   INSN_MOV64_K(3, 1),	 INSN_CALL(HELPER_tail_call),
+				   INSN_MOV64_X(0, 6),	 INSN_EXIT()};
+	struct prog *a, *b, *c;
+	struct run_ctx rc;
+	struct map *map;
+	uint64_t r0;
+
+	if (map_new(&def, 1, &d, &map))
+		return;
+	a = make("main", main, ARRAY_SIZE(main), &map, 1, NULL);
+	b = make("other", other, ARRAY_SIZE(other), &map, 1, NULL);
+	c = make("again", again, ARRAY_SIZE(again), &map, 1, NULL);
+	rc = run(a, &r0);
+	CHECK(!rc.fault.kind && r0 == 9 + 2, "an empty slot: %llu", (unsigned long long)r0);
+	prog_array_set(map, 0, b);
+	prog_array_set(map, 1, c);
+	rc = run(a, &r0);
+	CHECK(!rc.fault.kind && r0 == 42 && rc.prog == a, "%llu", (unsigned long long)r0);
+	rc = run(c, &r0);
+	CHECK(!rc.fault.kind && r0 == 34, "%llu", (unsigned long long)r0);
+	prog_free(a);
+	prog_free(b);
+	prog_free(c);
+	map_free(map);
+}
+
+int main(void)
+{
+	if (!jit_target) {
+		printf("0 passed, 0 failed, 1 skipped\n");
+		return 77;
+	}
+	callbacks();
+	faults();
+	believed();
+	tail_calls();
+	return unit_report();
+}
