@@ -91,7 +91,7 @@ static int run(struct options *o, struct arena *a, struct vm *vm, uint64_t *r0)
 	def.ninsns = (uint32_t)(code.size / sizeof(struct bpf_insn));
 	image.progs = &def;
 	image.nprogs = 1;
-	err = vm_open(vm, &image, true, d);
+	err = vm_open(vm, &image, d);
 	vm->mem.any_reg = true;
 	vm->rc.budget = VM_BUDGET;
 	if (!err)

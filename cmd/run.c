@@ -5,6 +5,7 @@
 
 #include "cmd/command.h"
 #include "cmd/common.h"
+#include "cmd/engine.h"
 #include "cmd/run_ctx.h"
 #include "core/obj/prog_type.h"
 
@@ -26,6 +27,7 @@ enum {
 	KEY_BTF,
 	KEY_EXIT_CODE,
 	KEY_UNCHECKED,
+	KEY_ENGINE,
 	KEY_MAP,
 	KEY_PACKETS,
 	KEY_WRITE,
@@ -61,6 +63,7 @@ static error_t parse_number(struct run_options *o, int key, const char *arg,
 		return 0;
 	case KEY_BUDGET:
 		o->budget = number_arg(state, "--budget", arg, 1, UINT64_MAX);
+		o->has_budget = true;
 		return 0;
 	case KEY_CPU:
 		o->given |= WORLD_CPU;
@@ -154,6 +157,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_UNCHECKED:
 		o->unchecked = true;
 		return 0;
+	case KEY_ENGINE:
+		o->engine = engine_by_name(arg);
+		if (!o->engine)
+			usage_error(state->name, "--engine: there is none called '%s'", arg);
+		return 0;
 	case ARGP_KEY_ARG:
 		return set_word(&o->path, arg);
 	default:
@@ -217,6 +225,10 @@ const struct argp cmd_run_argp = {
 			 "Do not run what Linux would not load: exit code 1", 0},
 			{"no-verify", KEY_NO_VERIFY, NULL, 0,
 			 "Do not say when Linux would not load it", 0},
+			{"engine", KEY_ENGINE, "check|interp|fast", 0,
+			 "Who runs it (default fast, machine code, of what Linux would load; else "
+			 "check)",
+			 0},
 			{"unchecked", KEY_UNCHECKED, NULL, 0,
 			 "Trust the program: faster, and a bad access of its kills or garbles this "
 			 "process. For measuring",
@@ -256,16 +268,19 @@ static int run_object(struct run *r, const struct run_options *o)
 	pinned = err > 0;
 	if (!err)
 		err = program_file_open(&r->file, o->path, &o->load, r->d);
-	if (!err && !pinned && !o->unchecked && o->verify != RUN_VERIFY_NOT && run_find_chosen(r))
-		err = run_verify(r, run_find_chosen(r));
 	if (!err)
 		err = run_open_store(r);
 	if (!err)
 		err = run_open_mock(r);
 	if (!err)
-		err = vm_open_with(&r->vm, r->file.image, !o->unchecked, r->given, count_cpus(r),
-				   r->mock, r->d);
-	if (err && !pinned)
+		err = vm_open_with(&r->vm, r->file.image, r->given, count_cpus(r), r->mock, r->d);
+	if (!err)
+		run_open_proofs(r);
+	if (!err && !o->unchecked && o->verify != RUN_VERIFY_NOT && run_find_chosen(r))
+		err = run_verify(r, run_find_chosen(r));
+	if (!err || pinned)
+		err = run_choose_engine(r);
+	if (err)
 		return err;
 	r->vm.rc.cpu = o->cpu;
 	r->vm.rt.rng.state = o->seed;
@@ -330,6 +345,7 @@ int cmd_run(int argc, char **argv)
 		end = out_end(&r.out, o.common.output, r.d);
 	if (r.vm.image)
 		vm_close(&r.vm);
+	run_close_proofs(&r);
 	run_close_store(&r);
 	program_file_free(&r.file);
 	arena_free(&r.arena);

@@ -8,6 +8,7 @@
 #include "core/vm.h"
 #include "core/base/vec.h"
 #include "core/load/load.h"
+#include "core/prove.h"
 
 /* Packets by number, both ends included. */
 struct packet_range {
@@ -16,6 +17,8 @@ struct packet_range {
 
 /* Whether a program is verified before it runs, and what follows when it is rejected. */
 enum run_verify { RUN_VERIFY_WARN, RUN_VERIFY_MUST, RUN_VERIFY_NOT };
+
+struct engine_choice;
 
 struct run_options {
 	struct common common;
@@ -32,6 +35,8 @@ struct run_options {
 	uint64_t repeat, budget, seed, clock, advance;
 	enum run_verify verify;
 	const char *mock, *record; /* files, or NULL */
+	const struct engine_choice *engine; /* NULL: whichever suits */
+	bool has_budget;	   /* that was asked for */
 	uint32_t cpu, given;	   /* enum world: what options say of it */
 	bool strict;
 	bool fixed_clock, per_packet, dump_maps, exit_code, unchecked;
@@ -56,6 +61,10 @@ struct run {
 	struct diag *d;
 	struct program_file file;
 	struct vm vm;
+	struct prover prover;
+	struct diag silent; /* of the prover, when nobody asked it */
+	VEC(struct verify_result) proofs; /* of programs, whose facts are theirs */
+	bool is_proved; /* the chosen program, and what may take its place, can be trusted */
 	struct objects store; /* where some of the maps are; its sys is NULL when none is */
 	struct loaded loaded;
 	struct map **given;	  /* those maps */
@@ -105,8 +114,14 @@ int run_open_mock(struct run *r);
 int run_close_mock(struct run *r);
 
 /* run_verify.c */
+/* Before any program is verified; the maps are made. */
+void run_open_proofs(struct run *r);
 /* Says when Linux would not load a program; -errno when it must and is not accepted. */
 int run_verify(struct run *r, const struct prog_def *def);
+/* Who runs programs; before vm_select(). */
+int run_choose_engine(struct run *r);
+/* After vm_close(). */
+void run_close_proofs(struct run *r);
 /* The program that will be chosen, when that is clear already, or NULL. */
 const struct prog_def *run_find_chosen(const struct run *r);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/engine.h"
 #include "cmd/run_ctx.h"
 #include "core/run/scene.h"
 #include "core/btf/print.h"
@@ -95,7 +96,7 @@ static void say_scene(struct run *r, uint64_t number)
 	out_field(&r->out, "number", number);
 	out_field(&r->out, "program", (const char *)r->vm.main->name);
 	answer_field(r, r->retval, verdict);
-	if (!r->o->unchecked)
+	if (r->vm.rc.mem)
 		out_field(&r->out, "insns", r->vm.rc.steps);
 	sinks_field(r);
 	out_close(&r->out);
@@ -117,7 +118,7 @@ static void say_packet(struct run *r, const struct capture_packet *pkt)
 	out_field(&r->out, "retval", r->retval);
 	if (verdict)
 		out_field(&r->out, "verdict", verdict);
-	if (!r->o->unchecked)
+	if (r->vm.rc.mem)
 		out_field(&r->out, "insns", (uint64_t)steps);
 	sinks_field(r);
 	out_close(&r->out);
@@ -331,7 +332,7 @@ static void say_retval(struct run *r)
 		out_text(&r->out, " (%llu)", (unsigned long long)r->retval);
 	out_text(&r->out, "\n");
 	answer_field(r, r->retval, verdict);
-	if (!r->o->unchecked)
+	if (r->vm.rc.mem)
 		out_field(&r->out, "insns", r->vm.rc.steps);
 }
 
@@ -343,6 +344,7 @@ void begin_report(struct run *r)
 		return;
 	out_field(&r->out, "program", (const char *)r->vm.main->name);
 	out_field(&r->out, "type", prog_type_str(r->vm.main->type, word));
+	out_field(&r->out, "engine", engine_name(r->vm.engine));
 }
 
 static void say_pending(struct run *r)

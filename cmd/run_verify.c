@@ -1,10 +1,16 @@
-/* The verifier's word on a program before it runs. */
+/*
+ * The verifier's word on a program before it runs, and who runs it: what was accepted, and falls
+ * into no hole of Linux, needs no checks.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/engine.h"
 #include "cmd/run.h"
-#include "core/prove.h"
+#include "core/interp/interp.h"
+#include "core/obj/map.h"
+#include "core/verify/facts.h"
 
 const struct prog_def *run_find_chosen(const struct run *r)
 {
@@ -48,13 +54,38 @@ static int say_rejected(struct run *r, const struct prog_def *def,
 	return r->rejected ? -EPERM : 0;
 }
 
-int run_verify(struct run *r, const struct prog_def *def)
+void run_open_proofs(struct run *r)
 {
 	bool must = r->o->verify == RUN_VERIFY_MUST;
-	struct prove_options opts = {.caps = VERIFY_CAP_ALL};
-	struct diag silent = {.sink = drop}, *d = must ? r->d : &silent;
-	struct verify_result result = {0};
-	struct prover prover;
+
+	r->silent = (struct diag){.sink = drop};
+	prove_open_with(&r->prover, r->file.image, &r->o->load, r->vm.maps,
+			must ? r->d : &r->silent);
+}
+
+/* What the kernel has is not here, but for who checks: what reads it natively finds nothing. */
+static bool reads_kernel(const struct prog_def *def, const struct facts *facts)
+{
+	for (uint32_t i = 0; i < def->ninsns; i++)
+		if (facts->flags[i] & FACT_PROBE)
+			return true;
+	return false;
+}
+
+/* Can a program that was accepted be trusted? Its facts are its own from now on. */
+static bool is_safe(struct run *r, const struct prog_def *def, const struct verify_result *result)
+{
+	if (result->warnings || reads_kernel(def, result->insn_facts))
+		return false;
+	r->vm.progs[def - r->file.image->progs]->facts = result->insn_facts;
+	return true;
+}
+
+int run_verify(struct run *r, const struct prog_def *def)
+{
+	struct prove_options opts = {.caps = VERIFY_CAP_ALL, .want_facts = true};
+	bool must = r->o->verify == RUN_VERIFY_MUST;
+	struct verify_result *result;
 	struct strbuf log = {0};
 	int err;
 
@@ -64,21 +95,92 @@ int run_verify(struct run *r, const struct prog_def *def)
 				   "--type does",
 				   def->name)
 			    : 0;
-	err = prove_open(&prover, r->file.image, &r->o->load, d);
-	if (!err)
-		err = prove_prog(&prover, def, &opts, &log, &result);
+	result = vec_add(&r->proofs);
+	err = prove_prog(&r->prover, def, &opts, &log, result);
 	/* Why, is in the log; a log takes time, and most programs are accepted. */
-	if (!err && result.err) {
-		verify_result_free(&result);
+	if (!err && result->err) {
+		verify_result_free(result);
 		opts.log_level = VERIFY_LOG_PATH;
-		err = prove_prog(&prover, def, &opts, &log, &result);
+		err = prove_prog(&r->prover, def, &opts, &log, result);
 	}
 	if (err)
 		err = must ? err : 0;
-	else if (result.err)
-		err = say_rejected(r, def, &result, &log);
-	verify_result_free(&result);
+	else if (result->err)
+		err = say_rejected(r, def, result, &log);
+	else
+		r->is_proved = is_safe(r, def, result);
 	strbuf_free(&log);
-	prove_close(&prover);
 	return err;
+}
+
+static bool prove_tail(struct run *r, const struct prog_def *def)
+{
+	struct prove_options opts = {.caps = VERIFY_CAP_ALL, .want_facts = true};
+	struct verify_result *result = vec_add(&r->proofs);
+
+	return def->type && prove_prog(&r->prover, def, &opts, NULL, result) == 0 &&
+	       !result->err && is_safe(r, def, result);
+}
+
+/* All that a tail call may come to; what the store has put into a table is not known here. */
+static bool prove_tails(struct run *r)
+{
+	struct image *image = r->file.image;
+	bool all = true;
+
+	for (uint32_t m = 0; m < image->nmaps && all; m++) {
+		if (r->given && r->given[m] && r->given[m]->ops->prog)
+			return false;
+		for (uint32_t k = 0; k < image->maps[m].ninits && all; k++)
+			for (uint32_t i = 0; i < image->nprogs && all; i++)
+				if (r->vm.progs[i] && !r->vm.progs[i]->facts &&
+				    image->maps[m].inits[k].map == UINT32_MAX &&
+				    strcmp(image->progs[i].name, image->maps[m].inits[k].name) == 0)
+					all = prove_tail(r, &image->progs[i]);
+	}
+	return all;
+}
+
+/*
+ * Contexts that are memory may be smaller than what the verifier took them for, and what answers in
+ * helpers' place looks at what it is given.
+ */
+static bool is_trusted(struct run *r)
+{
+	const struct prog_def *def = run_find_chosen(r);
+
+	return r->is_proved && def && packet_type(def->type) && !r->mock &&
+	       r->prover.btf == r->file.image->btf && prove_tails(r);
+}
+
+int run_choose_engine(struct run *r)
+{
+	const struct run_options *o = r->o;
+	bool wants = o->engine && o->engine->trusts, is_open;
+
+	if (!wants && (o->engine || o->has_budget) && !o->unchecked)
+		return 0;
+	is_open = o->unchecked || is_trusted(r);
+	if (wants && !is_open) {
+		r->rejected = true;
+		return fail(r->d, NULL, -EPERM,
+			    "--engine %s runs programs on packets that Linux would load and that "
+			    "fall into none of its holes; --unchecked runs any",
+			    o->engine->name);
+	}
+	if (wants)
+		vm_trust(&r->vm, o->engine->engine);
+	else if (o->unchecked)
+		vm_trust(&r->vm, &interp_engine);
+	else if (is_open && engine_of_choice())
+		vm_trust(&r->vm, engine_of_choice());
+	return 0;
+}
+
+void run_close_proofs(struct run *r)
+{
+	vec_each(&r->proofs, result)
+		verify_result_free(result);
+	vec_free(&r->proofs);
+	prove_close(&r->prover);
 }

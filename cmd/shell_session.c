@@ -240,7 +240,7 @@ int session_load(struct session *s, const char *path, const char *name)
 	drop_program(s);
 	err = program_file_open(&s->file, path, &opts, s->diag);
 	if (!err)
-		err = vm_open(&s->vm, s->file.image, true, s->diag);
+		err = vm_open(&s->vm, s->file.image, s->diag);
 	if (!err)
 		err = vm_select(&s->vm, name, s->diag);
 	if (err) {

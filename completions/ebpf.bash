@@ -5,7 +5,7 @@ _ebpf()
 	local cmd=${COMP_WORDS[1]} words=
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		COMPREPLY=($(compgen -W 'asm disasm verify explain run shell conformance map prog pin get btf ls gc fsck help --help --version --list --install --complete' -- "$cur"))
+		COMPREPLY=($(compgen -W 'asm disasm verify explain run jit shell conformance map prog pin get btf ls gc fsck help --help --version --list --install --complete' -- "$cur"))
 		return
 	fi
 	case $cmd,$prev in
@@ -48,7 +48,16 @@ _ebpf()
 	run,--format)
 		COMPREPLY=($(compgen -W 'text json' -- "$cur"))
 		return ;;
+	run,--engine)
+		COMPREPLY=($(compgen -W 'check interp fast' -- "$cur"))
+		return ;;
 	run,--color)
+		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+		return ;;
+	jit,--format)
+		COMPREPLY=($(compgen -W 'text json' -- "$cur"))
+		return ;;
+	jit,--color)
 		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
 		return ;;
 	shell,--color)
@@ -117,7 +126,8 @@ _ebpf()
 	disasm) words=' --format --section --prog --source --opcodes --brief --kernel --cfg --dwarf --from --big-endian --output -o --quiet -q --verbose -v --color --help -h' ;;
 	verify) words=' --format --prog --section --type --attach-type --attach-func --attach-prog --prog-flags --caps --unprivileged --profile --record-profile --btf --kconfig --bpffs --log-level --annotate --stats --sort --compare --max-regress --time --facts --output -o --quiet -q --verbose -v --color --help -h' ;;
 	explain) words=' --format --object --prog --output -o --quiet -q --verbose -v --color --help -h' ;;
-	run) words=' --format --prog --type --ctx --arg --task --record-type --packets --write --per-packet --dump-maps --repeat --budget --seed --clock --advance --cpu --mock --record --strict --btf --map --bpffs --exit-code --verify --no-verify --unchecked --output -o --quiet -q --verbose -v --color --help -h' ;;
+	run) words=' --format --prog --type --ctx --arg --task --packets --write --per-packet --dump-maps --repeat --budget --seed --clock --advance --cpu --mock --record --strict --btf --map --bpffs --exit-code --verify --no-verify --engine --unchecked --output -o --quiet -q --verbose -v --color --help -h' ;;
+	jit) words=' --format --prog --type --btf --engine --output -o --quiet -q --verbose -v --color --help -h' ;;
 	shell) words=' --keep-going -k --output -o --quiet -q --verbose -v --color --help -h' ;;
 	conformance) words=' --program --interpret --output -o --quiet -q --verbose -v --color --help -h' ;;
 	map) words=' --format --bpffs --cpus --from --output -o --quiet -q --verbose -v --color --help -h' ;;
@@ -132,7 +142,7 @@ _ebpf()
 	esac
 	case $cmd,$cur in
 	*,-*) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
-	help,*) COMPREPLY=($(compgen -W 'asm disasm verify explain run shell conformance map prog pin get btf ls gc fsck help exit' -- "$cur")) ;;
+	help,*) COMPREPLY=($(compgen -W 'asm disasm verify explain run jit shell conformance map prog pin get btf ls gc fsck help exit' -- "$cur")) ;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	esac
 }

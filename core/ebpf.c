@@ -126,7 +126,7 @@ int ebpf_load(const struct ebpf_object *o, const char *prog, struct ebpf_vm **ou
 	int err = load_image(o->obj, &opts, &d, &v->image);
 
 	if (!err)
-		err = vm_open(&v->vm, v->image, true, &d);
+		err = vm_open(&v->vm, v->image, &d);
 	if (!err)
 		err = vm_select(&v->vm, prog, &d);
 	if (err) {

@@ -73,21 +73,31 @@ static const struct btf *accepted_types(struct prover *p)
 	return NULL;
 }
 
-int prove_open(struct prover *p, struct image *image, const struct load_options *load,
-	       struct diag *d)
+void prove_open_with(struct prover *p, struct image *image, const struct load_options *load,
+		     struct map *const *maps, struct diag *d)
 {
-	int err = 0;
-
 	*p = (struct prover){.image = image, .load = load, .d = d, .kernel = {.read = read_kernel}};
 	p->kernel.arg = p;
 	p->btf = accepted_types(p);
-	p->maps = arena_array(&p->arena, struct map *, image->nmaps + 1);
+	p->maps = maps;
+}
+
+int prove_open(struct prover *p, struct image *image, const struct load_options *load,
+	       struct diag *d)
+{
+	struct map **maps;
+	int err = 0;
+
+	prove_open_with(p, image, load, NULL, d);
+	maps = arena_array(&p->arena, struct map *, image->nmaps + 1);
+	p->maps = maps;
+	p->made_maps = true;
 	for (uint32_t i = 0; i < image->nmaps && !err; i++) {
 		struct map_def *def = arena_memdup(&p->arena, &image->maps[i], sizeof(*def));
 
 		map_def_complete(def, 1);
 		map_use_types(def, p->btf, &p->kernel, &p->arena);
-		err = map_new(def, 1, d, &p->maps[i]);
+		err = map_new(def, 1, d, &maps[i]);
 	}
 	return err;
 }
@@ -322,7 +332,7 @@ int prove_target(struct prover *p, const struct prog_def *def, const struct prov
 
 void prove_close(struct prover *p)
 {
-	for (uint32_t i = 0; p->maps && i < p->image->nmaps; i++)
+	for (uint32_t i = 0; p->made_maps && i < p->image->nmaps; i++)
 		if (p->maps[i])
 			map_free(p->maps[i]);
 	arena_free(&p->arena);

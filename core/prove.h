@@ -33,7 +33,8 @@ struct prover {
 	const struct load_options *load;
 	struct diag *d;
 	const struct btf *btf; /* the image's, or NULL where the kernel would not take it */
-	struct map **maps; /* one for each of the image's */
+	struct map *const *maps; /* one for each of the image's */
+	bool made_maps;
 	struct btf_source kernel;
 	int err; /* of reading the kernel's types */
 	struct arena arena;
@@ -42,6 +43,9 @@ struct prover {
 /* Makes the maps. 0 or -errno, said; prove_close() either way. */
 int prove_open(struct prover *p, struct image *image, const struct load_options *load,
 	       struct diag *d);
+/* With maps that are there already, one for each of the image's. */
+void prove_open_with(struct prover *p, struct image *image, const struct load_options *load,
+		     struct map *const *maps, struct diag *d);
 /*
  * Judges one program: result->err is the verdict, log gets the log; *result wants
  * verify_result_free(). -errno, said, when there is no verdict: what it is attached to is not there

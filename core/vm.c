@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "core/base/clock.h"
-#include "core/interp/interp.h"
 #include "core/interp/step.h"
 #include "core/obj/map.h"
 #include "core/obj/prog_type.h"
@@ -38,7 +37,7 @@ static int fill_slot(struct vm *vm, uint32_t m, const struct map_init *init, str
 	prog = find(vm, init->name);
 	if (!prog)
 		return -ENOENT;
-	err = prog->code || vm->engine == &step_engine ? 0 : vm->engine->prepare(prog, d);
+	err = prog->code ? 0 : vm->engine->prepare(prog, d);
 	return err ? err : prog_array_set(map, init->key, prog);
 }
 
@@ -70,17 +69,17 @@ static int make_prog(struct vm *vm, uint32_t i, struct diag *d)
 	return err;
 }
 
-int vm_open(struct vm *vm, struct image *image, bool checked, struct diag *d)
+int vm_open(struct vm *vm, struct image *image, struct diag *d)
 {
-	return vm_open_with(vm, image, checked, NULL, NCPUS, NULL, d);
+	return vm_open_with(vm, image, NULL, NCPUS, NULL, d);
 }
 
-int vm_open_with(struct vm *vm, struct image *image, bool checked, struct map *const *given,
-		 uint32_t ncpus, struct mock *mock, struct diag *d)
+int vm_open_with(struct vm *vm, struct image *image, struct map *const *given, uint32_t ncpus,
+		 struct mock *mock, struct diag *d)
 {
 	int err = 0;
 
-	*vm = (struct vm){.image = image, .engine = checked ? &step_engine : &interp_engine};
+	*vm = (struct vm){.image = image, .engine = &step_engine};
 	vm->given = given;
 	vm->rt.mock = mock;
 	vm->rt.ncpus = ncpus;
@@ -91,7 +90,7 @@ int vm_open_with(struct vm *vm, struct image *image, bool checked, struct map *c
 		.engine = vm->engine,
 		.stack = xcalloc(MAX_CALL_FRAMES, STACK_SIZE),
 		.rt = &vm->rt,
-		.mem = checked ? &vm->mem : NULL,
+		.mem = &vm->mem,
 	};
 	for (uint32_t i = 0; i < image->nmaps && !err; i++) {
 		map_def_complete(&image->maps[i], ncpus);
@@ -104,9 +103,13 @@ int vm_open_with(struct vm *vm, struct image *image, bool checked, struct map *c
 	for (uint32_t i = 0; i < image->nprogs && !err; i++)
 		if (image->progs[i].autoload)
 			err = make_prog(vm, i, d);
-	for (uint32_t i = 0; i < image->nmaps && !err; i++)
-		err = fill_slots(vm, i, d);
 	return err;
+}
+
+void vm_trust(struct vm *vm, const struct engine *engine)
+{
+	vm->engine = vm->rc.engine = engine;
+	vm->rc.mem = NULL;
 }
 
 void vm_open_prog(struct vm *vm, struct image *image, struct prog *prog)
@@ -151,8 +154,12 @@ static int pick(struct vm *vm, const char *name, struct diag *d)
 
 int vm_select(struct vm *vm, const char *name, struct diag *d)
 {
-	int err = vm->main && !name ? 0 : pick(vm, name, d);
+	int err = 0;
 
+	for (uint32_t i = 0; i < vm->image->nmaps && !err; i++)
+		err = fill_slots(vm, i, d);
+	if (!err && (!vm->main || name))
+		err = pick(vm, name, d);
 	if (!err && !vm->main->code)
 		err = vm->engine->prepare(vm->main, d);
 	if (err)

@@ -37,16 +37,21 @@ struct vm {
 };
 
 /*
- * Makes maps and programs. checked: programs are not trusted and every access is asked for. Then
- * vm_select() says which program to run: NULL is the only one there is. 0 or -errno, said.
+ * Makes maps and programs, which are not trusted: every access is asked for. Then vm_select() says
+ * which program to run: NULL is the only one there is. 0 or -errno, said.
  */
-int vm_open(struct vm *vm, struct image *image, bool checked, struct diag *d);
+int vm_open(struct vm *vm, struct image *image, struct diag *d);
 /*
  * The same with maps that are there already: given has one for each map of the image, NULL is to be
  * made. ncpus is how many values a per-cpu map has. mock answers calls of helpers, or is NULL.
  */
-int vm_open_with(struct vm *vm, struct image *image, bool checked, struct map *const *given,
-		 uint32_t ncpus, struct mock *mock, struct diag *d);
+int vm_open_with(struct vm *vm, struct image *image, struct map *const *given, uint32_t ncpus,
+		 struct mock *mock, struct diag *d);
+/*
+ * Before vm_select(): programs are trusted, and run by that engine, which checks nothing. Whoever
+ * says so has verified the program, and all that may come to run in its place by a tail call.
+ */
+void vm_trust(struct vm *vm, const struct engine *engine);
 /*
  * With a program that is there already, whose maps are the image's, in the same order; it runs
  * checked. vm_select(NULL) is still to come.

@@ -208,3 +208,32 @@ p: XDP_PASS (2)"
 	expect 64 ebpf run --verify bare.s
 	expect 0 ebpf run --verify --type xdp --ctx hex:02 bare.s
 }
+
+@test "engines: machine code for what can be trusted, checks for all else" {
+	engine() { sed -n 's/.*"engine": "\(.*\)".*/\1/p' <<<"$output"; }
+	for e in check interp fast; do
+		expect 0 ebpf run --engine $e --format json --ctx "$examples/small.pcap" "$examples/firewall.s"
+		[ "$(engine)" = $e ]
+		grep -v '"engine"' <<<"$output" >$e
+	done
+	cmp interp fast
+	expect 0 ebpf run --format json --ctx "$examples/small.pcap" "$examples/firewall.s"
+	[ "$(engine)" = fast ]
+	expect 0 ebpf run --budget 1000 --format json --ctx "$examples/small.pcap" "$examples/firewall.s"
+	[ "$(engine)" = check ]
+	expect 0 ebpf run --no-verify --format json --ctx "$examples/small.pcap" "$examples/firewall.s"
+	[ "$(engine)" = check ]
+	# It reads behind the packet: nobody trusts it.
+	printf '.license "GPL"\n.prog p, "xdp"\nr1 = *(u32 *)(r1 + 0)\nr0 = *(u8 *)(r1 + 99)\nexit\n' >p.s
+	expect 3 ebpf run -q --ctx hex:0102030405060708090a0b0c0d0e0f p.s
+	expect 1 ebpf run -q --engine fast --ctx hex:0102030405060708090a0b0c0d0e0f p.s
+	[[ $output == *"--engine fast runs programs on packets that Linux would load"* ]]
+	expect 64 ebpf run --engine jit p.s
+}
+
+@test "machine code that faults ends the run, not the process" {
+	printf '.license "GPL"\n.prog p, "xdp"\nr0 = 1\nr2 = 16\nr0 = *(u64 *)(r2 + 0)\nexit\n' >p.s
+	expect 3 ebpf run --unchecked --engine fast --ctx hex:0102030405060708090a0b0c0d0e0f p.s
+	[[ ${lines[0]} == "ebpf run: error: program p, insn 2: access to 0x10, where no memory is" ]]
+	[[ $output == *"p.s:5: r0 = *(u64 *)(r2 + 0)"* ]]
+}

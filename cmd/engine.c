@@ -1,0 +1,36 @@
+#include "cmd/engine.h"
+
+#include <string.h>
+
+#include "core/interp/interp.h"
+#include "core/interp/step.h"
+#include "jit/jit.h"
+
+const struct engine_choice engine_choices[] = {
+	{"check", &step_engine, false, false},
+	{"interp", &interp_engine, true, false},
+	{"fast", &jit_fast_engine, true, true},
+};
+const size_t nengine_choices = ARRAY_SIZE(engine_choices);
+
+const struct engine_choice *engine_by_name(const char *name)
+{
+	for (size_t i = 0; i < nengine_choices; i++)
+		if (strcmp(engine_choices[i].name, name) == 0)
+			return &engine_choices[i];
+	return NULL;
+}
+
+const struct engine *engine_of_choice(void)
+{
+	return jit_target ? &jit_fast_engine : NULL;
+}
+
+const char *engine_name(const struct engine *engine)
+{
+	size_t i = 0;
+
+	while (i + 1 < nengine_choices && engine_choices[i].engine != engine)
+		i++;
+	return engine_choices[i].name;
+}

@@ -1,0 +1,23 @@
+/* Engines by the names that --engine has for them. */
+#ifndef CMD_ENGINE_H
+#define CMD_ENGINE_H
+
+#include "core/obj/runctx.h"
+
+struct engine_choice {
+	const char *name;
+	const struct engine *engine;
+	bool trusts;	/* it checks nothing */
+	bool makes_code;
+};
+
+extern const struct engine_choice engine_choices[];
+extern const size_t nengine_choices;
+
+/* NULL: there is none of that name. */
+const struct engine_choice *engine_by_name(const char *name);
+/* What runs programs that were proved, unless somebody says otherwise; NULL: nothing can. */
+const struct engine *engine_of_choice(void);
+const char *engine_name(const struct engine *engine);
+
+#endif

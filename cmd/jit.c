@@ -1,0 +1,341 @@
+/* ebpf jit: source lines, instructions and machine code side by side. */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/capstone.h"
+#include "cmd/command.h"
+#include "cmd/common.h"
+#include "cmd/engine.h"
+#include "cmd/program_file.h"
+#include "core/obj/prog_type.h"
+#include "core/prove.h"
+#include "core/vm.h"
+#include "jit/code.h"
+#include "jit/jit.h"
+
+enum { KEY_PROG = KEY_COMMAND, KEY_TYPE, KEY_BTF, KEY_ENGINE };
+
+enum { COLUMN = 44, HEX_ROW = 8 };
+
+struct options {
+	struct common common;
+	const char *path, *prog;
+	const struct engine_choice *engine; /* NULL: the one that runs programs */
+	struct load_options load;
+};
+
+struct listing {
+	const struct options *o;
+	struct program_file file;
+	struct vm vm;
+	struct prover prover;
+	struct capstone *capstone;
+	struct out out;
+	struct strbuf left, right;
+};
+
+static error_t parse_type(struct options *o, const char *arg, const struct argp_state *state)
+{
+	const char *near;
+	int type = prog_type_by_name(arg, &near);
+
+	if (type < 0)
+		usage_error(state->name, "unknown program type '%s'", arg);
+	o->load.prog_type = (uint32_t)type;
+	return 0;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case KEY_PROG:
+		o->prog = arg;
+		return 0;
+	case KEY_TYPE:
+		return parse_type(o, arg, state);
+	case KEY_BTF:
+		o->load.btf = arg;
+		return 0;
+	case KEY_ENGINE:
+		o->engine = engine_by_name(arg);
+		if (!o->engine || !o->engine->makes_code)
+			usage_error(state->name, "--engine: '%s' makes no machine code", arg);
+		return 0;
+	case ARGP_KEY_ARG:
+		return set_word(&o->path, arg);
+	default:
+		return parse_shared(key, arg, state, &o->common);
+	}
+}
+
+const struct argp cmd_jit_argp = {
+	.options =
+		(const struct argp_option[]){
+			OPTION_FORMAT("text|json"),
+			{"prog", KEY_PROG, "NAME", 0, "Only this program", 0},
+			{"type", KEY_TYPE, "TYPE", 0,
+			 "The type of programs whose section does not say it: xdp, sched_cls, ...",
+			 0},
+			{"btf", KEY_BTF, "FILE", 0, "The kernel's types", 0},
+			{"engine", KEY_ENGINE, "fast", 0, "Who makes the code", 0},
+			{0},
+		},
+	.parser = parse,
+	.args_doc = "OBJ",
+	.doc = "Show the machine code of programs beside their instructions, as `ebpf run` would "
+	       "run it. OBJ is an object, assembly text or bare instructions.",
+	.children = COMMON_CHILDREN,
+};
+
+/* ---- one program ---- */
+
+/* What is at the left: the line of source before its first instruction, then the instruction. */
+static void say_source(struct listing *l, const struct prog *prog, uint32_t slot)
+{
+	const struct line_def *line = prog_line(prog, slot);
+	const char *text = line ? line->text : "";
+
+	if (!line || line->insn != slot)
+		return;
+	while (text && isspace((unsigned char)*text))
+		text++;
+	out_field(&l->out, "file", line->file);
+	out_field(&l->out, "line", line->line);
+	out_field(&l->out, "source", text);
+	if (text && *text)
+		out_text(&l->out, "; %.*s\n", (int)strcspn(text, "\n"), text);
+}
+
+static bool call_name(void *arg __unused, struct strbuf *b, const struct bpf_insn *insn)
+{
+	if (insn_decode(insn) != OP_CALL || !helper_name(insn->imm))
+		return false;
+	strbuf_addf(b, "bpf_%s", helper_name(insn->imm));
+	return true;
+}
+
+static bool map_name(void *arg, struct strbuf *b, const struct bpf_insn *insn)
+{
+	const struct prog *prog = arg;
+	enum insn_op op = insn_decode(insn);
+
+	if (op != OP_LD_IMM64_MAP_IDX && op != OP_LD_IMM64_MAP_IDX_VALUE)
+		return false;
+	strbuf_addf(b, "%s", prog->maps[insn->imm]->name);
+	if (op == OP_LD_IMM64_MAP_IDX_VALUE)
+		strbuf_addf(b, " value + %u", (uint32_t)insn[1].imm);
+	return true;
+}
+
+/* Puts a name in place of the number behind "0x" in the text from a place on. */
+static void put_name(struct strbuf *b, size_t from, const char *name)
+{
+	b->len = from + (size_t)(strstr(b->s + from, "0x") - (b->s + from));
+	strbuf_add(b, name);
+}
+
+/* Who is called out of the program, whose distance says nothing. */
+static const char *callee(const struct jit_code *jc, uint32_t slot, uint64_t to)
+{
+	const struct bpf_insn *insn = &jc->prog->insns[slot];
+
+	for (int32_t id = 0; id < HELPER_ID_LIMIT; id++)
+		if (run_helpers[id] && (uintptr_t)run_helpers[id] == to)
+			return helper_name(id);
+	if (insn_decode(insn) == OP_CALL && helper_name(insn->imm))
+		return helper_name(insn->imm);
+	return "outside";
+}
+
+/* What is another address in every run is told by name. */
+static void name_addresses(struct listing *l, const struct jit_code *jc, uint32_t slot, size_t from)
+{
+	const struct bpf_insn *insn = &jc->prog->insns[slot];
+	const char *text = l->right.s + from;
+	struct strbuf name = {0};
+	uint64_t to;
+
+	if (strncmp(text, "call 0x", 7) == 0 || strncmp(text, "jmp 0x", 6) == 0) {
+		to = strtoull(strstr(text, "0x"), NULL, 16);
+		if (to >= jc->code->size)
+			put_name(&l->right, from,
+				 callee(jc, slot, to + (uintptr_t)jc->code->at));
+	} else if (strstr(text, ", 0x") && map_name((void *)(uintptr_t)jc->prog, &name, insn)) {
+		put_name(&l->right, from, strbuf_str(&name));
+	}
+	strbuf_free(&name);
+}
+
+static void say_row(struct listing *l)
+{
+	out_text(&l->out, "%-*s  %s\n", COLUMN, strbuf_str(&l->left), strbuf_str(&l->right));
+	strbuf_reset(&l->left);
+	strbuf_reset(&l->right);
+}
+
+/* One instruction of the machine, or a row of bytes where nobody knows them. */
+static size_t say_machine(struct listing *l, const struct jit_code *jc, uint32_t slot, size_t at,
+			  size_t to)
+{
+	struct bytes rest = {jc->code->at + at, to - at};
+	size_t size = 0, text;
+
+	strbuf_addf(&l->right, "%5zx: ", at);
+	text = l->right.len;
+	if (l->capstone)
+		size = capstone_text(l->capstone, rest, at, &l->right);
+	out_open(&l->out, NULL, OUT_OBJECT);
+	out_field(&l->out, "at", (uint64_t)at);
+	if (size) {
+		name_addresses(l, jc, slot, text);
+		out_field(&l->out, "text", (const char *)l->right.s + text);
+	} else {
+		size = min(rest.size, (size_t)HEX_ROW);
+	}
+	out_bytes(&l->out, "bytes", rest.data, size);
+	out_close(&l->out);
+	for (size_t i = 0; i < size && !l->capstone; i++)
+		strbuf_addf(&l->right, "%02x ", rest.data[i]);
+	say_row(l);
+	return size;
+}
+
+/* A run of bytes that is from one slot. */
+static void say_piece(struct listing *l, const struct jit_code *jc, uint32_t slot, uint32_t from,
+		      uint32_t to)
+{
+	struct insn_names names = {
+		.arg = (void *)(uintptr_t)jc->prog, .call = call_name, .imm64 = map_name};
+
+	out_open(&l->out, NULL, OUT_OBJECT);
+	out_field(&l->out, "slot", slot);
+	say_source(l, jc->prog, slot);
+	insn_text(&l->left, &jc->prog->insns[slot], NOTATION_LLVM, &names);
+	out_field(&l->out, "insn", strbuf_str(&l->left));
+	strbuf_reset(&l->left);
+	strbuf_addf(&l->left, "%4u: ", slot);
+	insn_text(&l->left, &jc->prog->insns[slot], NOTATION_LLVM, &names);
+	out_open(&l->out, "code", OUT_LIST);
+	if (from == to)
+		say_row(l);
+	while (from < to)
+		from += (uint32_t)say_machine(l, jc, slot, from, to);
+	out_close(&l->out);
+	out_close(&l->out);
+}
+
+/* Pieces of one slot that follow each other, as a function's beginning and its first, are one. */
+static void say_code(struct listing *l, const struct prog *prog)
+{
+	const struct jit_code *jc = prog->code;
+
+	out_text(&l->out, "%s: %u instructions, %zu bytes of machine code\n", prog->name,
+		 prog->ninsns, jc->code->size);
+	out_open(&l->out, NULL, OUT_OBJECT);
+	out_field(&l->out, "program", prog->name);
+	out_field(&l->out, "insns", prog->ninsns);
+	out_field(&l->out, "bytes", (uint64_t)jc->code->size);
+	out_open(&l->out, "rows", OUT_LIST);
+	for (uint32_t i = 0, next; i < jc->norigins; i = next) {
+		for (next = i + 1; next < jc->norigins; next++)
+			if (jc->origins[next].slot != jc->origins[i].slot)
+				break;
+		say_piece(l, jc, jc->origins[i].slot, jc->origins[i].at,
+			  next < jc->norigins ? jc->origins[next].at : (uint32_t)jc->code->size);
+	}
+	out_close(&l->out);
+	out_close(&l->out);
+}
+
+/* What is not accepted has code all the same, which nothing but --unchecked runs. */
+static int show_program(struct listing *l, uint32_t i, const struct engine *engine)
+{
+	struct prove_options opts = {.caps = VERIFY_CAP_ALL, .want_facts = true};
+	const struct prog_def *def = &l->file.image->progs[i];
+	struct diag *d = (struct diag *)&l->o->common.diag;
+	struct prog *prog = l->vm.progs[i];
+	struct verify_result result = {0};
+	int err = def->type ? prove_prog(&l->prover, def, &opts, NULL, &result) : 0;
+
+	if (def->type && !err && result.err)
+		warn(d, NULL, "Linux would not load program %s; `ebpf verify %s` says why",
+		     def->name, l->o->path);
+	if (!err && !result.err)
+		prog->facts = result.insn_facts;
+	err = engine->prepare(prog, d);
+	if (!err)
+		say_code(l, prog);
+	prog_drop_code(prog);
+	prog->facts = NULL;
+	verify_result_free(&result);
+	return err;
+}
+
+static int show_all(struct listing *l, struct diag *d)
+{
+	const struct engine *engine =
+		l->o->engine ? l->o->engine->engine : engine_of_choice();
+	const struct image *image = l->file.image;
+	bool found = false;
+	int err = 0;
+
+	if (!engine)
+		return fail(d, NULL, -ENOTSUPP, "no machine code can be made on this machine");
+	out_field(&l->out, "engine", engine_name(engine));
+	out_open(&l->out, "programs", OUT_LIST);
+	for (uint32_t i = 0; i < image->nprogs && !err; i++) {
+		if (l->o->prog && strcmp(image->progs[i].name, l->o->prog) != 0)
+			continue;
+		if (l->vm.progs[i])
+			err = show_program(l, i, engine);
+		found = true;
+	}
+	out_close(&l->out);
+	if (!found)
+		return fail(d, NULL, -ESRCH, "no program%s%s in %s", l->o->prog ? " " : "",
+			    l->o->prog ? l->o->prog : "", l->o->path);
+	return err;
+}
+
+static int run(struct listing *l, struct diag *d)
+{
+	int err = program_file_open(&l->file, l->o->path, &l->o->load, d);
+
+	if (!err)
+		err = vm_open(&l->vm, l->file.image, d);
+	if (err)
+		return err;
+	prove_open_with(&l->prover, l->file.image, &l->o->load, l->vm.maps, d);
+	return show_all(l, d);
+}
+
+int cmd_jit(int argc, char **argv)
+{
+	struct options o = {0};
+	struct listing l = {.o = &o};
+	struct diag *d = &o.common.diag;
+	int err;
+
+	parse_args(&cmd_jit_argp, argc, argv, &o, &o.common);
+	if (!o.path)
+		usage_error(argv[0], "which OBJ?");
+	out_begin(&l.out, o.common.format, "ebpf.jit/1");
+	l.capstone = capstone_open();
+	err = run(&l, d);
+	if (!err)
+		err = out_end(&l.out, o.common.output, d);
+	capstone_close(l.capstone);
+	if (l.vm.image)
+		vm_close(&l.vm);
+	prove_close(&l.prover);
+	program_file_free(&l.file);
+	strbuf_free(&l.left);
+	strbuf_free(&l.right);
+	if (err == -ESRCH)
+		return finish(EXIT_USAGE);
+	return finish(err == -ENOTSUPP ? EXIT_SKIPPED : exit_status(err));
+}

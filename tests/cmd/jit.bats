@@ -1,0 +1,33 @@
+load ../lib
+
+@test "instructions and machine code side by side" {
+	printf '.license "GPL"\n.prog p, "xdp"\nr2 = r1\nr2 += 8\nr0 = 0\nr0 = *(u32 *)(r2 + 4)\nr0 = 2\nexit\n' >p.s
+	expect 0 ebpf jit p.s
+	[ "${lines[0]}" = "p: 6 instructions, 15 bytes of machine code" ]
+	[[ $output == *"; r0 = *(u32 *)(r2 + 4)"$'\n'"   3: r0 = *(u32 *)(r2 + 4) "* ]]
+	expect 0 ebpf jit --format json p.s
+	[[ $output == *'"schema": "ebpf.jit/1"'* && $output == *'"engine": "fast"'* ]]
+	[ "$(grep -c '"slot"' <<<"$output")" = 5 ]
+	# the bytes of all rows are all bytes
+	[ "$(sed -n 's/.*"bytes": "\([0-9a-f]*\)".*/\1/p' <<<"$output" | tr -d '\n' | wc -c)" = 30 ]
+	expect 64 ebpf jit --prog q p.s
+	expect 64 ebpf jit --engine interp p.s
+	expect 2 ebpf jit - <<<'r0 = q'
+}
+
+@test "the listing is the same in every run" {
+	ebpf jit "$ROOT/man/examples/counter.s" >a
+	ebpf jit "$ROOT/man/examples/counter.s" >b
+	cmp a b
+	grep -q 'r1 = packets ll' a
+}
+
+@test "what was proved leaves code out" {
+	printf '.license "GPL"\n.prog p, "xdp"\nr2 = 5\nif r2 == 5 goto a\nr0 = 1\nexit\na: r0 = 2\nexit\n' >p.s
+	expect 0 ebpf jit p.s
+	[ "${lines[0]}" = "p: 6 instructions, 11 bytes of machine code" ]
+	# Nobody loads this one, and nothing is known of it.
+	sed -i 's/r2 = 5/r2 = r9/' p.s
+	expect 0 ebpf jit p.s
+	[[ $output == *"Linux would not load program p"* && $output == *"27 bytes"* ]]
+}
