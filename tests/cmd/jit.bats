@@ -1,15 +1,15 @@
 load ../lib
 
 @test "instructions and machine code side by side" {
-	printf '.license "GPL"\n.prog p, "xdp"\nr2 = r1\nr2 += 8\nr0 = 0\nr0 = *(u32 *)(r2 + 4)\nr0 = 2\nexit\n' >p.s
+	printf '.license "GPL"\n.prog p, "xdp"\nr2 = *(u32 *)(r1 + 16)\nr0 = r2\nr0 += 8\nexit\n' >p.s
 	expect 0 ebpf jit p.s
-	[ "${lines[0]}" = "p: 6 instructions, 15 bytes of machine code" ]
-	[[ $output == *"; r0 = *(u32 *)(r2 + 4)"$'\n'"   3: r0 = *(u32 *)(r2 + 4) "* ]]
+	[ "${lines[0]}" = "p: 4 instructions, 8 bytes of machine code" ]
+	[[ $output == *"; r0 = r2"$'\n'"   1: r0 = r2 "* ]]
 	expect 0 ebpf jit --format json p.s
 	[[ $output == *'"schema": "ebpf.jit/1"'* && $output == *'"engine": "fast"'* ]]
-	[ "$(grep -c '"slot"' <<<"$output")" = 5 ]
+	[ "$(grep -c '"slot"' <<<"$output")" = 3 ]
 	# the bytes of all rows are all bytes
-	[ "$(sed -n 's/.*"bytes": "\([0-9a-f]*\)".*/\1/p' <<<"$output" | tr -d '\n' | wc -c)" = 30 ]
+	[ "$(sed -n 's/.*"bytes": "\([0-9a-f]*\)".*/\1/p' <<<"$output" | tr -d '\n' | wc -c)" = 16 ]
 	expect 64 ebpf jit --prog q p.s
 	expect 64 ebpf jit --engine interp p.s
 	expect 2 ebpf jit - <<<'r0 = q'

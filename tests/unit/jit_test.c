@@ -3,9 +3,11 @@
 
 #include "core/isa/build.h"
 #include "core/obj/map.h"
+#include "core/obj/prog_type.h"
 #include "core/run/run.h"
 #include "core/run/runtime.h"
 #include "core/verify/facts.h"
+#include "jit/code.h"
 #include "jit/jit.h"
 #include "maps/maps.h"
 #include "tests/unit/unit.h"
@@ -62,7 +64,7 @@ static void callbacks(void)
 /* A fault in a callback leaves it, the helper, and the program. */
 static void faults(void)
 {
-	struct prog *prog = PROG("faults", INSN_MOV64_K(1, 10), FUNC(2, 5), INSN_MOV64_K(3, 0),
+	struct prog *prog = PROG("faults", INSN_MOV64_K(1, 10), FUNC(2, 6), INSN_MOV64_K(3, 0),
 				 INSN_MOV64_K(4, 0), INSN_CALL(HELPER_loop), INSN_MOV64_K(0, 1),
 				 INSN_EXIT(), INSN_MOV64_K(8, 64), INSN_STX_DW(8, 1, 8),
 				 INSN_MOV64_K(0, 0), INSN_EXIT());
