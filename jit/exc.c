@@ -5,7 +5,6 @@
 
 #include "core/base/fault.h"
 #include "core/helper/helper.h"
-#include "core/run/packet.h"
 #include "core/run/run.h"
 #include "core/verify/facts.h"
 #include "jit/code.h"
@@ -60,14 +59,6 @@ static bool on_fault(int sig, uintptr_t pc, uintptr_t address, void *context)
 void jit_catch_faults(void)
 {
 	fault_catch(on_fault);
-}
-
-struct jit_loaded jit_packet_load(struct run_ctx *rc, int32_t off, uint32_t size)
-{
-	struct jit_loaded l = {0};
-
-	l.is_there = packet_load(rc->pkt, off, size, &l.value);
-	return l;
 }
 
 void jit_refuse(struct run_ctx *rc, const struct prog *prog, uint32_t slot)

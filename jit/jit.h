@@ -76,13 +76,7 @@ void jit_catch_faults(void);
 /* Says where a run faulted, by an address inside of compiled code. */
 void jit_place_fault(struct run_ctx *rc, uintptr_t pc);
 
-/* Called by compiled code: */
-struct jit_loaded {
-	uint64_t value, is_there;
-};
-/* Of a packet: LD_ABS and LD_IND. */
-struct jit_loaded jit_packet_load(struct run_ctx *rc, int32_t off, uint32_t size);
-/* What cannot be run: records the fault, by the slot of prog. */
+/* Called by compiled code for what cannot be run: records the fault, by the slot of prog. */
 void jit_refuse(struct run_ctx *rc, const struct prog *prog, uint32_t slot);
 
 #endif

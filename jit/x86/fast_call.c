@@ -1,6 +1,7 @@
 /* The one-pass tier: calls, and what ends a run. */
 #include "core/obj/map.h"
 #include "core/run/run.h"
+#include "jit/lower.h"
 #include "jit/x86/fast.h"
 
 /* To where the run ends, when a fault was recorded. */
@@ -169,14 +170,15 @@ void x86_fast_packet(struct fast *f, const struct bpf_insn *insn, const struct r
 	uint32_t there = code_labels(b, 1);
 
 	if (is_ind)
-		x86_rm(b, X86_LEA, 4, RSI, X86_AT(SRC, insn->imm));
+		x86_rm(b, X86_LEA, 4, RDI, X86_AT(SRC, insn->imm));
 	else
-		x86_mov_imm(b, RSI, (uint32_t)insn->imm);
-	x86_rr(b, X86_MOV, 8, RDI, RC);
-	x86_mov_imm(b, RDX, r->size);
+		x86_mov_imm(b, RDI, (uint32_t)insn->imm);
+	x86_mov_imm(b, RSI, r->size);
+	x86_rr(b, X86_MOV, 8, R9, RC);
 	CALL_C(f, jit_packet_load);
-	x86_rr(b, X86_TEST, 8, RDX, RDX);
+	x86_ri(b, X86_CMP, 8, RAX, -1);
 	x86_jcc(b, X86_NE, there);
+	x86_rr(b, X86_XOR, 4, RAX, RAX);
 	x86_fast_exit(f, insn, r);
 	code_bind(b, there);
 }
