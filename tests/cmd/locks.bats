@@ -48,7 +48,7 @@ END
 	[[ $output == *"a lock is given back that was not taken"* ]]
 	program "r1 = r6; r1 += 12; call spin_lock; r0 = 0"
 	expect 3 ebpf run -q --ctx hex:$frame p.o
-	[[ $output == *"is no lock in a value of a map"* ]]
+	[[ $output == *"is no bpf_spin_lock of a value or object"* ]]
 	program "r0 = *(u32 *)(r6 + 8)"
 	expect 3 ebpf run -q --ctx hex:$frame p.o
 	[[ $output == *"access to a bpf_spin_lock of a value of map m"* ]]
