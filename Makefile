@@ -226,7 +226,7 @@ completions: $(BIN)
 	./$(BIN) --complete fish > completions/ebpf.fish
 
 ROOT := $(DESTDIR)$(PREFIX)
-MAN := $(wildcard man/*.[157])
+MAN := $(wildcard man/*.[1357])
 INSTALLED = bin/ebpf lib/libebpf.a include/ebpf.h \
 	share/bash-completion/completions/ebpf share/zsh/site-functions/_ebpf \
 	share/fish/vendor_completions.d/ebpf.fish \

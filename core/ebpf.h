@@ -117,11 +117,18 @@ int ebpf_get(struct ebpf_store *store, const char *path);
 #define EBPF_LDX(size, dst, src, off) EBPF_INSN(0x61 | EBPF_SIZE(size), dst, src, off, 0)
 #define EBPF_STX(size, dst, off, src) EBPF_INSN(0x63 | EBPF_SIZE(size), dst, src, off, 0)
 #define EBPF_ST(size, dst, off, imm)  EBPF_INSN(0x62 | EBPF_SIZE(size), dst, 0, off, imm)
+/* *(src's size *)(dst + off) op= src, in one; op has BPF_FETCH where src gets the old value */
+#define EBPF_ATOMIC(size, op, dst, off, src)                                                       \
+	EBPF_INSN(0xc3 | EBPF_SIZE(size), dst, src, off, op)
 #define EBPF_JMP_IMM(op, dst, imm, off) EBPF_INSN(0x05 | (op), dst, 0, off, imm)
 #define EBPF_JMP_REG(op, dst, src, off) EBPF_INSN(0x0d | (op), dst, src, off, 0)
 #define EBPF_JA(off)		      EBPF_INSN(0x05, 0, 0, off, 0)
 #define EBPF_CALL(helper)	      EBPF_INSN(0x85, 0, 0, 0, helper)
 #define EBPF_EXIT()		      EBPF_INSN(0x95, 0, 0, 0, 0)
+/* Two arguments of ebpf_load_program(): the instructions, and how many there are. */
+#define EBPF_INSNS(...)                                                                            \
+	(struct ebpf_insn[]){__VA_ARGS__},                                                         \
+		sizeof((struct ebpf_insn[]){__VA_ARGS__}) / sizeof(struct ebpf_insn)
 
 #ifdef __cplusplus
 }

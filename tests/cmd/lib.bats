@@ -53,6 +53,16 @@ bad.s:1:6: error: no register 'r11': they are r0 to r10
 fault"
 }
 
+@test "the program of libebpf(3) does what the page says" {
+	awk '/^\.Bd -literal/ { on = 1; next } /^\.Ed/ { exit } on' "$PREFIX_DIR/share/man/man3/libebpf.3" \
+		>count.c
+	${CC:-cc} -Wall -Wextra -Werror -I"$PREFIX_DIR/include" -o count count.c \
+		-L"$PREFIX_DIR/lib" -lebpf -lelf
+	expect 0 ./count
+	expect 0 "$PREFIX_DIR/bin/ebpf" map dump --bpffs store hits
+	says "00 00 00 00: 03 00 00 00 00 00 00 00"
+}
+
 @test "the library has no names but its own, whatever a client calls its functions" {
 	need nm
 	[ "$(nm -g --defined-only "$PREFIX_DIR/lib/libebpf.a" | grep -c ' T ebpf_')" -ge 20 ]
