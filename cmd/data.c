@@ -101,14 +101,16 @@ int need_data(struct objects *o, const struct btf *btf, uint32_t type, uint32_t 
 
 	if (!n)
 		usage_error(o->d->prefix, "expected the %s", what);
+	if (hex && scan_hex(peek_word(o), strlen(peek_word(o)), out, size) == 0) {
+		next_word(o);
+		return 0;
+	}
 	if (n > 1 && (hex || n == size))
 		return byte_words(o, n, hex ? 16 : 0, size, out, what);
-	word = next_word(o);
 	if (hex)
-		return scan_hex(word, strlen(word), out, size) == 0
-			       ? 0
-			       : fail(o->d, NULL, -EINVAL, "%s has %u bytes, two hex digits each",
-				      what, size);
+		return fail(o->d, NULL, -EINVAL, "%s has %u bytes, two hex digits each", what,
+			    size);
+	word = next_word(o);
 	if (*word == '@')
 		return file_data(o, word + 1, size, out, what);
 	if (btf && type)

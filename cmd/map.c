@@ -1,4 +1,5 @@
 /* ebpf map: bpftool's words over maps of the store. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,6 +96,41 @@ union sys_attr target_elem(const struct target *t)
 		.key = t->info.key_size ? (uintptr_t)t->key : 0,
 		.value = (uintptr_t)t->value,
 	};
+}
+
+const char *change_why(struct objects *o, int cmd, const struct target *t, long err)
+{
+	bool is_indexed = !t->map->ops->delete || t->info.type == MAP_TYPE_ARRAY ||
+			  t->info.type == MAP_TYPE_PERCPU_ARRAY;
+
+	if (*sys_why(o->sys))
+		return sys_why(o->sys);
+	if (err == -EINVAL && cmd == SYS_MAP_DELETE_ELEM && is_indexed)
+		return "elements of an array stay";
+	switch (-err) {
+	case E2BIG:
+		return is_indexed ? arena_printf(&o->arena, "its last index is %u",
+						 t->info.max_entries - 1)
+				  : "full";
+	case ENOSPC:
+		return "full";
+	case EEXIST:
+		return "there is such an element already";
+	case ENOENT:
+		return "no such key";
+	case ENOTSUPP:
+		return "not supported by this type";
+	default:
+		return strerror((int)-err);
+	}
+}
+
+int change_element(struct objects *o, int cmd, union sys_attr *attr, const struct target *t)
+{
+	long err = sys_bpf(o->sys, cmd, attr, sizeof(*attr));
+
+	return err < 0 ? fail(o->d, NULL, (int)err, "%s: %s", t->name, change_why(o, cmd, t, err))
+		       : 0;
 }
 
 /* Results */
@@ -243,6 +279,19 @@ static uint32_t need_type(struct objects *o)
 	return (uint32_t)type;
 }
 
+/* Without a name of its own a map is called as its pin, if that can be a name. */
+static void name_after(const char *path, char name[SYS_NAME_LEN])
+{
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+	size_t len = strlen(base);
+
+	for (size_t i = 0; i < len; i++)
+		if (!isalnum((unsigned char)base[i]) && base[i] != '_')
+			return;
+	if (!*name && len < SYS_NAME_LEN)
+		memcpy(name, base, len);
+}
+
 static int map_create_cmd(struct objects *o)
 {
 	const char *path = need_word(o, "a path"), *word;
@@ -276,6 +325,7 @@ static int map_create_cmd(struct objects *o)
 			usage_error(o->d->prefix, "unknown word '%s'", word);
 		}
 	}
+	name_after(path, attr.map_name);
 	fd = (int)door(o, SYS_MAP_CREATE, &attr, path);
 	if (inner >= 0)
 		close(inner);
@@ -390,7 +440,7 @@ static int map_update_cmd(struct objects *o)
 	else
 		next_is(o, "any");
 	need_end(o);
-	err = (int)door(o, SYS_MAP_UPDATE_ELEM, &attr, t.name);
+	err = change_element(o, SYS_MAP_UPDATE_ELEM, &attr, &t);
 	close(t.fd);
 	return err;
 }
@@ -407,7 +457,7 @@ static int map_push(struct objects *o)
 		return err;
 	need_end(o);
 	attr = target_elem(&t);
-	err = (int)door(o, SYS_MAP_UPDATE_ELEM, &attr, t.name);
+	err = change_element(o, SYS_MAP_UPDATE_ELEM, &attr, &t);
 	close(t.fd);
 	return err;
 }
@@ -425,7 +475,7 @@ static int map_delete_cmd(struct objects *o)
 	need_end(o);
 	attr = target_elem(&t);
 	attr.value = 0;
-	err = (int)door(o, SYS_MAP_DELETE_ELEM, &attr, t.name);
+	err = change_element(o, SYS_MAP_DELETE_ELEM, &attr, &t);
 	close(t.fd);
 	return err;
 }

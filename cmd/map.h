@@ -20,6 +20,9 @@ struct target {
 int target_begin(struct objects *o, struct target *t);
 /* The attribute of a command on one element: the target's key and value. */
 union sys_attr target_elem(const struct target *t);
+/* A command that writes; -errno, said, or in words. */
+int change_element(struct objects *o, int cmd, union sys_attr *attr, const struct target *t);
+const char *change_why(struct objects *o, int cmd, const struct target *t, long err);
 
 /* map_snapshot.c */
 /* All elements at one time, in the order of their keys' bytes: the key, then the whole value. */

@@ -197,7 +197,7 @@ int map_update_from(struct objects *o, const char *file)
 		err = (int)sys_bpf(o->sys, SYS_MAP_UPDATE_ELEM, &attr, sizeof(attr));
 		if (err)
 			json_fail(&e.doc, e.v.v[i].node->at, err, "%s: %s", e.t.name,
-				  *sys_why(o->sys) ? sys_why(o->sys) : strerror(-err));
+				  change_why(o, SYS_MAP_UPDATE_ELEM, &e.t, err));
 	}
 	vec_free(&e.v);
 	close(e.t.fd);

@@ -47,7 +47,9 @@ static int begin(struct call *c, struct elem *e, bool read, bool write)
 	e->map = e->object->map;
 	e->value_size = map_user_size(e->map);
 	err = check_access((int)c->attr.map_fd, read, write);
-	return !err && write && map_is_frozen(e->map) ? -EPERM : err;
+	if (!err && write && map_is_frozen(e->map))
+		return fail(&c->sys->diag, NULL, -EPERM, "the map is frozen");
+	return err;
 }
 
 static void end(struct elem *e)

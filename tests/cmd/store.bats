@@ -50,6 +50,30 @@ END
 	expect 2 ebpf map lookup c/seen '{"port":65536}'
 }
 
+@test "what a change meets is said in words" {
+	setup_store
+	expect 0 ebpf map create dir_s type hash key 4 value 8 entries 1
+	expect 0 ebpf map show dir_s
+	[[ $output == *"name dir_s "* ]]
+	expect 0 ebpf map update dir_s hex 01000000 hex 0100000000000000
+	expect 2 ebpf map update dir_s 2 1
+	says "ebpf map: error: dir_s: full"
+	expect 2 ebpf map update dir_s --from - <<<'[{"key": 3, "value": 1}]'
+	[[ $output == *"dir_s: full"* ]]
+	expect 1 ebpf map update dir_s 1 1 noexist
+	says "ebpf map: error: dir_s: there is such an element already"
+	expect 1 ebpf map delete dir_s 2
+	says "ebpf map: error: dir_s: no such key"
+	expect 0 ebpf map freeze dir_s
+	expect 4 ebpf map update dir_s 1 1
+	says "ebpf map: error: dir_s: the map is frozen"
+	expect 0 ebpf map create a type array key 4 value 8 entries 3
+	expect 2 ebpf map update a 3 1
+	says "ebpf map: error: a: its last index is 2"
+	expect 2 ebpf map delete a 0
+	says "ebpf map: error: a: elements of an array stay"
+}
+
 @test "queues and stacks" {
 	setup_store
 	expect 0 ebpf map create q type queue key 0 value 4 entries 2
