@@ -176,3 +176,22 @@ OBJ_GET_INFO_BY_FD bpf_fd=m info_len=200 info=0:200 => 0
 OBJ_GET_INFO_BY_FD bpf_fd=m info_len=200 info=0:196,1:4 => E2BIG
 OBJ_GET_INFO_BY_FD bpf_fd=m info_len=5000 info=0:5000 => E2BIG
 OBJ_GET_INFO_BY_FD bpf_fd=m info_len=80 info=bad => EFAULT
+-- flags of arrays and hashes
+m := MAP_CREATE map_type=array key_size=4 value_size=3 max_entries=2 map_flags=0x400
+m := MAP_CREATE map_type=array key_size=4 value_size=3 max_entries=2 map_flags=0x80
+m := MAP_CREATE map_type=array key_size=4 value_size=3 max_entries=2 map_flags=0x100
+m := MAP_CREATE map_type=array key_size=4 value_size=3 max_entries=2 map_flags=0x1000
+MAP_CREATE map_type=array key_size=4 value_size=3 max_entries=2 map_flags=2 => EINVAL
+MAP_CREATE map_type=array key_size=4 value_size=3 max_entries=2 map_flags=0x20 => EINVAL
+MAP_CREATE map_type=array key_size=4 value_size=3 max_entries=2 map_flags=0x40 => EINVAL
+MAP_CREATE map_type=array key_size=4 value_size=3 max_entries=2 map_flags=0x200 => EINVAL
+MAP_CREATE map_type=array key_size=4 value_size=3 max_entries=2 map_flags=0x800 => EINVAL
+MAP_CREATE map_type=percpu_array key_size=4 value_size=3 max_entries=2 map_flags=0x1000 => EINVAL
+h := MAP_CREATE map_type=hash key_size=4 value_size=3 max_entries=2 map_flags=0x40
+MAP_CREATE map_type=hash key_size=4 value_size=3 max_entries=2 map_flags=0x20 => EINVAL
+MAP_CREATE map_type=hash key_size=4 value_size=3 max_entries=2 map_flags=0x800 => EINVAL
+l := MAP_CREATE map_type=lru_hash key_size=4 value_size=8 max_entries=64 map_flags=2
+l := MAP_CREATE map_type=lru_percpu_hash key_size=4 value_size=8 max_entries=64
+MAP_CREATE map_type=percpu_hash key_size=4 value_size=32769 max_entries=2 => E2BIG
+MAP_CREATE map_type=percpu_hash key_size=4 value_size=4 max_entries=2 map_flags=2 => EINVAL
+MAP_CREATE map_type=lru_hash key_size=4 value_size=8 max_entries=0 => EINVAL
