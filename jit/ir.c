@@ -116,34 +116,24 @@ struct ir_call *ir_new_call(struct ir_fn *fn, struct ir_call call)
 	return arena_memdup(&fn->arena, &call, sizeof(call));
 }
 
-static void add_use(struct ir_fn *fn, struct ir_uses *u, struct ref *r)
+void ir_mem_uses(struct ir_fn *fn, struct ref *r, struct ir_uses *u)
 {
-	if (r->kind == REF_MEM) {
-		struct ir_mem *mem = &fn->mems.v[r->val];
+	struct ir_mem *mem = &fn->mems.v[r->val];
 
-		add_use(fn, u, &mem->base);
-		add_use(fn, u, &mem->index);
-	} else if (r->kind != REF_NONE) {
+	if (mem->base.kind == REF_NONE && mem->index.kind == REF_NONE)
 		u->v[u->n++] = r;
-	}
+	if (mem->base.kind != REF_NONE)
+		u->v[u->n++] = &mem->base;
+	if (mem->index.kind != REF_NONE)
+		u->v[u->n++] = &mem->index;
 }
 
-void ir_uses(struct ir_fn *fn, struct ir_ins *ins, struct ir_uses *u)
+void ir_set_ins(struct ir_blk *blk, const struct ir_ins *v, size_t n)
 {
-	u->n = 0;
-	add_use(fn, u, &ins->arg[0]);
-	add_use(fn, u, &ins->arg[1]);
-	if (!ins->call)
-		return;
-	for (uint32_t i = 0; i < ARRAY_SIZE(ins->call->arg); i++)
-		add_use(fn, u, &ins->call->arg[i]);
-}
-
-void ir_jmp_uses(struct ir_fn *fn, struct ir_jmp *jmp, struct ir_uses *u)
-{
-	u->n = 0;
-	add_use(fn, u, &jmp->arg[0]);
-	add_use(fn, u, &jmp->arg[1]);
+	vec_grow((void **)&blk->ins.v, &blk->ins.cap, n, sizeof(*v));
+	if (n)
+		memcpy(blk->ins.v, v, n * sizeof(*v));
+	blk->ins.n = n;
 }
 
 static void visit_all(const struct ir_uses *u, void (*visit)(void *arg, struct ref *r), void *arg)
@@ -171,23 +161,26 @@ void ir_each_jmp_use(struct ir_fn *fn, struct ir_blk *blk, void (*visit)(void *a
 	visit_all(&u, visit, arg);
 }
 
-static void count_use(void *arg, struct ref *r)
+static void count_uses(struct ir_fn *fn, const struct ir_uses *u)
 {
-	struct ir_fn *fn = arg;
-
-	if (r->kind == REF_TMP)
-		ref_tmp(fn, *r)->uses++;
+	for (uint32_t i = 0; i < u->n; i++)
+		if (u->v[i]->kind == REF_TMP)
+			ref_tmp(fn, *u->v[i])->uses++;
 }
 
 static void fill_blk_uses(struct ir_fn *fn, struct ir_blk *blk)
 {
+	struct ir_uses u;
+
 	vec_each(&blk->phis, phi) {
 		ref_tmp(fn, phi->to)->blk = blk;
 		for (size_t i = 0; i < blk->pred.n; i++)
-			count_use(fn, &phi->arg[i]);
+			if (phi->arg[i].kind == REF_TMP)
+				ref_tmp(fn, phi->arg[i])->uses++;
 	}
 	vec_each(&blk->ins, ins) {
-		ir_each_use(fn, ins, count_use, fn);
+		ir_uses(fn, ins, &u);
+		count_uses(fn, &u);
 		if (ins->to.kind != REF_TMP)
 			continue;
 		ref_tmp(fn, ins->to)->def = ins;
@@ -195,7 +188,8 @@ static void fill_blk_uses(struct ir_fn *fn, struct ir_blk *blk)
 		ref_tmp(fn, ins->to)->frame = ins->op == IR_FRAME;
 		ref_tmp(fn, ins->to)->disp = ins->disp;
 	}
-	ir_each_jmp_use(fn, blk, count_use, fn);
+	ir_jmp_uses(fn, &blk->jmp, &u);
+	count_uses(fn, &u);
 }
 
 void ir_fill_uses(struct ir_fn *fn)

@@ -213,6 +213,7 @@ struct ir_fn {
 	uint32_t spills; /* words; spill.c */
 	uint64_t used;	 /* registers that were given to somebody; regalloc.c */
 	bool calls;	 /* anything at all */
+	uint64_t random; /* a seed: registers and spills are chosen at random; 0: they are not */
 };
 
 /* ---- ir.c ---- */
@@ -246,13 +247,40 @@ void ir_each_use(struct ir_fn *fn, struct ir_ins *ins, void (*visit)(void *arg, 
 		 void *arg);
 void ir_each_jmp_use(struct ir_fn *fn, struct ir_blk *blk, void (*visit)(void *arg, struct ref *r),
 		     void *arg);
-/* The operands of an instruction, of a jump: what is in them that is no REF_NONE or REF_MEM. */
+/*
+ * ir_uses.c: the operands of an instruction, of a jump, that are not REF_NONE; of an address what
+ * it is made of or, when that is nothing, itself.
+ */
 struct ir_uses {
 	uint32_t n;
 	struct ref *v[16];
 };
-void ir_uses(struct ir_fn *fn, struct ir_ins *ins, struct ir_uses *u);
-void ir_jmp_uses(struct ir_fn *fn, struct ir_jmp *jmp, struct ir_uses *u);
+/* What is in an address, or the address itself when that is nothing. */
+void ir_mem_uses(struct ir_fn *fn, struct ref *r, struct ir_uses *u);
+
+static inline void ir_add_use(struct ir_fn *fn, struct ref *r, struct ir_uses *u)
+{
+	if (r->kind == REF_MEM)
+		ir_mem_uses(fn, r, u);
+	else if (r->kind != REF_NONE)
+		u->v[u->n++] = r;
+}
+static inline void ir_uses(struct ir_fn *fn, struct ir_ins *ins, struct ir_uses *u)
+{
+	u->n = 0;
+	ir_add_use(fn, &ins->arg[0], u);
+	ir_add_use(fn, &ins->arg[1], u);
+	for (uint32_t i = 0; ins->call && i < ARRAY_SIZE(ins->call->arg); i++)
+		ir_add_use(fn, &ins->call->arg[i], u);
+}
+static inline void ir_jmp_uses(struct ir_fn *fn, struct ir_jmp *jmp, struct ir_uses *u)
+{
+	u->n = 0;
+	ir_add_use(fn, &jmp->arg[0], u);
+	ir_add_use(fn, &jmp->arg[1], u);
+}
+/* The block's instructions are the n at v now. */
+void ir_set_ins(struct ir_blk *blk, const struct ir_ins *v, size_t n);
 /* tmps[].uses, .def and .blk of the whole function. */
 void ir_fill_uses(struct ir_fn *fn);
 

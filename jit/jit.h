@@ -26,7 +26,15 @@
 struct code;
 struct fast;
 
-extern const struct engine jit_fast_engine;
+extern const struct engine jit_fast_engine, jit_opt_engine;
+
+/* How jit_opt_engine makes code. */
+struct jit_options {
+	uint64_t random_ra; /* a seed: registers and spills are chosen at random; 0: they are not */
+};
+
+/* jit_opt_engine's prepare() with other than the usual options. */
+int jit_optimized(struct prog *prog, const struct jit_options *options, struct diag *d);
 
 /* What prog->code is. */
 struct jit_code {

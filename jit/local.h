@@ -39,6 +39,10 @@ void loop(struct ir_fn *fn);
 /* ---- dce.c ---- what nobody uses goes; blocks that nobody reaches go; chains of blocks become one
  */
 void dce(struct ir_fn *fn);
+/* ---- schedule.c ---- requires: SSA. Instructions come right before those that want them. */
+void schedule(struct ir_fn *fn);
+/* ---- advance.c ---- requires: SSA. A loop's variable takes its next step where the old one ends. */
+void advance(struct ir_fn *fn);
 /* ---- live.c ---- requires: cfg. Fills in and out. */
 void live(struct ir_fn *fn);
 /* ---- spill.c ---- requires: isel, live. No more values at once than registers. */

@@ -23,4 +23,8 @@ typedef bool jit_watch(void *arg, struct ir_fn *fn, const char *pass);
 struct ir_fn *jit_optimize(const struct prog *prog, uint32_t func, const struct facts *facts,
 			   jit_watch *watch, void *arg);
 
+/* Those that know the machine, behind them; likewise. */
+extern const struct jit_pass jit_machine_passes[];
+void jit_to_machine(struct ir_fn *fn, const struct target *to, jit_watch *watch, void *arg);
+
 #endif

@@ -13,29 +13,34 @@ struct arm {
 	uint32_t pos;	    /* in the predecessors of what is behind */
 };
 
-static bool is_cheap(const struct ir_ins *ins)
+static bool is_cheap(const struct ir_fn *fn, const struct ir_ins *ins)
 {
+	if (ins->op == IR_MUL && ref_is_con(ins->arg[1])) {
+		int64_t c = ref_con(fn, ins->arg[1]);
+
+		return c == 3 || c == 5 || c == 9; /* an address, or a shifted sum */
+	}
 	return ir_ops[ins->op].modes & IR_PURE && ins->op != IR_MUL && ins->op != IR_MULH &&
 	       !(ins->op >= IR_UDIV && ins->op <= IR_SMOD);
 }
 
 /* Does the side do so little that it may be done always? */
-static bool is_arm(const struct ir_blk *branch, const struct ir_blk *blk)
+static bool is_arm(const struct ir_fn *fn, const struct ir_blk *branch, const struct ir_blk *blk)
 {
 	if (blk->jmp.kind != JUMP_GOTO || blk->pred.n != 1 || blk->phis.n || blk->ins.n > ARM_MAX ||
 	    blk->to[0] == branch)
 		return false;
 	for (size_t i = 0; i < blk->ins.n; i++)
-		if (!is_cheap(&blk->ins.v[i]))
+		if (!is_cheap(fn, &blk->ins.v[i]))
 			return false;
 	return true;
 }
 
 /* Where both sides of a branch meet again, or NULL */
-static struct ir_blk *find_end(struct ir_blk *branch, struct arm arm[2])
+static struct ir_blk *find_end(const struct ir_fn *fn, struct ir_blk *branch, struct arm arm[2])
 {
 	struct ir_blk *to[2] = {branch->to[0], branch->to[1]}, *end;
-	bool is[2] = {is_arm(branch, to[0]), is_arm(branch, to[1])};
+	bool is[2] = {is_arm(fn, branch, to[0]), is_arm(fn, branch, to[1])};
 
 	if (is[0] && is[1] && to[0]->to[0] == to[1]->to[0])
 		end = to[0]->to[0];
@@ -100,7 +105,7 @@ static bool convert(struct ir_fn *fn, struct ir_blk *blk)
 
 	if (blk->jmp.kind != JUMP_IF)
 		return false;
-	end = find_end(blk, arm);
+	end = find_end(fn, blk, arm);
 	if (!end || end == blk || count_choices(end, arm) > CHOICES_MAX)
 		return false;
 	for (uint32_t k = 0; k < 2; k++)

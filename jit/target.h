@@ -11,6 +11,13 @@ struct code_buf;
 #define REG_ANY UINT8_MAX
 #define MAX_REGS 32
 
+/* Where code goes, and what it may rely on. */
+struct emit_env {
+	struct code_buf *buf;
+	uint32_t first_sub;  /* labels of the program's functions, in their order */
+	bool subs_tail_call; /* so rc->prog may be another one after a call of one of them */
+};
+
 struct target {
 	const char *name;
 	uint8_t nregs;
@@ -34,7 +41,7 @@ struct target {
 	/* Registers that are overwritten beyond the result. */
 	uint64_t (*clobbers)(const struct ir_fn *fn, const struct ir_ins *ins);
 	/* Machine code of a function whose values are all in registers; its frame included. */
-	int (*emit)(struct ir_fn *fn, struct code_buf *buf);
+	void (*emit)(struct ir_fn *fn, const struct emit_env *env);
 };
 
 extern const struct target target_x86;

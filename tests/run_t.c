@@ -279,7 +279,10 @@ static void check_run(const struct t_case *c, struct prog *prog)
 	const struct {
 		const struct engine *engine;
 		bool is_checked;
-	} ways[] = {{&step_engine, true}, {&interp_engine, false}, {&jit_fast_engine, false}};
+	} ways[] = {{&step_engine, true},
+		    {&interp_engine, false},
+		    {&jit_fast_engine, false},
+		    {&jit_opt_engine, false}};
 	const struct t_section *result = &c->sec[SEC_RESULT], *fault = &c->sec[SEC_FAULT];
 	struct strbuf mem = {0}, messages = {0};
 	struct diag d = {.sink = keep_message, .sink_arg = &messages};

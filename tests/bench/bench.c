@@ -22,7 +22,7 @@
 
 enum { SIZE = 1 << 16, MAX_ROUNDS = 99 };
 
-static const struct engine *const engines[] = {&interp_engine, &jit_fast_engine};
+static const struct engine *const engines[] = {&interp_engine, &jit_fast_engine, &jit_opt_engine};
 static const int calls[] = {3, 20}; /* of each in a round, the best of which counts */
 enum { ENGINES = ARRAY_SIZE(engines) };
 

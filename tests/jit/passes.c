@@ -21,6 +21,8 @@
 #include "core/run/runtime.h"
 #include "core/verify/facts.h"
 #include "core/verify/verify.h"
+#include "jit/jit.h"
+#include "jit/target.h"
 #include "maps/maps.h"
 #include "tests/jit/dense.h"
 #include "tests/jit/ir_run.h"
@@ -35,7 +37,8 @@ struct test {
 	struct gen_types types;
 	struct packet pkt;
 	union packet_ctx ctx;
-	uint8_t *stack;
+	uint8_t *stack, *other_stack;
+	uint8_t fresh; /* what a new frame has in each byte */
 	uint8_t mem[DENSE_MEM];
 	struct diag d;
 	uint64_t made, compared, runs;
@@ -131,12 +134,21 @@ static uint64_t ir_engine_call(struct run_ctx *rc, const struct prog *prog,
 static const struct engine ir_engine = {
 	.name = "intermediate form", .run = ir_engine_run, .call = ir_engine_call};
 
+/* Frames of machine code begin with zeros too, as far as it goes. */
+static __attribute__((noinline)) void clear_native_stack(void)
+{
+	volatile uint8_t below[1 << 14];
+
+	for (size_t i = 0; i < sizeof(below); i++)
+		below[i] = 0;
+}
+
 static struct ending run_program(struct subject *s, uint64_t input, const struct engine *engine)
 {
 	const struct packet_type *type = s->dense ? NULL : packet_type(s->gen.type);
 	struct rng rng = {input};
 	struct runtime rt = {.fixed_clock = true, .rng = {~input}};
-	struct mem mem = {.any_reg = true};
+	struct mem mem = {.any_reg = true, .fresh = s->t->fresh};
 	struct run_ctx rc = {.engine = engine,
 			     .stack = s->t->stack,
 			     .rt = &rt,
@@ -159,6 +171,7 @@ static struct ending run_program(struct subject *s, uint64_t input, const struct
 		rc.ctx = &s->t->ctx;
 		type->enter(&s->t->ctx, &s->t->pkt);
 	}
+	clear_native_stack();
 	run_once(&rc, s->prog, &end.r0);
 	end.fault = rc.fault.kind;
 	end.sum = sum_up(s);
@@ -176,6 +189,39 @@ static void show(struct subject *s, uint32_t passes)
 	fprintf(stderr, "---- after %u passes\n%s", passes, strbuf_str(&b));
 	strbuf_free(&b);
 	ir_prog_free(p);
+}
+
+static bool show_pass(void *arg __unused, struct ir_fn *fn, const char *pass)
+{
+	struct strbuf b = {0};
+
+	ir_print(fn, &b);
+	fprintf(stderr, "---- after %s\n%s", pass, strbuf_str(&b));
+	strbuf_free(&b);
+	return true;
+}
+
+static void show_machine(struct subject *s, uint64_t random_ra)
+{
+	for (uint32_t i = 0; i < s->prog->nsubs; i++) {
+		struct ir_fn *fn = jit_optimize(s->prog, i, s->prog->facts, NULL, NULL);
+
+		fn->random = random_ra;
+		jit_to_machine(fn, &target_x86, show_pass, NULL);
+		ir_free(fn);
+	}
+}
+
+/* The machine's own: chosen as ever, or at random. */
+static void fail_machine(struct subject *s, uint64_t random_ra, const char *what)
+{
+	fprintf(stderr, "program %" PRIu64 ": as machine code, --random-ra=%#" PRIx64 ": %s\n",
+		s->seed, random_ra, what);
+	if (!s->failed) {
+		print_program(s);
+		show_machine(s, random_ra);
+	}
+	s->failed = true;
 }
 
 static void fail_after(struct subject *s, uint32_t passes, const char *what)
@@ -216,14 +262,53 @@ static void try_passes(struct subject *s, uint64_t input, const struct ending *w
 	}
 }
 
+/* Does it depend on where its frame is, or what was there before? Machine code has another one. */
+static bool depends_on_frame(struct subject *s, uint64_t input, const struct ending *want)
+{
+	uint8_t *stack = s->t->stack;
+	struct ending end;
+
+	s->t->stack = s->t->other_stack;
+	s->t->fresh = 0x5a;
+	end = run_program(s, input, &step_engine);
+	s->t->stack = stack;
+	s->t->fresh = 0;
+	return end.fault != want->fault || end.r0 != want->r0 || end.sum != want->sum;
+}
+
+static void try_machine(struct subject *s, uint64_t input, uint64_t random_ra,
+			const struct ending *want)
+{
+	struct jit_options options = {.random_ra = random_ra};
+	struct ending got;
+
+	if (s->failed || !jit_target)
+		return;
+	prog_drop_code(s->prog);
+	if (jit_optimized(s->prog, &options, &s->t->d)) {
+		fail_machine(s, random_ra, "no code");
+		return;
+	}
+	got = run_program(s, input, &jit_opt_engine);
+	if (got.fault || got.r0 != want->r0)
+		fail_machine(s, random_ra, got.fault ? "it faults" : "another result");
+	else if (got.sum != want->sum)
+		fail_machine(s, random_ra, "memory differs");
+}
+
 static void run_all(struct subject *s, struct rng *rng)
 {
 	for (uint32_t i = 0; i < RUNS && !s->failed; i++) {
 		uint64_t input = rng_u64(rng);
 		struct ending want = run_program(s, input, &step_engine);
 
-		if (!want.fault)
-			try_passes(s, input, &want);
+		if (want.fault)
+			continue;
+		try_passes(s, input, &want);
+		if (depends_on_frame(s, input, &want))
+			continue;
+		try_machine(s, input, 0, &want);
+		try_machine(s, input, input | 1, &want);
 	}
 }
 
@@ -335,6 +420,7 @@ static void test_begin(struct test *t)
 	mallopt(M_MMAP_THRESHOLD, 1 << 30);
 	*t = (struct test){.d.sink = no_message};
 	t->stack = xcalloc(MAX_CALL_FRAMES, STACK_SIZE);
+	t->other_stack = xcalloc(MAX_CALL_FRAMES, STACK_SIZE);
 	for (int i = 0; i < GEN_MAP_COUNT; i++) {
 		struct map_def def = defs[i];
 
@@ -355,6 +441,7 @@ static void test_end(struct test *t)
 	packet_free(&t->pkt);
 	gen_types_end(&t->types);
 	free(t->stack);
+	free(t->other_stack);
 }
 
 int main(int argc, char **argv)

@@ -1,0 +1,98 @@
+/*
+ * The optimizing tier: each function goes through the passes of the intermediate form (passes.c),
+ * then through those below, which know the machine.
+ */
+#include <errno.h>
+
+#include "core/isa/insn.h"
+#include "core/run/run.h"
+#include "jit/code.h"
+#include "jit/jit.h"
+#include "jit/local.h"
+#include "jit/passes.h"
+
+#ifdef __x86_64__
+static const struct target *const target = &target_x86;
+#else
+static const struct target *const target = NULL;
+#endif
+
+static void isel(struct ir_fn *fn)
+{
+	fn->target->isel(fn);
+}
+
+const struct jit_pass jit_machine_passes[] = {
+	{"schedule", schedule}, {"advance", advance}, {"isel", isel},	  {"live", live},
+	{"spill", spill}, {"regs", regalloc},	{"jumps", jumps}, {NULL, NULL},
+};
+
+void jit_to_machine(struct ir_fn *fn, const struct target *to, jit_watch *watch, void *arg)
+{
+	fn->target = to;
+	for (const struct jit_pass *pass = jit_machine_passes; pass->name; pass++) {
+		pass->run(fn);
+		if (watch && !watch(arg, fn, pass->name))
+			return;
+	}
+}
+
+/* Does a function other than the program itself make tail calls? */
+static bool subs_tail_call(const struct prog *prog)
+{
+	uint32_t first = prog->nsubs > 1 ? prog->subs[0].end : prog->ninsns;
+
+	for (uint32_t i = first; i < prog->ninsns; i++)
+		if (prog->ops[i] == OP_CALL && prog->insns[i].imm == HELPER_tail_call)
+			return true;
+	return false;
+}
+
+static bool is_dead(const struct prog *prog, uint32_t slot)
+{
+	return prog->facts && prog->facts->flags[slot] & FACT_DEAD;
+}
+
+static void make_func(const struct prog *prog, uint32_t func, const struct jit_options *options,
+		      const struct emit_env *env)
+{
+	struct ir_fn *fn = jit_optimize(prog, func, prog->facts, NULL, NULL);
+
+	fn->random = options->random_ra;
+	jit_to_machine(fn, target, NULL, NULL);
+	target->emit(fn, env);
+	ir_free(fn);
+}
+
+int jit_optimized(struct prog *prog, const struct jit_options *options, struct diag *d)
+{
+	struct code_buf buf = {.pad = jit_target ? jit_target->pad : NULL};
+	struct emit_env env = {.buf = &buf};
+	int err = run_prepare(prog, d);
+
+	if (!target)
+		return fail(d, NULL, -EOPNOTSUPP, "no code can be made for this machine");
+	if (err)
+		return err;
+	jit_catch_faults();
+	env.first_sub = code_labels(&buf, prog->nsubs);
+	env.subs_tail_call = subs_tail_call(prog);
+	for (uint32_t i = 0; i < prog->nsubs; i++)
+		if (!is_dead(prog, prog->subs[i].start))
+			make_func(prog, i, options, &env);
+	err = jit_publish(prog, &buf, env.first_sub, d);
+	code_buf_free(&buf);
+	return err;
+}
+
+static int opt_prepare(struct prog *prog, struct diag *d)
+{
+	return jit_optimized(prog, &(struct jit_options){0}, d);
+}
+
+const struct engine jit_opt_engine = {
+	.name = "opt",
+	.prepare = opt_prepare,
+	.run = jit_run,
+	.call = jit_call,
+};

@@ -1,0 +1,198 @@
+/*
+ * Machine code of a function: its frame, its blocks in order, its jumps.
+ *
+ *	a frame, from above:	return address, saved registers, filling,
+ *				the BPF frame  <- IR_FRAME, spilled values, <- rsp
+ *
+ * A function that calls nobody leaves rsp where it is when all that fits below it (the ABI's red
+ * zone, which signals leave alone).
+ */
+#include "jit/x86/opt.h"
+
+enum { RED_ZONE = 128, LOOP_ALIGN = 32, FUNC_ALIGN = 16 };
+
+/* ---- frames ---- */
+
+static bool calls(const struct ir_fn *fn)
+{
+	for (uint32_t i = 0; i < fn->nrpo; i++)
+		vec_each(&fn->rpo[i]->ins, ins)
+			if (ins->op == IR_CALL || ins->op == IR_TAILCALL)
+				return true;
+	return false;
+}
+
+static void lay_out_frame(struct emit *e)
+{
+	const struct ir_fn *fn = e->fn;
+	uint32_t size = (uint32_t)round_up(fn->frame, 8) + fn->spills * 8, pushed;
+
+	e->saved = (uint32_t)(fn->used & target_x86.saved);
+	pushed = 8 + 8 * (uint32_t)__builtin_popcount(e->saved);
+	if (calls(fn)) {
+		e->size = (uint32_t)round_up(pushed + size, 16) - pushed;
+		e->top = size;
+	} else if (size > RED_ZONE) {
+		e->size = e->top = size;
+	}
+}
+
+static struct x86_mem spill_slot(const struct emit *e, uint32_t slot)
+{
+	uint32_t above = (uint32_t)round_up(e->fn->frame, 8) + (slot + 1) * 8;
+
+	return X86_AT(RSP, (int32_t)(e->top - above));
+}
+
+struct x86_mem emit_mem(const struct emit *e, struct ref r)
+{
+	const struct ir_mem *mem;
+	struct x86_mem m;
+
+	if (r.kind == REF_SPILL)
+		return spill_slot(e, r.val);
+	mem = &e->fn->mems.v[r.val];
+	m = (struct x86_mem){X86_NO_REG, X86_NO_REG, mem->scale, mem->disp};
+	if (mem->base.kind == REF_REG)
+		m.base = (uint8_t)mem->base.val;
+	if (mem->index.kind == REF_REG)
+		m.index = (uint8_t)mem->index.val;
+	if (mem->frame) {
+		m.base = RSP;
+		m.disp += (int32_t)e->top;
+	}
+	return m;
+}
+
+static void emit_prologue(struct emit *e)
+{
+	for (uint32_t reg = 0; reg < target_x86.nregs; reg++)
+		if (e->saved >> reg & 1)
+			x86_push(e->b, reg);
+	if (e->size)
+		x86_ri(e->b, X86_SUB, 8, RSP, (int32_t)e->size);
+}
+
+void emit_epilogue(struct emit *e)
+{
+	if (e->size)
+		x86_ri(e->b, X86_ADD, 8, RSP, (int32_t)e->size);
+	for (uint32_t reg = target_x86.nregs; reg-- > 0;)
+		if (e->saved >> reg & 1)
+			x86_pop(e->b, reg);
+}
+
+/* ---- jumps ---- */
+
+static uint32_t label_of(const struct emit *e, const struct ir_blk *blk)
+{
+	return e->first_blk + blk->id;
+}
+
+static void jump_to(struct emit *e, const struct ir_blk *to, const struct ir_blk *next)
+{
+	if (to != next)
+		x86_jmp(e->b, label_of(e, to));
+}
+
+static void branch(struct emit *e, const struct ir_blk *blk, enum x86_cc cc,
+		   const struct ir_blk *next)
+{
+	struct ir_blk *yes = blk->to[0], *no = blk->to[1];
+
+	/* Of two jumps the second one is for what is behind a loop. */
+	if (yes == next || (no != next && yes->depth < no->depth)) {
+		yes = blk->to[1];
+		no = blk->to[0];
+		cc ^= 1;
+	}
+	x86_jcc(e->b, cc, label_of(e, yes));
+	jump_to(e, no, next);
+}
+
+/* What the flags say of a result; the two unsigned ones are of the carry (isel_cmp.c). */
+static enum x86_cc flags_cc(uint8_t cc)
+{
+	switch (cc) {
+	case CC_EQ:
+		return X86_E;
+	case CC_NE:
+		return X86_NE;
+	case CC_SLT:
+		return X86_S;
+	case CC_SGE:
+		return X86_NS;
+	default:
+		return cc == CC_ULT ? X86_B : X86_AE;
+	}
+}
+
+static void emit_jump(struct emit *e, const struct ir_blk *blk, const struct ir_blk *next)
+{
+	const struct ir_jmp *jmp = &blk->jmp;
+
+	code_origin(e->b, jmp->slot);
+	switch (jmp->kind) {
+	case JUMP_GOTO:
+		jump_to(e, blk->to[0], next);
+		break;
+	case JUMP_IF:
+		branch(e, blk, emit_compare(e, jmp->arg[0], jmp->arg[1], jmp->cc, jmp->width),
+		       next);
+		break;
+	case JUMP_FLAGS:
+		branch(e, blk, flags_cc(jmp->cc), next);
+		break;
+	case JUMP_RET:
+		emit_epilogue(e);
+		x86_ret(e->b);
+		break;
+	case JUMP_STOP:
+		x86_trap(e->b);
+		break;
+	}
+}
+
+/* ---- blocks ---- */
+
+/* Does a loop begin here, in the order of memory? */
+static bool is_loop_top(const struct ir_blk *blk)
+{
+	if (!blk->loop || blk->loop->id < blk->id)
+		return false;
+	for (size_t i = 0; i < blk->pred.n; i++)
+		if (blk->pred.v[i]->id >= blk->id)
+			return true;
+	return false;
+}
+
+static void emit_blk(struct emit *e, const struct ir_blk *blk, const struct ir_blk *next)
+{
+	if (is_loop_top(blk))
+		code_align(e->b, LOOP_ALIGN);
+	code_bind(e->b, label_of(e, blk));
+	e->flags = false;
+	e->compared.a = NO_REF;
+	vec_each(&blk->ins, ins) {
+		code_origin(e->b, ins->slot);
+		emit_ins(e, ins);
+		e->flags |= ins->flags;
+	}
+	emit_jump(e, blk, next);
+}
+
+void x86_emit(struct ir_fn *fn, const struct emit_env *env)
+{
+	struct emit e = {.fn = fn, .b = env->buf, .env = env};
+
+	lay_out_frame(&e);
+	e.first_blk = code_labels(e.b, fn->nrpo);
+	code_align(e.b, FUNC_ALIGN);
+	code_bind(e.b, env->first_sub + fn->func);
+	code_origin(e.b, fn->rpo[0]->slot);
+	emit_prologue(&e);
+	for (uint32_t i = 0; i < fn->nrpo; i++)
+		emit_blk(&e, fn->rpo[i], i + 1 < fn->nrpo ? fn->rpo[i + 1] : NULL);
+	emit_tails(&e);
+	vec_free(&e.tails);
+}
