@@ -41,7 +41,7 @@ void loop(struct ir_fn *fn);
 void dce(struct ir_fn *fn);
 /* ---- schedule.c ---- requires: SSA. Instructions come right before those that want them. */
 void schedule(struct ir_fn *fn);
-/* ---- advance.c ---- requires: SSA. A loop's variable takes its next step where the old one ends. */
+/* ---- advance.c ---- requires: SSA. A loop's variable takes its next step where the old ends. */
 void advance(struct ir_fn *fn);
 /* ---- live.c ---- requires: cfg. Fills in and out. */
 void live(struct ir_fn *fn);

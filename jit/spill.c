@@ -93,8 +93,9 @@ static void spill_ins(struct sp *sp, struct ir_ins *ins, uint32_t *at)
 	load_uses(sp, &u, ins->slot);
 	last = pass_uses(sp, &u, at);
 	room = sp_room(sp, ins, &u, last);
-	limit = min(room.before - min(room.any, room.before),
-		    room.after - min(room.late, room.after));
+	room.before -= min(room.any, room.before);
+	room.after -= min(room.late, room.after);
+	limit = min(room.before, room.after);
 	evict_to(sp, limit);
 	vec_push(&sp->out, *ins);
 	if (ins->to.kind != REF_TMP)
