@@ -10,6 +10,7 @@ const struct engine_choice engine_choices[] = {
 	{"check", &step_engine, false, false},
 	{"interp", &interp_engine, true, false},
 	{"fast", &jit_fast_engine, true, true},
+	{"opt", &jit_opt_engine, true, true},
 };
 const size_t nengine_choices = ARRAY_SIZE(engine_choices);
 

@@ -81,7 +81,7 @@ const struct argp cmd_jit_argp = {
 			 "The type of programs whose section does not say it: xdp, sched_cls, ...",
 			 0},
 			{"btf", KEY_BTF, "FILE", 0, "The kernel's types", 0},
-			{"engine", KEY_ENGINE, "fast", 0, "Who makes the code", 0},
+			{"engine", KEY_ENGINE, "fast|opt", 0, "Who makes the code", 0},
 			{0},
 		},
 	.parser = parse,

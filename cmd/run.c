@@ -225,7 +225,7 @@ const struct argp cmd_run_argp = {
 			 "Do not run what Linux would not load: exit code 1", 0},
 			{"no-verify", KEY_NO_VERIFY, NULL, 0,
 			 "Do not say when Linux would not load it", 0},
-			{"engine", KEY_ENGINE, "check|interp|fast", 0,
+			{"engine", KEY_ENGINE, "check|interp|fast|opt", 0,
 			 "Who runs it (default fast, machine code, of what Linux would load; else "
 			 "check)",
 			 0},

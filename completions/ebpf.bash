@@ -49,13 +49,16 @@ _ebpf()
 		COMPREPLY=($(compgen -W 'text json' -- "$cur"))
 		return ;;
 	run,--engine)
-		COMPREPLY=($(compgen -W 'check interp fast' -- "$cur"))
+		COMPREPLY=($(compgen -W 'check interp fast opt' -- "$cur"))
 		return ;;
 	run,--color)
 		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
 		return ;;
 	jit,--format)
 		COMPREPLY=($(compgen -W 'text json' -- "$cur"))
+		return ;;
+	jit,--engine)
+		COMPREPLY=($(compgen -W 'fast opt' -- "$cur"))
 		return ;;
 	jit,--color)
 		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))

@@ -42,7 +42,7 @@ static bool on_fault(int sig, uintptr_t pc, uintptr_t address, void *context)
 	slot = jit_slot(jc, (uint32_t)(pc - (uintptr_t)code->at), &next);
 	if (sig != SIGFPE && is_probe(jc->prog, slot)) {
 		jit_target->resume(context, (uintptr_t)code->at + next,
-				   jc->prog->insns[slot].dst_reg);
+				   jc->has_cleared ? NO_CLEARED : jc->prog->insns[slot].dst_reg);
 		return true;
 	}
 	rc = jit_target->run_of(context);

@@ -42,7 +42,10 @@ struct jit_code {
 	struct code *code;
 	const struct code_origin *origins; /* by place */
 	uint32_t norigins;
+	bool has_cleared; /* loads that may find nothing: their register is 0 already */
 };
+
+#define NO_CLEARED UINT32_MAX
 
 /* What a machine has to offer. */
 struct jit_target {
@@ -54,7 +57,7 @@ struct jit_target {
 	void (*fast)(struct fast *f);
 	/*
 	 * Of a signal's context inside of compiled code: makes it go on at a place, with a register
-	 * of the program's set to 0; or drop the run.
+	 * of the program's set to 0, or NO_CLEARED; or drop the run.
 	 */
 	struct run_ctx *(*run_of)(const void *context);
 	void (*resume)(void *context, uintptr_t pc, uint32_t cleared);

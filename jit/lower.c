@@ -194,13 +194,19 @@ static bool find_slot(const struct lower *l, uint8_t reg, struct ref *var)
 static void lower_load(struct lower *l)
 {
 	struct ref var, base;
+	struct ir_ins *load;
 
 	if (find_slot(l, l->insn->src_reg, &var)) {
 		lower_add(l, IR_COPY, 8, dst(l), var, NO_REF);
 		return;
 	}
 	base = lower_reg(l, l->insn->src_reg);
-	lower_add(l, l->row->op, l->row->width, dst(l), base, NO_REF)->disp = l->insn->off;
+	load = lower_add(l, l->row->op, l->row->width, dst(l), base, NO_REF);
+	load->disp = l->insn->off;
+	if (!has_fact(l, FACT_PROBE))
+		return;
+	load->sx = load->op == IR_LOADSX;
+	load->op = IR_PROBE;
 }
 
 static void lower_store(struct lower *l)

@@ -81,6 +81,8 @@ int jit_optimized(struct prog *prog, const struct jit_options *options, struct d
 		if (!is_dead(prog, prog->subs[i].start))
 			make_func(prog, i, options, &env);
 	err = jit_publish(prog, &buf, env.first_sub, d);
+	if (!err)
+		((struct jit_code *)prog->code)->has_cleared = true;
 	code_buf_free(&buf);
 	return err;
 }

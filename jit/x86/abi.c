@@ -76,7 +76,8 @@ static void resume(void *context, uintptr_t pc, uint32_t cleared)
 					 REG_R8,  REG_RBX, REG_R13, REG_R14, REG_R15};
 	ucontext_t *uc = context;
 
-	uc->uc_mcontext.gregs[places[cleared]] = 0;
+	if (cleared != NO_CLEARED)
+		uc->uc_mcontext.gregs[places[cleared]] = 0;
 	uc->uc_mcontext.gregs[REG_RIP] = (greg_t)pc;
 }
 

@@ -320,6 +320,14 @@ static void emit_load(struct emit *e, const struct ir_ins *ins)
 	       to_reg(ins), emit_mem(e, ins->arg[0]));
 }
 
+/* Where it faults it is left out (exc.c), and the register is 0 as it was before. */
+static void emit_probe(struct emit *e, const struct ir_ins *ins)
+{
+	x86_rr(e->b, X86_XOR, 4, to_reg(ins), to_reg(ins));
+	code_origin(e->b, ins->slot);
+	emit_load(e, ins);
+}
+
 /* memory op= register or constant */
 static void to_memory(struct emit *e, enum x86_op op, const struct ir_ins *ins)
 {
@@ -451,9 +459,10 @@ static void emit_op(struct emit *e, const struct ir_ins *ins)
 		return emit_select(e, ins);
 	case IR_LOAD:
 	case IR_LOADSX:
-	case IR_PROBE:
 	case IR_LOAD_ACQ:
 		return emit_load(e, ins);
+	case IR_PROBE:
+		return emit_probe(e, ins);
 	case IR_STORE:
 	case IR_STORE_REL:
 		return to_memory(e, X86_MOV, ins);

@@ -125,6 +125,8 @@ static bool is_late(const struct ir_fn *fn __unused, const struct ir_ins *ins, c
 		return r == &ins->arg[1] && is_by_cl(ins);
 	case IR_FETCH:
 		return r != &ins->arg[1];
+	case IR_PROBE: /* which is 0 beforehand */
+		return true;
 	case IR_SELECT:
 		return r == &ins->arg[0] && ins->arg[1].kind == REF_CON;
 	default:

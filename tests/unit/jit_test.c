@@ -12,6 +12,8 @@
 #include "maps/maps.h"
 #include "tests/unit/unit.h"
 
+/* Whose code it is */
+static const struct engine *engine;
 static struct diag d = {.prefix = "jit_test"};
 
 static struct prog *make(const char *name, struct bpf_insn *insns, uint32_t n, struct map **maps,
@@ -23,7 +25,7 @@ static struct prog *make(const char *name, struct bpf_insn *insns, uint32_t n, s
 	if (prog_new(&def, maps, nmaps, NULL, &d, &prog))
 		return NULL;
 	prog->facts = facts;
-	CHECK(jit_fast_engine.prepare(prog, &d) == 0, "%s is compiled", name);
+	CHECK(engine->prepare(prog, &d) == 0, "%s is compiled by %s", name, engine->name);
 	return prog;
 }
 
@@ -31,8 +33,9 @@ static struct run_ctx run(const struct prog *prog, uint64_t *r0)
 {
 	static struct runtime rt = {.fixed_clock = true};
 	static uint64_t ctx[8];
-	struct run_ctx rc = {.engine = &jit_fast_engine, .rt = &rt, .ctx = ctx};
+	struct run_ctx rc = {.engine = engine, .rt = &rt, .ctx = ctx};
 
+	memset(ctx, 0, sizeof(ctx));
 	run_once(&rc, prog, r0);
 	return rc;
 }
@@ -167,9 +170,13 @@ int main(void)
 		printf("0 passed, 0 failed, 1 skipped\n");
 		return 77;
 	}
-	callbacks();
-	faults();
-	believed();
-	tail_calls();
+	for (int i = 0; i < 2; i++) {
+		engine = i ? &jit_opt_engine : &jit_fast_engine;
+		callbacks();
+		faults();
+		if (engine == &jit_fast_engine)
+			believed();
+		tail_calls();
+	}
 	return unit_report();
 }
