@@ -92,7 +92,7 @@ uint64_t jit_cannot(uint64_t why, uint64_t, uint64_t, uint64_t, uint64_t, struct
 uint64_t jit_missing_kfunc(uint64_t call, uint64_t, uint64_t, uint64_t, uint64_t,
 			   struct run_ctx *rc);
 /* The bytes of the packet, or UINT64_MAX: they are not all there. */
-uint64_t jit_packet_value(uint64_t off, uint64_t size, uint64_t, uint64_t, uint64_t,
+uint64_t jit_packet_load(uint64_t off, uint64_t size, uint64_t, uint64_t, uint64_t,
 			 struct run_ctx *rc);
 
 #endif

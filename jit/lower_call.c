@@ -138,7 +138,7 @@ void lower_call_kfunc(struct lower *l)
 void lower_legacy(struct lower *l)
 {
 	const struct insn_desc *desc = &insn_descs[l->prog->ops[l->slot]];
-	struct ir_call call = native_call(l, jit_packet_value, "packet_load", 0);
+	struct ir_call call = native_call(l, jit_packet_load, "packet_load", 0);
 	struct ir_blk *out = ir_new_blk(l->fn), *in = ir_new_blk(l->fn);
 	struct ref r0 = lower_var(l, 0);
 

@@ -15,7 +15,7 @@ uint64_t jit_missing_kfunc(uint64_t call, uint64_t r2 __unused, uint64_t r3 __un
 	return 0;
 }
 
-uint64_t jit_packet_value(uint64_t off, uint64_t size, uint64_t r3 __unused, uint64_t r4 __unused,
+uint64_t jit_packet_load(uint64_t off, uint64_t size, uint64_t r3 __unused, uint64_t r4 __unused,
 			 uint64_t r5 __unused, struct run_ctx *rc)
 {
 	uint64_t value;
