@@ -1,4 +1,4 @@
-/* Parallel moves: all of a few registers, many of many; each result is run, and is as short as it can be. */
+/* Parallel moves: all of a few registers, many of many; each result is run. */
 #include <string.h>
 
 #include "core/base/rng.h"
