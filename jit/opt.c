@@ -23,8 +23,9 @@ static void isel(struct ir_fn *fn)
 }
 
 const struct jit_pass jit_machine_passes[] = {
-	{"schedule", schedule}, {"advance", advance}, {"isel", isel},	  {"live", live},
-	{"spill", spill}, {"regs", regalloc},	{"jumps", jumps}, {NULL, NULL},
+	{"idioms", idioms}, {"schedule", schedule}, {"advance", advance},
+	{"isel", isel},	    {"live", live},	    {"spill", spill},
+	{"regs", regalloc}, {"jumps", jumps},	    {NULL, NULL},
 };
 
 void jit_to_machine(struct ir_fn *fn, const struct target *to, jit_watch *watch, void *arg)

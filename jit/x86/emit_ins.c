@@ -480,6 +480,8 @@ static void emit_op(struct emit *e, const struct ir_ins *ins)
 		return emit_tail_call(e, ins);
 	case IR_LEA:
 		return emit_lea(e, ins);
+	case IR_SUM:
+		return emit_sum(e, ins);
 	case IR_SWAP:
 		return x86_rr(e->b, X86_XCHG, 8, to_reg(ins), ins->arg[0].val);
 	default:

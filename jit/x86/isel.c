@@ -401,7 +401,7 @@ static void (*const shapes[IR_COUNT])(struct isel *is, struct ir_ins *ins) = {
 	[IR_TAILCALL] = shape_call,
 	[IR_LEA] = shape_nothing,
 	[IR_SWAP] = shape_nothing,
-	[IR_RMW] = shape_nothing,
+	[IR_RMW] = shape_nothing,    [IR_SUM] = shape_unary,
 };
 
 void isel_ins(struct isel *is, const struct ir_ins *ins)

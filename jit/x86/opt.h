@@ -127,6 +127,8 @@ void emit_ins(struct emit *e, const struct ir_ins *ins);
 enum x86_cc emit_compare(struct emit *e, struct ref a, struct ref b, uint8_t cc, uint8_t width);
 void emit_epilogue(struct emit *e);
 struct x86_mem emit_mem(const struct emit *e, struct ref r);
+/* ---- emit_sum.c ---- */
+void emit_sum(struct emit *e, const struct ir_ins *ins);
 /* ---- emit_call.c ---- */
 void emit_call(struct emit *e, const struct ir_ins *ins);
 void emit_tail_call(struct emit *e, const struct ir_ins *ins);

@@ -93,6 +93,8 @@ static uint64_t clobbers(const struct ir_fn *fn __unused, const struct ir_ins *i
 		return BIT(RAX) | BIT(RDX);
 	case IR_CMPXCHG:
 		return BIT(RAX);
+	case IR_SUM:
+		return BIT(RCX);
 	case IR_FETCH:
 		return is_fetch_loop(ins) ? BIT(RAX) | BIT(RDX) : 0;
 	default:
@@ -125,6 +127,7 @@ static bool is_late(const struct ir_fn *fn __unused, const struct ir_ins *ins, c
 		return r == &ins->arg[1] && is_by_cl(ins);
 	case IR_FETCH:
 		return r != &ins->arg[1];
+	case IR_SUM:
 	case IR_PROBE: /* which is 0 beforehand */
 		return true;
 	case IR_SELECT:
