@@ -145,11 +145,14 @@ static struct scene_source *new_source(struct run *r, int (*read)(struct scene_s
 	return s;
 }
 
-/* A list of JSON objects; a section's name has no blank or brace before it. */
+/* Does it begin as a list of JSON objects? */
 static bool is_list(const char *text)
 {
 	text += strspn(text, " \t\r\n");
-	return *text == '[' && text[1] && strchr(" \t\r\n{", text[1]);
+	if (*text != '[')
+		return false;
+	text++;
+	return text[strspn(text, " \t\r\n")] == '{';
 }
 
 int scene_open(struct ctx_source *source, int (*read)(struct scene_source *s))

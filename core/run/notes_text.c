@@ -65,11 +65,13 @@ static void skip(struct reader *r, bool lines)
 
 static int skip_string(struct reader *r)
 {
+	struct reader from = *r;
+
 	for (advance(r); *r->at && *r->at != '"'; advance(r))
 		if (*r->at == '\\' && r->at[1])
 			advance(r);
 	if (!*r->at)
-		return bad(r, "a string without its end");
+		return bad(&from, "a string without its end");
 	advance(r);
 	return 0;
 }

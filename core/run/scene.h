@@ -87,6 +87,7 @@ struct scene {
 	VEC(struct scene_label) labels;
 	VEC(void *) nulls;  /* pointers that are NULL on purpose */
 	uint64_t *zeros;    /* by type: the object that stands for all that nobody described */
+	bool placing;	      /* not all labels are known yet */
 	uint64_t user_used; /* of user memory at addresses of our choice */
 	struct arena user;  /* its bytes, which outlive a scene: see scene_reset() */
 };

@@ -33,7 +33,12 @@ static const struct scene_label *find_label(const struct scene *s, const char *n
 	return NULL;
 }
 
-/* name, name+0x10, &name: a label, or a function. */
+static bool is_function(const struct scene *s, const char *name)
+{
+	return s->btf && btf_find(s->btf, name, BTF_KIND_FUNC);
+}
+
+/* name, &name: a label; a function that the kernel's types have, or name+0x10, any function. */
 static int symbol(struct scene *s, const struct note *note, const char *text, struct diag *d,
 		  uint64_t *out)
 {
@@ -41,6 +46,7 @@ static int symbol(struct scene *s, const struct note *note, const char *text, st
 	bool is_label = *text == '&';
 	const char *end = text += is_label;
 	uint64_t offset = 0;
+	bool known;
 	char *rest;
 	char *name;
 
@@ -54,7 +60,8 @@ static int symbol(struct scene *s, const struct note *note, const char *text, st
 	if (*rest == '/')
 		strtoull(rest + 1, &rest, 0);
 	label = find_label(s, name);
-	if (*rest || !*name || (is_label && !label))
+	known = label || s->placing || (!is_label && (rest != end || is_function(s, name)));
+	if (*rest || !*name || !known)
 		return fail(d, &note->loc, -EINVAL, "'%s' is neither a number nor a name of memory",
 			    text);
 	*out = (label ? label->addr : scene_function(s, name)) + offset;
@@ -445,8 +452,11 @@ static int place_bytes(struct scene *s, const struct note *note, struct diag *d)
 	struct space_region r = {0};
 	struct strbuf b = {0};
 	uint64_t own;
-	int err = plain_bytes(s, note, d, &b);
+	int err;
 
+	s->placing = true;
+	err = plain_bytes(s, note, d, &b);
+	s->placing = false;
 	r.size = b.len;
 	r.host = arena_memdup(isdigit((unsigned char)*note->key) ? &s->arena : &s->user,
 			      strbuf_str(&b), b.len);
@@ -507,6 +517,20 @@ static int place(struct scene *s, const struct note *note, struct diag *d)
 	return place_bytes(s, note, d);
 }
 
+/* The same bytes again, now that all labels are known. */
+static int fill_bytes(struct scene *s, const struct note *note, uint64_t addr, struct diag *d)
+{
+	struct strbuf b = {0};
+	void *host;
+	int err = plain_bytes(s, note, d, &b);
+
+	host = b.len ? space_at(&s->space, addr, b.len, SPACE_USER | SPACE_KERNEL) : NULL;
+	if (host)
+		memcpy(host, b.s, b.len);
+	strbuf_free(&b);
+	return err;
+}
+
 static int fill(struct scene *s, const struct note *note, struct diag *d)
 {
 	struct note value = *note;
@@ -516,13 +540,13 @@ static int fill(struct scene *s, const struct note *note, struct diag *d)
 	uint64_t addr;
 	int err;
 
-	if (!type)
-		return 0;
 	value.loc.col += (uint32_t)(value.value - note->value);
 	key.value = note->key;
 	err = scene_number(s, &key, d, &addr);
 	if (err)
 		return err;
+	if (!type)
+		return fill_bytes(s, note, addr, d);
 	addr = space_follow(&s->space, addr);
 	while (isspace((unsigned char)*value.value))
 		value.value++;

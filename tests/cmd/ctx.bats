@@ -1,0 +1,247 @@
+load ../lib
+
+# What the first argument points to, and what that points to: 100 * 7 + 5, in a histogram by size.
+hist() {
+	cat >hist.s <<-'P'
+		.license "GPL"
+		.map hist, array, key=u32, value=u64, max_entries=16
+		.prog sizes, "uprobe"
+		r6 = r1
+		r3 = *(u64 *)(r6 + 112)
+		r1 = r10
+		r1 += -16
+		r2 = 16
+		call bpf_probe_read_user
+		if r0 != 0 goto fail
+		r3 = *(u64 *)(r10 - 8)
+		r1 = r10
+		r1 += -24
+		r2 = 8
+		call bpf_probe_read_user
+		if r0 != 0 goto fail
+		r1 = *(u64 *)(r6 + 104)
+		r1 >>= 10
+		*(u32 *)(r10 - 28) = r1
+		r1 = hist ll
+		r2 = r10
+		r2 += -28
+		call bpf_map_lookup_elem
+		if r0 == 0 goto fail
+		r1 = 1
+		lock *(u64 *)(r0 + 0) += r1
+		r0 = *(u64 *)(r10 - 24)
+		r0 *= 100
+		r1 = *(u64 *)(r10 - 16)
+		r0 += r1
+		exit
+		fail:
+		r0 = -14
+		exit
+	P
+}
+
+# saw: the last run gave the answer, and counted it.
+saw() {
+	[[ $output == "sizes: 705"* ]]
+	[[ $output == *$'\n  4: 1\n'* ]]
+}
+
+# victim: starts one; $victim is its process, $outer and $path are places in it.
+victim() {
+	need cc
+	[ "$(uname -m)" = x86_64 ] || skip "the program reads registers of x86-64"
+	cc -O1 -o victim "$BATS_TEST_DIRNAME/victim.c"
+	(ulimit -c unlimited; exec ./victim >victim.out 3>&-) &
+	victim=$!
+	while ! [ -s victim.out ]; do sleep 0.02; done
+	eval "$(<victim.out)"
+}
+
+teardown() {
+	[ -z "$victim" ] || kill $victim 2>/dev/null || true
+}
+
+@test "registers and memory as text, JSON and bytes give the same answer" {
+	hist
+	cat >ctx.txt <<-'C'
+		# two nodes of a list
+		[pt_regs arch=x86_64] rdi=0x7f0000 si=4096
+		[memory]
+		0x7f0000: u64 5 &inner
+		inner: u64 7
+		[task] pid=42 comm="bash"
+	C
+	expect 0 ebpf run --dump-maps --ctx ctx.txt hist.s
+	saw
+	cat >ctx.json <<-'C'
+		{"pt_regs": {"arch": "x86_64", "arg1": "0x7f0000", "PARM2": 4096},
+		 "memory": {"0x7f0000": {"u64": "5 0x7f8000"}, "0x7f8000": {"hex": "0700 0000 0000 0000"}},
+		 "task": {"pid": 42, "comm": "bash"}}
+	C
+	expect 0 ebpf run --dump-maps --ctx ctx.json hist.s
+	saw
+	expect 0 ebpf run --dump-maps --ctx - hist.s <ctx.json
+	saw
+	cat ctx.txt | ebpf run --dump-maps --ctx - hist.s >out
+	output=$(<out) saw
+}
+
+@test "a live process and its core file give the same answer" {
+	hist
+	victim
+	cp /proc/$victim/comm comm
+	expect 0 ebpf run --dump-maps --ctx pid:$victim hist.s
+	saw
+	expect 0 ebpf run --dump-maps --ctx pid:$victim hist.s
+	saw
+	kill -0 $victim
+	kill -SEGV $victim
+	wait $victim || true
+	core=$(ls core* 2>/dev/null | head -1)
+	[ -n "$core" ] || skip "this machine writes no core files here"
+	expect 0 ebpf run --dump-maps --ctx "$core" hist.s
+	saw
+	expect 0 ebpf run --dump-maps --ctx "core:$core:$victim" hist.s
+	saw
+	expect 2 ebpf run --ctx "core:$core:1" hist.s
+	[[ $output == *"none of its 1 threads is 1"* ]]
+	head -c 9000 "$core" >cut
+	expect 2 ebpf run --ctx cut hist.s
+	[[ $output == *"cut: error: segment "*" is cut off by the end of the file"* ]]
+}
+
+# filename: the program of a tracepoint, which answers the file's name's first 8 bytes
+@test "a tracepoint's record from text, JSON, a trace, and over a process's memory" {
+	cat >open.s <<-'P'
+		.license "GPL"
+		.prog open, "tracepoint/syscalls/sys_enter_openat"
+		r3 = *(u64 *)(r1 + 24)
+		r1 = r10
+		r1 += -16
+		r2 = 16
+		call bpf_probe_read_user_str
+		if r0 != 12 goto fail
+		r0 = *(u8 *)(r10 - 11)
+		exit
+		fail:
+		r0 = -14
+		exit
+	P
+	expect 0 ebpf run --ctx - open.s <<<'[tracepoint syscalls/sys_enter_openat] filename="/etc/passwd"'
+	says "open: 112"
+	expect 0 ebpf run --ctx - open.s <<<'{"args": {"filename": "/etc/passwd", "dfd": -100}}'
+	says "open: 112"
+	expect 0 ebpf run --arg filename='"/etc/passwd"' open.s
+	says "open: 112"
+	cat >trace <<-'T'
+		# tracer: nop
+		            bash-1234    [000] ..... 10.000000: sys_enter_openat: dfd: 0xffffff9c, filename: "/etc/passwd", flags: 0x0, mode: 0x0
+		            bash-1234    [000] ..... 10.000000: sys_enter_close: fd: 3
+		             cat-77      [001] ..... 11.000000: sys_openat(dfd: ffffff9c, filename: "/nope", flags: 8000, mode: 0)
+	T
+	expect 0 ebpf run --ctx trace open.s
+	says "open: 2 runs
+     1  112
+     1  -EFAULT"
+	expect 2 ebpf run --ctx - open.s <<<'sys_enter_close: fd: 3'
+	[[ $output == *"none of its 1 contexts is for program open" ]]
+	expect 2 ebpf run --arg filenam='"x"' open.s
+	[[ $output == *"openat has no field 'filenam', but: __syscall_nr, dfd, filename, flags, mode"* ]]
+	victim
+	expect 0 ebpf run --ctx pid:$victim --arg filename="$path" open.s
+	says "open: 112"
+	kill $victim
+}
+
+@test "LSM: typed arguments, pointers that lead on, errors by name" {
+	cat >lsm.s <<-'P'
+		.license "GPL"
+		.prog check, "lsm/file_open"
+		r6 = *(u64 *)(r1 + 0)
+		r1 = *(u32 *)(r6 + 4)
+		r0 = 0
+		if r1 != 3 goto done
+		r0 = -1
+		done:
+		exit
+	P
+	# f_mode's place is this kernel's; the bundled types say where
+	mode=$(ebpf btf dump file "$ROOT/core/btf/bundled/linux-6.18.btf" |
+		sed -n "/STRUCT 'file' /,/^\[/s/.*'f_mode' .*bits_offset=\([0-9]*\).*/\1/p")
+	sed -i "s/r6 + 4/r6 + $((mode / 8))/" lsm.s
+	expect 0 ebpf run lsm.s
+	says "check: 0"
+	expect 0 ebpf run --arg file='{f_mode=3, f_path.dentry->d_name.name="x"}' lsm.s
+	says "check: -EPERM (-1)"
+	expect 0 ebpf run --ctx - lsm.s <<<'[lsm file_open] file={.f_mode = 3}'
+	says "check: -EPERM (-1)"
+	expect 0 ebpf run --format json --ctx - lsm.s <<<'{"target": "lsm/file_open", "args": {"file": {"f_mode": 3}}}'
+	[[ $output == *'"retval": -1'*'"verdict": "-EPERM"'* ]]
+	printf '[lsm file_open] file=&f\n[memory]\nf: struct file {f_mode=3}\n' >f.txt
+	expect 0 ebpf run --ctx f.txt lsm.s
+	says "check: -EPERM (-1)"
+	expect 0 ebpf run --arg file=NULL lsm.s
+	says "ebpf run: note: 1 loads through pointers to no memory gave 0
+check: 0"
+	expect 2 ebpf run --arg fil=NULL lsm.s
+	[[ $output == *"there is no argument 'fil', but: file, ret"* ]]
+	expect 2 ebpf run --arg 'file={f_modx=1}' lsm.s
+	[[ $output == *"--arg:1:13: error: there is no such member"* ]]
+	victim
+	expect 0 ebpf run --ctx pid:$victim --arg 'file={f_mode=3}' lsm.s
+	says "check: -EPERM (-1)"
+	kill $victim
+}
+
+@test "gdb's registers and an oops" {
+	printf '.license "GPL"\n.prog p, "kprobe"\nr0 = *(u64 *)(r1 + 112)\nexit\n' >p.s
+	printf 'rax            0x1                 1\nrdi            0x2a                42\neflags         0x246               [ PF ZF IF ]\nk0             0x0                 0\n' >gdb
+	expect 0 ebpf run --ctx gdb p.s
+	says "p: 42"
+	cat >oops <<-'O'
+		[  123.456] BUG: kernel NULL pointer dereference, address: 0000000000000008
+		[  123.456] CPU: 1 UID: 0 PID: 1234 Comm: bash Not tainted 6.18
+		[  123.456] RIP: 0010:vfs_read+0x12/0x340
+		[  123.456] RSP: 0018:ffffc90000123000 EFLAGS: 00010246
+		[  123.456] RAX: 0000000000000000 RBX: ffff888100000000 RCX: 0000000000000000
+		[  123.456] RDX: 0000000000000003 RSI: 0000000000001000 RDI: 000000000000002b
+		[  123.456] RIP: 0033:0x7ffff7d0
+		[  123.456] RDI: 00000000000000ff
+	O
+	expect 0 ebpf run --ctx oops p.s
+	says "p: 43"
+	printf '.license "GPL"\n.prog p, "kprobe"\ncall bpf_get_current_pid_tgid\nexit\n' >p.s
+	expect 0 ebpf run --ctx oops p.s
+	says "p: 1234"
+}
+
+@test "what is wrong with a context is said with its place" {
+	printf '.license "GPL"\n.prog p, "kprobe"\nr0 = 0\nexit\n' >p.s
+	bad() { # TEXT MESSAGE
+		printf '%b' "$1" >bad.ctx
+		expect 2 ebpf run --ctx text:bad.ctx p.s
+		[[ $output == *bad.ctx:*"$2"* ]] || { echo "$output"; return 1; }
+	}
+	bad 'di=1' '1:1: error: expected a section'
+	bad '[pt_regs]\ndx' '2:3: error: expected NAME=VALUE'
+	bad '[pt_regs]\nxx=1' "2:4: error: x86_64 has no register 'xx'"
+	bad '[pt_regs arch=z80] di=1' '1:15: error: the architectures are x86_64 and arm64'
+	bad '[pt_regs] di=12345678901234567890123' "is no number of 64 bits"
+	bad '[pt_regs] di=&nothing' "'nothing' is neither a number nor a name of memory"
+	bad '[memory]\n0x1000: "ab\n' '2:9: error: a string without its end'
+	bad '[memory]\n0x1000: u64 1\n0x1004: u8 1' '3:9: error: 0x1004: something is there already'
+	bad '[memory]\n0xffffffffffffffff: u64 1' '0xffffffffffffffff: no memory can be there'
+	bad '[memory]\n0x1000: struct nothing {a=1}' "2:9: error: the kernel's types have no such type"
+	bad '[memory]\n0x1000: struct file {f_mode=99999999999}' 'the number does not fit'
+	bad '[memory]\n0x1000: struct file {f_mode=1' '2:21: error: a bracket without its end'
+	bad '[task] pid=x' "is neither a number"
+	bad '[task] nothing=1' 'there is no such member'
+	printf '{"pt_regs": {"di": 1' >bad.json
+	expect 2 ebpf run --ctx bad.json p.s
+	[[ $output == *"bad.json:1:21: error: expected , or }"* ]]
+	printf '{"regs": {}}' >bad.json
+	expect 2 ebpf run --ctx bad.json p.s
+	[[ $output == *"the sections are target, pt_regs"* ]]
+	expect 2 ebpf run --ctx pid:nobody p.s
+	expect 4 ebpf run --ctx pid:999999999 p.s
+}
