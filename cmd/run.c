@@ -7,6 +7,7 @@
 #include "cmd/common.h"
 #include "cmd/engine.h"
 #include "cmd/run_ctx.h"
+#include "core/base/file.h"
 #include "core/obj/prog_type.h"
 
 enum {
@@ -36,6 +37,8 @@ enum {
 	KEY_ARG,
 	KEY_TASK,
 	KEY_RECORD_TYPE,
+	KEY_EMIT,
+	KEY_TP_FORMAT,
 };
 
 /* 124 stands for any larger value, 125 for our own failures. */
@@ -99,6 +102,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_ARG:
 		vec_push(&o->args, arg);
+		return 0;
+	case KEY_EMIT:
+		o->emit = arg;
+		return 0;
+	case KEY_TP_FORMAT:
+		vec_push(&o->formats, arg);
 		return 0;
 	case KEY_RECORD_TYPE:
 		o->record_type = arg;
@@ -190,6 +199,12 @@ const struct argp cmd_run_argp = {
 			 "The current task, as 'pid=42 comm=\"bash\" uid=1000'", 0},
 			{"record-type", KEY_RECORD_TYPE, "TYPE", 0,
 			 "The object's type that records of ring buffers and perf events have", 0},
+			{"tp-format", KEY_TP_FORMAT, "FILE", 0,
+			 "The format of a tracepoint, as tracefs has it. May be given several "
+			 "times",
+			 0},
+			{"emit-ctx", KEY_EMIT, "FILE", 0,
+			 "Write the contexts of the run so that they make it again", 0},
 			{"packets", KEY_PACKETS, "LIST", 0,
 			 "The packets of the captures to run on, as 1,3-9", 0},
 			{"write", KEY_WRITE, "FILE", 0,
@@ -308,6 +323,8 @@ static int run_object(struct run *r, const struct run_options *o)
 	err = run_all(r);
 	if (close_written(r) && !err)
 		err = -EIO;
+	if (o->emit && file_write(o->emit, strbuf_str(&r->emitted), r->emitted.len, r->d))
+		err = err ? err : -EIO;
 	if (r->store.sys)
 		sys_give_cpu(r->store.sys, r->vm.rc.cpu);
 	if (!err || err == -EFAULT)
@@ -353,6 +370,12 @@ int cmd_run(int argc, char **argv)
 	run_sinks_free(&r);
 	vec_free(&o.ctxs);
 	vec_free(&o.args);
+	vec_free(&o.formats);
+	vec_free(&r.found);
+	strbuf_free(&r.emitted);
+	vec_each(&r.formats, f)
+		vec_free(&f->fields);
+	vec_free(&r.formats);
 	vec_free(&o.stored);
 	vec_free(&o.packets);
 	return finish(status_of(&r, &o, err ? err : end));

@@ -9,6 +9,8 @@
 #include "core/base/vec.h"
 #include "core/load/load.h"
 #include "core/prove.h"
+#include "core/run/space.h"
+#include "core/run/tracepoint.h"
 
 /* Packets by number, both ends included. */
 struct packet_range {
@@ -27,11 +29,13 @@ struct run_options {
 	VEC(struct packet_range) packets; /* none: all */
 	struct load_options load;
 	VEC(const char *) ctxs;
-	VEC(const char *) args;	  /* NAME=VALUE of what programs are attached to */
-	const char *record_type;  /* of what programs send out, or NULL */
-	const char *task;	  /* pairs of [task], or NULL */
-	const char *bpffs;	  /* NULL: as the environment says */
-	VEC(const char *) stored; /* NAME=PATH: a map of the store in place of the object's */
+	VEC(const char *) args;	   /* NAME=VALUE of what programs are attached to */
+	const char *emit;	   /* a file to write the contexts to, or NULL */
+	VEC(const char *) formats; /* files of tracepoints */
+	const char *record_type;   /* of what programs send out, or NULL */
+	const char *task;	   /* pairs of [task], or NULL */
+	const char *bpffs;	   /* NULL: as the environment says */
+	VEC(const char *) stored;  /* NAME=PATH: a map of the store in place of the object's */
 	uint64_t repeat, budget, seed, clock, advance;
 	enum run_verify verify;
 	const char *mock, *record; /* files, or NULL */
@@ -77,10 +81,13 @@ struct run {
 	struct strbuf printed, actions;
 	VEC(struct run_record) records; /* the same */
 	VEC(struct tally) tally;
-	bool many;	   /* more than one packet is to be expected: sum up */
-	bool is_listing;   /* the list of packets is open */
-	bool rejected;	   /* by the verifier, and that matters */
-	bool *verified;	   /* by program: its verdict was asked for */
+	bool many;		/* more than one packet is to be expected: sum up */
+	bool is_listing;	/* the list of packets is open */
+	bool rejected;		/* by the verifier, and that matters */
+	bool *verified;		/* by program: its verdict was asked for */
+	struct strbuf emitted;	/* contexts, for --emit-ctx */
+	struct space_log found; /* memory that the input at hand made known */
+	VEC(struct tp_format) formats;
 	bool by_target;	   /* inputs say which programs run */
 	FILE *written;	   /* the capture of --write */
 	uint64_t number;   /* of the packet at hand */

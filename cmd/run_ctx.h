@@ -6,8 +6,7 @@
 #define CMD_RUN_CTX_H
 
 #include "cmd/run.h"
-
-struct scene;
+#include "core/run/scene.h"
 
 /* One input: a packet for programs that run on packets, a scene or memory for all others. */
 struct ctx_input {
@@ -15,6 +14,7 @@ struct ctx_input {
 	void *data; /* the program may write it; a scene's context */
 	uint64_t size;
 	const struct scene *scene; /* NULL: plain memory */
+	struct scene_program prog; /* that it was made for */
 };
 
 /* A SPEC that is being read. */

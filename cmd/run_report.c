@@ -138,6 +138,9 @@ static void enter_scene(struct run *r, const struct scene *scene)
 	struct runtime *rt = &r->vm.rt;
 
 	rt->space = scene ? (struct space *)(uintptr_t)&scene->space : NULL;
+	r->found.n = 0;
+	if (scene)
+		rt->space->log = r->o->emit ? &r->found : NULL;
 	rt->task = scene ? scene->task : (struct run_task){0};
 	if (scene && scene->has_ktime && !r->o->fixed_clock) {
 		rt->fixed_clock = true;
@@ -190,6 +193,8 @@ int run_input(struct run *r, const struct ctx_input *in)
 	enter_scene(r, in->scene);
 	for (uint64_t i = 0; i < r->o->repeat && !err; i++)
 		err = run_one(r, in);
+	if (r->o->emit && in->scene)
+		scene_emit(&r->emitted, in->scene, &in->prog);
 	if (err)
 		return err;
 	if (write_packet(r))

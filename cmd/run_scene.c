@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/obj/prog_type.h"
+#include "core/run/seccomp.h"
 
 int scene_fits(struct run *r)
 {
@@ -116,9 +116,11 @@ int scene_next(struct ctx_source *source, struct ctx_input *in)
 	if (!got && s->load)
 		got = s->load(s);
 	if (!got)
+		got = run_tp_formats(s->r, &prog);
+	if (!got)
 		got = scene_build(&s->scene, &s->notes, &prog);
 	*in = (struct ctx_input){
-		.data = s->scene.ctx, .size = s->scene.ctx_size, .scene = &s->scene};
+		.data = s->scene.ctx, .size = s->scene.ctx_size, .scene = &s->scene, .prog = prog};
 	return got ? got : 1;
 }
 
@@ -293,4 +295,21 @@ const struct ctx_kind ctx_kind_process = {
 	.open = open_process,
 	.next = scene_next,
 	.close = scene_close,
+};
+
+/* ---- seccomp ---- */
+
+static int open_seccomp(struct ctx_source *source)
+{
+	struct seccomp_data *data = arena_new(&source->r->arena, struct seccomp_data);
+
+	source->content = (struct bytes){(const uint8_t *)data, sizeof(*data)};
+	return seccomp_parse(source->body, source->r->d, data);
+}
+
+const struct ctx_kind ctx_kind_seccomp = {
+	.name = "seccomp",
+	.fits = ctx_fits_any,
+	.open = open_seccomp,
+	.next = ctx_bytes_next,
 };

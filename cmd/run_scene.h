@@ -40,6 +40,8 @@ bool run_is_target(const char *section, const char *target);
 bool run_concerns_main(const struct run *r, const char *target);
 /* Makes a program the one that runs; its verdict was looked at before. 0 or -errno, said. */
 int run_use_program(struct run *r, uint32_t index);
+/* The format that --tp-format gives for its tracepoint. */
+int run_tp_formats(struct run *r, struct scene_program *prog);
 /* What the scene of a program of the image depends on. */
 int run_scene_program(struct run *r, struct scene_program *out);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/run_scene.h"
+#include "core/base/file.h"
 #include "core/obj/prog_type.h"
 #include "core/prove.h"
 
@@ -154,5 +155,37 @@ int run_scene_program(struct run *r, struct scene_program *out)
 	if (def->nsubs)
 		out->own_ctx = first_pointee(out->own, def->subs[0].btf_id);
 	find_proto(def, out);
+	return 0;
+}
+
+static int read_formats(struct run *r)
+{
+	int err = 0;
+
+	for (size_t i = r->formats.n; i < r->o->formats.n && !err; i++) {
+		const char *path = r->o->formats.v[i];
+		struct bytes text;
+
+		err = file_read(path, 0, &r->arena, r->d, &text);
+		if (!err)
+			err = tp_format_parse((const char *)text.data, path, &r->arena, r->d,
+					      vec_add(&r->formats));
+	}
+	return err;
+}
+
+int run_tp_formats(struct run *r, struct scene_program *prog)
+{
+	const char *event = prog->section ? strrchr(prog->section, '/') : NULL;
+	int err = read_formats(r);
+
+	if (err || prog->type != PROG_TYPE_TRACEPOINT)
+		return err;
+	vec_each(&r->formats, f)
+		if (event && strcmp(f->name, event + 1) == 0)
+			prog->format = f;
+	/* A section that says nothing leaves no choice. */
+	if (!prog->format && !event && r->formats.n == 1)
+		prog->format = r->formats.v;
 	return 0;
 }

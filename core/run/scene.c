@@ -141,11 +141,15 @@ static int make_task(struct scene *s, const struct notes *n)
 {
 	uint32_t type = s->btf ? btf_find(s->btf, "task_struct", BTF_KIND_STRUCT) : 0;
 	uint64_t addr;
-	void *task = type ? scene_object_new(s, type, 1, &addr) : NULL;
+	const struct note *there = note_find(n, NOTE_TASK, "task_struct");
 	struct note self = {.value = ""};
+	void *task;
 	bool known;
 	int err;
 
+	if (there)
+		return scene_number(s, there, n->d, &s->task.addr);
+	task = type ? scene_object_new(s, type, 1, &addr) : NULL;
 	if (!task)
 		return 0;
 	s->task.addr = addr;
@@ -195,7 +199,7 @@ static int choose_arch(struct scene *s, const struct notes *n)
 	return 0;
 }
 
-static bool is_wrapped_syscall(const struct scene_program *prog)
+bool scene_is_wrapped_syscall(const struct scene_program *prog)
 {
 	return prog->section && (strncmp(prog->section, "ksyscall", 8) == 0 ||
 				 strncmp(prog->section, "?ksyscall", 9) == 0);
@@ -232,7 +236,7 @@ static int set_register(struct scene *s, const struct note *note, const struct s
 			uint8_t *regs, struct diag *d)
 {
 	int off = regs_find(s->arch, note->key);
-	bool syscall = is_wrapped_syscall(prog);
+	bool syscall = scene_is_wrapped_syscall(prog);
 	uint64_t v = 0;
 	int err;
 
@@ -269,7 +273,7 @@ static int scene_registers(struct scene *s, const struct notes *n, const struct 
 	uint8_t *regs = s->ctx ? s->ctx : scene_regs(s, s->arch);
 	int err = 0;
 
-	if (is_wrapped_syscall(prog))
+	if (scene_is_wrapped_syscall(prog))
 		regs = make_syscall_regs(s);
 	if (!regs)
 		return fail(n->d, NULL, -ENOMEM, "no memory for registers");
@@ -308,6 +312,26 @@ static int perf_event(struct scene *s, const struct notes *n, const struct scene
 	return err;
 }
 
+/* The context's bytes as they were written down; what is cut off are zeroes. */
+static int written_context(struct scene *s, const struct notes *n)
+{
+	const struct note *bytes = note_find(n, NOTE_CTX, "bytes");
+	const struct note *size = note_find(n, NOTE_CTX, "size");
+	uint64_t len = strlen(bytes->value) / 2, all = len;
+	int err = size ? scene_number(s, size, n->d, &all) : 0;
+
+	if (err)
+		return err;
+	if (all < len || all > UINT16_MAX)
+		return fail(n->d, &size->loc, -EINVAL, "a context has at most %u bytes, and those",
+			    UINT16_MAX);
+	if (all != s->ctx_size)
+		scene_context(s, all);
+	if (scan_hex(bytes->value, 2 * len, s->ctx, len))
+		return fail(n->d, &bytes->loc, -EINVAL, "expected the hex digits of bytes");
+	return 0;
+}
+
 /* ---- all of it ---- */
 
 static const struct {
@@ -344,8 +368,10 @@ int scene_build(struct scene *s, const struct notes *n, const struct scene_progr
 		err = scene_memory(s, n);
 	if (!err)
 		err = make_task(s, n);
-	if (!err)
+	if (!err && (make == scene_args || !note_find(n, NOTE_CTX, "bytes")))
 		err = make(s, n, prog);
+	if (!err && note_find(n, NOTE_CTX, "bytes"))
+		err = written_context(s, n);
 	if (!err)
 		scene_fill_pointers(s);
 	return err;

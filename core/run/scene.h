@@ -87,7 +87,7 @@ struct scene {
 	VEC(struct scene_label) labels;
 	VEC(void *) nulls;  /* pointers that are NULL on purpose */
 	uint64_t *zeros;    /* by type: the object that stands for all that nobody described */
-	bool placing;	      /* not all labels are known yet */
+	bool placing;	    /* not all labels are known yet */
 	uint64_t user_used; /* of user memory at addresses of our choice */
 	struct arena user;  /* its bytes, which outlive a scene: see scene_reset() */
 };
@@ -172,6 +172,14 @@ void *scene_context(struct scene *s, uint64_t size);
  */
 int scene_word(struct scene *s, const struct note *note, uint32_t type, struct diag *d,
 	       uint64_t *out);
+
+/* Is the program given the registers of a system call, in a place that a register points to? */
+bool scene_is_wrapped_syscall(const struct scene_program *prog);
+
+/* scene_emit.c */
+struct strbuf;
+/* Adds what makes the scene again for the program; memory, as far as s->space.log has it. */
+void scene_emit(struct strbuf *b, const struct scene *s, const struct scene_program *prog);
 
 /* scene_memory.c */
 /* Zeroed bytes that user space has at an address of our choice; NULL: none is left. */

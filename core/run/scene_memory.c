@@ -84,6 +84,10 @@ int scene_number(struct scene *s, const struct note *note, struct diag *d, uint6
 				*out = (uint64_t)(int64_t)(minus ? -i : i);
 				return 0;
 			}
+	if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0) {
+		*out = *text == 't';
+		return 0;
+	}
 	if (strcmp(text, "NULL") == 0 || strcmp(text, "null") == 0) {
 		*out = 0;
 		return 0;
@@ -505,11 +509,42 @@ static int place_object(struct scene *s, const struct note *note, uint32_t type,
 	return err || r.addr == addr ? err : add_region(s, note, &r, d);
 }
 
+/* object hex ...: where an object of ours was, which somebody has written down. */
+static int place_again(struct scene *s, const struct note *note, struct diag *d)
+{
+	struct note key = *note, bytes = *note;
+	struct strbuf b = {0};
+	uint64_t addr;
+	void *host = NULL;
+	int err;
+
+	key.value = note->key;
+	bytes.value = note->value + strlen("object ");
+	err = scene_number(s, &key, d, &addr);
+	if (!err)
+		err = plain_bytes(s, &bytes, d, &b);
+	if (!err)
+		host = space_object_at(&s->space, addr, b.len);
+	if (host)
+		memcpy(host, b.s, b.len);
+	else if (!err)
+		err = fail(d, &note->loc, -EINVAL, "%s: no object can be there", note->key);
+	strbuf_free(&b);
+	return err;
+}
+
+static bool is_written_down(const struct note *note)
+{
+	return strncmp(note->value, "object ", strlen("object ")) == 0;
+}
+
 static int place(struct scene *s, const struct note *note, struct diag *d)
 {
 	const char *rest;
 	uint32_t type = type_of(s, note->value, &rest);
 
+	if (is_written_down(note))
+		return place_again(s, note, d);
 	if (type)
 		return place_object(s, note, type, d);
 	if (strncmp(note->value, "struct ", 7) == 0 || strncmp(note->value, "union ", 6) == 0)
@@ -540,6 +575,8 @@ static int fill(struct scene *s, const struct note *note, struct diag *d)
 	uint64_t addr;
 	int err;
 
+	if (is_written_down(note))
+		return 0;
 	value.loc.col += (uint32_t)(value.value - note->value);
 	key.value = note->key;
 	err = scene_number(s, &key, d, &addr);

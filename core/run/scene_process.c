@@ -21,7 +21,8 @@ static int failed(struct diag *d, pid_t pid, const char *what)
 {
 	int err = errno;
 
-	return fail(d, NULL, -err, "process %d cannot be %s: %s", (int)pid, what, strerror(err));
+	return fail(d, NULL, err == ESRCH ? -ENOENT : -err, "process %d cannot be %s: %s", (int)pid,
+		    what, strerror(err));
 }
 
 static int copy_regs(struct scene *s, pid_t pid, struct diag *d)

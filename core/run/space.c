@@ -86,6 +86,43 @@ static bool has_object(const struct space *s, uint64_t addr, uint64_t size)
 	return off < s->used && size <= s->used - off;
 }
 
+void *space_object_at(struct space *s, uint64_t addr, uint64_t size)
+{
+	uint64_t off, end;
+
+	if (!s->objects && !reserve(s))
+		return NULL;
+	off = addr - (uintptr_t)s->objects;
+	if (off >= SPACE_OBJECTS_MAX || size > SPACE_OBJECTS_MAX - off)
+		return NULL;
+	end = round_up(off + size, 16);
+	/* Text lies in the upper half. */
+	if (off < SPACE_OBJECTS_MAX / 2)
+		s->used = max(s->used, end);
+	else
+		s->strings = max(s->strings, SPACE_OBJECTS_MAX - off);
+	return s->used + s->strings <= SPACE_OBJECTS_MAX ? (void *)(uintptr_t)addr : NULL;
+}
+
+const char *space_kind(const struct space *s, uint64_t addr)
+{
+	return addr - (uintptr_t)s->objects < SPACE_OBJECTS_MAX ? "object " : "";
+}
+
+static void note_found(const struct space *s, uint64_t addr, uint64_t size)
+{
+	struct space_log *log = s->log;
+	struct space_range *last = log && log->n ? &log->v[log->n - 1] : NULL;
+
+	if (!log || !size)
+		return;
+	/* Strings are read byte by byte. */
+	if (last && addr >= last->addr && addr - last->addr <= last->size)
+		last->size = max(last->size, addr - last->addr + size);
+	else
+		vec_push(log, ((struct space_range){addr, size}));
+}
+
 uint64_t space_follow(const struct space *s, uint64_t addr)
 {
 	size_t at = find(s, addr);
@@ -101,6 +138,7 @@ void *space_at(const struct space *s, uint64_t addr, uint64_t size, uint32_t sid
 	size_t at = find(s, addr);
 	const struct space_region *r = &s->regions.v[at];
 
+	note_found(s, addr, size);
 	if (has_string(s, addr, size) ||
 	    (sides & (SPACE_KERNEL | SPACE_OBJECT) && has_object(s, addr, size)))
 		return (void *)(uintptr_t)addr;

@@ -28,12 +28,23 @@ struct space_region {
 	uint32_t type; /* of an object, in space.btf; 0: bytes */
 };
 
+/* Memory that somebody has looked at. */
+struct space_range {
+	uint64_t addr, size;
+};
+
+struct space_log {
+	struct space_range *v;
+	size_t n, cap;
+};
+
 struct space {
 	VEC(struct space_region) regions; /* by addr; after space_add() only */
 	struct arena arena;		  /* for bytes that somebody has to own */
 	const struct btf *btf;		  /* of the objects; NULL: there are none */
 	uint8_t *objects;		  /* SPACE_OBJECTS_MAX bytes, or NULL */
 	uint64_t used;			  /* of them */
+	struct space_log *log;		  /* takes what is found, or NULL */
 	uint64_t strings;		  /* of them, from the end: seen from both sides */
 };
 
@@ -53,6 +64,13 @@ void *space_object(struct space *s, uint64_t size);
 void *space_string(struct space *s, uint64_t size);
 /* The address under which a program may follow a pointer to addr: an object's own. */
 uint64_t space_follow(const struct space *s, uint64_t addr);
+/*
+ * Memory for an object, or for text, at an address where this made one before; NULL: none can be
+ * there.
+ */
+void *space_object_at(struct space *s, uint64_t addr, uint64_t size);
+/* What lies at an address, as a word before its bytes: "object ", or "" for all others. */
+const char *space_kind(const struct space *s, uint64_t addr);
 /* Memory behind size bytes that lie in one region and are seen by one of the sides, or NULL. */
 void *space_at(const struct space *s, uint64_t addr, uint64_t size, uint32_t sides);
 /* Copies bytes that may lie in adjacent regions; false: some are not there. */
