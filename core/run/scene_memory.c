@@ -1,4 +1,5 @@
 /* Memory that notes describe, and the objects that pointers lead to. */
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -68,6 +69,20 @@ static int symbol(struct scene *s, const struct note *note, const char *text, st
 	return 0;
 }
 
+/* htons(80), htonl(1) */
+static bool network_number(const char *text, uint64_t *out)
+{
+	bool is_short = strncmp(text, "htons(", 6) == 0;
+	uint64_t v;
+	char *end;
+
+	if (!is_short && strncmp(text, "htonl(", 6) != 0)
+		return false;
+	v = strtoull(text + 6, &end, 0);
+	*out = is_short ? htons((uint16_t)v) : htonl((uint32_t)v);
+	return strcmp(end, ")") == 0 && v <= (is_short ? UINT16_MAX : UINT32_MAX);
+}
+
 int scene_number(struct scene *s, const struct note *note, struct diag *d, uint64_t *out)
 {
 	const char *text = note->value;
@@ -77,6 +92,8 @@ int scene_number(struct scene *s, const struct note *note, struct diag *d, uint6
 
 	if (len >= 2 && text[0] == '"' && text[len - 1] == '"')
 		text = arena_strndup(&s->arena, text + 1, len - 2);
+	if (network_number(text, out))
+		return 0;
 	minus = *text == '-';
 	if (text[minus] == 'E' && text[minus + 1] >= 'A' && text[minus + 1] <= 'Z')
 		for (int i = 1; i < 134; i++)

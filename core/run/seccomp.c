@@ -30,7 +30,18 @@ static bool number(const char *at, const char **end, uint64_t *out)
 	return !errno;
 }
 
-static bool parse_args(const char *at, const char **end, struct seccomp_data *out)
+static bool parse_ip(const char *at, const char **end, const struct regs_arch **arch __unused,
+		     struct seccomp_data *out)
+{
+	uint64_t v = 0;
+	bool good = number(at, end, &v);
+
+	out->instruction_pointer = v;
+	return good;
+}
+
+static bool parse_args(const char *at, const char **end, const struct regs_arch **arch __unused,
+		       struct seccomp_data *out)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(out->args); i++) {
 		uint64_t v;
@@ -47,7 +58,7 @@ static bool parse_args(const char *at, const char **end, struct seccomp_data *ou
 }
 
 /* A name or a number; the name is looked up when the architecture is known. */
-static bool parse_nr(const char *at, const char **end, const struct regs_arch *arch,
+static bool parse_nr(const char *at, const char **end, const struct regs_arch **arch,
 		     struct seccomp_data *out)
 {
 	size_t len = strcspn(at, " ");
@@ -63,7 +74,7 @@ static bool parse_nr(const char *at, const char **end, const struct regs_arch *a
 		return false;
 	memcpy(name, at, len);
 	name[len] = '\0';
-	out->nr = syscall_number(name, arch->machine);
+	out->nr = syscall_number(name, (*arch)->machine);
 	*end = at + len;
 	return out->nr >= 0;
 }
@@ -90,32 +101,33 @@ static bool parse_arch(const char *at, const char **end, const struct regs_arch 
 	return *arch;
 }
 
+static const struct word {
+	const char *name, *wrong;
+	bool (*parse)(const char *at, const char **end, const struct regs_arch **arch,
+		      struct seccomp_data *out);
+} words[] = {
+	{"arch=", "expected x86_64, arm64 or a number", parse_arch},
+	{"nr=", "no system call of the architecture, which comes first", parse_nr},
+	{"ip=", "expected a number", parse_ip},
+	{"args=", "expected up to 6 numbers, as 1,2", parse_args},
+};
+
 int seccomp_parse(const char *text, struct diag *d, struct seccomp_data *out)
 {
 	const struct regs_arch *arch = &regs_x86_64;
 	const char *at = text, *end;
-	bool good;
 
 	*out = (struct seccomp_data){.arch = AUDIT_ARCH_X86_64};
 	for (at += strspn(at, " "); *at; at = end + strspn(end, " ")) {
-		const char *value = strchr(at, '=');
-		size_t len = value ? (size_t)(value - at) : 0;
+		const struct word *w = words;
 
-		end = value ? ++value : at;
-		if (len == 4 && memcmp(at, "arch", len) == 0)
-			good = parse_arch(value, &end, &arch, out);
-		else if (len == 2 && memcmp(at, "nr", len) == 0)
-			good = parse_nr(value, &end, arch, out);
-		else if (len == 2 && memcmp(at, "ip", len) == 0)
-			good = number(value, &end, (uint64_t *)&out->instruction_pointer);
-		else if (len == 4 && memcmp(at, "args", len) == 0)
-			good = parse_args(value, &end, out);
-		else
+		while (w < words + ARRAY_SIZE(words) && strncmp(w->name, at, strlen(w->name)) != 0)
+			w++;
+		if (w == words + ARRAY_SIZE(words))
 			return bad(d, text, at, "expected nr=, arch=, ip= or args=");
-		if (!good || (*end && *end != ' '))
-			return bad(d, text, value,
-				   "no system call of the architecture (arch= comes first), no "
-				   "number, or more than 6");
+		at += strlen(w->name);
+		if (!w->parse(at, &end, &arch, out) || (*end && *end != ' '))
+			return bad(d, text, at, w->wrong);
 	}
 	return 0;
 }
