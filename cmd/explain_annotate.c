@@ -21,15 +21,19 @@ enum {
 
 static bool is_folded(const struct explain_line *line)
 {
-	return !line->is_refused && (!line->visits || !line->matters);
+	return !line->is_refused && !line->matters;
+}
+
+static bool same_file(const struct explain_line *a, const struct explain_line *b)
+{
+	const char *file = a->insn.at.file, *other = b->insn.at.file;
+
+	return !file == !other && (!file || strcmp(file, other) == 0);
 }
 
 static bool same_source(const struct explain_line *a, const struct explain_line *b)
 {
-	const char *file = a->insn.at.file, *other = b->insn.at.file;
-
-	return a->insn.at.line == b->insn.at.line && !file == !other &&
-	       (!file || strcmp(file, other) == 0);
+	return a->insn.at.line == b->insn.at.line && same_file(a, b);
 }
 
 static void show_source(struct out *o, const struct loc *at)
@@ -61,15 +65,44 @@ static void show_insn(struct out *o, const struct explain_line *line)
 	strbuf_free(&b);
 }
 
-/* How many lines from i on, of one source line, are folded together */
+/* How many instructions from i on, of one source line, are folded together */
 static size_t fold(const struct explain_line *lines, size_t n, size_t i)
 {
 	size_t end = i;
 
-	while (end < n && is_folded(&lines[end]) && !lines[end].visits == !lines[i].visits &&
+	while (end < n && is_folded(&lines[end]) && lines[end].visits &&
 	       same_source(&lines[end], &lines[i]))
 		end++;
 	return end - i;
+}
+
+static void show_fold(struct out *o, size_t n, const char *of)
+{
+	out_styled(o, STYLE_FAINT, "%*s        ... %zu instruction%s%s\n", GUTTER, "", n,
+		   n == 1 ? "" : "s", of);
+}
+
+/* What nobody came to, of one line or of many (first is 0: of several files); where it ends. */
+static size_t show_unseen(struct out *o, const struct explain_line *lines, size_t n, size_t i)
+{
+	uint32_t first = UINT32_MAX, last = 0;
+	struct strbuf of = {0};
+	size_t end = i;
+
+	for (; end < n && !lines[end].visits; end++) {
+		bool is_known = same_file(&lines[end], &lines[i]);
+
+		first = min(first, is_known ? lines[end].insn.at.line : 0);
+		last = max(last, lines[end].insn.at.line);
+	}
+	if (first && first < last)
+		strbuf_addf(&of, " of lines %u to %u", first, last);
+	else if (first)
+		strbuf_addf(&of, " of line %u", first);
+	strbuf_add(&of, " that no path came to");
+	show_fold(o, end - i, of.s);
+	strbuf_free(&of);
+	return end;
 }
 
 void show_lines(struct out *o, const struct explain_line *lines, size_t n)
@@ -77,12 +110,14 @@ void show_lines(struct out *o, const struct explain_line *lines, size_t n)
 	for (size_t i = 0; i < n;) {
 		size_t folded = fold(lines, n, i);
 
-		if (!i || !same_source(&lines[i], &lines[i - 1]))
+		if (!lines[i].visits) {
+			i = show_unseen(o, lines, n, i);
+			continue;
+		}
+		if (!i || !lines[i - 1].visits || !same_source(&lines[i], &lines[i - 1]))
 			show_source(o, &lines[i].insn.at);
-		if (folded >= FOLD_MIN || (folded && !lines[i].visits)) {
-			out_styled(o, STYLE_FAINT, "%*s        ... %zu instruction%s%s\n", GUTTER,
-				   "", folded, folded == 1 ? "" : "s",
-				   lines[i].visits ? "" : " that no path came to");
+		if (folded >= FOLD_MIN) {
+			show_fold(o, folded, "");
 			i += folded;
 			continue;
 		}

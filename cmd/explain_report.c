@@ -108,7 +108,9 @@ static void show_steps(struct out *o, const char *label, const struct explain_st
 		if (i && is_same_line(&steps[i], &steps[i - 1]))
 			strbuf_addf(&b, "(%s) ", steps[i].insn.code);
 		strbuf_add(&b, steps[i].words);
-		if (steps[i].times > 1)
+		if (steps[i].times > TIMES_MAX)
+			strbuf_addf(&b, ", the last of more than %d times", TIMES_MAX);
+		else if (steps[i].times > 1)
 			strbuf_addf(&b, ", the last of %u times", steps[i].times);
 		for (size_t k = 0; k < steps[i].nfacts; k++) {
 			strbuf_add(&b, k ? ", and " : ": ");

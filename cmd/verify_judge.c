@@ -191,20 +191,32 @@ static int inquire(struct inquiry *q, struct prover *prover, struct prove_option
 	return err;
 }
 
+static bool count_refusal(void *arg, const struct verify_result *so_far __unused, int err __unused)
+{
+	uint32_t *n = arg;
+
+	return ++*n < REFUSALS_MAX;
+}
+
 /* What was known before each instruction takes a log of everything. */
-static int annotate(struct inquiry *q, struct prover *prover, struct prove_options opts,
-		    const struct verify_result *verdict)
+static int annotate(struct inquiry *q, struct prover *prover, struct prove_options opts)
 {
 	struct verify_result result;
 	struct strbuf log = {0};
-	struct explain_input in = {.image = q->image, .prog = q->def};
+	struct explain_input in = {.image = q->image,
+				   .prog = q->def,
+				   .refusals = q->why.v,
+				   .nrefusals = q->why.n};
+	uint32_t nrefusals = 0;
 	int err;
 
 	opts.log_level = VERIFY_LOG_ALL;
+	opts.refused = count_refusal;
+	opts.refused_arg = &nrefusals;
+	opts.log_whole = true;
 	err = prove_prog(prover, q->def, &opts, &log, &result);
 	in.text = strbuf_str(&log);
 	in.size = log.len;
-	in.reason = (enum verify_reason)verdict->reason;
 	if (!err)
 		q->lines = explain_annotate(&in, &q->v->arena, &q->nlines);
 	verify_result_free(&result);
@@ -233,7 +245,7 @@ static int judge_one(struct verify *v, struct prover *prover, const struct prog_
 	if (!err && result.err && !opts.log_level && is_explained(v->o))
 		err = inquire(&q, prover, opts, &result);
 	if (!err && v->o->annotate)
-		err = annotate(&q, prover, opts, &result);
+		err = annotate(&q, prover, opts);
 	if (!err)
 		add_verdict(&q, path, &result);
 	verify_result_free(&result);

@@ -265,6 +265,7 @@ static struct verify_job job_of(struct prover *p, const struct prog_def *def,
 		.want_facts = opts->want_facts,
 		.log_level = opts->log_level,
 		.log_after = opts->log_after,
+		.log_whole = opts->log_whole,
 		.refused = opts->refused,
 		.refused_arg = opts->refused_arg,
 	};

@@ -22,7 +22,8 @@ struct prove_options {
 	const struct profile *profile;
 	bool want_facts;    /* result.insn_facts, of programs that are accepted */
 	uint32_t log_level; /* enum verify_log */
-	uint32_t log_after; /* as of struct verify_job */
+	uint32_t log_after; /* as of struct verify_job, and so is the next */
+	bool log_whole;
 	/* As of struct verify_job; NULL: the first refusal ends it */
 	bool (*refused)(void *arg, const struct verify_result *so_far, int err);
 	void *refused_arg;

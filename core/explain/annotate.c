@@ -1,6 +1,6 @@
 /*
  * A program with what was known before each instruction. Of an instruction that was walked more
- * than once the first time is told.
+ * than once the first time is told, or the one that was refused.
  */
 #include "core/explain/local.h"
 
@@ -23,6 +23,30 @@ static int32_t *first_steps(const struct log *log, uint32_t ninsns, uint32_t *vi
 			first[insn] = (int32_t)i;
 	}
 	return first;
+}
+
+/* Of an instruction that is refused the visit is told that is. */
+static void find_refused(const struct explain_input *in, const struct log *log, int32_t *told,
+			 bool *refused)
+{
+	size_t m = 0;
+
+	for (size_t i = 0; i < in->nrefusals; i++) {
+		const struct log_message *message = NULL;
+		uint32_t insn;
+
+		for (; m < log->messages.n && !message; m++)
+			if (log->messages.v[m].after &&
+			    bytes_equal(log->messages.v[m].text, in->refusals[i]->message))
+				message = &log->messages.v[m];
+		if (!message)
+			return;
+		insn = log->steps.v[message->after - 1].insn;
+		if (insn >= in->prog->ninsns)
+			continue;
+		told[insn] = (int32_t)(message->after - 1);
+		refused[insn] = true;
+	}
 }
 
 /* The registers that an instruction reads, as a set */
@@ -91,28 +115,30 @@ struct explain_line *explain_annotate(const struct explain_input *in, struct are
 {
 	const struct prog_def *prog = in->prog;
 	uint32_t *visits = arena_array(a, uint32_t, prog->ninsns);
+	bool *refused = arena_array(a, bool, prog->ninsns);
 	struct explain_line *out = arena_array(a, struct explain_line, prog->ninsns);
 	struct log_lines lines = {0};
 	struct path p;
 	struct log log;
-	int32_t *first;
+	int32_t *told;
 	size_t at = 0;
 
 	log_lines(in->text, in->size, a, &lines);
 	log_read(&lines, &at, a, &log);
 	p = path_to(&log, in->image, prog, a);
-	first = first_steps(&log, prog->ninsns, visits, a);
+	told = first_steps(&log, prog->ninsns, visits, a);
+	find_refused(in, &log, told, refused);
 	*n = 0;
 	for (uint32_t i = 0; i < prog->ninsns; i += insn_slots(&prog->insns[i])) {
 		struct explain_line *to = &out[(*n)++];
 
 		to->insn = insn_at(&p, i);
 		to->visits = visits[i];
-		if (first[i] < 0)
+		if (told[i] < 0)
 			continue;
-		to->matters = matters(&log.steps.v[first[i]]);
-		to->is_refused = in->reason && p.n && p.steps[p.n - 1] == (uint32_t)first[i];
-		add_facts(&p, first[i], to);
+		to->matters = matters(&log.steps.v[told[i]]);
+		to->is_refused = refused[i];
+		add_facts(&p, told[i], to);
 	}
 	for (size_t i = 0; i < *n; i++)
 		explain_keep(&out[i].insn, a);

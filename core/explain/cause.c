@@ -448,8 +448,11 @@ static const char *too_many_rounds(const struct refusal *r)
 {
 	if (!r->loop.at.line)
 		return NULL;
-	return SAY(r, "the walk came through line %u %" PRIu64 " times on one path",
-		   r->loop.at.line, r->rounds);
+	if (r->rounds > TIMES_MAX)
+		return SAY(r, "the walk came through line %u more than %d times on one path",
+			   r->loop.at.line, TIMES_MAX);
+	return SAY(r, "the walk came through line %u %s%" PRIu64 " times on one path",
+		   r->loop.at.line, path_is_cut(r->path) ? "at least " : "", r->rounds);
 }
 
 /* ---- the table ---- */

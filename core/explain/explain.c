@@ -303,11 +303,10 @@ static void fill_origin(struct refusal *r, struct explanation *out)
 
 /* ---- loops ---- */
 
-/* The branch of the path that was come by most often. */
+/* The branch of the path that was come by most often, of a loop the first. */
 static void find_loop(struct refusal *r)
 {
 	VEC(uint64_t) rounds = {0};
-	size_t best = 0;
 
 	for (size_t i = 0; i < r->path->n; i++) {
 		const struct log_step *s = path_step(r->path, i);
@@ -315,15 +314,16 @@ static void find_loop(struct refusal *r)
 
 		while (rounds.n <= s->insn && s->insn < 1000000)
 			vec_push(&rounds, 0);
-		if ((kind != ACT_BRANCH && kind != ACT_GOTO) || s->insn >= rounds.n)
-			continue;
-		if (++rounds.v[s->insn] > r->rounds) {
-			r->rounds = rounds.v[s->insn];
-			best = i;
-		}
+		if ((kind == ACT_BRANCH || kind == ACT_GOTO) && s->insn < rounds.n)
+			r->rounds = max(r->rounds, ++rounds.v[s->insn]);
 	}
-	if (r->rounds > 1)
-		r->loop = path_insn(r->path, best);
+	/* The last round may have ended anywhere. */
+	for (size_t insn = 0; insn < rounds.n && r->rounds > 1; insn++) {
+		if (rounds.v[insn] + 1 < r->rounds)
+			continue;
+		r->loop = insn_at(r->path, (uint32_t)insn);
+		break;
+	}
 	vec_free(&rounds);
 }
 

@@ -15,6 +15,8 @@
 #include "core/obj/image.h"
 #include "core/verify/verify.h"
 
+struct explanation;
+
 struct explain_input {
 	const char *text;
 	size_t size;
@@ -22,6 +24,9 @@ struct explain_input {
 	const struct prog_def *prog; /* the one that it is of; NULL: whom the log names */
 	enum verify_reason reason;   /* of a verdict of ours; REASON_NONE: what the message means */
 	uint32_t insn;		     /* with a reason: what was refused */
+	/* For explain_annotate(): all that was refused, in the order of the log. */
+	const struct explanation *const *refusals;
+	size_t nrefusals;
 };
 
 /* An instruction and its place. */
@@ -39,11 +44,14 @@ struct explain_fact {
 	const char *words;
 };
 
+/* Rounds of loops are not counted beyond that. */
+enum { TIMES_MAX = 1000 };
+
 /* Something that happened on the way. */
 struct explain_step {
 	struct explain_insn insn;
 	const char *words;
-	uint32_t times; /* that it was there; what is told is the last one */
+	uint32_t times; /* that it was there, TIMES_MAX + 1: or more; what is told is the last one */
 	struct explain_fact *facts;
 	size_t nfacts;
 };

@@ -111,12 +111,37 @@ static struct loc loc_of(const struct path *p, uint32_t insn, uint32_t source)
 			    .text = line->text};
 }
 
+/* A load of a map, whose address in the log says nothing; NULL: it is none. */
+static const char *map_load(const struct path *p, uint32_t insn)
+{
+	const struct bpf_insn *at = p->prog && insn < p->prog->ninsns ? &p->prog->insns[insn] : NULL;
+	enum insn_op op = at ? insn_decode(at) : OP_BAD;
+	uint32_t index;
+
+	if (!p->image || (op != OP_LD_IMM64_MAP_IDX && op != OP_LD_IMM64_MAP_IDX_VALUE))
+		return NULL;
+	index = (uint32_t)at->imm;
+	if (index >= p->image->nmaps)
+		return NULL;
+	if (op == OP_LD_IMM64_MAP_IDX)
+		return arena_printf(p->a, "r%d = map[%s]", at->dst_reg, p->image->maps[index].name);
+	return arena_printf(p->a, "r%d = map[%s][0]+%u", at->dst_reg, p->image->maps[index].name,
+			    (uint32_t)at[1].imm);
+}
+
+static const char *code_of(const struct path *p, const struct log_step *s)
+{
+	const char *load = map_load(p, s->insn);
+
+	return load ? load : bytes_str(p->a, s->text);
+}
+
 struct explain_insn path_insn(const struct path *p, size_t i)
 {
 	const struct log_step *s = path_step(p, i);
 
 	return (struct explain_insn){.insn = s->insn,
-				     .code = bytes_str(p->a, s->text),
+				     .code = code_of(p, s),
 				     .at = loc_of(p, s->insn, s->source)};
 }
 
@@ -127,7 +152,7 @@ struct explain_insn insn_at(const struct path *p, uint32_t insn)
 
 		if (s->insn == insn)
 			return (struct explain_insn){.insn = insn,
-						     .code = bytes_str(p->a, s->text),
+						     .code = code_of(p, s),
 						     .at = loc_of(p, insn, s->source)};
 	}
 	return (struct explain_insn){.insn = insn, .at = loc_of(p, insn, 0)};
@@ -251,7 +276,7 @@ void path_branches(const struct path *p, size_t max, struct explanation *out)
 		if ((act.kind != ACT_BRANCH && act.kind != ACT_CALL_PROG) || i + 1 >= p->n)
 			continue;
 		if (is_told(s, steps, n, &which)) {
-			steps[which].times++;
+			steps[which].times += steps[which].times <= TIMES_MAX;
 			continue;
 		}
 		if (n == max) {

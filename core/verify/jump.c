@@ -81,6 +81,16 @@ static int check_operands(struct env *env, struct cond *c)
 /* The outcome is known: it hangs on the operands' values, and the other way only on a
  * misprediction.
  */
+/* What the way that is walked on has learned */
+static void log_narrowed(struct env *env)
+{
+	if (!log_has_insns(env))
+		return;
+	if (env->job->log_whole)
+		mark_verifier_state_scratched(env);
+	print_insn_state(env, env->cur, env->cur->curframe);
+}
+
 static int go_known_way(struct env *env, const struct cond *c, bool taken, uint32_t *next)
 {
 	int err = 0;
@@ -97,8 +107,7 @@ static int go_known_way(struct env *env, const struct cond *c, bool taken, uint3
 		if (err < 0)
 			return err;
 	}
-	if (log_has_insns(env))
-		print_insn_state(env, env->cur, env->cur->curframe);
+	log_narrowed(env);
 	*next = taken ? c->taken : c->through;
 	return 0;
 }
@@ -202,8 +211,7 @@ static int go_both_ways(struct env *env, struct cond *c)
 	err = narrow_pointers(env, c, other);
 	if (err)
 		return err;
-	if (log_has_insns(env))
-		print_insn_state(env, env->cur, env->cur->curframe);
+	log_narrowed(env);
 	return 0;
 }
 

@@ -109,6 +109,7 @@ struct verify_job {
 	uint32_t fixes;		       /* enum verify_fix */
 	uint32_t log_level;
 	uint32_t log_after; /* as many instructions are walked before the log tells of them */
+	bool log_whole; /* behind conditional jumps it tells all, where Linux's leaves copies out */
 	struct strbuf *log; /* where the log goes; NULL: nowhere */
 	bool want_facts;    /* result.insn_facts is wanted */
 	uint32_t walk_max;  /* instructions that may be walked, fewer than in Linux; 0: as many */

@@ -260,7 +260,25 @@ END
 	expect 1 ebpf verify --annotate "$(refused value_index)"
 	grep -q "^       >   12: r1 = \*(u32 \*)(r0 +0)  *r0 is a pointer into a value of map 'tables' (48 bytes), and 0 to 48 bytes more" <<<"$output"
 	grep -q "^    21 | 	if (!t)" <<<"$output"
-	grep -q "instructions that no path came to" <<<"$output"
+	grep -q "instructions of line 29 that no path came to" <<<"$output"
+	# What is refused on two paths, and a copy of a pointer that another one's check is good for.
+	cat >two.s <<'END2'
+	.prog p, "xdp"
+	r2 = *(u32 *)(r1 + 0)
+	r3 = *(u32 *)(r1 + 4)
+	r4 = r2
+	r4 += 14
+	if r4 > r3 goto out
+	r0 = *(u8 *)(r2 + 13)
+	if r0 == 0 goto out
+	r0 = *(u8 *)(r2 + 14)
+	exit
+out:	r0 = *(u8 *)(r2 + 0)
+	exit
+END2
+	expect 1 ebpf verify --annotate two.s
+	[ "$(grep -c "^       > " <<<"$output")" = 2 ]
+	grep -q "   5: r0 = \*(u8 \*)(r2 +13) *r2 is a pointer into the packet; the packet is known to have 14 bytes" <<<"$output"
 	printf 'r0 = *(u32 *)(r1 + 16); if r0 > 7 goto 1; r0 = 2; exit' >ok.s
 	expect 0 ebpf verify --type xdp --annotate ok.s
 	says ".text: accepted: 5 insns processed, 0 states, stack 0
