@@ -51,7 +51,7 @@ enum { TIMES_MAX = 1000 };
 struct explain_step {
 	struct explain_insn insn;
 	const char *words;
-	uint32_t times; /* that it was there, TIMES_MAX + 1: or more; what is told is the last one */
+	uint32_t times; /* that it was there, what is told is the last; TIMES_MAX + 1: or more */
 	struct explain_fact *facts;
 	size_t nfacts;
 };
