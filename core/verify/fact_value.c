@@ -157,7 +157,7 @@ bool fact_meet(struct fact_reg *v, const struct fact_reg *other)
 		.u32_min = max(r->u32_min, o->u32_min),
 		.u32_max = min(r->u32_max, o->u32_max),
 	};
-	if (is_impossible(&reg))
+	if (is_empty_range(r))
 		return false;
 	reg_bounds_sync(&reg);
 	set_number(v, &reg);

@@ -255,13 +255,16 @@ void reg_bounds_sync(struct reg_state *reg)
 	set_known(reg, &k);
 }
 
-/* What is impossible about the register; NULL: nothing. */
+bool is_empty_range(const struct range *r)
+{
+	return r->umin > r->umax || r->smin > r->smax || r->u32_min > r->u32_max ||
+	       r->s32_min > r->s32_max;
+}
+
+/* What is impossible about the register, when its views agree; NULL: nothing. */
 static const char *find_violation(const struct reg_state *reg)
 {
-	const struct range *r = &reg->r;
-
-	if (r->umin > r->umax || r->smin > r->smax || r->u32_min > r->u32_max ||
-	    r->s32_min > r->s32_max)
+	if (is_empty_range(&reg->r))
 		return "range bounds violation";
 	if (tnum_is_const(reg->var_off) && !view_is_const(reg, 64))
 		return "const tnum out of sync with range bounds";

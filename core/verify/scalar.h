@@ -68,7 +68,11 @@ void mark_reg_unbounded(struct reg_state *reg);
 void mark_reg64_unbounded(struct reg_state *reg);
 void mark_reg32_unbounded(struct reg_state *reg);
 void reg_bounds_sync(struct reg_state *reg);
-/* Do the ranges contradict each other, or the bits? Then there is no such number. */
+bool is_empty_range(const struct range *r);
+/*
+ * Do the ranges contradict each other, or the bits? Then there is no such number. That is known
+ * behind reg_bounds_sync().
+ */
 bool is_impossible(const struct reg_state *reg);
 /* reg_bounds_sanity_check(): what names the place ("alu", "true_reg1") */
 int check_reg_bounds(struct env *env, struct reg_state *reg, const char *what);

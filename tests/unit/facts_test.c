@@ -48,6 +48,10 @@ static const struct test tests[] = {
 	{"what is equal is known together",
 	 XDP NUMBER "r3 = r2\nr3 += 4\nif r2 > 7 goto out\nr4 = r3\n" OUT,
 	 {"11: r4 = r3\n\tr3=[4, 11]"}},
+	{"bits of what is equal may leave one number",
+	 XDP "r8 = 29\nr3 = *(u32 *)(r1 + 12)\nif r3 == 4 goto +1\nr8 = 62\nr3 = r8\nr8 += 14\n"
+	     "if r8 & 0xa3 goto out\nr4 = r3\n" OUT,
+	 {"7: r4 = r3\n\tr3=62"}},
 	{"and is not in the next round of a loop",
 	 XDP "r3 = 0\nr8 = 0\nr6 = r1\nagain:\nr7 = r8\nr8 = *(u32 *)(r6 + 12)\nr9 = r8\n"
 	     "r3 += 1\nif r3 == 1 goto again\nif r8 > 7 goto out\nr4 = r7\n" OUT,
