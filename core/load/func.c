@@ -91,15 +91,26 @@ static int copy_insns(struct linker *l, struct func *f)
 	return 0;
 }
 
-/* Without a program section, what others can call in .text is a program: bare compiler output. */
+/*
+ * Where all functions of a program section are static they are its programs: libbpf refuses these,
+ * cilium/ebpf's loader takes them. Without a program section, what others can call in .text is a
+ * program: bare compiler output.
+ */
 static void choose_progs(struct linker *l)
 {
+	bool *has_prog = xcalloc(l->obj->nsecs, sizeof(*has_prog));
 	bool any = false;
 
 	vec_each(&l->funcs, f)
+		has_prog[f->sec] |= f->is_prog;
+	vec_each(&l->funcs, f)
+	{
+		f->is_prog |= !has_prog[f->sec] && !is_text(l->obj->secs[f->sec].name);
 		any |= f->is_prog;
+	}
 	vec_each(&l->funcs, f)
 		f->is_prog |= !any && f->is_global;
+	free(has_prog);
 }
 
 static int collect_section(struct linker *l, uint32_t sec, const bool *has_funcs)

@@ -131,6 +131,15 @@ END2
 	expect 1 ebpf verify none.s
 }
 
+@test "static functions are programs where a section has no others" {
+	printf '%s\n' '.section tc, "ax"' '.type p, @function' 'p: r0 = 2' exit '.size p, .-p' \
+		'.section xdp, "ax"' '.globl q' '.type q, @function' 'q: call s' exit '.size q, .-q' \
+		'.type s, @function' 's: r0 = 1' exit '.size s, .-s' >static.s
+	expect 0 ebpf verify static.s
+	says "p: accepted: 2 insns processed, 0 states, stack 0
+q: accepted: 4 insns processed, 0 states, stack 0+0"
+}
+
 @test "the type of a ring's records is no size of values" {
 	cat >ring.s <<'END2'
 	.section xdp, "ax"
