@@ -240,3 +240,67 @@ static uint64_t storage_delete(struct run_ctx *rc, uint64_t map_arg, uint64_t ob
 STORAGE(task)
 STORAGE(inode)
 STORAGE(cgrp)
+STORAGE(sk)
+
+/* The value of the control group that the program runs for, which is there. */
+HELPER_FN(get_local_storage, map_arg)
+{
+	enum { KEY_MAX = 16 };
+	struct map *map = arg_map(rc, map_arg);
+	uint8_t key[KEY_MAX] = {0};
+	void *zeroes, *value;
+
+	if (!map || map->key_size > KEY_MAX || !map->ops->lookup || !map->ops->update)
+		return 0;
+	memcpy(key, &rc->rt->task.cgroup_id, sizeof(uint64_t));
+	value = map->ops->lookup(map, key, rc->cpu);
+	if (value)
+		return (uintptr_t)value;
+	zeroes = calloc(map->ncpus + 1, map_value_stride(map));
+	if (zeroes)
+		map->ops->update(map, key, zeroes, 0, MAP_ALL_CPUS);
+	free(zeroes);
+	return (uintptr_t)map->ops->lookup(map, key, rc->cpu);
+}
+
+/* ---- control groups: objects are known by their addresses, and there is no tree of them ---- */
+
+KFUNC_FN(bpf_cgroup_acquire, cgroup)
+{
+	return cgroup;
+}
+
+KFUNC_FN(bpf_cgroup_release, cgroup)
+{
+	return 0;
+}
+
+KFUNC_FN(bpf_cgroup_from_id, id)
+{
+	return 0;
+}
+
+KFUNC_FN(bpf_cgroup_ancestor, cgroup, level)
+{
+	return 0;
+}
+
+KFUNC_FN(bpf_task_get_cgroup1, task, hierarchy)
+{
+	return 0;
+}
+
+KFUNC_FN(bpf_task_under_cgroup, task, ancestor)
+{
+	return 0;
+}
+
+KFUNC_FN(css_rstat_updated, css, cpu)
+{
+	return 0;
+}
+
+KFUNC_FN(css_rstat_flush, css)
+{
+	return 0;
+}

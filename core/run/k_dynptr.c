@@ -140,3 +140,37 @@ static uint32_t read_with(struct run_ctx *rc, helper_fn *helper, uint64_t ptr, u
 
 READ_WITH(bpf_probe_read_kernel_dynptr, probe_read_kernel)
 READ_WITH(bpf_probe_read_kernel_str_dynptr, probe_read_kernel_str)
+READ_WITH(bpf_probe_read_user_dynptr, probe_read_user)
+READ_WITH(bpf_probe_read_user_str_dynptr, probe_read_user_str)
+READ_WITH(bpf_copy_from_user_dynptr, probe_read_user)
+READ_WITH(bpf_copy_from_user_str_dynptr, probe_read_user_str)
+READ_WITH(bpf_copy_from_user_task_dynptr, probe_read_user)
+READ_WITH(bpf_copy_from_user_task_str_dynptr, probe_read_user_str)
+
+/* A string of user space, and zeroes behind it when they are asked for. */
+static uint32_t copy_string(struct run_ctx *rc, uint64_t to, uint64_t size_arg, uint64_t from,
+			    uint64_t flags)
+{
+	enum { PAD_ZEROS = 1 };
+	uint32_t size = (uint32_t)size_arg;
+	int32_t n;
+
+	if (flags & ~(uint64_t)PAD_ZEROS)
+		return (uint32_t)-EINVAL;
+	if (!size)
+		return 0;
+	n = (int32_t)helper_probe_read_user_str(to, size, from, 0, 0, rc);
+	if (n > 0 && flags & PAD_ZEROS && !rc->fault.kind)
+		memset((uint8_t *)(uintptr_t)to + n, 0, size - (uint32_t)n);
+	return (uint32_t)n;
+}
+
+KFUNC_FN(bpf_copy_from_user_str, to, size, from, flags)
+{
+	return copy_string(rc, to, size, from, flags);
+}
+
+KFUNC_FN(bpf_copy_from_user_task_str, to, size, from, task, flags)
+{
+	return copy_string(rc, to, size, from, flags);
+}

@@ -135,3 +135,27 @@ KFUNC_FN(bpf_iter_bits_destroy, it)
 		*s = (struct bits){0};
 	return 0;
 }
+
+/* Iterators over what is not there: control groups, their tasks, caches, buffers, mappings. */
+#define EMPTY_ITER(kind, words)                                                                    \
+	KFUNC_FN(bpf_iter_##kind##_new, it)                                                        \
+	{                                                                                          \
+		uint64_t *s = arg_mem_out(rc, it, (words)*8);                                      \
+		if (s)                                                                             \
+			memset(s, 0, (words)*8);                                                   \
+		return 0;                                                                          \
+	}                                                                                          \
+	KFUNC_FN(bpf_iter_##kind##_next, it)                                                       \
+	{                                                                                          \
+		return 0;                                                                          \
+	}                                                                                          \
+	KFUNC_FN(bpf_iter_##kind##_destroy, it)                                                    \
+	{                                                                                          \
+		return 0;                                                                          \
+	}
+
+EMPTY_ITER(css, 3)
+EMPTY_ITER(css_task, 1)
+EMPTY_ITER(kmem_cache, 1)
+EMPTY_ITER(dmabuf, 1)
+EMPTY_ITER(task_vma, 1)

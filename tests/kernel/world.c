@@ -93,4 +93,30 @@ SEC("tc") int hands_out(struct __sk_buff *skb)
 	return 0;
 }
 
+/* A SYN and the ACK that answers its cookie; what the cookie is, only whoever made it knows. */
+SEC("tc") int cookies(struct __sk_buff *skb)
+{
+	struct {
+		__u8 ip[20];
+		__u8 tcp[24];
+	} h = {.ip = {0x45, 0, 0, 44, 0, 1, 0, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2},
+	       .tcp = {0x12, 0x34, 0, 80, 1, 2, 3, 4, 0, 0, 0, 0, 0x60, 2, 0xff, 0xff, 0, 0, 0, 0,
+		       2, 4, 5, 0xa0}};
+	__s64 made = bpf_tcp_raw_gen_syncookie_ipv4((void *)h.ip, (void *)h.tcp, 24);
+	__u32 sum = 0, cookie = made + 1;
+
+	add(&sum, made >> 32);
+	add(&sum, bpf_tcp_raw_gen_syncookie_ipv4((void *)h.ip, (void *)h.tcp, 20));
+	add(&sum, bpf_tcp_raw_check_syncookie_ipv4((void *)h.ip, (void *)h.tcp));
+	h.tcp[7]++;
+	h.tcp[8] = cookie >> 24;
+	h.tcp[9] = cookie >> 16;
+	h.tcp[10] = cookie >> 8;
+	h.tcp[11] = cookie;
+	add(&sum, bpf_tcp_raw_check_syncookie_ipv4((void *)h.ip, (void *)h.tcp));
+	h.tcp[0]++;
+	add(&sum, bpf_tcp_raw_check_syncookie_ipv4((void *)h.ip, (void *)h.tcp));
+	return sum;
+}
+
 char _license[] SEC("license") = "GPL";
