@@ -5,12 +5,13 @@
  */
 #include "core/run/owned.h"
 
-/* size bytes, whose begin is there to be looked at */
-static bool is_node(struct heap *heap, const void *node, uint32_t size)
+/* Is it a node of a live object? */
+static bool is_node(struct heap *heap, const void *node, enum btf_field_type type)
 {
-	uint64_t at = (uintptr_t)node;
+	struct heap_object *o = heap_find(heap, (uintptr_t)node);
 
-	return at % 8 == 0 && heap_find(heap, at) && heap_find(heap, at + size - 1);
+	return o && o->kind == HEAP_LOCAL &&
+	       btf_record_find(o->type->record, (uint32_t)((const uint8_t *)node - o->bytes), type);
 }
 
 /* ---- lists ---- */
@@ -18,7 +19,7 @@ static bool is_node(struct heap *heap, const void *node, uint32_t size)
 static bool is_listed(struct heap *heap, const struct list_head *head,
 		      const struct list_node *node)
 {
-	return is_node(heap, node, sizeof(*node)) && node->owner == head;
+	return is_node(heap, node, BTF_FIELD_LIST_NODE) && node->owner == head;
 }
 
 static struct list_node *node_of(struct list_head *head)
@@ -60,8 +61,11 @@ void list_remove(struct list_node *node)
 {
 	if (!node->owner)
 		return;
-	node->prev->next = node->next;
-	node->next->prev = node->prev;
+	/* Not through neighbours that are no more: a head may have been written into. */
+	if (node->prev->next == node)
+		node->prev->next = node->next;
+	if (node->next->prev == node)
+		node->next->prev = node->prev;
 	*node = (struct list_node){0};
 }
 
@@ -242,11 +246,13 @@ void tree_remove(struct rb_root *root, struct rb_node *node)
 
 static bool is_own(struct heap *heap, const struct rb_root *root, const struct rb_node *n)
 {
-	return is_node(heap, n, sizeof(*n)) && n->owner == root;
+	return is_node(heap, n, BTF_FIELD_RB_NODE) && n->owner == root;
 }
 
+/* The topmost of a tree is black and below nobody, the leftmost has nothing to its left. */
 void tree_check(struct heap *heap, struct rb_root *root)
 {
-	if (!is_own(heap, root, root->top) || !is_own(heap, root, root->leftmost))
+	if (!is_own(heap, root, root->top) || root->top->parent_color != BLACK ||
+	    !is_own(heap, root, root->leftmost) || root->leftmost->child[LEFT])
 		*root = (struct rb_root){0};
 }

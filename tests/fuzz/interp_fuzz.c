@@ -11,6 +11,7 @@
 #include "core/obj/map.h"
 #include "core/obj/prog_type.h"
 #include "core/run/ctx_packet.h"
+#include "core/run/later.h"
 #include "core/run/mem.h"
 #include "core/run/run.h"
 #include "core/run/runtime.h"
@@ -33,6 +34,22 @@ static int32_t some_helper(uint32_t n)
 	};
 
 	return ids[n % ARRAY_SIZE(ids)];
+}
+
+/* Calls of kernel functions are of those that run. */
+static void name_kfuncs(struct prog *prog)
+{
+	static const char *const names[] = {
+#define KFUNC_BODY(name) #name,
+#include "core/run/bodies.def"
+	};
+
+	for (uint32_t i = 0; i < prog->nkfuncs; i++) {
+		uint32_t n = (uint32_t)prog->insns[prog->kfuncs[i].insn].imm;
+
+		prog->kfuncs[i].name = names[n % ARRAY_SIZE(names)];
+	}
+	run_bind(prog, NULL, NULL);
 }
 
 /* An instruction whose operands are in range, from eight arbitrary bytes at a slot of n. */
@@ -130,6 +147,9 @@ static void run(struct prog *prog)
 		mem.any_reg = true;
 	}
 	run_once(&rc, prog, &r0);
+	if (!rc.fault.kind)
+		later_run(&rc, later_now(&rt) + 1000);
+	later_close(&rt);
 	if (rc.steps > BUDGET)
 		abort();
 }
@@ -156,6 +176,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	make_maps(maps, &d);
 	if (prog_new(&def, maps, NMAPS, NULL, &d, &prog) == 0) {
 		prog_array_set(maps[3], 1, prog);
+		name_kfuncs(prog);
 		if (step_engine.prepare(prog, &d) == 0)
 			run(prog);
 		prog_free(prog);
