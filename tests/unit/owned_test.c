@@ -106,7 +106,7 @@ static helper_fn *const calls[] = {
 static void step(uint8_t *value)
 {
 	uint64_t head = (uintptr_t)value + HEAD_AT, root = (uintptr_t)value + ROOT_AT;
-	uint64_t timer = (uintptr_t)value + TIMER_AT, got = 0;
+	uint64_t timer = (uintptr_t)value + TIMER_AT, got = 0, at;
 
 	switch (rng_below(&rng, 16)) {
 	case 0:
@@ -151,9 +151,9 @@ static void step(uint8_t *value)
 			owned_drop(&rt, &value_record, value);
 		break;
 	default:
-		got = calls[rng_below(&rng, ARRAY_SIZE(calls))](
-			rng_below(&rng, 3) ? (rng_below(&rng, 2) ? head : root) : any(), any(), 0, 0,
-			0, &rc);
+		at = rng_below(&rng, 2) ? head : root;
+		at = rng_below(&rng, 3) ? at : any();
+		got = calls[rng_below(&rng, ARRAY_SIZE(calls))](at, any(), 0, 0, 0, &rc);
 	}
 	if (rc.fault.kind)
 		rc.fault.kind = FAULT_NONE;
