@@ -245,3 +245,206 @@ check: 0"
 	expect 2 ebpf run --ctx pid:nobody p.s
 	expect 4 ebpf run --ctx pid:999999999 p.s
 }
+
+@test "the contexts of a run make it again" {
+	cat >walk.s <<-'P'
+		.license "GPL"
+		.prog walk, "fentry/vfs_read"
+		r1 = *(u64 *)(r1 + 0)
+		r3 = r1
+		r1 = r10
+		r1 += -8
+		r2 = 8
+		call bpf_probe_read_kernel
+		r0 = *(u64 *)(r10 - 8)
+		r0 &= 0xffff
+		exit
+	P
+	printf '[fentry vfs_read] file=&f count=3\n[memory]\nf: struct file {f_mode=7, f_inode->i_ino=3}\n---\n[fentry vfs_read] file={f_mode=9}\n' >in
+	expect 0 ebpf run --no-verify -v --ctx in --emit-ctx kept walk.s
+	first=$output
+	grep -q '^\[fentry vfs_read\]$' kept
+	expect 0 ebpf run --no-verify -v --ctx kept walk.s
+	says "$first"
+	expect 0 ebpf run --no-verify -v --ctx kept --emit-ctx again walk.s
+	cmp kept again
+}
+
+@test "a tracepoint by its format file" {
+	cat >format <<-'F'
+		name: my_event
+		ID: 1
+		format:
+		 	field:unsigned short common_type;	offset:0;	size:2;	signed:0;
+		 	field:__data_loc char[] what;	offset:8;	size:4;	signed:0;
+		 	field:int n;	offset:12;	size:4;	signed:1;
+		 	field:char comm[16];	offset:16;	size:16;	signed:0;
+	F
+	cat >tp.s <<-'P'
+		.license "GPL"
+		.prog tp, "tracepoint/mine/my_event"
+		r0 = *(u16 *)(r1 + 8)
+		r2 = *(u16 *)(r1 + 10)
+		r0 *= 10
+		r0 += r2
+		r2 = *(u32 *)(r1 + 12)
+		r0 += r2
+		exit
+	P
+	expect 2 ebpf run tp.s
+	[[ $output == *"the record of its tracepoint is not known (--tp-format FILE"* ]]
+	expect 0 ebpf run --tp-format format --arg what=abc --arg n=-1 --arg comm='"x"' tp.s
+	says "tp: 323"
+	sed -i 's/offset:12/offset:x/' format
+	expect 2 ebpf run --tp-format format tp.s
+	[[ $output == *"format:6:"*"expected field:TYPE NAME"* || $output == *"format:6: error"* ]]
+}
+
+@test "fields of uapi's structs, seccomp data, the struct a program takes" {
+	printf '.license "GPL"\n.prog p, "cgroup/connect4"\nr0 = *(u32 *)(r1 + 4)\nr2 = *(u32 *)(r1 + 24)\nr0 += r2\nr0 >>= 24\nexit\n' >p.s
+	expect 0 ebpf run -q --ctx - p.s <<<'[ctx] user_ip4=10.0.0.2 user_port=htons(80)'
+	says "p: 2"
+	expect 2 ebpf run -q --ctx - p.s <<<'[ctx] user_ip5=1'
+	[[ $output == *"1:16: error: struct bpf_sock_addr has no field 'user_ip5'"* ]]
+	expect 2 ebpf run -q --ctx - p.s <<<'[ctx] user_family=0x100000000'
+	[[ $output == *"user_family has 32 bits"* ]]
+	printf 'r0 = *(u32 *)(r1 + 0); r2 = *(u64 *)(r1 + 24); r0 += r2; exit' >s.s
+	expect 0 ebpf run --ctx 'seccomp:nr=openat args=1,1000' s.s
+	says ".text: 1257"
+	expect 0 ebpf run --ctx 'seccomp:arch=arm64 nr=openat' s.s
+	says ".text: 56"
+	expect 2 ebpf run --ctx 'seccomp:nr=openax' s.s
+	[[ $output == *"--ctx seccomp:1:4: error: no system call of the architecture"* ]]
+	expect 2 ebpf run --ctx 'seccomp:args=1,2,3,4,5,6,7' s.s
+}
+
+@test "registers of arm64, perf events, system calls behind registers" {
+	printf '.license "GPL"\n.prog p, "kprobe"\nr0 = *(u64 *)(r1 + 8)\nexit\n' >p.s
+	expect 0 ebpf run --ctx - p.s <<<'[pt_regs arch=arm64] x1=7 sp=1'
+	says "p: 7"
+	expect 0 ebpf run --ctx - p.s <<<'[pt_regs arch=arm64] arg2=8 pc=0xffff800080000000'
+	says "p: 8"
+	printf '.license "GPL"\n.prog e, "perf_event"\nr0 = *(u64 *)(r1 + 168)\nr2 = *(u64 *)(r1 + 176)\nr0 += r2\nexit\n' >e.s
+	expect 0 ebpf run --ctx - e.s <<<'[pt_regs] ip=1
+[ctx] sample_period=40 addr=2'
+	says "e: 42"
+	cat >k.s <<-'P'
+		.license "GPL"
+		.prog k, "ksyscall/openat"
+		r3 = *(u64 *)(r1 + 112)
+		r3 += 56
+		r1 = r10
+		r1 += -8
+		r2 = 8
+		call bpf_probe_read_kernel
+		r0 = *(u64 *)(r10 - 8)
+		exit
+	P
+	expect 0 ebpf run --ctx - k.s <<<'[pt_regs arch=x86_64] arg1=-100 arg2="/etc/passwd" arg4=438'
+	says "k: 438"
+}
+
+@test "arguments of tracepoints without a record, of members of struct_ops, of iterators" {
+	cat >t.s <<-'P'
+		.license "GPL"
+		.prog t, "tp_btf/sched_wakeup"
+		r1 = *(u64 *)(r1 + 0)
+		r2 = r1
+		r0 = 0
+		if r2 == 0 goto 1f
+		r0 = 1
+		1:
+		exit
+	P
+	expect 0 ebpf run --arg p='{pid=7}' t.s
+	says "t: 1"
+	expect 0 ebpf run --arg p=NULL t.s
+	says "t: 0"
+	printf '.license "GPL"\n.prog w, "raw_tp/sched_switch"\nr0 = *(u64 *)(r1 + 24)\nexit\n' >w.s
+	expect 0 ebpf run --arg prev_state=3 w.s
+	says "w: 3"
+	expect 0 ebpf run --arg arg3=4 w.s
+	says "w: 4"
+	printf '.license "GPL"\n.prog n, "fexit/vfs_read"\ncall bpf_get_func_arg_cnt\nexit\n' >n.s
+	sed -i 's/^call/r1 = r1\ncall/' n.s
+	expect 0 ebpf run --no-verify --arg ret=-ENOENT n.s
+	says "n: 4"
+	cat >r.s <<-'P'
+		.license "GPL"
+		.prog r, "fexit/vfs_read"
+		r0 = *(u64 *)(r1 + 32)
+		exit
+	P
+	expect 0 ebpf run -q --arg ret=-ENOENT r.s
+	says "r: -ENOENT (-2)"
+}
+
+@test "several programs run by what was hit, over the same maps" {
+	cat >two.s <<-'P'
+		.license "GPL"
+		.map seen, array, key=u32, value=u64, max_entries=1
+		.prog enter, "kprobe/vfs_read"
+		r7 = *(u64 *)(r1 + 104)
+		*(u32 *)(r10 - 4) = 0
+		r1 = seen ll
+		r2 = r10
+		r2 += -4
+		call bpf_map_lookup_elem
+		if r0 == 0 goto 1f
+		*(u64 *)(r0 + 0) = r7
+		1:
+		r0 = 0
+		exit
+		.prog leave, "kretprobe/vfs_read"
+		*(u32 *)(r10 - 4) = 0
+		r1 = seen ll
+		r2 = r10
+		r2 += -4
+		call bpf_map_lookup_elem
+		if r0 == 0 goto 2f
+		r0 = *(u64 *)(r0 + 0)
+		2:
+		exit
+	P
+	printf '[kprobe vfs_read] arg2=5\n---\n[kretprobe vfs_read] ret=0\n' >both
+	expect 0 ebpf run -v --ctx both two.s
+	says "     1  enter: 0
+     2  leave: 5
+total: 2 runs
+     1  enter: 0
+     1  leave: 5"
+	expect 0 ebpf run --prog leave --ctx both two.s
+	[[ $output == *"     1  0"* ]]
+	expect 2 ebpf run --ctx - two.s <<<'[kprobe vfs_write] arg2=5'
+	[[ $output == *"none of its 1 contexts is for a program of two.s"* ]]
+	expect 64 ebpf run --ctx - two.s <<<'[pt_regs] arg2=5'
+}
+
+@test "records of a ring have their type" {
+	need clang
+	cat >r.c <<-'C'
+		#include <linux/bpf.h>
+		#include <bpf/bpf_helpers.h>
+		struct event { int pid; char comm[16]; };
+		struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } events SEC(".maps");
+		struct event *unused __attribute__((unused));
+		SEC("tracepoint/sched/sched_process_exit") int r(void *ctx)
+		{
+			struct event *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+			if (!e)
+				return 0;
+			e->pid = bpf_get_current_pid_tgid();
+			bpf_get_current_comm(e->comm, sizeof(e->comm));
+			bpf_ringbuf_submit(e, 0);
+			return 0;
+		}
+		char l[] SEC("license") = "GPL";
+	C
+	clang -O2 -g -target bpf -I/usr/include/"$(uname -m)"-linux-gnu -c r.c || skip "no headers"
+	expect 0 ebpf run --task 'pid=42 comm="worker"' r.o
+	says 'record: events: {.pid = 42, .comm = "worker"}
+r: 0'
+	expect 0 ebpf run --format json --task 'pid=42 comm="worker"' r.o
+	[[ $output == *'"type": "event"'*'"comm": "worker"'* ]]
+	expect 64 ebpf run --record-type nothing r.o
+}
