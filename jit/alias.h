@@ -25,7 +25,7 @@ struct alias_place {
 	uint8_t class; /* enum alias_class */
 };
 
-/* Where a load, a store, an atomic goes; ir_fill_uses() says what its address is. */
+/* Where a load, a store, an atomic goes; fold() and ir_fill_uses() say what its address is. */
 struct alias_place alias_place(const struct ir_fn *fn, const struct ir_ins *ins);
 /* private: nobody has the address of the frame but its own loads and stores. */
 bool alias_may(const struct alias_place *a, const struct alias_place *b, bool private);

@@ -144,6 +144,8 @@ static struct ref append(struct fold *f, struct ir_ins ins)
 	}
 	ins.slot = f->slot;
 	f->fn->tmps.v[ins.to.val].blk = f->blk;
+	f->fn->tmps.v[ins.to.val].frame = ins.op == IR_FRAME;
+	f->fn->tmps.v[ins.to.val].disp = ins.disp;
 	f->tmps.v[ins.to.val].at = (uint32_t)f->out.n + 1;
 	note_known(f, ins.to, &ins);
 	vec_push(&f->out, ins);

@@ -241,7 +241,6 @@ void gvn(struct ir_fn *fn)
 	g.mark = xcalloc(fn->nrpo, sizeof(*g.mark));
 	g.out = xcalloc(fn->nrpo, sizeof(*g.out));
 	g.written = xcalloc(fn->nrpo, sizeof(*g.written));
-	ir_fill_uses(fn);
 	find_written(&g);
 	dom_walk(fn, enter, leave, &g);
 	for (uint32_t i = 0; i < fn->nrpo; i++)

@@ -136,29 +136,13 @@ void ir_set_ins(struct ir_blk *blk, const struct ir_ins *v, size_t n)
 	blk->ins.n = n;
 }
 
-static void visit_all(const struct ir_uses *u, void (*visit)(void *arg, struct ref *r), void *arg)
-{
-	for (uint32_t i = 0; i < u->n; i++)
-		if (u->v[i]->kind == REF_TMP || u->v[i]->kind == REF_VAR)
-			visit(arg, u->v[i]);
-}
-
-void ir_each_use(struct ir_fn *fn, struct ir_ins *ins, void (*visit)(void *arg, struct ref *r),
-		 void *arg)
-{
-	struct ir_uses u;
-
-	ir_uses(fn, ins, &u);
-	visit_all(&u, visit, arg);
-}
-
-void ir_each_jmp_use(struct ir_fn *fn, struct ir_blk *blk, void (*visit)(void *arg, struct ref *r),
+void ir_each_mem_use(struct ir_fn *fn, struct ref r, void (*visit)(void *arg, struct ref *r),
 		     void *arg)
 {
-	struct ir_uses u;
+	struct ir_mem *mem = &fn->mems.v[r.val];
 
-	ir_jmp_uses(fn, &blk->jmp, &u);
-	visit_all(&u, visit, arg);
+	ir_visit_ref(fn, &mem->base, visit, arg);
+	ir_visit_ref(fn, &mem->index, visit, arg);
 }
 
 static void count_uses(struct ir_fn *fn, const struct ir_uses *u)

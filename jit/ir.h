@@ -99,7 +99,7 @@ struct ir_tmp {
 	struct ir_ins *def; /* NULL: a phi's, or an argument's */
 	struct ir_blk *blk; /* where it is defined */
 	uint32_t uses;	    /* when fill_uses() says they are counted */
-	bool frame;	    /* it is the frame's end and disp; of ir_fill_uses(), too */
+	bool frame;	    /* it is the frame's end and disp; fold() says so, too */
 	int32_t disp;
 	const struct ir_value *value; /* NULL: nothing is known */
 	struct ref
@@ -239,14 +239,39 @@ static inline struct ir_tmp *ref_tmp(struct ir_fn *fn, struct ref r)
 	return &fn->tmps.v[r.val];
 }
 struct ir_call *ir_new_call(struct ir_fn *fn, struct ir_call call);
+void ir_each_mem_use(struct ir_fn *fn, struct ref r, void (*visit)(void *arg, struct ref *r),
+		     void *arg);
+
+static inline void ir_visit_ref(struct ir_fn *fn, struct ref *r,
+				void (*visit)(void *arg, struct ref *r), void *arg)
+{
+	if (r->kind == REF_TMP || r->kind == REF_VAR)
+		visit(arg, r);
+	else if (r->kind == REF_MEM)
+		ir_each_mem_use(fn, *r, visit, arg);
+}
+
 /*
  * Calls visit for each temporary or variable that an instruction, or a jump, reads, those in
- * addresses and calls included; the struct ref may be changed.
+ * addresses and calls included; the ref may be changed. Every pass goes through here for everything,
+ * so visit is to be known where this is compiled.
  */
-void ir_each_use(struct ir_fn *fn, struct ir_ins *ins, void (*visit)(void *arg, struct ref *r),
-		 void *arg);
-void ir_each_jmp_use(struct ir_fn *fn, struct ir_blk *blk, void (*visit)(void *arg, struct ref *r),
-		     void *arg);
+static inline void ir_each_use(struct ir_fn *fn, struct ir_ins *ins,
+			       void (*visit)(void *arg, struct ref *r), void *arg)
+{
+	ir_visit_ref(fn, &ins->arg[0], visit, arg);
+	ir_visit_ref(fn, &ins->arg[1], visit, arg);
+	for (uint32_t i = 0; ins->call && i < ARRAY_SIZE(ins->call->arg); i++)
+		ir_visit_ref(fn, &ins->call->arg[i], visit, arg);
+}
+
+static inline void ir_each_jmp_use(struct ir_fn *fn, struct ir_blk *blk,
+				   void (*visit)(void *arg, struct ref *r), void *arg)
+{
+	ir_visit_ref(fn, &blk->jmp.arg[0], visit, arg);
+	ir_visit_ref(fn, &blk->jmp.arg[1], visit, arg);
+}
+
 /*
  * ir_uses.c: the operands of an instruction, of a jump, that are not REF_NONE; of an address what
  * it is made of or, when that is nothing, itself.

@@ -6,7 +6,7 @@
 #include "jit/alias.h"
 #include "jit/domwalk.h"
 
-enum { WINDOW = 12, FRAMES_MAX = MAX_CALL_FRAMES * STACK_SIZE };
+enum { WINDOW = 8, FRAMES_MAX = MAX_CALL_FRAMES * STACK_SIZE };
 
 struct window {
 	uint32_t n, next;
@@ -179,7 +179,6 @@ void memopt(struct ir_fn *fn)
 {
 	struct memopt m = {.fn = fn};
 
-	ir_fill_uses(fn);
 	m.private = alias_frame_is_private(fn);
 	m.out = xcalloc(fn->nrpo, sizeof(*m.out));
 	dom_walk(fn, enter, leave, &m);
