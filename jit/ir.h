@@ -253,8 +253,8 @@ static inline void ir_visit_ref(struct ir_fn *fn, struct ref *r,
 
 /*
  * Calls visit for each temporary or variable that an instruction, or a jump, reads, those in
- * addresses and calls included; the ref may be changed. Every pass goes through here for everything,
- * so visit is to be known where this is compiled.
+ * addresses and calls included; the ref may be changed. Every pass goes through here for
+ * everything, so visit is to be known where this is compiled.
  */
 static inline void ir_each_use(struct ir_fn *fn, struct ir_ins *ins,
 			       void (*visit)(void *arg, struct ref *r), void *arg)
