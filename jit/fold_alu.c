@@ -195,6 +195,24 @@ static enum fold_result fold_mul(struct fold *f, struct ir_ins *ins)
 	return FOLD_AGAIN;
 }
 
+/* (a << n) & b = (a & (b >> n)) << n, which then can be the scale of a sum */
+static bool fold_mask_first(struct fold *f, struct ir_ins *ins, uint64_t b)
+{
+	const struct ir_ins *def = fold_match(f, ins->arg[0], IR_SHL, ins->width);
+	struct ref n, a;
+
+	if (!def || !ref_is_con(def->arg[1]) || fold_con_of(f, def->arg[1]) > 3 ||
+	    !fold_single(f, ins->arg[0]))
+		return false;
+	n = def->arg[1];
+	a = def->arg[0];
+	ins->arg[0] = fold_emit(f, IR_AND, ins->width, a,
+				fold_imm(f, b >> fold_con_of(f, n), ins->width));
+	ins->op = IR_SHL;
+	ins->arg[1] = n;
+	return true;
+}
+
 /* a & b where a has nothing that b would clear; masks that are whole bytes */
 static enum fold_result fold_and(struct fold *f, struct ir_ins *ins, struct ref *value)
 {
@@ -225,7 +243,77 @@ static enum fold_result fold_and(struct fold *f, struct ir_ins *ins, struct ref 
 		ins->arg[1] = fold_imm(f, b, 4);
 		return FOLD_AGAIN;
 	}
-	return fold_chain(f, ins);
+	return fold_mask_first(f, ins, b) ? FOLD_AGAIN : fold_chain(f, ins);
+}
+
+/* ~m & y, of which m and y */
+static bool is_rest(struct fold *f, struct ref r, uint8_t width, struct ref m, struct ref *y)
+{
+	const struct ir_ins *def = fold_match(f, r, IR_AND, width);
+
+	for (uint32_t k = 0; def && k < 2; k++) {
+		const struct ir_ins *not = fold_match(f, def->arg[k], IR_NOT, width);
+
+		if (!not || !ref_eq(not ->arg[0], m))
+			continue;
+		*y = def->arg[!k];
+		return true;
+	}
+	return false;
+}
+
+/* (x & m) | (y & ~m) = ((x ^ y) & m) ^ y */
+static enum fold_result fold_merge(struct fold *f, struct ir_ins *ins)
+{
+	for (uint32_t k = 0; k < 4; k++) {
+		const struct ir_ins *def = fold_match(f, ins->arg[k & 1], IR_AND, ins->width);
+		struct ref m, x, y;
+
+		if (!def || !fold_single(f, ins->arg[0]) || !fold_single(f, ins->arg[1]))
+			continue;
+		m = def->arg[k >> 1];
+		x = def->arg[!(k >> 1)];
+		if (!is_rest(f, ins->arg[!(k & 1)], ins->width, m, &y))
+			continue;
+		x = fold_emit(f, IR_XOR, ins->width, x, y);
+		ins->op = IR_XOR;
+		ins->arg[0] = fold_emit(f, IR_AND, ins->width, x, m);
+		ins->arg[1] = y;
+		return FOLD_AGAIN;
+	}
+	return FOLD_NONE;
+}
+
+/* Bits that never meet can be added, and sums can be scaled. */
+static enum fold_result fold_disjoint(struct fold *f, struct ir_ins *ins)
+{
+	struct tnum a = known_bits(f, ins->arg[0]), b = known_bits(f, ins->arg[1]);
+
+	if ((a.value | a.mask) & (b.value | b.mask) & fold_mask(ins->width))
+		return FOLD_NONE;
+	for (uint32_t k = 0; k < 2; k++) {
+		const struct ir_ins *def = fold_match(f, ins->arg[k], IR_SHL, ins->width);
+
+		if (!def || !ref_is_con(def->arg[1]) || fold_con_of(f, def->arg[1]) > 3)
+			continue;
+		ins->op = IR_ADD;
+		return FOLD_AGAIN;
+	}
+	return FOLD_NONE;
+}
+
+static enum fold_result fold_or(struct fold *f, struct ir_ins *ins)
+{
+	enum fold_result res;
+
+	if (ref_is_con(ins->arg[1]))
+		return fold_chain(f, ins);
+	res = fold_rotate(f, ins);
+	if (!res)
+		res = fold_merge(f, ins);
+	if (!res)
+		res = fold_disjoint(f, ins);
+	return res;
 }
 
 /* What extends an extended value, or one that is short enough as it is */
@@ -321,7 +409,7 @@ static enum fold_result fold_by_op(struct fold *f, struct ir_ins *ins, struct re
 		return fold_and(f, ins, value);
 	case IR_OR:
 	case IR_XOR:
-		return ref_is_con(ins->arg[1]) ? fold_chain(f, ins) : fold_rotate(f, ins);
+		return fold_or(f, ins);
 	case IR_SHL:
 		return fold_shl(f, ins, value);
 	case IR_SHR:
