@@ -32,6 +32,8 @@ void memopt(struct ir_fn *fn);
 void bounds(struct ir_fn *fn);
 /* ---- inline_map.c ---- lookups in known maps without calls, or with shorter ones */
 void inline_map(struct ir_fn *fn);
+/* ---- combine.c ---- bytes loaded one by one are loaded at once */
+void combine(struct ir_fn *fn);
 /* ---- select.c ---- jumps over little become choices between values */
 void select_values(struct ir_fn *fn);
 /* ---- loop.c ---- what does not change in a loop moves before it */

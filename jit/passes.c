@@ -7,6 +7,7 @@ const struct jit_pass jit_passes[] = {
 	{"ssa", ssa},
 	{"copy", copy},
 	{"fold", fold},
+	{"combine", combine},
 	{"inline", inline_map},
 	{"gvn", gvn},
 	{"mem", memopt},

@@ -139,6 +139,37 @@ static void st_memory(struct dense *d)
 		emit(d, op, base, 0, off, number(d));
 }
 
+/* Bytes of the memory put together, in either order, with a store between them at times */
+static void st_bytes(struct dense *d)
+{
+	int to = reg(d), n = 2 << below(d, 3), at = (int)below(d, DENSE_MEM - 8);
+	bool down = below(d, 2), is_4 = n <= 4 && below(d, 2);
+
+	for (int i = 0; i < n; i++) {
+		int shift = 8 * (down ? n - 1 - i : i), part = i ? SCRATCH : to;
+
+		emit(d, OP_LDX_B, part, MEM, at + i, 0);
+		if (shift)
+			emit(d, is_4 ? OP_LSH32_K : OP_LSH64_K, part, 0, 0, shift);
+		if (i)
+			emit(d, is_4 ? OP_OR32_X : OP_OR64_X, to, SCRATCH, 0, 0);
+		if (!below(d, 12))
+			emit(d, OP_ST_B, MEM, 0, at + (int)below(d, 8), number(d));
+	}
+}
+
+/* m & a | ~m & b */
+static void st_merge(struct dense *d)
+{
+	int a = reg(d), b = reg(d), m = reg(d);
+
+	emit(d, OP_MOV64_X, SCRATCH, m, 0, 0);
+	emit(d, OP_XOR64_K, SCRATCH, 0, 0, -1);
+	emit(d, OP_AND64_X, SCRATCH, b, 0, 0);
+	emit(d, OP_AND64_X, a, m, 0, 0);
+	emit(d, below(d, 2) ? OP_OR64_X : OP_XOR64_X, a, SCRATCH, 0, 0);
+}
+
 /* Words of the stack, in and out */
 static void st_spill(struct dense *d)
 {
@@ -230,8 +261,8 @@ typedef void statement(struct dense *d);
 static void block(struct dense *d, uint32_t n)
 {
 	static statement *const statements[] = {
-		st_alu,	   st_alu,    st_alu,	 st_alu,   st_alu,    st_unary, st_rotate,
-		st_shifts, st_memory, st_memory, st_spill, st_atomic, st_if,	st_loop};
+		st_alu,	  st_alu,   st_alu,    st_alu,	  st_alu,   st_unary,  st_rotate, st_shifts,
+		st_bytes, st_merge, st_memory, st_memory, st_spill, st_atomic, st_if,	  st_loop};
 
 	while (n-- && d->left && d->out->n < GEN_INSNS_MAX - 200) {
 		d->left--;
