@@ -52,8 +52,9 @@ VERIFY_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/verify/*.c))
 SOUND := $(BUILD)/tests/sound/sound
 SOUND_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/sound/*.c))
 PASSES := $(BUILD)/tests/jit/passes
-PASSES_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/jit/*.c)) \
+PASSES_OBJ := $(patsubst %,$(BUILD)/tests/jit/%.o,passes ir_run dense) \
               $(patsubst %,$(BUILD)/tests/sound/%.o,gen leaf types)
+PASS_T := $(BUILD)/tests/jit/pass_t
 # All rooms, for our own programs and tests; and the library for others, who see the names of
 # core/ebpf.h alone.
 LIB := $(BUILD)/rooms.a
@@ -158,7 +159,7 @@ $(PASSES): $(PASSES_OBJ) $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 unit: $(UNIT)
-tests: all $(UNIT) $(BUILD)/tests/stress/maps_stress $(RUN_T) $(REPLAY) $(VERIFY_DIFF) $(SOUND) $(PASSES)
+tests: all $(UNIT) $(BUILD)/tests/stress/maps_stress $(RUN_T) $(REPLAY) $(VERIFY_DIFF) $(SOUND) $(PASSES) $(PASS_T)
 
 check: tests
 	@EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' tests/check all
