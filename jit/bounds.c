@@ -138,6 +138,7 @@ static void set(struct bounds *b, struct ref tmp, struct ref is)
 {
 	if (tmp.kind != REF_TMP)
 		return;
+	b->fn->again = true;
 	vec_push(&b->undo, ((struct change){tmp.val, b->as[tmp.val]}));
 	b->as[tmp.val] = is;
 }
@@ -188,6 +189,7 @@ static void look_at_choice(struct bounds *b, struct ir_ins *ins)
 		vec_push(&b->choices, ins);
 		return;
 	}
+	b->fn->again = true;
 	ins->op = IR_COPY;
 	ins->arg[0] = ins->arg[!holds];
 	ins->arg[1] = NO_REF;
@@ -204,6 +206,7 @@ static void look_at_jump(struct bounds *b, struct ir_blk *blk)
 	holds = decide(b, &c);
 	if (holds < 0)
 		return;
+	b->fn->again = true;
 	blk->to[0] = blk->to[!holds];
 	blk->pos[0] = blk->pos[!holds];
 	blk->jmp = (struct ir_jmp){.kind = JUMP_GOTO, .slot = blk->jmp.slot, .odds = 4};

@@ -139,6 +139,7 @@ static void combine_at(struct combine *c, struct ir_ins *root)
 	last->disp = disp;
 	last->width = (uint8_t)size;
 	last->to = ir_new_tmp(c->fn);
+	c->fn->again = true;
 	root->op = down ? IR_BSWAP : IR_COPY;
 	root->width = down ? (uint8_t)size : 8;
 	root->arg[0] = last->to;

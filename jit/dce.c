@@ -96,33 +96,29 @@ static bool merge(struct ir_blk *blk)
 	return true;
 }
 
-/* Takes an empty block out of the way from pred, which comes first among those to it. */
-static void go_past(struct ir_blk *empty, struct ir_blk *pred)
+/*
+ * Takes an empty block out of the way: those before it go where it goes, where nothing tells apart
+ * ways that come, or there is but one.
+ */
+static void go_past(struct ir_blk *empty)
 {
 	struct ir_blk *next = empty->to[0];
-	uint32_t k = pred->to[0] != empty;
-
-	pred->to[k] = next;
-	pred->pos[k] = empty->pos[0];
-	next->pred.v[empty->pos[0]] = pred;
-	empty->to[0] = NULL;
-	empty->pred.n = 0;
-	empty->jmp.kind = JUMP_STOP;
-}
-
-/* Where nothing tells apart ways to a block, they may as well go there themselves. */
-static void go_all_past(struct ir_blk *empty)
-{
-	struct ir_blk *next = empty->to[0];
+	uint32_t at = empty->pos[0];
 
 	vec_each(&empty->pred, pred) {
 		uint32_t k = (*pred)->to[0] != empty;
 
 		(*pred)->to[k] = next;
-		(*pred)->pos[k] = (uint32_t)next->pred.n;
-		vec_push(&next->pred, *pred);
+		(*pred)->pos[k] = at;
+		if (at < next->pred.n)
+			next->pred.v[at] = *pred;
+		else
+			vec_push(&next->pred, *pred);
+		at = (uint32_t)next->pred.n;
 	}
+	empty->to[0] = NULL;
 	empty->pred.n = 0;
+	empty->jmp.kind = JUMP_STOP;
 }
 
 static bool thread(const struct ir_fn *fn, struct ir_blk *blk)
@@ -132,12 +128,10 @@ static bool thread(const struct ir_fn *fn, struct ir_blk *blk)
 	if (blk == fn->blks.v[0] || blk->ins.n || blk->phis.n || blk->jmp.kind != JUMP_GOTO ||
 	    next == blk)
 		return false;
-	if (!next->phis.n)
-		go_all_past(blk);
-	else if (blk->pred.n == 1 && blk->pred.v[0]->to[0] != next && blk->pred.v[0]->to[1] != next)
-		go_past(blk, blk->pred.v[0]);
-	else
+	if (!blk->pred.n || (next->phis.n && (blk->pred.n > 1 || blk->pred.v[0]->to[0] == next ||
+					      blk->pred.v[0]->to[1] == next)))
 		return false;
+	go_past(blk);
 	return true;
 }
 
@@ -147,9 +141,6 @@ static void simplify_ways(struct ir_fn *fn)
 
 	for (uint32_t i = 0; i < fn->nrpo; i++)
 		changed |= thread(fn, fn->rpo[i]);
-	if (changed)
-		fill_cfg(fn);
-	changed = false;
 	for (uint32_t i = 0; i < fn->nrpo; i++)
 		while (merge(fn->rpo[i]))
 			changed = true;

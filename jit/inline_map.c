@@ -95,6 +95,7 @@ static bool inline_lookup(struct inliner *in, const struct ir_ins *ins)
 		return false;
 	map->ops->shape(map, &shape);
 	in->slot = ins->slot;
+	in->fn->again = true;
 	if (shape.values)
 		add_array_lookup(in, ins, map, &shape);
 	else

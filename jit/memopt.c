@@ -83,6 +83,7 @@ static bool is_there(struct memopt *m, struct ir_ins *ins, const struct alias_pl
 			extend(ins, a->value, place->size);
 		else
 			extend(ins, a->value, 8);
+		m->fn->again = true;
 		return true;
 	}
 	return false;

@@ -2,6 +2,19 @@
 
 #include "jit/local.h"
 
+/* Once more, where passes in between have left them something to do */
+static void fold_again(struct ir_fn *fn)
+{
+	if (fn->again)
+		fold(fn);
+}
+
+static void gvn_again(struct ir_fn *fn)
+{
+	if (fn->again)
+		gvn(fn);
+}
+
 const struct jit_pass jit_passes[] = {
 	{"cfg", fill_cfg},
 	{"ssa", ssa},
@@ -15,8 +28,8 @@ const struct jit_pass jit_passes[] = {
 	{"copy", copy},
 	{"bounds", bounds},
 	{"loop", loop},
-	{"fold", fold},
-	{"gvn", gvn},
+	{"fold", fold_again},
+	{"gvn", gvn_again},
 	{"copy", copy},
 	{"dce", dce},
 	{NULL, NULL},

@@ -111,6 +111,7 @@ static bool convert(struct ir_fn *fn, struct ir_blk *blk)
 	for (uint32_t k = 0; k < 2; k++)
 		if (arm[k].blk)
 			take_in(blk, arm[k].blk);
+	fn->again = true;
 	keep = arm[0].pos;
 	vec_each(&end->phis, phi) {
 		phi->arg[keep] = choose(fn, blk, phi->arg[arm[0].pos], phi->arg[arm[1].pos]);
