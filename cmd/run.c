@@ -29,6 +29,9 @@ enum {
 	KEY_EXIT_CODE,
 	KEY_UNCHECKED,
 	KEY_ENGINE,
+	KEY_NO_SANDBOX,
+	KEY_PERF_MAP,
+	KEY_GDB,
 	KEY_MAP,
 	KEY_PACKETS,
 	KEY_WRITE,
@@ -166,6 +169,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_UNCHECKED:
 		o->unchecked = true;
 		return 0;
+	case KEY_NO_SANDBOX:
+		o->no_sandbox = true;
+		return 0;
+	case KEY_PERF_MAP:
+		o->perf_map = true;
+		return 0;
+	case KEY_GDB:
+		o->gdb = true;
+		return 0;
 	case KEY_ENGINE:
 		o->engine = engine_by_name(arg);
 		if (!o->engine)
@@ -244,6 +256,11 @@ const struct argp cmd_run_argp = {
 			 "Who runs it (default fast, machine code, of what Linux would load; else "
 			 "check)",
 			 0},
+			{"no-sandbox", KEY_NO_SANDBOX, NULL, 0,
+			 "Do not give up system calls before a program that is trusted runs", 0},
+			{"perf-map", KEY_PERF_MAP, NULL, 0,
+			 "Write names of machine code to /tmp/perf-PID.map, for perf", 0},
+			{"gdb", KEY_GDB, NULL, 0, "Tell gdb the names of machine code", 0},
 			{"unchecked", KEY_UNCHECKED, NULL, 0,
 			 "Trust the program: faster, and a bad access of its kills or garbles this "
 			 "process. For measuring",
@@ -309,6 +326,8 @@ static int run_object(struct run *r, const struct run_options *o)
 		return err;
 	if (o->prog || !has_choice(r)) {
 		err = vm_select(&r->vm, o->prog, r->d);
+		if (!err)
+			err = run_tell(r);
 		if (err)
 			return err;
 	}

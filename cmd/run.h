@@ -44,6 +44,7 @@ struct run_options {
 	uint32_t cpu, given;	   /* enum world: what options say of it */
 	bool strict;
 	bool fixed_clock, per_packet, dump_maps, exit_code, unchecked;
+	bool no_sandbox, perf_map, gdb;
 };
 
 /* How often an answer came; verdicts of the same name are one answer. */
@@ -68,6 +69,7 @@ struct run {
 	struct prover prover;
 	struct diag silent; /* of the prover, when nobody asked it */
 	VEC(struct verify_result) proofs; /* of programs, whose facts are theirs */
+	bool is_boxed;	/* in the sandbox */
 	bool is_proved; /* the chosen program, and what may take its place, can be trusted */
 	struct objects store; /* where some of the maps are; its sys is NULL when none is */
 	struct loaded loaded;
@@ -129,6 +131,12 @@ int run_verify(struct run *r, const struct prog_def *def);
 int run_choose_engine(struct run *r);
 /* After vm_close(). */
 void run_close_proofs(struct run *r);
+
+/* run_native.c */
+/* Makes machine code known as options say; after vm_select(). */
+int run_tell(struct run *r);
+/* Before a program that is trusted first runs. */
+void run_enter_sandbox(struct run *r);
 /* The program that will be chosen, when that is clear already, or NULL. */
 const struct prog_def *run_find_chosen(const struct run *r);
 

@@ -164,6 +164,7 @@ static int run_one(struct run *r, const struct ctx_input *in)
 	uint64_t r0, ns;
 	int err;
 
+	run_enter_sandbox(r);
 	r->vm.rc.budget = r->o->budget;
 	r->vm.rc.steps = 0;
 	if (in->scene)

@@ -1,5 +1,6 @@
 /* The one-pass tier: calls, and what ends a run. */
 #include "core/obj/map.h"
+#include "core/obj/prog_type.h"
 #include "core/run/run.h"
 #include "jit/lower.h"
 #include "jit/x86/fast.h"
@@ -65,15 +66,22 @@ static void go_to_tail(struct fast *f)
 
 /*
  * Operations on one map need no helper in between: their arguments are where the helper's are, and
- * the number of the cpu comes behind them.
+ * the number of the cpu comes behind them. What an array has for a key stays where it is.
  */
 static bool call_map(struct fast *f, const struct bpf_insn *insn)
 {
 	const struct map_ops *ops;
+	struct fact_call call;
 
 	if (!(fact_of(f, insn) & FACT_CALL_MAP))
 		return false;
-	ops = facts_call(f->prog->facts, slot_of(f, insn)).map->ops;
+	call = facts_call(f->prog->facts, slot_of(f, insn));
+	ops = call.map->ops;
+	if (insn->imm == HELPER_map_lookup_elem && fact_of(f, insn) & FACT_CALL_KEY &&
+	    ops->type == MAP_TYPE_ARRAY) {
+		x86_mov_imm(&f->buf, RAX, (uintptr_t)ops->lookup(call.map, &call.key, 0));
+		return true;
+	}
 	if (insn->imm == HELPER_map_lookup_elem && ops->lookup) {
 		x86_rm(&f->buf, X86_MOV, 4, RDX, RC_AT(cpu));
 		CALL_C(f, ops->lookup);

@@ -237,3 +237,26 @@ p: XDP_PASS (2)"
 	[[ ${lines[0]} == "ebpf run: error: program p, insn 2: access to 0x10, where no memory is" ]]
 	[[ $output == *"p.s:5: r0 = *(u64 *)(r2 + 0)"* ]]
 }
+
+@test "trusted code runs in a sandbox, whose names others can know" {
+	printf '.license "GPL"\n.prog p, "xdp"\nr0 = 2\nexit\n' >p.s
+	boxed() { # OPTION...: is the process that runs it in a sandbox?
+		ebpf run --repeat 4000000000 "$@" --ctx hex:0102030405060708090a0b0c0d0e0f p.s >/dev/null 2>&1 &
+		for i in $(seq 50); do
+			sleep 0.1
+			state=$(sed -n 's/^Seccomp:[ \t]*//p' /proc/$!/status)
+			[ "$state" = 2 ] && break
+			[ "$1" = --engine ] || [ "$1" = --no-sandbox ] && [ "$i" -gt 5 ] && break
+		done
+		[ ! -e /tmp/perf-$!.map ] || grep -q "bpf_prog_p$" /tmp/perf-$!.map || state="no name"
+		rm -f /tmp/perf-$!.map
+		kill $!
+		echo "$state"
+	}
+	grep -q Seccomp_filters /proc/self/status || skip "this system has no seccomp"
+	[ "$(boxed --perf-map)" = 2 ]
+	[ "$(boxed --no-sandbox)" != 2 ]
+	[ "$(boxed --engine check)" != 2 ]
+	expect 0 ebpf run --gdb --ctx hex:0102030405060708090a0b0c0d0e0f p.s
+	says "p: XDP_PASS (2)"
+}
