@@ -24,7 +24,7 @@
 #define MACHINE 0
 #endif
 
-/* PROT_EXEC, which is for jit/code.c alone to ask for */
+/* What mmap() and mprotect() call executable memory; only jit/code.c asks for it. */
 #define EXECUTABLE 4
 
 enum rule { ANY, WITHOUT, WITH };
