@@ -48,7 +48,8 @@ map_commands() {
 	try map show "$pin" && try map dump "$pin" && try map lookup "$pin" $one &&
 		try map update "$pin" $one value 7 && try map delete "$pin" $two &&
 		try map getnext "$pin" && try map push "$pin" 5 && try map pop "$pin" &&
-		try map peek "$pin" && try get "$pin" && try fsck "$pin" && try ls
+		try map peek "$pin" && try get "$pin" && try fsck "$pin" && try ls &&
+		try map merge sum "$pin" "$pin" && rm -f store/sum
 }
 
 prog_commands() {
@@ -59,7 +60,7 @@ prog_commands() {
 # Every command says no, with the same exit code, and names $pin.
 refused() {
 	local want=$1 c
-	for c in "map show" "map dump" "map freeze" "prog show" "prog dump xlated" get fsck "pin map" "pin prog"; do
+	for c in "map show" "map dump" "map freeze" "map merge new" "prog show" "prog dump xlated" get fsck "pin map" "pin prog"; do
 		[[ $c != get || ($pin != dir && $pin != .) ]] || continue # describes what is there
 		set -- $c "$pin"
 		[[ $c != pin* ]] || set -- "$@" new
