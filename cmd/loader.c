@@ -13,7 +13,10 @@
 #include "core/obj/prog_type.h"
 #include "maps/store.h"
 
-/* The blob of an image's types, which may have been changed since they were read. */
+/*
+ * The blob of an image's types, which may have been changed since they were read. As in libbpf, what
+ * has types that nobody accepts is loaded without: -1.
+ */
 static int load_btf(struct objects *o, const struct btf *btf)
 {
 	struct btf_header head = {
@@ -31,7 +34,12 @@ static int load_btf(struct objects *o, const struct btf *btf)
 	memcpy(blob, &head, sizeof(head));
 	memcpy(blob + sizeof(head), btf->types, btf->types_len);
 	memcpy(blob + sizeof(head) + btf->types_len, btf->strs, btf->nstr);
-	return (int)door(o, SYS_BTF_LOAD, &attr, "BTF");
+	long fd = sys_bpf(o->sys, SYS_BTF_LOAD, &attr, sizeof(attr));
+
+	if (fd < 0)
+		warn(o->d, NULL, "the types are left out: %s",
+		     *sys_why(o->sys) ? sys_why(o->sys) : strerror((int)-fd));
+	return (int)max(fd, -1l);
 }
 
 /* A pin that is reused must be such a map. */
@@ -221,7 +229,7 @@ int loader_begin(struct objects *o, const struct image *image, struct loaded *l)
 	if (!image->btf || image->btf->base)
 		return 0;
 	l->btf = load_btf(o, image->btf);
-	return min(l->btf, 0);
+	return 0;
 }
 
 int loader_load(struct objects *o, const struct image *image, const struct replacement *maps,

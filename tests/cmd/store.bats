@@ -74,6 +74,14 @@ END
 	says "ebpf map: error: a: elements of an array stay"
 }
 
+@test "an object whose types Linux refuses is pinned without them" {
+	setup_store
+	expect 0 ebpf pin "$ROOT/tests/objects/fixture/data_gcc.elf" c
+	says "ebpf pin: warning: the types are left out: BTF type 43 (FUNC 'trace_printk'): a parameter has no name"
+	expect 0 ebpf get c/data_gcc_bss
+	[[ $output != *value_type* ]]
+}
+
 @test "queues and stacks" {
 	setup_store
 	expect 0 ebpf map create q type queue key 0 value 4 entries 2
