@@ -14,52 +14,7 @@
 #include <string.h>
 
 #include "core/obj/prog_type.h"
-#include "maps/local.h"
-#include "maps/region.h"
-
-enum {
-	LPM_HEADER = 4, /* bytes of a key before its bits */
-	LPM_DATA_MAX = 256,
-	LPM_RETRIES = 1 << 16,
-};
-
-#define LPM_VALUE_MAX (((uint32_t)4 << 20) - LPM_DATA_MAX - 64) /* KMALLOC_MAX_SIZE and a node */
-
-/*
- * Numbers of nodes and values are from 1; 0 is none. A free node's child[0] is the next free one.
- */
-struct lpm_node {
-	uint32_t plen;
-	_Atomic uint32_t child[2];
-	_Atomic uint32_t value;
-	uint8_t data[];
-};
-
-struct lpm_head {
-	_Alignas(64) _Atomic uint32_t lock;
-	_Atomic uint32_t root, count;
-	uint32_t free_nodes, free_values; /* first of each list */
-	uint32_t fresh_nodes, fresh_values; /* never used yet: from this number on */
-};
-
-struct lpm {
-	struct map map;
-	struct lpm_head *head;
-	uint8_t *nodes, *values;
-	uint32_t *next_value; /* of the list of free values */
-	uint32_t nnodes, nvalues;
-	uint32_t node_stride, value_stride, data_size, max_plen;
-};
-
-struct lpm_key {
-	uint32_t plen;
-	uint8_t data[LPM_DATA_MAX];
-};
-
-static struct lpm *lpm_of(struct map *map)
-{
-	return container_of(map, struct lpm, map);
-}
+#include "maps/lpm_in.h"
 
 static int lpm_check(const struct map_def *def, struct diag *d)
 {
@@ -116,40 +71,6 @@ static uint32_t lpm_count(struct map *map)
 	return min(atomic_load(&lpm_of(map)->head->count), map->max_entries);
 }
 
-/* ---- numbers to places; what the region says is compared with what the map may have ---- */
-
-static struct lpm_node *node_at(const struct lpm *t, uint32_t n)
-{
-	return n && n <= t->nnodes
-		       ? (struct lpm_node *)(t->nodes + (size_t)(n - 1) * t->node_stride)
-		       : NULL;
-}
-
-static uint8_t *value_of(const struct lpm *t, uint32_t n)
-{
-	return n && n <= t->nvalues ? t->values + (size_t)(n - 1) * t->value_stride : NULL;
-}
-
-static uint32_t link_get(const _Atomic uint32_t *link)
-{
-	return atomic_load_explicit(link, memory_order_acquire);
-}
-
-static void link_set(_Atomic uint32_t *link, uint32_t n)
-{
-	atomic_store_explicit(link, n, memory_order_release);
-}
-
-/*
- * The node below at depth plen, or NULL; a link that does not lead to longer prefixes is garbled.
- */
-static struct lpm_node *node_below(const struct lpm *t, const _Atomic uint32_t *link, int64_t plen)
-{
-	struct lpm_node *node = node_at(t, link_get(link));
-
-	return node && node->plen > plen && node->plen <= t->max_plen ? node : NULL;
-}
-
 /* ---- bits ---- */
 
 static unsigned int bit_at(const uint8_t *data, uint32_t i)
@@ -180,9 +101,10 @@ static uint32_t match(const uint8_t *a, const uint8_t *b, uint32_t limit)
 	return limit;
 }
 
-static uint32_t match_node(const struct lpm_node *node, const struct lpm_key *key)
+/* Of a node at a depth. */
+static int32_t match_node(const struct lpm_node *node, int32_t depth, const struct lpm_key *key)
 {
-	return match(node->data, key->data, min(node->plen, key->plen));
+	return (int32_t)match(node->data, key->data, min((uint32_t)depth, key->plen));
 }
 
 static bool get_key(const struct lpm *t, const void *bytes, struct lpm_key *key)
@@ -197,18 +119,20 @@ static bool get_key(const struct lpm *t, const void *bytes, struct lpm_key *key)
 /* The number of the value of the longest prefix of key, or 0. */
 static uint32_t find_value(const struct lpm *t, const struct lpm_key *key)
 {
-	const struct lpm_node *node = node_below(t, &t->head->root, -1);
+	int32_t depth = -1;
+	const struct lpm_node *node = go_down(t, link_get(&t->head->root), &depth);
 	uint32_t found = 0;
 
 	while (node) {
 		uint32_t value = link_get(&node->value);
 
-		if (match_node(node, key) < node->plen)
+		if (match_node(node, depth, key) < depth)
 			break;
 		found = value ? value : found;
-		if (node->plen == t->max_plen)
+		if ((uint32_t)depth == t->max_plen)
 			break;
-		node = node_below(t, &node->child[bit_at(key->data, node->plen)], node->plen);
+		node = go_down(t, link_get(&node->child[bit_at(key->data, (uint32_t)depth)]),
+			       &depth);
 	}
 	return found;
 }
@@ -235,24 +159,21 @@ static inline uint64_t bits_of(const uint8_t *data, uint32_t size)
  */
 static inline uint32_t find_short(const struct lpm *t, uint64_t bits, uint32_t plen, uint32_t size)
 {
-	const struct lpm_node *node = node_below(t, &t->head->root, -1);
-	uint32_t found = 0, depth, value, left, right, next;
+	int32_t depth = -1;
+	const struct lpm_node *node = go_down(t, link_get(&t->head->root), &depth);
+	uint32_t found = 0, value, left, right;
 
 	while (node) {
-		depth = node->plen;
 		value = link_get(&node->value);
 		left = link_get(&node->child[0]);
 		right = link_get(&node->child[1]);
-		if (depth > plen ||
+		if ((uint32_t)depth > plen ||
 		    (depth && (bits_of(node->data, size) ^ bits) >> (64 - depth)))
 			break;
 		found = value ? value : found;
-		if (depth == t->max_plen)
+		if ((uint32_t)depth == t->max_plen)
 			break;
-		next = (int64_t)(bits << depth) < 0 ? right : left;
-		node = node_at(t, next);
-		if (!node || node->plen <= depth || node->plen > t->max_plen)
-			break;
+		node = go_down(t, (int64_t)(bits << depth) < 0 ? right : left, &depth);
 	}
 	return found;
 }
@@ -338,20 +259,12 @@ static uint32_t new_node(struct lpm *t, uint32_t plen, const uint8_t *data)
 		node = node_at(t, n = ++t->head->fresh_nodes);
 	if (!node)
 		return 0;
-	node->plen = plen;
+	atomic_store_explicit(&node->plen, plen, memory_order_relaxed);
 	link_set(&node->child[0], 0);
 	link_set(&node->child[1], 0);
 	link_set(&node->value, 0);
 	memcpy(node->data, data, t->data_size);
 	return n;
-}
-
-static void free_node(struct lpm *t, uint32_t n)
-{
-	struct lpm_node *node = node_at(t, n);
-
-	link_set(&node->child[0], t->head->free_nodes);
-	t->head->free_nodes = n;
 }
 
 static uint32_t new_value(struct lpm *t, const void *from)
@@ -369,14 +282,6 @@ static uint32_t new_value(struct lpm *t, const void *from)
 	return n;
 }
 
-static void free_value(struct lpm *t, uint32_t n)
-{
-	if (!value_of(t, n))
-		return;
-	t->next_value[n - 1] = t->head->free_values;
-	t->head->free_values = n;
-}
-
 /* ---- writing, with the lock held ---- */
 
 /*
@@ -385,29 +290,30 @@ static void free_value(struct lpm *t, uint32_t n)
 struct lpm_place {
 	_Atomic uint32_t *link, *above;
 	struct lpm_node *node, *parent;
+	int32_t depth; /* of node */
 	uint32_t matched;
 };
 
 static struct lpm_place find_place(const struct lpm *t, const struct lpm_key *key)
 {
-	struct lpm_place p = {.link = &t->head->root};
+	struct lpm_place p = {.link = &t->head->root, .depth = -1};
 
 	for (;;) {
-		p.node = node_below(t, p.link, p.parent ? (int64_t)p.parent->plen : -1);
+		p.node = go_down(t, link_get(p.link), &p.depth);
 		if (!p.node)
 			return p;
-		p.matched = match_node(p.node, key);
-		if (p.matched != p.node->plen || p.node->plen == key->plen)
+		p.matched = (uint32_t)match_node(p.node, p.depth, key);
+		if (p.matched != (uint32_t)p.depth || p.matched == key->plen)
 			return p;
 		p.parent = p.node;
 		p.above = p.link;
-		p.link = &p.node->child[bit_at(key->data, p.node->plen)];
+		p.link = &p.node->child[bit_at(key->data, p.matched)];
 	}
 }
 
 static bool is_at(const struct lpm_place *p, const struct lpm_key *key)
 {
-	return p->node && p->node->plen == key->plen && p->matched == key->plen;
+	return p->node && (uint32_t)p->depth == key->plen && p->matched == key->plen;
 }
 
 static int check_add(const struct lpm *t, uint64_t flags)
@@ -485,25 +391,6 @@ static int add(struct lpm *t, const struct lpm_place *p, const struct lpm_key *k
 	return 0;
 }
 
-static int enter(struct lpm *t, uint32_t cpu)
-{
-	uint32_t slot = region_enter(t->map.region, cpu);
-	int err;
-
-	if (!slot)
-		return -EBUSY;
-	err = region_lock(t->map.region, &t->head->lock, slot);
-	if (err)
-		region_leave(t->map.region, cpu);
-	return err;
-}
-
-static void leave(struct lpm *t, uint32_t cpu)
-{
-	region_unlock(&t->head->lock);
-	region_leave(t->map.region, cpu);
-}
-
 static int lpm_update(struct map *map, const void *bytes, const void *value, uint64_t flags,
 		      uint32_t cpu)
 {
@@ -514,7 +401,7 @@ static int lpm_update(struct map *map, const void *bytes, const void *value, uin
 
 	if (flags > UPDATE_EXIST || !get_key(t, bytes, &key))
 		return -EINVAL;
-	err = enter(t, cpu);
+	err = lpm_enter(t, cpu);
 	if (err)
 		return err;
 	p = find_place(t, &key);
@@ -522,7 +409,7 @@ static int lpm_update(struct map *map, const void *bytes, const void *value, uin
 		err = set_value(t, p.node, value, flags);
 	else
 		err = add(t, &p, &key, value, flags);
-	leave(t, cpu);
+	lpm_leave(t, cpu);
 	return err;
 }
 
@@ -559,7 +446,7 @@ static int lpm_delete(struct map *map, const void *bytes, uint32_t cpu)
 
 	if (!get_key(t, bytes, &key))
 		return -EINVAL;
-	err = enter(t, cpu);
+	err = lpm_enter(t, cpu);
 	if (err)
 		return err;
 	p = find_place(t, &key);
@@ -567,7 +454,7 @@ static int lpm_delete(struct map *map, const void *bytes, uint32_t cpu)
 		take_out(t, &p);
 	else
 		err = -ENOENT;
-	leave(t, cpu);
+	lpm_leave(t, cpu);
 	return err;
 }
 
@@ -577,37 +464,41 @@ static int lpm_delete(struct map *map, const void *bytes, uint32_t cpu)
 static const struct lpm_node *first_below(const struct lpm *t, const struct lpm_node *node)
 {
 	const struct lpm_node *found = NULL;
+	int32_t depth = node ? (int32_t)plen_of(node) : 0;
 
 	while (node) {
-		const struct lpm_node *left = node_below(t, &node->child[0], node->plen);
+		const struct lpm_node *left = go_down(t, link_get(&node->child[0]), &depth);
 
 		if (link_get(&node->value))
 			found = node;
-		node = left || !found ? left : node_below(t, &node->child[1], node->plen);
+		node = left || !found ? left : go_down(t, link_get(&node->child[1]), &depth);
 	}
 	return found;
 }
 
 static const struct lpm_node *next_node(const struct lpm *t, const struct lpm_key *key)
 {
-	const struct lpm_node *path[LPM_DATA_MAX * 8 + 1], *node;
-	const struct lpm_node *root = node_below(t, &t->head->root, -1);
-	uint32_t n = 0;
+	const struct lpm_node *path[LPM_DATA_MAX * 8 + 1], *node, *root;
+	int32_t depth = -1;
+	uint32_t n = 0, at;
 
-	for (node = root; node; node = node_below(t, &node->child[bit_at(key->data, node->plen)],
-						  node->plen)) {
+	root = node = go_down(t, link_get(&t->head->root), &depth);
+	while (node) {
 		path[n++] = node;
-		if (match_node(node, key) != node->plen)
+		if (match_node(node, depth, key) != depth)
 			return first_below(t, root);
-		if (node->plen == key->plen)
+		at = (uint32_t)depth;
+		if (at == key->plen)
 			break;
+		node = go_down(t, link_get(&node->child[bit_at(key->data, at)]), &depth);
 	}
 	if (!node || !link_get(&node->value))
 		return first_below(t, root);
 	while (--n) {
 		const struct lpm_node *parent = path[n - 1], *right;
 
-		right = node_below(t, &parent->child[1], parent->plen);
+		depth = (int32_t)plen_of(parent);
+		right = go_down(t, link_get(&parent->child[1]), &depth);
 		if (right && right != path[n])
 			return first_below(t, right);
 		if (link_get(&parent->value))
@@ -621,143 +512,22 @@ static int lpm_next_key(struct map *map, const void *bytes, void *next)
 	struct lpm *t = lpm_of(map);
 	const struct lpm_node *node = NULL;
 	struct lpm_key key;
-	uint32_t began;
+	uint32_t began, plen;
 	bool known = bytes && get_key(t, bytes, &key);
 
 	for (int i = 0; i < LPM_RETRIES; i++) {
 		began = begin_read(t);
 		node = known ? next_node(t, &key)
-			     : first_below(t, node_below(t, &t->head->root, -1));
+			     : first_below(t, go_down(t, link_get(&t->head->root), &(int32_t){-1}));
 		if (node) {
-			memcpy(next, &node->plen, sizeof(node->plen));
+			plen = plen_of(node);
+			memcpy(next, &plen, sizeof(plen));
 			memcpy((uint8_t *)next + LPM_HEADER, node->data, t->data_size);
 		}
 		if (end_read(t, began))
 			break;
 	}
 	return node ? 0 : -ENOENT;
-}
-
-/* ---- repair ---- */
-
-/* Marks what the trie reaches. A node or value reached twice, or a link to nowhere, is wrong. */
-struct lpm_walk {
-	struct lpm *t;
-	uint64_t *nodes, *values; /* bit sets */
-	uint32_t count, bad;
-	bool fix; /* cut what is wrong */
-};
-
-static bool mark(uint64_t *set, uint32_t n)
-{
-	uint64_t bit = (uint64_t)1 << n % 64, had = set[n / 64] & bit;
-
-	set[n / 64] |= bit;
-	return !had;
-}
-
-static void wrong(struct lpm_walk *w, _Atomic uint32_t *link)
-{
-	w->bad++;
-	if (w->fix)
-		link_set(link, 0);
-}
-
-static bool is_marked(const uint64_t *set, uint32_t n)
-{
-	return set[n / 64] >> n % 64 & 1;
-}
-
-/* A prefix gets longer with each step down, which bounds the depth. */
-static void walk_link(struct lpm_walk *w, _Atomic uint32_t *link, int64_t plen)
-{
-	uint32_t n = link_get(link), value;
-	struct lpm_node *node = node_below(w->t, link, plen);
-
-	if (!n)
-		return;
-	if (!node || !mark(w->nodes, n)) {
-		wrong(w, link);
-		return;
-	}
-	value = link_get(&node->value);
-	if (value && (!value_of(w->t, value) || !mark(w->values, value)))
-		wrong(w, &node->value);
-	else if (value)
-		w->count++;
-	walk_link(w, &node->child[0], node->plen);
-	walk_link(w, &node->child[1], node->plen);
-}
-
-static void remake_lists(struct lpm_walk *w)
-{
-	struct lpm *t = w->t;
-
-	t->head->free_nodes = t->head->free_values = 0;
-	t->head->fresh_nodes = min(t->head->fresh_nodes, t->nnodes);
-	t->head->fresh_values = min(t->head->fresh_values, t->nvalues);
-	for (uint32_t n = t->nnodes; n > t->head->fresh_nodes; n--)
-		if (is_marked(w->nodes, n))
-			t->head->fresh_nodes = n;
-	for (uint32_t n = t->nvalues; n > t->head->fresh_values; n--)
-		if (is_marked(w->values, n))
-			t->head->fresh_values = n;
-	for (uint32_t n = t->head->fresh_nodes; n; n--)
-		if (!is_marked(w->nodes, n))
-			free_node(t, n);
-	for (uint32_t n = t->head->fresh_values; n; n--)
-		if (!is_marked(w->values, n))
-			free_value(t, n);
-	atomic_store(&t->head->count, w->count);
-}
-
-/* With the lock held: how much is wrong, or -ENOMEM. */
-static int check_locked(struct lpm *t, bool fix)
-{
-	struct lpm_walk w = {.t = t, .fix = fix};
-	int err = -ENOMEM;
-
-	w.nodes = calloc(t->nnodes / 64 + 1, sizeof(*w.nodes));
-	w.values = calloc(t->nvalues / 64 + 1, sizeof(*w.values));
-	if (w.nodes && w.values) {
-		walk_link(&w, &t->head->root, -1);
-		w.bad += w.count != atomic_load(&t->head->count);
-		if (fix)
-			remake_lists(&w);
-		err = (int)min(w.bad, (uint32_t)INT32_MAX);
-	}
-	free(w.nodes);
-	free(w.values);
-	return err;
-}
-
-/* Called under the number of the dead one: the lock, when it had it, is still held. */
-static void lpm_repair(struct map *map, uint32_t slot)
-{
-	struct lpm *t = lpm_of(map);
-
-	if ((atomic_load(&t->head->lock) & REGION_SLOT_MASK) != slot)
-		return;
-	check_locked(t, true);
-	region_publish(&t->head->lock);
-	region_unlock(&t->head->lock);
-}
-
-static int lpm_check_whole(struct map *map, bool fix, struct diag *d)
-{
-	struct lpm *t = lpm_of(map);
-	int err, bad;
-
-	region_repair_all(map->region);
-	err = enter(t, UINT32_MAX);
-	if (err)
-		return err;
-	bad = check_locked(t, fix);
-	region_publish(&t->head->lock);
-	leave(t, UINT32_MAX);
-	if (bad > 0)
-		warn(d, NULL, "map %s: %d links or counts of the trie were wrong", map->name, bad);
-	return bad;
 }
 
 static uint8_t *lpm_value_at(struct map *map, uintptr_t addr)

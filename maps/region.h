@@ -236,12 +236,16 @@ static inline void region_mark(_Atomic uint32_t *word, uint32_t v)
 	atomic_signal_fence(memory_order_seq_cst);
 }
 
-/* Raises the version of a lock that is held: what was unlinked before may be used again after. */
+/*
+ * Raises the version of a lock that is held: what was unlinked before may be used again after, which
+ * is not seen before the version is.
+ */
 static inline void region_publish(_Atomic uint32_t *word)
 {
 	uint32_t held = atomic_load_explicit(word, memory_order_relaxed);
 
 	atomic_store_explicit(word, held + (1 << REGION_SLOT_BITS), memory_order_release);
+	atomic_thread_fence(memory_order_release);
 }
 
 static inline void region_unlock(_Atomic uint32_t *word)
