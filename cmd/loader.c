@@ -14,8 +14,8 @@
 #include "maps/store.h"
 
 /*
- * The blob of an image's types, which may have been changed since they were read. As in libbpf, what
- * has types that nobody accepts is loaded without: -1.
+ * The blob of an image's types, which may have been changed since they were read. As in libbpf,
+ * what has types that nobody accepts is loaded without: -1.
  */
 static int load_btf(struct objects *o, const struct btf *btf)
 {

@@ -237,8 +237,8 @@ static inline void region_mark(_Atomic uint32_t *word, uint32_t v)
 }
 
 /*
- * Raises the version of a lock that is held: what was unlinked before may be used again after, which
- * is not seen before the version is.
+ * Raises the version of a lock that is held: what was unlinked before may be used again after,
+ * which is not seen before the version is.
  */
 static inline void region_publish(_Atomic uint32_t *word)
 {
