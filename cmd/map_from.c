@@ -39,9 +39,11 @@ static void tell(struct diag *d, enum severity sev __unused, const struct loc *l
 		 const char *msg)
 {
 	const struct told *told = d->sink_arg;
+	const char *at = told->node->at, *end;
 
-	json_fail(told->doc, told->node->at + (loc && loc->col ? loc->col - 1 : 0), -EINVAL, "%s",
-		  msg);
+	for (uint32_t line = 1; loc && line < loc->line && (end = strchr(at, '\n')); line++)
+		at = end + 1;
+	json_fail(told->doc, at + (loc && loc->col ? loc->col - 1 : 0), -EINVAL, "%s", msg);
 }
 
 /* Two hex digits a byte, a value of the type, or a number in the machine's order. */
