@@ -1,9 +1,11 @@
 /* What programs hand out: records, sequences of text; and what they ask of events and stacks. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/obj/map.h"
 #include "core/run/bprintf.h"
+#include "core/run/btfshow.h"
 #include "core/run/mem.h"
 #include "core/run/packet.h"
 #include "core/run/run.h"
@@ -171,6 +173,62 @@ HELPER_FN(seq_printf, seq, fmt, fmt_size, data, len)
 {
 	return (uint64_t)(int64_t)format(rc, &rc->rt->seq, fmt, (uint32_t)fmt_size, data,
 					 (uint32_t)len);
+}
+
+/* struct btf_ptr: what is at ptr, of a type of the kernel's, as text; 0 or -errno. */
+static int show(struct run_ctx *rc, struct strbuf *b, uint64_t arg, uint32_t size, uint64_t flags)
+{
+	struct {
+		uint64_t ptr;
+		uint32_t type, flags;
+	} p;
+	const void *in = arg_mem(rc, arg, size);
+	const struct btf *btf;
+	int64_t bytes;
+	uint8_t *copy;
+	int err = 0;
+
+	if (flags & ~(uint64_t)SHOW_FLAGS || size != sizeof(p) || !in)
+		return -EINVAL;
+	memcpy(&p, in, sizeof(p));
+	btf = btf_read(rc->rt->kernel);
+	if (!p.type || !btf || !btf_has(btf, p.type))
+		return p.type ? -ENOENT : -EINVAL;
+	bytes = btf_size(btf, p.type);
+	copy = bytes > 0 ? malloc((size_t)bytes) : NULL;
+	if (!copy || !mem_peek(rc, copy, p.ptr, (uint32_t)bytes))
+		err = (int64_t)p.ptr < 0 ? -EFAULT : -ERANGE;
+	else
+		btf_show(b, btf, p.type, copy, (uint32_t)flags);
+	free(copy);
+	return err;
+}
+
+/* The length of all of it, whatever there was room for. */
+HELPER_FN(snprintf_btf, str, str_size, ptr, ptr_size, flags)
+{
+	uint32_t room = (uint32_t)str_size;
+	char *out = arg_mem_out(rc, str, room);
+	struct strbuf b = {0};
+	int64_t ret;
+
+	if (!out)
+		return 0;
+	ret = show(rc, &b, ptr, (uint32_t)ptr_size, flags);
+	if (!ret) {
+		ret = (int64_t)b.len;
+		if (room) {
+			memcpy(out, strbuf_str(&b), min(b.len, (size_t)room - 1));
+			out[min(b.len, (size_t)room - 1)] = '\0';
+		}
+	}
+	strbuf_free(&b);
+	return (uint64_t)ret;
+}
+
+HELPER_FN(seq_printf_btf, seq, ptr, ptr_size, flags)
+{
+	return (uint64_t)(int64_t)show(rc, &rc->rt->seq, ptr, (uint32_t)ptr_size, flags);
 }
 
 /* Streams 1 and 2, as standard output and error. */

@@ -119,4 +119,76 @@ SEC("tc") int cookies(struct __sk_buff *skb)
 	return sum;
 }
 
+struct btf_enum {
+	__u32 name_off;
+	__s32 val;
+};
+struct list_head {
+	struct list_head *next, *prev;
+};
+typedef struct {
+	int counter;
+} atomic_t;
+
+static __noinline __u32 shown(void *ptr, __u32 id, __u64 flags)
+{
+	struct btf_ptr p = {.ptr = ptr, .type_id = id};
+	char text[256] = {};
+	long n = bpf_snprintf_btf(text, sizeof(text), &p, sizeof(p), flags);
+	__u32 sum = n;
+
+	for (int i = 0; i < 200; i++)
+		add(&sum, text[i]);
+	return sum;
+}
+
+static __always_inline void show(__u32 *sum, void *ptr, __u32 id)
+{
+	add(sum, shown(ptr, id, 0));
+	add(sum, shown(ptr, id, BTF_F_COMPACT));
+	add(sum, shown(ptr, id, BTF_F_NONAME));
+	add(sum, shown(ptr, id, BTF_F_COMPACT | BTF_F_ZERO | BTF_F_PTR_RAW));
+	add(sum, shown(ptr, id, BTF_F_COMPACT | BTF_F_NONAME | BTF_F_PTR_RAW));
+}
+
+SEC("tc") int typed_simple(struct __sk_buff *skb)
+{
+	struct btf_enum e = {3, -1};
+	atomic_t counter = {1}, zero = {0};
+	int number = -4567;
+	__u32 sum = 0;
+
+	show(&sum, &number, bpf_core_type_id_kernel(int));
+	show(&sum, &e, bpf_core_type_id_kernel(struct btf_enum));
+	show(&sum, &counter, bpf_core_type_id_kernel(atomic_t));
+	show(&sum, &zero, bpf_core_type_id_kernel(atomic_t));
+	return sum;
+}
+
+SEC("tc") int typed_structs(struct __sk_buff *skb)
+{
+	struct bpf_insn insn = {1, 2, 3, 4, 5};
+	struct list_head list = {0, (void *)0x1234};
+	struct bpf_fib_lookup fib = {.family = 2, .ipv6_src = {1, 2, 3, 4}, .dmac = "ab"};
+	enum bpf_map_type type = BPF_MAP_TYPE_HASH;
+	__u32 sum = 0;
+
+	show(&sum, &insn, bpf_core_type_id_kernel(struct bpf_insn));
+	add(&sum, shown(&list, bpf_core_type_id_kernel(struct list_head),
+			BTF_F_COMPACT | BTF_F_PTR_RAW));
+	show(&sum, &fib, bpf_core_type_id_kernel(struct bpf_fib_lookup));
+	show(&sum, &type, bpf_core_type_id_kernel(enum bpf_map_type));
+	return sum;
+}
+
+SEC("tc") int typed_wrong(struct __sk_buff *skb)
+{
+	__u32 sum = 0;
+
+	add(&sum, shown(0, bpf_core_type_id_kernel(int), 0));
+	add(&sum, shown(&sum, 0, 0));
+	add(&sum, shown(&sum, 1, 1 << 10));
+	return sum;
+}
+
 char _license[] SEC("license") = "GPL";
