@@ -39,7 +39,7 @@ static void begin(struct session *s)
 	}
 	arg[0] = (uintptr_t)s->rc.ctx;
 	arg[1] = s->rc.ctx_size;
-	memset(s->rc.stack, 0, MAX_CALL_FRAMES * STACK_SIZE);
+	memset(s->rc.stack, 0, RUN_FRAMES * STACK_SIZE);
 	step_begin(&s->step, &s->rc, s->prog, 0, arg, known);
 	memcpy(s->reg, s->step.reg, sizeof(s->reg));
 	s->known = s->step.known;
@@ -94,7 +94,7 @@ void session_open(struct session *s, struct out *out, struct diag *d, bool is_sc
 	s->rt.fixed_clock = is_scripted;
 	s->rt.printk = print_line;
 	s->rt.printk_arg = s;
-	s->rc.stack = xcalloc(MAX_CALL_FRAMES, STACK_SIZE);
+	s->rc.stack = xcalloc(RUN_FRAMES, STACK_SIZE);
 	session_reset(s);
 }
 

@@ -88,7 +88,7 @@ int vm_open_with(struct vm *vm, struct image *image, struct map *const *given, u
 	vm->progs = xcalloc(image->nprogs + 1, sizeof(*vm->progs));
 	vm->rc = (struct run_ctx){
 		.engine = vm->engine,
-		.stack = xcalloc(MAX_CALL_FRAMES, STACK_SIZE),
+		.stack = xcalloc(RUN_FRAMES, STACK_SIZE),
 		.rt = &vm->rt,
 		.mem = &vm->mem,
 	};
@@ -120,7 +120,7 @@ void vm_open_prog(struct vm *vm, struct image *image, struct prog *prog)
 	memcpy(vm->maps, prog->maps, image->nmaps * sizeof(*vm->maps));
 	vm->rc = (struct run_ctx){
 		.engine = vm->engine,
-		.stack = xcalloc(MAX_CALL_FRAMES, STACK_SIZE),
+		.stack = xcalloc(RUN_FRAMES, STACK_SIZE),
 		.rt = &vm->rt,
 		.mem = &vm->mem,
 	};

@@ -263,7 +263,7 @@ static uint64_t run_with(struct run_ctx *rc, const struct engine *engine, const 
 		.prog = prog,
 		.ctx = copy,
 		.ctx_size = mem->len,
-		.stack = xcalloc(MAX_CALL_FRAMES, STACK_SIZE),
+		.stack = xcalloc(RUN_FRAMES, STACK_SIZE),
 		.budget = T_BUDGET,
 		.rt = &rt,
 		.mem = is_checked ? &may : NULL,

@@ -159,7 +159,7 @@ static uint64_t loop(struct run_ctx *rc, const struct prog *prog, uint32_t start
 #undef PAIR_JMP
 #undef PAIR_LDX
 	};
-	struct frame frames[MAX_CALL_FRAMES];
+	struct frame frames[RUN_FRAMES];
 	uint64_t r[REG_COUNT], loops = MAX_LOOPS;
 	uint32_t outer, nframes = 0;
 	const struct slot *ip;
@@ -170,7 +170,7 @@ static uint64_t loop(struct run_ctx *rc, const struct prog *prog, uint32_t start
 	}
 	outer = rc->depth;
 	ip = (const struct slot *)prog->code + start;
-	if (rc->depth == MAX_CALL_FRAMES)
+	if (rc->depth == MAX_CALL_FRAMES + rc->tail_calls)
 		FAULT(FAULT_CALL, "more than %d frames", MAX_CALL_FRAMES);
 	memcpy(&r[1], arg, 5 * sizeof(*arg));
 	r[0] = r[6] = r[7] = r[8] = r[9] = 0;
@@ -269,7 +269,7 @@ op_CALLX:
 op_CALL_LOCAL:
 	start = (uint32_t)(ip - (const struct slot *)prog->code + 1 + ip->imm);
 call:
-	if (rc->depth == MAX_CALL_FRAMES)
+	if (rc->depth == MAX_CALL_FRAMES + rc->tail_calls)
 		FAULT(FAULT_CALL, "more than %d frames", MAX_CALL_FRAMES);
 	frames[nframes++] = (struct frame){ip, prog, {r[6], r[7], r[8], r[9]}, r[REG_FP], loops};
 	r[REG_FP] = (uintptr_t)rc->stack + ++rc->depth * STACK_SIZE;

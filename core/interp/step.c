@@ -29,7 +29,7 @@ enum step_result step_begin(struct stepper *s, struct run_ctx *rc, const struct 
 {
 	*s = (struct stepper){.rc = rc, .prog = prog, .insn = start, .loops = MAX_LOOPS};
 	s->outer = rc->depth;
-	if (rc->depth >= MAX_CALL_FRAMES)
+	if (rc->depth >= MAX_CALL_FRAMES + rc->tail_calls)
 		return FAULT(s, FAULT_CALL, "more than %d frames", MAX_CALL_FRAMES);
 	memset(rc->stack + rc->depth * STACK_SIZE, rc->mem->fresh, STACK_SIZE);
 	memcpy(&s->reg[1], arg, 5 * sizeof(*arg));
@@ -226,7 +226,7 @@ static enum step_result enter(struct stepper *s, uint32_t start)
 	struct run_ctx *rc = s->rc;
 	struct step_frame *f = &s->frames[s->nframes];
 
-	if (rc->depth >= MAX_CALL_FRAMES)
+	if (rc->depth >= MAX_CALL_FRAMES + rc->tail_calls)
 		return FAULT(s, FAULT_CALL, "more than %d frames", MAX_CALL_FRAMES);
 	*f = (struct step_frame){
 		.prog = s->prog, .insn = s->insn, .known = s->known, .loops = s->loops};

@@ -45,7 +45,7 @@ struct stepper {
 	uint64_t reg[REG_COUNT];
 	uint16_t known; /* bit per register that was written */
 	uint64_t loops; /* passes left to may_goto in this frame */
-	struct step_frame frames[MAX_CALL_FRAMES];
+	struct step_frame frames[RUN_FRAMES];
 	uint32_t nframes; /* callers; the running frame is not among them */
 	uint32_t outer;	  /* rc->depth before */
 	struct step_change change;

@@ -25,6 +25,12 @@ enum fault_kind {
 	FAULT_THROWN,	/* no fault: the program threw rc->thrown, and all its frames are left */
 };
 
+/*
+ * Frames that a run may have: a program's own, and one more for each tail call out of a function,
+ * whose callers stay (rc->tail_calls).
+ */
+enum { RUN_FRAMES = MAX_CALL_FRAMES + MAX_TAIL_CALLS };
+
 /* Why a run ended early: the first cause stays. */
 struct fault {
 	enum fault_kind kind;
@@ -59,7 +65,7 @@ struct run_ctx {
 	const struct prog *prog; /* running now; a tail call changes it */
 	void *ctx;		 /* r1 at entry */
 	uint64_t ctx_size;	 /* r2 at entry, for programs over plain memory */
-	uint8_t *stack;		 /* MAX_CALL_FRAMES * STACK_SIZE, the first frame lowest */
+	uint8_t *stack;		 /* RUN_FRAMES * STACK_SIZE, the first frame lowest */
 	uint32_t depth;		 /* frames in use */
 	uint32_t tail_calls;
 	uint32_t cpu;

@@ -35,7 +35,7 @@ static void begin(struct test *t)
 	struct sys *sys = t->c->sys;
 
 	if (!sys->stack)
-		sys->stack = xcalloc(MAX_CALL_FRAMES, STACK_SIZE);
+		sys->stack = xcalloc(RUN_FRAMES, STACK_SIZE);
 	t->rc = (struct run_ctx){
 		.engine = &step_engine,
 		.stack = sys->stack,

@@ -27,7 +27,7 @@ static const int calls[] = {3, 20}; /* of each in a round, the best of which cou
 enum { ENGINES = ARRAY_SIZE(engines) };
 
 static uint8_t mem[SIZE] __attribute__((aligned(64)));
-static uint8_t stack[MAX_CALL_FRAMES * STACK_SIZE] __attribute__((aligned(16)));
+static uint8_t stack[RUN_FRAMES * STACK_SIZE] __attribute__((aligned(16)));
 
 typedef unsigned long long bench_fn(uint8_t *mem, unsigned long long size);
 

@@ -122,7 +122,7 @@ static void make_maps(struct map *maps[NMAPS], struct diag *d)
 static void run(struct prog *prog)
 {
 	static struct packet pkt;
-	static uint8_t stack[MAX_CALL_FRAMES * STACK_SIZE], memory[32];
+	static uint8_t stack[RUN_FRAMES * STACK_SIZE], memory[32];
 	const struct packet_type *type = packet_type(prog->type);
 	struct runtime rt = {.fixed_clock = true};
 	struct mem mem = {0};

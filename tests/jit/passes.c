@@ -419,8 +419,8 @@ static void test_begin(struct test *t)
 	mallopt(M_TRIM_THRESHOLD, 1 << 30);
 	mallopt(M_MMAP_THRESHOLD, 1 << 30);
 	*t = (struct test){.d.sink = no_message};
-	t->stack = xcalloc(MAX_CALL_FRAMES, STACK_SIZE);
-	t->other_stack = xcalloc(MAX_CALL_FRAMES, STACK_SIZE);
+	t->stack = xcalloc(RUN_FRAMES, STACK_SIZE);
+	t->other_stack = xcalloc(RUN_FRAMES, STACK_SIZE);
 	for (int i = 0; i < GEN_MAP_COUNT; i++) {
 		struct map_def def = defs[i];
 

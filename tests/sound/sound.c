@@ -163,7 +163,7 @@ static void check_point(const struct running *r)
 {
 	struct subject *s = r->s;
 	const struct insn_aux *aux = s->result.aux;
-	struct cover_frame frames[MAX_CALL_FRAMES];
+	struct cover_frame frames[RUN_FRAMES];
 	uint32_t n, first;
 
 	if (!aux[r->step.insn].seen) {
@@ -206,7 +206,7 @@ static void check_access(const struct running *r, uint32_t insn)
 {
 	uint64_t off = r->step.change.addr - (uintptr_t)r->s->t->stack;
 
-	if (r->step.change.size && off < MAX_CALL_FRAMES * STACK_SIZE)
+	if (r->step.change.size && off < RUN_FRAMES * STACK_SIZE)
 		check_frame(r, insn, off);
 }
 
@@ -299,7 +299,7 @@ static uint64_t sum_up(const struct test *t)
 /* What native frames find where they begin, as far as nobody else was there. */
 static __attribute__((noinline)) void paint_stack(uint8_t byte)
 {
-	uint8_t frames[MAX_CALL_FRAMES * STACK_SIZE];
+	uint8_t frames[RUN_FRAMES * STACK_SIZE];
 
 	memset(frames, byte, sizeof(frames));
 	__asm__ volatile("" : : "r"(frames) : "memory");
@@ -544,7 +544,7 @@ static void test_begin(struct test *t)
 	mallopt(M_TRIM_THRESHOLD, 1 << 30);
 	mallopt(M_MMAP_THRESHOLD, 1 << 30);
 	*t = (struct test){.d.sink = no_message};
-	t->stack = xcalloc(MAX_CALL_FRAMES, STACK_SIZE);
+	t->stack = xcalloc(RUN_FRAMES, STACK_SIZE);
 	t->other_stack = mmap(NULL, OTHER_SIZE, PROT_READ | PROT_WRITE,
 			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
 	if (t->other_stack == MAP_FAILED)

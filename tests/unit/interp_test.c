@@ -12,7 +12,7 @@
 #include "core/run/run.h"
 #include "core/run/runtime.h"
 
-static uint8_t stack[MAX_CALL_FRAMES * STACK_SIZE] __attribute__((aligned(16)));
+static uint8_t stack[RUN_FRAMES * STACK_SIZE] __attribute__((aligned(16)));
 static const struct engine *const engines[] = {&interp_engine, &step_engine};
 
 struct outcome {

@@ -15,7 +15,7 @@
 
 static const struct engine *const engines[] = {&interp_engine, &step_engine};
 
-static uint8_t stack[MAX_CALL_FRAMES * STACK_SIZE] __attribute__((aligned(16)));
+static uint8_t stack[RUN_FRAMES * STACK_SIZE] __attribute__((aligned(16)));
 
 enum { CTX_SIZE = 64 };
 
