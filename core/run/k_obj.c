@@ -19,7 +19,7 @@ static struct heap_object *new_struct(struct run_ctx *rc, uint64_t id, enum heap
 
 	if (!heap)
 		return NULL;
-	type = heap_type(heap, rc->prog->btf, (uint32_t)id, NULL);
+	type = heap_type(heap, rc->prog->btf, (uint32_t)id, rc->rt->kernel);
 	if (!type) {
 		run_fault(rc, FAULT_CALL, "type %llu of the program is no struct to allocate",
 			  (unsigned long long)id);

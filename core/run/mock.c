@@ -200,8 +200,7 @@ static void say_call(struct run_ctx *rc, uint32_t callee, const uint64_t *arg, u
 	for (uint32_t i = 0; i < (p ? helper_nargs(p) : MOCK_ARGS); i++)
 		strbuf_addf(&b, "%s%#llx", i ? ", " : "", (unsigned long long)arg[i]);
 	strbuf_addf(&b, ") = %#llx", (unsigned long long)ret);
-	if (rc->rt->printk)
-		rc->rt->printk(rc->rt->printk_arg, strbuf_str(&b), b.len);
+	run_say(rc, "%s", strbuf_str(&b));
 	strbuf_free(&b);
 }
 

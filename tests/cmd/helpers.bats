@@ -98,6 +98,18 @@ hands_out: TC_ACT_OK (0)"
 	done
 }
 
+@test "a function's arguments, what it returned, a file's name" {
+	compile attached
+	for how in --no-verify --unchecked; do
+		expect 0 ebpf run -q $how --arg id=5 --arg ret=-13 attached.o --arg \
+			'filp={f_path.dentry->d_name.name="passwd", f_path.dentry->d_parent->d_name.name="etc"}'
+		says "printk: 2 arguments, -22
+printk: 5 returned -13
+printk: /etc/passwd
+closed: -ENAMETOOLONG (-36)"
+	done
+}
+
 @test "timers run when their time comes, works when the program is over" {
 	compile timers
 	for how in --no-verify --unchecked; do

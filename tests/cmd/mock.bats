@@ -79,7 +79,7 @@ make_program() {
 	make_program
 	sed -i 's/^bpf_get_current_pid_tgid.*/bpf_get_current_pid_tgid => record/' answers
 	expect 0 ebpf run -q --mock answers --ctx hex:00 p.s
-	[[ $output == *"printk: bpf_get_current_pid_tgid() = 0"* ]]
+	[[ $output == *"action: bpf_get_current_pid_tgid() = 0"* ]]
 }
 
 @test "a cpu of one's choice" {
