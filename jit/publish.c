@@ -85,9 +85,11 @@ uint64_t jit_run(struct run_ctx *rc, const struct prog *prog)
 uint64_t jit_call(struct run_ctx *rc, const struct prog *prog __unused, const struct subprog *sub,
 		  const uint64_t arg[5])
 {
+	const struct prog *running = rc->prog;
 	void *outer = rc->unwind;
 	uint64_t r0 = jit_target->enter(rc, sub->entry, arg[0], arg[1], arg[2], arg[3], arg[4]);
 
 	rc->unwind = outer;
+	rc->prog = running;
 	return r0;
 }

@@ -14,15 +14,10 @@
 
 enum { AUX_OWNER }; /* in region_live.aux */
 
-struct slot {
-	uint32_t id; /* that prog was found for */
-	const struct prog *prog;
-};
-
 struct prog_array {
 	struct map map;
 	_Atomic uint32_t *ids;
-	struct slot *slots; /* this process's */
+	struct map_tail *slots; /* this process's */
 	uint32_t owner;	    /* as this process has seen it; 0: not yet */
 	prog_resolver *resolve;
 	void *arg;
@@ -76,6 +71,13 @@ static const struct prog *prog_array_prog(struct map *map, uint32_t slot)
 	a->slots[slot].prog = id && a->resolve ? a->resolve(a->arg, id) : NULL;
 	a->slots[slot].id = id;
 	return a->slots[slot].prog;
+}
+
+static struct map_tails prog_array_tails(struct map *map)
+{
+	struct prog_array *a = prog_array_of(map);
+
+	return (struct map_tails){a->ids, a->slots};
 }
 
 int prog_array_set(struct map *map, uint32_t slot, const struct prog *prog)
@@ -142,4 +144,5 @@ const struct map_ops prog_array_map_ops = {
 	.end = prog_array_end,
 	.next_key = prog_array_next_key,
 	.prog = prog_array_prog,
+	.tails = prog_array_tails,
 };

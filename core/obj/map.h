@@ -50,6 +50,18 @@ struct region;
 struct region_head;
 struct map_types;
 
+/*
+ * A prog array as machine code sees it: a slot's id, which any process may change, and what this
+ * one found for it; where both have the same id, prog is the program or NULL.
+ */
+struct map_tails {
+	const _Atomic uint32_t *ids;
+	const struct map_tail {
+		uint32_t id;
+		const struct prog *prog;
+	} *found;
+};
+
 struct map {
 	const struct map_ops *ops;
 	char name[16];
@@ -168,6 +180,7 @@ struct map_ops {
 	const void *(*key_of)(struct map *map, const uint8_t *value, uint32_t *index);
 	/* The program in a slot of a prog array, or NULL. */
 	const struct prog *(*prog)(struct map *map, uint32_t slot);
+	struct map_tails (*tails)(struct map *map);
 	/*
 	 * A map of maps, whose lookup shows the inner map itself: those that were found here so
 	 * far, by index; NULL behind the last.
