@@ -46,7 +46,7 @@ CMD_OBJ := $(CMD_SRC:%.c=$(BUILD)/%.o)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*_test.c))
 FUZZ_NAMES := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 REPLAY := $(FUZZ_NAMES:%=$(BUILD)/tests/fuzz/%_replay)
-RUN_T := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/run_t.c tests/roundtrip.c tests/door_t.c))
+RUN_T := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/run_t.c tests/roundtrip.c tests/door_t.c tests/testrun_t.c tests/cbpf_t.c))
 VERIFY_DIFF := $(BUILD)/tests/verify/diff
 VERIFY_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/verify/*.c))
 SOUND := $(BUILD)/tests/sound/sound

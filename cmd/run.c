@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysinfo.h>
+#include <unistd.h>
 
 #include "cmd/command.h"
 #include "cmd/common.h"
@@ -186,6 +187,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		return set_word(&o->path, arg);
 	default:
+		if (parse_packet_option(&o->packet, key, arg, state))
+			return 0;
 		return parse_shared(key, arg, state, &o->common);
 	}
 }
@@ -221,6 +224,7 @@ const struct argp cmd_run_argp = {
 			 "The packets of the captures to run on, as 1,3-9", 0},
 			{"write", KEY_WRITE, "FILE", 0,
 			 "Write a capture of the packets as the program leaves them", 0},
+			RUN_PACKET_OPTIONS,
 			{"per-packet", KEY_PER_PACKET, NULL, 0,
 			 "A line for each packet; so does -v", 0},
 			{"dump-maps", KEY_DUMP_MAPS, NULL, 0, "The contents of all maps at the end",
@@ -335,7 +339,11 @@ static int run_object(struct run *r, const struct run_options *o)
 		err = sys_take_cpu(r->store.sys, &r->vm.rc.cpu);
 	if (err)
 		return err;
-	err = open_written(r);
+	err = run_apply_packet_options(r);
+	if (!err)
+		err = run_open_filter(r);
+	if (!err)
+		err = open_written(r);
 	if (err)
 		return err;
 	begin_report(r);
@@ -373,7 +381,8 @@ int cmd_run(int argc, char **argv)
 	parse_args(&cmd_run_argp, argc, argv, &o, &o.common);
 	if (!o.path)
 		usage_error(argv[0], "which OBJ?");
-	o.per_packet |= o.common.verbose > 0;
+	o.per_packet |= o.common.verbose > 0 || o.packet.diff;
+	r.draws = isatty(STDOUT_FILENO) && !o.common.output;
 	out_begin(&r.out, o.common.format, "ebpf.run/1");
 	err = run_object(&r, &o);
 	end = run_close_mock(&r);
@@ -397,5 +406,9 @@ int cmd_run(int argc, char **argv)
 	vec_free(&r.formats);
 	vec_free(&o.stored);
 	vec_free(&o.packets);
+	vec_free(&o.packet.sets);
+	vec_free(&r.targets);
+	strbuf_free(&r.scratch);
+	run_close_filter(&r);
 	return finish(status_of(&r, &o, err ? err : end));
 }

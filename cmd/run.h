@@ -5,6 +5,7 @@
 #include "cmd/common.h"
 #include "cmd/loader.h"
 #include "cmd/program_file.h"
+#include "cmd/run_packet.h"
 #include "core/vm.h"
 #include "core/base/vec.h"
 #include "core/load/load.h"
@@ -28,6 +29,7 @@ struct run_options {
 	const char *write;		  /* a capture to make, or NULL */
 	VEC(struct packet_range) packets; /* none: all */
 	struct load_options load;
+	struct run_packet_options packet;
 	VEC(const char *) ctxs;
 	VEC(const char *) args;	   /* NAME=VALUE of what programs are attached to */
 	const char *emit;	   /* a file to write the contexts to, or NULL */
@@ -61,6 +63,20 @@ struct run_record {
 	struct bytes data, packet;
 };
 
+/* A capture of --split. */
+struct split_file {
+	uint64_t retval;
+	const char *path;
+	FILE *file;
+};
+
+/* How many packets were sent somewhere. */
+struct target_count {
+	const char *how;
+	uint32_t ifindex;
+	uint64_t count;
+};
+
 struct run {
 	const struct run_options *o;
 	struct diag *d;
@@ -90,8 +106,14 @@ struct run {
 	struct strbuf emitted;	/* contexts, for --emit-ctx */
 	struct space_log found; /* memory that the input at hand made known */
 	VEC(struct tp_format) formats;
+	bool reads_only;   /* it was accepted, and writes into no packet */
 	bool by_target;	   /* inputs say which programs run */
 	FILE *written;	   /* the capture of --write */
+	VEC(struct split_file) split;
+	VEC(struct target_count) targets;
+	struct strbuf scratch;
+	struct run_filter *filter; /* of --filter, or NULL */
+	bool draws;	   /* standard output is a terminal */
 	uint64_t number;   /* of the packet at hand */
 	uint64_t npackets; /* run so far */
 	uint64_t retval;   /* the last one */
@@ -146,10 +168,25 @@ int parse_packets(struct run_options *o, const char *list);
 bool is_selected(const struct run_options *o, uint64_t number);
 /* Is neither this one nor any later one selected? */
 bool is_past_selected(const struct run_options *o, uint64_t number);
-/* The capture of --write, if asked for: packets as the program leaves them. */
+
+/* run_write.c */
+/* The captures of --write and --split, if asked for: packets as the program leaves them. */
 int open_written(struct run *r);
 int write_packet(struct run *r);
 int close_written(struct run *r);
+
+/* run_filter.c */
+int run_open_filter(struct run *r);
+bool run_wants(struct run *r, const struct capture_packet *pkt);
+void run_close_filter(struct run *r);
+
+/* run_change.c */
+/* For --diff: what became of the packet of the last run. */
+void say_changes(struct run *r, const struct capture_packet *pkt);
+void count_target(struct run *r);
+void say_targets(struct run *r);
+/* n of so many, drawn on a terminal. */
+void say_bar(struct run *r, uint64_t n, uint64_t of);
 
 /* run_records.c */
 struct map;

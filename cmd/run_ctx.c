@@ -113,7 +113,7 @@ static int run_kind(struct run *r, const struct ctx_kind *kind, struct ctx_sourc
 	while (!err && (got = kind->next(&s, &in)) > 0) {
 		if (is_past_selected(r->o, ++r->number))
 			break;
-		if (!is_selected(r->o, r->number))
+		if (!is_selected(r->o, r->number) || (!in.scene && !run_wants(r, &in.pkt)))
 			continue;
 		r->npackets++;
 		in.pkt.number = r->number;

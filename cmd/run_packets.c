@@ -19,8 +19,13 @@ const struct ctx_kind ctx_kind_pkt = {
 
 static int capture_fits(struct run *r)
 {
-	if (r->vm.type)
+	if (r->vm.type && r->vm.type->has_packet)
 		return 0;
+	if (r->vm.type)
+		return fail(r->d, NULL, -EINVAL,
+			    "program %s does not run on packets; --set FIELD=VALUE sets fields "
+			    "of its struct %s",
+			    r->vm.main->name, r->vm.type->ctx->name);
 	if (!r->vm.main->type)
 		return fail(
 			r->d, NULL, -EINVAL,

@@ -17,7 +17,7 @@ static const char *verdict_of(const struct run *r, uint64_t retval)
 	enum { ERRNO_MAX = 133 };
 
 	if (r->vm.type)
-		return r->vm.type->verdict(retval);
+		return packet_verdict(r->vm.type, retval);
 	/* Without its sign, which is said with it. */
 	return r->scene && (int64_t)retval < 0 && (int64_t)retval >= -ERRNO_MAX
 		       ? strerrorname_np((int)-(int64_t)retval)
@@ -58,6 +58,16 @@ static int say_fault(struct run *r)
 		fail(r->d, &loc, -EFAULT, "%s", strbuf_str(&text));
 	strbuf_free(&text);
 	return -EFAULT;
+}
+
+/* What --strict-kernel does not run. */
+static int say_refused(struct run *r, int err)
+{
+	const char *errno_name = err == -ENOTSUPP ? "ENOTSUPP" : strerrorname_np(-err);
+
+	fail(r->d, NULL, err, "%s: a test run of Linux refuses it: %s", errno_name,
+	     r->vm.trial.why);
+	return -EINVAL;
 }
 
 /* Negative answers of programs that may refuse something are errors. */
@@ -121,6 +131,7 @@ static void say_packet(struct run *r, const struct capture_packet *pkt)
 	if (r->vm.rc.mem)
 		out_field(&r->out, "insns", (uint64_t)steps);
 	sinks_field(r);
+	say_changes(r, pkt);
 	out_close(&r->out);
 }
 
@@ -161,26 +172,28 @@ static void enter_scene(struct run *r, const struct scene *scene)
 /* One run of the repeated ones. */
 static int run_one(struct run *r, const struct ctx_input *in)
 {
-	uint64_t r0, ns;
+	uint64_t r0, took = 0, *ns = r->o->repeat > 1 ? &took : NULL;
 	int err;
 
 	run_enter_sandbox(r);
 	r->vm.rc.budget = r->o->budget;
 	r->vm.rc.steps = 0;
+	r->vm.rt.redirect_how = NULL;
 	if (in->scene)
-		err = vm_run_context(&r->vm, in->data, in->size, &r0, &ns);
+		err = vm_run_context(&r->vm, in->data, in->size, &r0, ns);
 	else if (r->vm.type)
-		err = vm_run_packet(&r->vm, &in->pkt, &r0, &ns);
+		err = vm_run_packet(&r->vm, &in->pkt, &r0, ns);
 	else
-		err = vm_run_memory(&r->vm, in->data, in->size, &r0, &ns);
+		err = vm_run_memory(&r->vm, in->data, in->size, &r0, ns);
 	if (err)
-		return say_fault(r);
+		return r->vm.strict && r->vm.trial.why ? say_refused(r, err) : say_fault(r);
 	if (r->o->advance && vm_wait(&r->vm, r->o->advance))
 		return say_fault(r);
 	r->retval = answer(r, in, r0);
-	r->ns_min = r->runs ? min(r->ns_min, ns) : ns;
-	r->ns += ns;
+	r->ns_min = r->runs ? min(r->ns_min, took) : took;
+	r->ns += took;
 	r->runs++;
+	count_target(r);
 	count(r, r->retval);
 	run_drain_rings(r);
 	return 0;
@@ -209,6 +222,8 @@ int run_input(struct run *r, const struct ctx_input *in)
 		else
 			say_packet(r, &in->pkt);
 		out_flush(&r->out);
+	} else if (!r->many && !in->scene) {
+		say_changes(r, &in->pkt);
 	}
 	return 0;
 }
@@ -315,6 +330,7 @@ static void say_tally(struct run *r)
 		out_text(&r->out, "%6llu  %s%s", (unsigned long long)n, t->prog ? t->prog : "",
 			 t->prog ? ": " : "");
 		say_answer(r, t->retval, t->verdict);
+		say_bar(r, n, r->npackets);
 		out_text(&r->out, "\n");
 		out_open(&r->out, NULL, OUT_OBJECT);
 		if (t->prog)
@@ -340,6 +356,10 @@ static void say_retval(struct run *r)
 	answer_field(r, r->retval, verdict);
 	if (r->vm.rc.mem)
 		out_field(&r->out, "insns", r->vm.rc.steps);
+	if (!r->vm.strict)
+		return;
+	out_bytes(&r->out, "data_out", r->vm.trial.data_out.data, r->vm.trial.data_out.size);
+	out_bytes(&r->out, "ctx_out", r->vm.trial.ctx_out.data, r->vm.trial.ctx_out.size);
 }
 
 void begin_report(struct run *r)
@@ -382,6 +402,7 @@ void end_report(struct run *r)
 	} else {
 		say_retval(r);
 	}
+	say_targets(r);
 	if (r->o->repeat > 1) {
 		uint64_t mean = r->ns / r->runs;
 

@@ -8,9 +8,11 @@
 
 #include "cmd/engine.h"
 #include "cmd/run.h"
+#include "core/helper/proto.h"
 #include "core/interp/interp.h"
 #include "core/obj/map.h"
 #include "core/verify/facts.h"
+#include "core/verify/writes.h"
 
 const struct prog_def *run_find_chosen(const struct run *r)
 {
@@ -81,6 +83,19 @@ static bool is_safe(struct run *r, const struct prog_def *def, const struct veri
 	return true;
 }
 
+/* May its packets stay where they lie? */
+static bool only_reads(const struct prog_def *def, const struct verify_result *result)
+{
+	struct helper_prog who = {.type = def->type,
+				  .attach_type = def->attach_type,
+				  .bpf = true,
+				  .perfmon = true,
+				  .admin = true};
+
+	return result->insn_facts &&
+	       !facts_may_write_packet(result->insn_facts, def->insns, helper_groups(&who));
+}
+
 int run_verify(struct run *r, const struct prog_def *def)
 {
 	struct prove_options opts = {.caps = VERIFY_CAP_ALL, .want_facts = true};
@@ -107,8 +122,10 @@ int run_verify(struct run *r, const struct prog_def *def)
 		err = must ? err : 0;
 	else if (result->err)
 		err = say_rejected(r, def, result, &log);
-	else
+	else {
 		r->is_proved = is_safe(r, def, result);
+		r->reads_only = only_reads(def, result);
+	}
 	strbuf_free(&log);
 	return err;
 }
@@ -141,6 +158,14 @@ static bool prove_tails(struct run *r)
 	return all;
 }
 
+/* Of other structs the pointers are none, which the verifier does not know. */
+static bool has_whole_context(uint32_t prog_type)
+{
+	const struct packet_type *type = packet_type(prog_type);
+
+	return type && (type->ctx == &ctx_xdp_md || type->ctx == &ctx_sk_buff);
+}
+
 /*
  * Contexts that are memory may be smaller than what the verifier took them for, and what answers in
  * helpers' place looks at what it is given.
@@ -149,7 +174,7 @@ static bool is_trusted(struct run *r)
 {
 	const struct prog_def *def = run_find_chosen(r);
 
-	return r->is_proved && def && packet_type(def->type) && !r->mock &&
+	return r->is_proved && def && has_whole_context(def->type) && !r->mock &&
 	       r->prover.btf == r->file.image->btf && prove_tails(r);
 }
 

@@ -11,9 +11,9 @@
 /* A packet program sees the memory as its packet. */
 static void set_packet(struct session *s)
 {
-	packet_set(&s->vm.pkt, s->mem.s, (uint32_t)s->mem.len);
+	packet_set(&s->vm.pkt, s->mem.s, (uint32_t)s->mem.len, NULL);
 	s->vm.pkt.wire_len = (uint32_t)s->mem.len;
-	s->vm.type->enter(&s->vm.ctx, &s->vm.pkt);
+	s->vm.type->enter(s->vm.type, &s->vm.ctx, &s->vm.pkt);
 	s->rc.pkt = &s->vm.pkt;
 	s->rc.ctx = &s->vm.ctx;
 	s->rc.mem = &s->vm.mem;

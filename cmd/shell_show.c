@@ -45,7 +45,7 @@ static void add_address(const struct session *s, struct strbuf *b, uint64_t addr
 	if (addr <= fp && addr >= fp - STACK_SIZE)
 		strbuf_addf(b, addr == fp ? "fp" : "fp-%u", (unsigned int)(fp - addr));
 	else if (!(pkt && add_place(b, addr, "packet", (uintptr_t)pkt->buf + pkt->data,
-				    packet_len(pkt))) &&
+				    packet_linear(pkt))) &&
 		 !(pkt && add_place(b, addr, "ctx", (uintptr_t)s->rc.ctx, 0)) &&
 		 !(s->mem.len && add_place(b, addr, "mem", (uintptr_t)s->mem.s, s->mem.len)) &&
 		 !add_map(s, b, addr))

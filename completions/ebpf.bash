@@ -5,7 +5,7 @@ _ebpf()
 	local cmd=${COMP_WORDS[1]} words=
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		COMPREPLY=($(compgen -W 'asm disasm verify explain run jit shell conformance map prog pin get btf ls gc fsck help --help --version --list --install --complete' -- "$cur"))
+		COMPREPLY=($(compgen -W 'asm disasm cbpf verify explain run jit shell conformance map prog pin get btf ls gc fsck help --help --version --list --install --complete' -- "$cur"))
 		return
 	fi
 	case $cmd,$prev in
@@ -30,6 +30,15 @@ _ebpf()
 	disasm,--color)
 		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
 		return ;;
+	cbpf,--format)
+		COMPREPLY=($(compgen -W 'text c decimal iptables asm elf' -- "$cur"))
+		return ;;
+	cbpf,--type)
+		COMPREPLY=($(compgen -W 'socket_filter tc xdp seccomp' -- "$cur"))
+		return ;;
+	cbpf,--color)
+		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+		return ;;
 	verify,--format)
 		COMPREPLY=($(compgen -W 'text json csv sarif github' -- "$cur"))
 		return ;;
@@ -49,16 +58,13 @@ _ebpf()
 		COMPREPLY=($(compgen -W 'text json' -- "$cur"))
 		return ;;
 	run,--engine)
-		COMPREPLY=($(compgen -W 'check interp fast opt' -- "$cur"))
+		COMPREPLY=($(compgen -W 'check interp fast' -- "$cur"))
 		return ;;
 	run,--color)
 		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
 		return ;;
 	jit,--format)
 		COMPREPLY=($(compgen -W 'text json' -- "$cur"))
-		return ;;
-	jit,--engine)
-		COMPREPLY=($(compgen -W 'fast opt' -- "$cur"))
 		return ;;
 	jit,--color)
 		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
@@ -127,9 +133,10 @@ _ebpf()
 	case $cmd in
 	asm) words=' --format --dialect --isa --relax --big-endian --include -I --section --output -o --quiet -q --verbose -v --color --help -h' ;;
 	disasm) words=' --format --section --prog --source --opcodes --brief --kernel --cfg --dwarf --from --big-endian --output -o --quiet -q --verbose -v --color --help -h' ;;
+	cbpf) words=' --format --expression -e --link --snaplen --type --match --otherwise --output -o --quiet -q --verbose -v --color --help -h' ;;
 	verify) words=' --format --prog --section --type --attach-type --attach-func --attach-prog --prog-flags --caps --unprivileged --profile --record-profile --btf --kconfig --bpffs --log-level --annotate --stats --sort --compare --max-regress --time --facts --output -o --quiet -q --verbose -v --color --help -h' ;;
 	explain) words=' --format --object --prog --output -o --quiet -q --verbose -v --color --help -h' ;;
-	run) words=' --format --prog --type --ctx --arg --task --record-type --tp-format --emit-ctx --packets --write --per-packet --dump-maps --repeat --budget --seed --clock --advance --cpu --mock --record --strict --btf --map --bpffs --exit-code --verify --no-verify --engine --no-sandbox --perf-map --gdb --unchecked --output -o --quiet -q --verbose -v --color --help -h' ;;
+	run) words=' --format --prog --type --ctx --arg --task --record-type --packets --write --set --headroom --tailroom --data-meta --linear --frags --strict-kernel --diff --split --filter --per-packet --dump-maps --repeat --budget --seed --clock --advance --cpu --mock --record --strict --btf --map --bpffs --exit-code --verify --no-verify --engine --unchecked --output -o --quiet -q --verbose -v --color --help -h' ;;
 	jit) words=' --format --prog --type --btf --engine --output -o --quiet -q --verbose -v --color --help -h' ;;
 	shell) words=' --keep-going -k --output -o --quiet -q --verbose -v --color --help -h' ;;
 	conformance) words=' --program --interpret --output -o --quiet -q --verbose -v --color --help -h' ;;
@@ -145,7 +152,7 @@ _ebpf()
 	esac
 	case $cmd,$cur in
 	*,-*) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
-	help,*) COMPREPLY=($(compgen -W 'asm disasm verify explain run jit shell conformance map prog pin get btf ls gc fsck help exit' -- "$cur")) ;;
+	help,*) COMPREPLY=($(compgen -W 'asm disasm cbpf verify explain run jit shell conformance map prog pin get btf ls gc fsck help exit' -- "$cur")) ;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	esac
 }

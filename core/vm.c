@@ -168,7 +168,8 @@ int vm_select(struct vm *vm, const char *name, struct diag *d)
 	if (!vm->type)
 		return 0;
 	vm->mem.ctx = vm->type->ctx;
-	vm->mem.user = vm->type->user;
+	vm->mem.user = vm->type->user |
+		       ctx_view_of(vm->main->type, vm->main->attach_type).users;
 	vm->mem.write_packet = vm->type->write_packet;
 	return packet_alloc(&vm->pkt, d);
 }
@@ -189,10 +190,11 @@ void vm_close(struct vm *vm)
 
 static int run(struct vm *vm, uint64_t *retval, uint64_t *ns)
 {
-	uint64_t start = clock_ns();
+	uint64_t start = ns ? clock_ns() : 0;
 	int err = run_once(&vm->rc, vm->main, retval);
 
-	*ns = clock_ns() - start;
+	if (ns)
+		*ns = clock_ns() - start;
 	return err ? err : vm_wait(vm, 0);
 }
 
@@ -201,17 +203,63 @@ int vm_wait(struct vm *vm, uint64_t ns)
 	return vm->rt.armed || ns ? later_run(&vm->rc, later_now(&vm->rt) + ns) : 0;
 }
 
+static void set_fields(const struct vm *vm, uint8_t *ctx)
+{
+	for (size_t i = 0; i < vm->nsets; i++)
+		memcpy(ctx + vm->sets[i].off, vm->sets[i].bytes, vm->sets[i].size);
+}
+
+/* The context is what the fields that were set say, or none. */
+static int run_trial(struct vm *vm, const struct capture_packet *pkt, uint64_t *retval,
+		     uint64_t *ns)
+{
+	struct trial *t = &vm->trial;
+	int err;
+
+	*t = (struct trial){.type = vm->type,
+			    .attach_type = vm->main->attach_type,
+			    .data = {pkt->data, pkt->len}};
+	memset(vm->given_ctx.bytes, 0, sizeof(vm->given_ctx));
+	set_fields(vm, vm->given_ctx.bytes);
+	if (vm->nsets)
+		t->ctx = (struct bytes){vm->given_ctx.bytes, trial_ctx(vm->type)->size};
+	vm->rc.pkt = vm->type->has_packet ? &vm->pkt : NULL;
+	err = trial_begin(t, &vm->pkt, &vm->ctx);
+	if (err)
+		return err;
+	vm->mem.keys = t->keys;
+	err = run(vm, retval, ns);
+	return err ? err : trial_end(t, &vm->pkt, &vm->ctx);
+}
+
+static void lay_packet(struct vm *vm, const struct capture_packet *pkt)
+{
+	if (vm->reads_only && pkt->low) {
+		vm->rc.pkt = &vm->view;
+		packet_view(&vm->view, pkt->data, pkt->len);
+		return;
+	}
+	vm->rc.pkt = vm->type->has_packet ? &vm->pkt : NULL;
+	packet_set(&vm->pkt, pkt->data, pkt->len, &vm->layout);
+}
+
 int vm_run_packet(struct vm *vm, const struct capture_packet *pkt, uint64_t *retval, uint64_t *ns)
 {
 	enum { LOOPBACK = 1 };
+	struct packet *p;
 
-	packet_set(&vm->pkt, pkt->data, pkt->len);
-	vm->pkt.wire_len = pkt->wire_len;
-	vm->pkt.tstamp = pkt->tstamp;
-	vm->pkt.ifindex = LOOPBACK;
-	vm->type->enter(&vm->ctx, &vm->pkt);
-	vm->rc.pkt = &vm->pkt;
 	vm->rc.ctx = &vm->ctx;
+	if (vm->strict)
+		return run_trial(vm, pkt, retval, ns);
+	lay_packet(vm, pkt);
+	p = vm->rc.pkt ? vm->rc.pkt : &vm->pkt;
+	p->wire_len = pkt->wire_len;
+	p->tstamp = pkt->tstamp;
+	p->ifindex = LOOPBACK;
+	if (vm->type->behind_link)
+		packet_to_network(p);
+	vm->type->enter(vm->type, &vm->ctx, p);
+	set_fields(vm, vm->ctx.bytes);
 	return run(vm, retval, ns);
 }
 

@@ -13,6 +13,7 @@
 #include "core/run/mock.h"
 #include "core/run/run.h"
 #include "core/run/runtime.h"
+#include "core/run/trial.h"
 
 /*
  * Instructions that one run may take, unless somebody says otherwise in rc.budget: a second or so,
@@ -33,6 +34,14 @@ struct vm {
 	struct runtime rt;
 	struct mem mem;
 	struct packet pkt;
+	struct packet view; /* of one that lies in the capture */
+	bool reads_only;    /* main was proved to write into no packet: it may run on views */
+	struct packet_layout layout; /* of every packet */
+	const struct ctx_set *sets;  /* of every context; borrowed */
+	size_t nsets;
+	bool strict; /* packets and contexts are as test runs of Linux have them */
+	union packet_ctx given_ctx;
+	struct trial trial; /* the last of these; its `why` is set when it was refused */
 	union packet_ctx ctx;
 };
 
@@ -62,7 +71,8 @@ void vm_close(struct vm *vm);
 
 /*
  * One run, on a packet or on size bytes of memory that the program may write. -EFAULT after a
- * fault; vm->rc.fault has it. ns is how long the program itself took.
+ * fault; vm->rc.fault has it. Other errors are what a test run of Linux refuses with. ns is how
+ * long the program itself took; NULL: nobody wants to know. The packet is vm->rc.pkt then.
  */
 int vm_run_packet(struct vm *vm, const struct capture_packet *pkt, uint64_t *retval, uint64_t *ns);
 int vm_run_memory(struct vm *vm, void *data, uint64_t size, uint64_t *retval, uint64_t *ns);

@@ -5,40 +5,18 @@
  */
 #include "disasm/local.h"
 
-enum classic_operand {
-	CLASSIC_NONE,
-	CLASSIC_ABS,	/* [12], or #proto and its like: ancillary data */
-	CLASSIC_IND,	/* [x + 14] */
-	CLASSIC_MSH,	/* 4*([14]&0xf) */
-	CLASSIC_LEN,	/* #pktlen */
-	CLASSIC_MEM,	/* M[3] */
-	CLASSIC_DEC,	/* #12 */
-	CLASSIC_HEX,	/* #0xc */
-	CLASSIC_X,	/* x */
-	CLASSIC_TARGET, /* index of another instruction */
-};
-
-enum classic_flag {
-	CLASSIC_BRANCH = 1, /* has jt and jf */
-	CLASSIC_RET = 2,
-	CLASSIC_NONZERO = 4, /* k is a divisor */
-	CLASSIC_SHIFT = 8,   /* k is a shift count */
-	CLASSIC_STORES = 16,
-	CLASSIC_JUMP = 32,
-};
-
-struct classic_desc {
-	uint16_t code;
-	const char *name;
-	uint8_t operand, flags;
-};
-
 #define ALU_ROW(op, name, operand, flags)                                                          \
-	{0x04 | op, name, operand, flags}, {0x0c | op, name, CLASSIC_X, 0}
+	{0x04 | op, name, operand, flags},                                                         \
+	{                                                                                          \
+		0x0c | op, name, CLASSIC_X, 0                                                      \
+	}
 #define JUMP_ROW(op, name)                                                                         \
-	{0x05 | op, name, CLASSIC_HEX, CLASSIC_BRANCH}, {0x0d | op, name, CLASSIC_X, CLASSIC_BRANCH}
+	{0x05 | op, name, CLASSIC_HEX, CLASSIC_BRANCH},                                            \
+	{                                                                                          \
+		0x0d | op, name, CLASSIC_X, CLASSIC_BRANCH                                         \
+	}
 
-static const struct classic_desc descs[] = {
+const struct classic_desc classic_descs[] = {
 	{0x00, "ld", CLASSIC_HEX, 0},
 	{0x01, "ldx", CLASSIC_HEX, 0},
 	{0x20, "ld", CLASSIC_ABS, 0},
@@ -75,29 +53,41 @@ static const struct classic_desc descs[] = {
 	{0x07, "tax", CLASSIC_NONE, 0},
 	{0x87, "txa", CLASSIC_NONE, 0},
 };
+_Static_assert(ARRAY_SIZE(classic_descs) == CLASSIC_DESCS, "as local.h has it");
 
 /*
  * Offsets from SKF_AD_OFF on name what is not in the packet (uapi/linux/filter.h); bpf_asm's words.
  */
-#define ANCILLARY 0xfffff000u
 static const char *const ancillary[] = {
-	[0] = "#proto",	  [4] = "#type",     [8] = "#ifidx",   [12] = "#nla",	   [16] = "#nlan",
-	[20] = "#mark",	  [24] = "#queue",   [28] = "#hatype", [32] = "#rxhash",   [36] = "#cpu",
-	[40] = "#xor_x",  [44] = "#vlan_tci", [48] = "#vlan_avail", [52] = "#poff", [56] = "#rand",
-	[60] = "#vlan_tpid",
+	[0] = "#proto",	      [4] = "#type",  [8] = "#ifidx",  [12] = "#nla",
+	[16] = "#nlan",	      [20] = "#mark", [24] = "#queue", [28] = "#hatype",
+	[32] = "#rxhash",     [36] = "#cpu",  [40] = "#xor_x", [44] = "#vlan_tci",
+	[48] = "#vlan_avail", [52] = "#poff", [56] = "#rand",  [60] = "#vlan_tpid",
 };
 
-static const char *ancillary_name(uint32_t k)
+const char *classic_ancillary_name(uint32_t k)
 {
-	return k >= ANCILLARY && k - ANCILLARY < ARRAY_SIZE(ancillary) ? ancillary[k - ANCILLARY]
-								       : NULL;
+	return k >= CLASSIC_ANCILLARY && k - CLASSIC_ANCILLARY < ARRAY_SIZE(ancillary)
+		       ? ancillary[k - CLASSIC_ANCILLARY]
+		       : NULL;
 }
 
-static const struct classic_desc *find_desc(uint16_t code)
+bool classic_ancillary(const char *name, size_t len, uint32_t *k)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(descs); i++)
-		if (descs[i].code == code)
-			return &descs[i];
+	for (uint32_t i = 0; i < ARRAY_SIZE(ancillary); i++)
+		if (ancillary[i] && strlen(ancillary[i]) == len + 1 &&
+		    memcmp(ancillary[i] + 1, name, len) == 0) {
+			*k = CLASSIC_ANCILLARY + i;
+			return true;
+		}
+	return false;
+}
+
+const struct classic_desc *classic_desc(uint16_t code)
+{
+	for (size_t i = 0; i < CLASSIC_DESCS; i++)
+		if (classic_descs[i].code == code)
+			return &classic_descs[i];
 	return NULL;
 }
 
@@ -208,7 +198,8 @@ static const char *check_operand(const struct classic_desc *desc, const struct c
 		return "shift by 32 or more";
 	if (desc->operand == CLASSIC_MEM && insn->k > 15)
 		return "there are 16 words of scratch memory";
-	if (desc->operand == CLASSIC_ABS && insn->k >= ANCILLARY && !ancillary_name(insn->k))
+	if (desc->operand == CLASSIC_ABS && insn->k >= CLASSIC_ANCILLARY &&
+	    !classic_ancillary_name(insn->k))
 		return "no such ancillary data";
 	if ((desc->flags & CLASSIC_JUMP) && insn->k >= left)
 		return "jump beyond the end";
@@ -228,7 +219,7 @@ static const char *check_scratch(const struct classic_insn *insns, uint32_t n, u
 	memset(masks, 0xff, sizeof(masks));
 	for (*at = 0; *at < n; ++*at) {
 		const struct classic_insn *insn = &insns[*at];
-		const struct classic_desc *desc = find_desc(insn->code);
+		const struct classic_desc *desc = classic_desc(insn->code);
 		uint32_t next = *at + 1;
 
 		stored &= masks[*at];
@@ -251,15 +242,15 @@ static const char *check_scratch(const struct classic_insn *insns, uint32_t n, u
 const char *classic_check(const struct classic_insn *insns, uint32_t n, uint32_t *at)
 {
 	for (*at = 0; *at < n; ++*at) {
-		const struct classic_desc *desc = find_desc(insns[*at].code);
-		const char *why = desc ? check_operand(desc, &insns[*at], n - *at - 1)
-				       : "unknown opcode";
+		const struct classic_desc *desc = classic_desc(insns[*at].code);
+		const char *why =
+			desc ? check_operand(desc, &insns[*at], n - *at - 1) : "unknown opcode";
 
 		if (why)
 			return why;
 	}
 	*at = n - 1;
-	if (!(find_desc(insns[n - 1].code)->flags & CLASSIC_RET))
+	if (!(classic_desc(insns[n - 1].code)->flags & CLASSIC_RET))
 		return "the last instruction is no ret";
 	return check_scratch(insns, n, at);
 }
@@ -268,7 +259,7 @@ const char *classic_check(const struct classic_insn *insns, uint32_t n, uint32_t
 
 static void add_operand(struct strbuf *b, const struct classic_desc *desc, uint32_t k, uint32_t at)
 {
-	const char *name = ancillary_name(k);
+	const char *name = classic_ancillary_name(k);
 
 	switch (desc->operand) {
 	case CLASSIC_ABS:
@@ -306,7 +297,7 @@ static void add_operand(struct strbuf *b, const struct classic_desc *desc, uint3
 
 void classic_insn_text(const struct classic_insn *insn, uint32_t at, struct strbuf *out)
 {
-	const struct classic_desc *desc = find_desc(insn->code);
+	const struct classic_desc *desc = classic_desc(insn->code);
 	struct strbuf operand = {0};
 
 	if (!desc) {
@@ -334,4 +325,23 @@ void classic_text(const struct classic_insn *insns, uint32_t n, bool opcodes, st
 				    insns[i].jt, insns[i].jf, insns[i].k);
 		strbuf_addch(out, '\n');
 	}
+}
+
+void classic_text_c(const struct classic_insn *insns, uint32_t n, struct strbuf *out)
+{
+	for (uint32_t i = 0; i < n; i++)
+		strbuf_addf(out, "{ 0x%x, %u, %u, 0x%08x },\n", insns[i].code, insns[i].jt,
+			    insns[i].jf, insns[i].k);
+}
+
+void classic_text_counted(const struct classic_insn *insns, uint32_t n, bool commas,
+			  struct strbuf *out)
+{
+	strbuf_addf(out, "%u%s", n, commas ? "," : "\n");
+	for (uint32_t i = 0; i < n; i++)
+		strbuf_addf(out, "%u %u %u %u%s", insns[i].code, insns[i].jt, insns[i].jf,
+			    insns[i].k,
+			    !commas	? "\n"
+			    : i + 1 < n ? ","
+					: "\n");
 }

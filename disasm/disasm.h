@@ -115,4 +115,35 @@ void classic_text(const struct classic_insn *insns, uint32_t n, bool opcodes, st
 /* One instruction, without its number: "jeq      #0x800           jt 2\tjf 3". */
 void classic_insn_text(const struct classic_insn *insn, uint32_t at, struct strbuf *out);
 
+/* The forms that others read: tcpdump -dd, tcpdump -ddd, iptables -m bpf. */
+void classic_text_c(const struct classic_insn *insns, uint32_t n, struct strbuf *out);
+void classic_text_counted(const struct classic_insn *insns, uint32_t n, bool commas,
+			  struct strbuf *out);
+
+/* classic_asm.c */
+/* bpf_asm's language: labels, "jeq #0x800, yes, no". The same promises as classic_read(). */
+int classic_read_asm(struct bytes in, const char *path, struct arena *a, struct diag *d,
+		     struct classic_insn **out, uint32_t *n);
+
+/* classic_seccomp.c */
+/* What seccomp_check_filter() asks of a filter beyond classic_check(). */
+const char *classic_check_seccomp(const struct classic_insn *insns, uint32_t n, uint32_t *at);
+
+/* classic_convert.c */
+enum classic_target {
+	CLASSIC_TO_SOCKET, /* the answer is how many bytes to keep */
+	CLASSIC_TO_TC,
+	CLASSIC_TO_XDP,
+	CLASSIC_TO_SECCOMP, /* over struct seccomp_data in plain memory */
+};
+
+/*
+ * The eBPF program that does the same, in the assembler's text: as bpf_convert_filter() makes it,
+ * with loads through pointers in XDP. yes and no are the answers of tc and XDP to what the filter
+ * keeps and drops. insns passed classic_check(). NULL, or why there is no such program, with *at.
+ */
+const char *classic_convert(const struct classic_insn *insns, uint32_t n,
+			    enum classic_target target, int yes, int no, struct strbuf *out,
+			    uint32_t *at);
+
 #endif

@@ -202,4 +202,43 @@ bool scan_bracket(struct scan *s);
 /* Says what is wrong at the cursor. */
 int scan_fail(struct scan *s, const char *fmt, ...) __printf(2, 3);
 
+/* classic.c: the instruction set of classic BPF, a row each */
+enum classic_operand {
+	CLASSIC_NONE,
+	CLASSIC_ABS,	/* [12], or #proto and its like: ancillary data */
+	CLASSIC_IND,	/* [x + 14] */
+	CLASSIC_MSH,	/* 4*([14]&0xf) */
+	CLASSIC_LEN,	/* #pktlen */
+	CLASSIC_MEM,	/* M[3] */
+	CLASSIC_DEC,	/* #12 */
+	CLASSIC_HEX,	/* #0xc */
+	CLASSIC_X,	/* x */
+	CLASSIC_TARGET, /* index of another instruction */
+};
+
+enum classic_flag {
+	CLASSIC_BRANCH = 1, /* has jt and jf */
+	CLASSIC_RET = 2,
+	CLASSIC_NONZERO = 4, /* k is a divisor */
+	CLASSIC_SHIFT = 8,   /* k is a shift count */
+	CLASSIC_STORES = 16,
+	CLASSIC_JUMP = 32,
+};
+
+struct classic_desc {
+	uint16_t code;
+	const char *name;
+	uint8_t operand, flags;
+};
+
+enum { CLASSIC_DESCS = 49 };
+extern const struct classic_desc classic_descs[CLASSIC_DESCS];
+/* NULL: no such opcode */
+const struct classic_desc *classic_desc(uint16_t code);
+
+/* Offsets from here on are ancillary data (SKF_AD_OFF): #proto and its like. */
+#define CLASSIC_ANCILLARY 0xfffff000u
+const char *classic_ancillary_name(uint32_t k);
+bool classic_ancillary(const char *name, size_t len, uint32_t *k);
+
 #endif

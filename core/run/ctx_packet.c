@@ -10,21 +10,24 @@ static uint32_t at(const struct packet *pkt, uint32_t off)
 	return (uint32_t)((uintptr_t)pkt->buf + off);
 }
 
-static void xdp_moved(union packet_ctx *ctx, const struct packet *pkt)
+static void xdp_moved(const struct packet_type *type __unused, union packet_ctx *ctx,
+		      const struct packet *pkt)
 {
 	ctx->xdp.data = at(pkt, pkt->data);
 	ctx->xdp.data_end = at(pkt, pkt->end);
 	ctx->xdp.data_meta = at(pkt, pkt->meta);
 }
 
-static void xdp_enter(union packet_ctx *ctx, const struct packet *pkt)
+static void xdp_enter(const struct packet_type *type, union packet_ctx *ctx,
+		      const struct packet *pkt)
 {
 	ctx->xdp =
 		(struct xdp_md){.ingress_ifindex = pkt->ifindex, .rx_queue_index = pkt->rx_queue};
-	xdp_moved(ctx, pkt);
+	xdp_moved(type, ctx, pkt);
 }
 
-static void skb_moved(union packet_ctx *ctx, const struct packet *pkt)
+static void skb_moved(const struct packet_type *type __unused, union packet_ctx *ctx,
+		      const struct packet *pkt)
 {
 	ctx->skb.len = packet_len(pkt);
 	ctx->skb.data = at(pkt, pkt->data);
@@ -40,9 +43,27 @@ static uint32_t pkt_type_of(const uint8_t *dest)
 	return memcmp(dest, all, sizeof(all)) == 0 ? 1 : dest[0] & 1 ? 2 : 0;
 }
 
-static void skb_enter(union packet_ctx *ctx, const struct packet *pkt)
+/* The packet's socket: addresses as a test run of Linux makes it, its source being here. */
+static void set_addresses(struct sk_buff *skb, const struct packet *pkt)
 {
-	const uint8_t *data = pkt->buf + pkt->data;
+	enum { ETH_IP = 0x0008, ETH_IPV6 = 0xdd86, INET = 2, INET6 = 10 }; /* little-endian */
+	int64_t net = (int64_t)pkt->net - pkt->data;
+
+	if (skb->protocol == ETH_IP && packet_has(pkt, net, 20)) {
+		skb->family = INET;
+		packet_get(pkt, net + 12, &skb->local_ip4, 4);
+		packet_get(pkt, net + 16, &skb->remote_ip4, 4);
+	} else if (skb->protocol == ETH_IPV6 && packet_has(pkt, net, 40)) {
+		skb->family = INET6;
+		packet_get(pkt, net + 8, skb->local_ip6, 16);
+		packet_get(pkt, net + 24, skb->remote_ip6, 16);
+	}
+}
+
+static void skb_enter(const struct packet_type *type, union packet_ctx *ctx,
+		      const struct packet *pkt)
+{
+	const uint8_t *link = pkt->buf + pkt->mac;
 
 	ctx->skb = (struct sk_buff){
 		.ifindex = pkt->ifindex,
@@ -51,48 +72,89 @@ static void skb_enter(union packet_ctx *ctx, const struct packet *pkt)
 		.wire_len = pkt->wire_len,
 		.tstamp = pkt->tstamp,
 	};
-	if (packet_len(pkt) >= 14) {
-		ctx->skb.protocol = (uint32_t)(data[12] | data[13] << 8); /* in network order */
-		ctx->skb.pkt_type = pkt_type_of(data);
+	if (pkt->end >= pkt->mac + ETH_LEN) {
+		ctx->skb.protocol = (uint32_t)(link[12] | link[13] << 8); /* in network order */
+		ctx->skb.pkt_type = pkt_type_of(link);
 	}
-	skb_moved(ctx, pkt);
+	if (type->user & (CTX_CGROUP | CTX_SK_SKB))
+		set_addresses(&ctx->skb, pkt);
+	skb_moved(type, ctx, pkt);
 }
 
-#define NAMES(array, retval) ((retval) < ARRAY_SIZE(array) ? (array)[retval] : NULL)
-
-static const char *xdp_verdict(uint64_t retval)
+/* Structs of any kind: only the fields that point into the packet are known here. */
+static void any_moved(const struct packet_type *type, union packet_ctx *ctx,
+		      const struct packet *pkt)
 {
-	static const char *const names[] = {"XDP_ABORTED", "XDP_DROP", "XDP_PASS", "XDP_TX",
-					    "XDP_REDIRECT"};
+	for (uint32_t i = 0; type->has_packet && i < type->ctx->nfields; i++) {
+		const struct ctx_field *f = &type->ctx->fields[i];
+		uint64_t v = (uintptr_t)pkt->buf;
 
-	return NAMES(names, (uint32_t)retval);
+		if (f->gives == CTX_GIVES_PACKET)
+			v += pkt->data;
+		else if (f->gives == CTX_GIVES_PACKET_END)
+			v += pkt->end;
+		else if (f->gives == CTX_GIVES_PACKET_META)
+			v += pkt->meta;
+		else
+			continue;
+		memcpy(ctx->bytes + f->off, &v, f->size);
+	}
 }
 
-static const char *tc_verdict(uint64_t retval)
+static void any_enter(const struct packet_type *type, union packet_ctx *ctx,
+		      const struct packet *pkt)
 {
-	static const char *const names[] = {
-		"TC_ACT_OK",	 "TC_ACT_RECLASSIFY", "TC_ACT_SHOT",
-		"TC_ACT_PIPE",	 "TC_ACT_STOLEN",     "TC_ACT_QUEUED",
-		"TC_ACT_REPEAT", "TC_ACT_REDIRECT",   "TC_ACT_TRAP",
-	};
-
-	if ((uint32_t)retval == UINT32_MAX)
-		return "TC_ACT_UNSPEC";
-	return NAMES(names, (uint32_t)retval);
+	memset(ctx->bytes, 0, type->ctx->size);
+	any_moved(type, ctx, pkt);
 }
 
+static const char *const xdp_verdicts[] = {"XDP_ABORTED", "XDP_DROP", "XDP_PASS", "XDP_TX",
+					   "XDP_REDIRECT"};
+static const char *const tc_verdicts[] = {
+	"TC_ACT_OK",	 "TC_ACT_RECLASSIFY", "TC_ACT_SHOT",	 "TC_ACT_PIPE", "TC_ACT_STOLEN",
+	"TC_ACT_QUEUED", "TC_ACT_REPEAT",     "TC_ACT_REDIRECT", "TC_ACT_TRAP",
+};
 /* The answer is how many bytes to keep. */
-static const char *filter_verdict(uint64_t retval)
-{
-	return (uint32_t)retval ? "keep" : "drop";
-}
+static const char *const filter_verdicts[] = {"drop"};
+static const char *const cgroup_verdicts[] = {"deny"};
+static const char *const sk_verdicts[] = {"SK_DROP", "SK_PASS"};
+static const char *const lwt_verdicts[] = {
+	[0] = "BPF_OK", [2] = "BPF_DROP", [7] = "BPF_REDIRECT", [128] = "BPF_LWT_REROUTE"};
+static const char *const flow_verdicts[] = {
+	[0] = "BPF_OK", [2] = "BPF_DROP", [129] = "BPF_FLOW_DISSECTOR_CONTINUE"};
+static const char *const nf_verdicts[] = {"NF_DROP", "NF_ACCEPT"};
+
+#define TYPE(type, ctx, user, write, packet, behind, how, names, other)                            \
+	{                                                                                          \
+		PROG_TYPE_##type, &ctx_##ctx, user, write, packet, behind, how##_enter,            \
+			how##_moved, names##_verdicts, ARRAY_SIZE(names##_verdicts), other         \
+	}
 
 static const struct packet_type types[] = {
-	{PROG_TYPE_XDP, &ctx_xdp_md, CTX_XDP, true, xdp_enter, xdp_moved, xdp_verdict},
-	{PROG_TYPE_SCHED_CLS, &ctx_sk_buff, CTX_SCHED, true, skb_enter, skb_moved, tc_verdict},
-	{PROG_TYPE_SCHED_ACT, &ctx_sk_buff, CTX_SCHED, true, skb_enter, skb_moved, tc_verdict},
-	{PROG_TYPE_SOCKET_FILTER, &ctx_sk_buff, CTX_FILTER, false, skb_enter, skb_moved,
-	 filter_verdict},
+	TYPE(XDP, xdp_md, CTX_XDP, true, true, false, xdp, xdp, NULL),
+	TYPE(SCHED_CLS, sk_buff, CTX_SCHED, true, true, false, skb, tc, NULL),
+	TYPE(SCHED_ACT, sk_buff, CTX_SCHED, true, true, false, skb, tc, NULL),
+	TYPE(SOCKET_FILTER, sk_buff, CTX_FILTER, false, true, false, skb, filter, "keep"),
+	TYPE(CGROUP_SKB, sk_buff, CTX_CGROUP | CTX_CGROUP_CAP, false, true, true, skb, cgroup,
+	     "allow"),
+	TYPE(LWT_IN, sk_buff, CTX_LWT, false, true, true, skb, lwt, NULL),
+	TYPE(LWT_OUT, sk_buff, CTX_LWT, false, true, true, skb, lwt, NULL),
+	TYPE(LWT_XMIT, sk_buff, CTX_LWT, true, true, true, skb, lwt, NULL),
+	TYPE(LWT_SEG6LOCAL, sk_buff, CTX_LWT, false, true, true, skb, lwt, NULL),
+	TYPE(SK_SKB, sk_buff, CTX_SK_SKB, true, true, true, skb, sk, NULL),
+	TYPE(FLOW_DISSECTOR, sk_buff, CTX_FLOW, false, true, false, any, flow, NULL),
+	TYPE(SK_MSG, sk_msg_md, CTX_SOLE, true, true, true, any, sk, NULL),
+	TYPE(SK_REUSEPORT, sk_reuseport_md, CTX_SOLE, false, true, true, any, sk, NULL),
+	TYPE(NETFILTER, bpf_nf_ctx, CTX_SOLE, false, true, true, any, nf, NULL),
+	TYPE(SK_LOOKUP, bpf_sk_lookup, CTX_SOLE, false, false, false, any, sk, NULL),
+	TYPE(CGROUP_SOCK, bpf_sock, CTX_SOCK_CREATE, false, false, false, any, cgroup, "allow"),
+	TYPE(CGROUP_SOCK_ADDR, bpf_sock_addr, CTX_ADDR_OTHER, false, false, false, any, cgroup,
+	     "allow"),
+	TYPE(CGROUP_SOCKOPT, bpf_sockopt, CTX_SOCKOPT, false, false, false, any, cgroup, "allow"),
+	TYPE(CGROUP_SYSCTL, bpf_sysctl, CTX_SOLE, false, false, false, any, cgroup, "allow"),
+	TYPE(CGROUP_DEVICE, bpf_cgroup_dev_ctx, CTX_SOLE, false, false, false, any, cgroup,
+	     "allow"),
+	TYPE(SOCK_OPS, bpf_sock_ops, CTX_SOLE, false, false, false, any, cgroup, "allow"),
 };
 
 const struct packet_type *packet_type(uint32_t prog_type)
@@ -108,5 +170,25 @@ void packet_moved(struct run_ctx *rc)
 	const struct packet_type *type = packet_type(rc->prog->type);
 
 	if (type)
-		type->moved(rc->ctx, rc->pkt);
+		type->moved(type, rc->ctx, rc->pkt);
+}
+
+const char *packet_verdict(const struct packet_type *type, uint64_t retval)
+{
+	if (type->verdicts == tc_verdicts && (uint32_t)retval == UINT32_MAX)
+		return "TC_ACT_UNSPEC";
+	return (uint32_t)retval < type->nverdicts ? type->verdicts[(uint32_t)retval] : type->other;
+}
+
+bool packet_is_dropped(const struct packet_type *type, uint64_t retval)
+{
+	static const char *const dropped[] = {"XDP_ABORTED",   "XDP_DROP", "TC_ACT_SHOT",
+					      "TC_ACT_STOLEN", "drop",	   "deny",
+					      "SK_DROP",       "BPF_DROP", "NF_DROP"};
+	const char *verdict = packet_verdict(type, retval);
+
+	for (size_t i = 0; verdict && i < ARRAY_SIZE(dropped); i++)
+		if (strcmp(verdict, dropped[i]) == 0)
+			return true;
+	return false;
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/run/ctx_packet.h"
 #include "core/run/mem.h"
 #include "core/run/run.h"
 
@@ -78,6 +79,8 @@ static uint8_t *field_at(struct run_ctx *rc, uint64_t ctx, uint64_t off, int *er
 	*err = -EFAULT;
 	if (!pkt || off > 0xffff || off % 2 || off + 2 > packet_len(pkt))
 		return NULL;
+	packet_pull(pkt, (uint32_t)off + 2);
+	packet_moved(rc);
 	return pkt->buf + pkt->data + off;
 }
 

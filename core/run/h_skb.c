@@ -50,25 +50,20 @@ static uint16_t swap16(uint32_t v)
 	return (uint16_t)((v & 0xff) << 8 | (v >> 8 & 0xff));
 }
 
-/* Makes n bytes of zeroes at off, before off everything moves to the front; false without room. */
+/* Zeroes at off, before which everything moves to the front; the link header moves with it. */
 static bool open_gap(struct run_ctx *rc, uint32_t off, uint32_t n)
 {
 	struct packet *pkt = rc->pkt;
 
 	if (packet_len(pkt) < off)
 		return false;
-	if (pkt->data < n) {
-		if (pkt->end + n > pkt->cap - PACKET_TAIL)
-			return false;
-		memmove(pkt->buf + pkt->data + n, pkt->buf + pkt->data, packet_len(pkt));
-		pkt->data += n;
-		pkt->end += n;
-	}
+	packet_pull(pkt, off);
+	if (pkt->data < n && !packet_make_headroom(pkt, n))
+		return false;
 	pkt->data -= n;
 	pkt->meta = pkt->data;
 	memmove(pkt->buf + pkt->data, pkt->buf + pkt->data + n, off);
 	memset(pkt->buf + pkt->data + off, 0, n);
-	packet_moved(rc);
 	return true;
 }
 
@@ -77,21 +72,27 @@ static void close_gap(struct run_ctx *rc, uint32_t off, uint32_t n)
 {
 	struct packet *pkt = rc->pkt;
 
+	packet_pull(pkt, off + n);
 	memmove(pkt->buf + pkt->data + n, pkt->buf + pkt->data, off);
 	pkt->data += n;
 	pkt->meta = pkt->data;
-	packet_moved(rc);
 }
 
+/* What comes in front is a new link header. */
 HELPER_FN(skb_change_head, ctx, room, flags)
 {
 	struct sk_buff *skb = skb_of(rc, ctx);
+	uint32_t n = (uint32_t)room;
 
 	if (!skb)
 		return 0;
-	if (flags || (uint32_t)room > UINT16_MAX - min(skb->len, (uint32_t)UINT16_MAX))
+	if (flags || (!skb->gso_size && (uint64_t)skb->len + n > SKB_LEN_MAX) || skb->len + n < n)
 		return -EINVAL;
-	return open_gap(rc, 0, (uint32_t)room) ? 0 : (uint64_t)-ENOMEM;
+	if (!open_gap(rc, 0, n))
+		return -ENOMEM;
+	rc->pkt->mac = rc->pkt->data;
+	packet_moved(rc);
+	return 0;
 }
 
 static void set_tag(struct sk_buff *skb, uint16_t proto, uint16_t tci)
@@ -118,6 +119,9 @@ HELPER_FN(skb_vlan_push, ctx, proto, tci)
 	if (skb->vlan_present) {
 		if (!open_gap(rc, ETH_TYPE, VLAN_LEN))
 			return -ENOMEM;
+		rc->pkt->mac = rc->pkt->data;
+		rc->pkt->net = rc->pkt->mac + ETH_LEN;
+		packet_moved(rc);
 		p = rc->pkt->buf + rc->pkt->data + ETH_TYPE;
 		put16(p, swap16(skb->vlan_proto));
 		put16(p + 2, (uint16_t)skb->vlan_tci);
@@ -135,10 +139,14 @@ static int pop_tag(struct run_ctx *rc, struct sk_buff *skb, uint16_t *tci)
 
 	if (packet_len(rc->pkt) < ETH_LEN + VLAN_LEN)
 		return -ENOMEM;
+	packet_pull(rc->pkt, ETH_LEN + VLAN_LEN);
 	*tci = get16(p + 2);
 	type = get16(p + VLAN_LEN);
 	skb->protocol = swap16(type >= TYPE_LEAST ? type : TYPE_802_2);
 	close_gap(rc, ETH_TYPE, VLAN_LEN);
+	rc->pkt->mac = rc->pkt->data;
+	rc->pkt->net = rc->pkt->mac + ETH_LEN;
+	packet_moved(rc);
 	return 0;
 }
 
@@ -168,42 +176,155 @@ HELPER_FN(skb_vlan_pop, ctx)
 	return err;
 }
 
-/* Room after the link header or after the network header; tunnels' flags are not known here. */
+/* BPF_F_ADJ_ROOM_*: what lies in the room, for who segments packets later. */
+enum room_flag {
+	FIXED_GSO = 1 << 0,
+	ENCAP_IPV4 = 1 << 1,
+	ENCAP_IPV6 = 1 << 2,
+	ENCAP_GRE = 1 << 3,
+	ENCAP_UDP = 1 << 4,
+	NO_CSUM_RESET = 1 << 5,
+	ENCAP_ETH = 1 << 6,
+	DECAP_IPV4 = 1 << 7,
+	DECAP_IPV6 = 1 << 8,
+	ENCAP = ENCAP_IPV4 | ENCAP_IPV6,
+	DECAP = DECAP_IPV4 | DECAP_IPV6,
+};
+#define ENCAP_L2_SHIFT 56
+#define ROOM_FLAGS     (0x1ffull | 0xffull << ENCAP_L2_SHIFT)
+
+static void set_protocol(struct sk_buff *skb, uint64_t flags, uint64_t ipv4, uint64_t ipv6)
+{
+	if (flags & ipv6 && swap16(skb->protocol) == TYPE_IPV4)
+		skb->protocol = swap16(TYPE_IPV6);
+	else if (flags & ipv4 && swap16(skb->protocol) == TYPE_IPV6)
+		skb->protocol = swap16(TYPE_IPV4);
+}
+
+/* What bpf_skb_net_grow() refuses of an encapsulation. */
+static int check_encap(const struct packet *pkt, uint32_t n, uint64_t flags)
+{
+	uint8_t inner = (uint8_t)(flags >> ENCAP_L2_SHIFT);
+
+	if ((flags & ENCAP) == ENCAP || (flags & ENCAP_GRE && flags & ENCAP_UDP))
+		return -EINVAL;
+	if (flags & ENCAP_ETH && inner < ETH_LEN)
+		return -EINVAL;
+	if (pkt->encapsulated)
+		return -EALREADY;
+	return inner > n ? -EINVAL : 0;
+}
+
+static int grow_room(struct run_ctx *rc, struct sk_buff *skb, uint32_t off, uint32_t n,
+		     uint64_t flags)
+{
+	struct packet *pkt = rc->pkt;
+	uint32_t link = pkt->net - pkt->mac;
+	int err = flags & ENCAP ? check_encap(pkt, n, flags) : 0;
+
+	if (err)
+		return err;
+	if (!open_gap(rc, off, n))
+		return -ENOMEM;
+	pkt->mac -= n;
+	pkt->net = pkt->mac + link;
+	if (flags & ENCAP) {
+		pkt->encapsulated = true;
+		set_protocol(skb, flags, ENCAP_IPV4, ENCAP_IPV6);
+	}
+	return 0;
+}
+
+static int shrink_room(struct run_ctx *rc, struct sk_buff *skb, uint32_t off, uint32_t n,
+		       uint64_t flags)
+{
+	if (flags & ~(uint64_t)(FIXED_GSO | DECAP | NO_CSUM_RESET))
+		return -EINVAL;
+	if (off + n > packet_len(rc->pkt))
+		return -ENOMEM;
+	close_gap(rc, off, n);
+	rc->pkt->mac += n;
+	rc->pkt->net += n;
+	set_protocol(skb, flags, DECAP_IPV4, DECAP_IPV6);
+	return 0;
+}
+
+static uint32_t base_len(const struct sk_buff *skb)
+{
+	uint16_t type = swap16(skb->protocol);
+
+	return type == TYPE_IPV4 ? 20 : type == TYPE_IPV6 ? 40 : 0;
+}
+
+/* How much of the network header must stay; 0: the flags do not go together. */
+static uint32_t least_len(const struct sk_buff *skb, bool shrink, uint64_t flags)
+{
+	if (!(flags & DECAP))
+		return base_len(skb);
+	if (!shrink || (flags & DECAP) == DECAP)
+		return 0;
+	return flags & DECAP_IPV4 ? 20 : 40;
+}
+
+/* Room after the link header or after the network header (bpf_skb_adjust_room()). */
 HELPER_FN(skb_adjust_room, ctx, len_diff, mode, flags)
 {
-	enum { MODE_NET, MODE_MAC, FIXED_GSO = 1 << 0, NO_CSUM_RESET = 1 << 5, LEN_MAX = 0xfff };
+	enum { MODE_NET, MODE_MAC, DIFF_MAX = 0xfff };
 	struct sk_buff *skb = skb_of(rc, ctx);
 	int32_t diff = (int32_t)len_diff;
-	uint32_t n = diff < 0 ? 0 - (uint32_t)diff : (uint32_t)diff, net, base, off;
+	uint32_t n = diff < 0 ? 0 - (uint32_t)diff : (uint32_t)diff, net, off, least;
+	int err;
 
 	if (!skb)
 		return 0;
-	if (flags & ~(uint64_t)(FIXED_GSO | NO_CSUM_RESET)) {
-		run_fault(rc, FAULT_CALL,
-			  "flags %#llx of bpf_skb_adjust_room are not available here",
-			  (unsigned long long)flags);
-		return 0;
-	}
-	if (n > LEN_MAX)
+	if (flags & ~ROOM_FLAGS)
+		return -EINVAL;
+	if (n > DIFF_MAX)
 		return -EFAULT;
-	if (swap16(skb->protocol) == TYPE_IPV4)
-		base = 20;
-	else if (swap16(skb->protocol) == TYPE_IPV6)
-		base = 40;
+	if (!base_len(skb) || (uint32_t)mode > MODE_MAC)
+		return -ENOTSUPP;
+	off = rc->pkt->net - rc->pkt->mac + ((uint32_t)mode == MODE_NET ? base_len(skb) : 0);
+	least = least_len(skb, diff < 0, flags);
+	if (!least)
+		return -EINVAL;
+	net = skb->len - (rc->pkt->net - rc->pkt->data);
+	if (diff < 0 ? n >= net || net - n < least
+		     : (uint64_t)skb->len + n > SKB_LEN_MAX && !skb->gso_size)
+		return -ENOTSUPP;
+	err = diff < 0 ? shrink_room(rc, skb, off, n, flags) : grow_room(rc, skb, off, n, flags);
+	if (!err && !(flags & NO_CSUM_RESET))
+		rc->pkt->csum_known = 0;
+	packet_moved(rc);
+	return err;
+}
+
+/* The difference between the two IP headers' lengths comes or goes; the program fills it. */
+HELPER_FN(skb_change_proto, ctx, proto, flags)
+{
+	enum { DIFFERENCE = 20 };
+	struct sk_buff *skb = skb_of(rc, ctx);
+	uint16_t from, to = swap16((uint32_t)proto);
+	uint32_t off;
+	int err;
+
+	if (!skb)
+		return 0;
+	if (flags)
+		return -EINVAL;
+	from = swap16(skb->protocol);
+	off = rc->pkt->net - rc->pkt->mac;
+	if (from == TYPE_IPV4 && to == TYPE_IPV6)
+		err = grow_room(rc, skb, off, DIFFERENCE, 0);
+	else if (from == TYPE_IPV6 && to == TYPE_IPV4)
+		err = shrink_room(rc, skb, off, DIFFERENCE, 0);
 	else
 		return -ENOTSUPP;
-	if ((uint32_t)mode > MODE_MAC)
-		return -ENOTSUPP;
-	off = ETH_LEN + ((uint32_t)mode == MODE_NET ? base : 0);
-	net = skb->len - min(skb->len, (uint32_t)ETH_LEN);
-	if (diff < 0 ? n >= net || net - n < base : skb->len + n > UINT16_MAX)
-		return -ENOTSUPP;
-	if (diff > 0)
-		return open_gap(rc, off, n) ? 0 : (uint64_t)-ENOMEM;
-	if (off + n > skb->len)
-		return -ENOMEM;
-	close_gap(rc, off, n);
-	return 0;
+	if (!err) {
+		skb->protocol = swap16(to);
+		skb->hash = 0;
+	}
+	packet_moved(rc);
+	return err;
 }
 
 HELPER_FN(skb_change_type, ctx, type)
@@ -223,7 +344,7 @@ HELPER_FN(skb_change_type, ctx, type)
 static uint32_t flow_hash(const struct packet *pkt)
 {
 	const uint8_t *p = pkt->buf + pkt->data;
-	uint32_t len = packet_len(pkt), from, to;
+	uint32_t len = packet_linear(pkt), from, to;
 
 	if (len >= ETH_LEN + 20 && get16(p + ETH_TYPE) == TYPE_IPV4) {
 		from = ETH_LEN + 12;
@@ -275,7 +396,50 @@ HELPER_FN(csum_update, ctx)
 	return skb_of(rc, ctx) ? (uint64_t)-ENOTSUPP : 0;
 }
 
-/* A packet of a capture belongs to no socket, no class and no realm. */
+/* Whose checksums somebody has looked at: nobody, at first. */
+HELPER_FN(csum_level, ctx, what)
+{
+	enum { QUERY, INC, DEC, RESET, MAX = 4 };
+	struct sk_buff *skb = skb_of(rc, ctx);
+	uint8_t *known;
+
+	if (!skb)
+		return 0;
+	known = &rc->pkt->csum_known;
+	switch (what) {
+	case QUERY:
+		return *known ? (uint64_t)(*known - 1) : (uint64_t)-EACCES;
+	case INC:
+		*known = min(*known + 1, MAX);
+		return 0;
+	case DEC:
+		*known = max(*known - 1, 0);
+		return 0;
+	case RESET:
+		*known = 0;
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+HELPER_FN(skb_set_tstamp, ctx, tstamp, type)
+{
+	enum { REALTIME, MONOTONIC, TAI };
+	struct sk_buff *skb = skb_of(rc, ctx);
+
+	if (!skb)
+		return 0;
+	if (!base_len(skb))
+		return -EOPNOTSUPP;
+	if ((uint32_t)type > TAI || ((uint32_t)type != REALTIME && !tstamp))
+		return -EINVAL;
+	skb->tstamp = tstamp;
+	skb->tstamp_type = (uint8_t)type;
+	return 0;
+}
+
+/* A packet of a capture belongs to no socket, no class and no realm; a test run's to root's. */
 HELPER_FN(get_socket_cookie, ctx)
 {
 	arg_ctx(rc, ctx);
@@ -284,7 +448,12 @@ HELPER_FN(get_socket_cookie, ctx)
 
 HELPER_FN(get_socket_uid, ctx)
 {
-	return skb_of(rc, ctx) ? NOBODY : 0;
+	return skb_of(rc, ctx) && !rc->pkt->trial ? NOBODY : 0;
+}
+
+HELPER_FN(skb_cgroup_id, ctx)
+{
+	return skb_of(rc, ctx) && rc->pkt->trial;
 }
 
 HELPER_FN(get_cgroup_classid, ctx)

@@ -227,6 +227,8 @@ static bool may_touch(struct run_ctx *rc, uint64_t addr, uint64_t size, bool wri
 		return true;
 	if (in_arena(rc, addr, size, write))
 		return true;
+	if (rc->mem->keys && inside(addr, size, (uintptr_t)rc->mem->keys, ctx_bpf_flow_keys.size))
+		return true;
 	o = rc->rt ? heap_find(rc->rt->heap, addr) : NULL;
 	if (o)
 		return may_touch_object(rc, o, addr, size, write);

@@ -30,6 +30,7 @@ struct mem {
 	/* of user_ringbuf_drain: its dynptr, and the sample, which it may read and write */
 	struct dynptr *lent_dynptr;
 	struct bytes lent;
+	void *keys; /* struct bpf_flow_keys of a flow dissector */
 	struct map *hit; /* the map that held the last address asked for */
 };
 

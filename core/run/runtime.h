@@ -58,8 +58,10 @@ struct runtime {
 	void (*output)(void *arg, const struct map *map, struct bytes data, struct bytes packet);
 	void *sink_arg;	   /* of both */
 	struct strbuf seq; /* what an iterator has written */
-	/* The last redirect of the run: bpf_redirect()'s arguments. */
+	/* The last redirect of the run: bpf_redirect()'s arguments, and to what kind of thing. */
 	uint32_t redirect_ifindex;
+	const char *redirect_how; /* NULL: there was none */
+	uint32_t clones;	  /* sent elsewhere meanwhile */
 	uint64_t redirect_flags;
 };
 

@@ -9,13 +9,11 @@
 #include "core/run/later.h"
 #include "core/run/mem.h"
 #include "core/run/run.h"
+#include "core/run/trial.h"
 #include "core/sys/local.h"
 
 enum {
-	SKB_DATA_MAX = 4096 - 64 - 320, /* a page less head and tail room */
-	BUDGET = 100000000,		/* instructions of one run */
-	XDP_CTX_SIZE = 24,
-	SKB_CTX_SIZE = 192,
+	BUDGET = 100000000, /* instructions of one run */
 	TRACE_CTX_MAX = 12 * 8,
 };
 
@@ -26,7 +24,7 @@ struct test {
 	struct run_ctx rc;
 	struct mem mem;
 	union packet_ctx ctx;
-	uint8_t *data; /* data_in */
+	uint8_t *data, *given_ctx; /* data_in, ctx_in */
 	uint32_t retval, duration;
 };
 
@@ -117,201 +115,87 @@ static int finish_ctx(struct call *c, const void *ctx, uint32_t size)
 	return n < size ? -ENOSPC : 0;
 }
 
-/* A context from the caller; *given is false when there is none to read and none to write. */
-static int read_ctx(struct call *c, void *ctx, uint32_t size, bool *given)
+/* A context from the caller; one that is only to be written is zeroes. */
+static int read_ctx(struct test *t, uint32_t size, struct bytes *out)
 {
+	struct call *c = t->c;
 	int err;
 
-	memset(ctx, 0, size);
-	*given = c->attr.test.ctx_in || c->attr.test.ctx_out;
+	if (!c->attr.test.ctx_in && !c->attr.test.ctx_out)
+		return 0;
+	t->given_ctx = calloc(1, size);
+	if (!t->given_ctx)
+		return -ENOMEM;
+	*out = (struct bytes){t->given_ctx, size};
 	if (!c->attr.test.ctx_in)
 		return 0;
 	err = check_tail(c->attr.test.ctx_in, size, c->attr.test.ctx_size_in);
-	return err ? err : copy_in(ctx, c->attr.test.ctx_in, min(size, c->attr.test.ctx_size_in));
+	return err ? err
+		   : copy_in(t->given_ctx, c->attr.test.ctx_in,
+			     min(size, c->attr.test.ctx_size_in));
 }
 
-static int read_data(struct test *t, uint32_t limit)
+static int read_data(struct test *t, struct bytes *out)
 {
 	uint32_t size = t->c->attr.test.data_size_in;
 
-	if (size < ETH_LEN || size > limit)
+	if (size > PACKET_MAX)
 		return -EINVAL;
-	t->data = malloc(size);
+	t->data = malloc(size + 1);
 	if (!t->data)
 		return -ENOMEM;
 	if (!t->c->sys->pkt.buf && packet_alloc(&t->c->sys->pkt, &t->c->sys->diag) != 0)
 		return -ENOMEM;
-	return copy_in(t->data, t->c->attr.test.data_in, size);
+	*out = (struct bytes){t->data, size};
+	return size ? copy_in(t->data, t->c->attr.test.data_in, size) : 0;
 }
 
-static void enter(struct test *t, struct packet *pkt)
+/* Which flags and numbers of cpus and batches a type takes is its own. */
+static int check_attr(const struct test *t)
 {
-	enum { LOOPBACK = 1 };
+	const union sys_attr *a = &t->c->attr;
+	uint32_t type = t->type->prog_type, flags = 0;
+	bool skb = t->type->ctx == &ctx_sk_buff && type != PROG_TYPE_FLOW_DISSECTOR;
 
-	pkt->ifindex = LOOPBACK;
-	pkt->rx_queue = 0;
-	pkt->tstamp = 0;
-	t->type->enter(&t->ctx, pkt);
-	t->rc.pkt = pkt;
+	if (skb)
+		flags = SYS_F_TEST_CHECKSUM_COMPLETE;
+	if (a->test.flags & ~flags || (a->test.cpu && type != PROG_TYPE_XDP) || a->test.batch_size)
+		return -EINVAL;
+	if (type == PROG_TYPE_SK_LOOKUP &&
+	    (a->test.data_in || a->test.data_size_in || a->test.data_out || a->test.data_size_out))
+		return -EINVAL;
+	return 0;
+}
+
+/* On a packet, or on a struct that the caller gives. */
+static int test_packet(struct test *t)
+{
+	struct packet *pkt = &t->c->sys->pkt;
+	struct trial trial = {.type = t->type, .attach_type = t->program->head.prog.attach_type};
+	int err = check_attr(t), full;
+
+	if (!err)
+		err = read_ctx(t, trial_ctx(t->type)->size, &trial.ctx);
+	if (!err)
+		err = read_data(t, &trial.data);
+	if (!err)
+		err = trial_begin(&trial, pkt, &t->ctx);
+	if (trial.why)
+		fail(&t->c->sys->diag, NULL, err, "%s", trial.why);
+	if (err)
+		return err;
+	t->rc.pkt = t->type->has_packet ? pkt : NULL;
 	t->rc.ctx = &t->ctx;
-}
-
-/* XDP: the context gives the length of the metadata in front and where the linear part ends. */
-static int test_xdp(struct test *t)
-{
-	const union sys_attr *a = &t->c->attr;
-	struct packet *pkt = &t->c->sys->pkt;
-	uint32_t size = a->test.data_size_in, meta = 0, linear = size, frag;
-	struct xdp_md md;
-	bool given;
-	int err, full;
-
-	if (t->program->head.prog.attach_type == ATTACH_TYPE_XDP_DEVMAP ||
-	    t->program->head.prog.attach_type == ATTACH_TYPE_XDP_CPUMAP || a->test.flags ||
-	    a->test.batch_size)
-		return -EINVAL;
-	_Static_assert(sizeof(md) == XDP_CTX_SIZE, "struct xdp_md as in uapi");
-	err = read_ctx(t->c, &md, sizeof(md), &given);
-	if (err)
-		return err;
-	if (given && a->test.ctx_in) {
-		if (md.data_meta || md.data_end > size || md.data > md.data_end || md.data % 4 ||
-		    md.data > XDP_META_MAX || md.egress_ifindex ||
-		    (!md.ingress_ifindex && md.rx_queue_index))
-			return -EINVAL;
-		meta = md.data;
-		linear = md.data_end;
-	}
-	err = read_data(t, PACKET_MAX);
-	if (err)
-		return err;
-	frag = size - linear;
-	packet_set(pkt, t->data + meta, linear - meta);
-	pkt->meta = pkt->data - meta;
-	memcpy(pkt->buf + pkt->meta, t->data, meta);
-	enter(t, pkt);
+	t->mem.keys = trial.keys;
 	err = run(t);
+	if (!err)
+		err = trial_end(&trial, pkt, &t->ctx);
 	if (err)
 		return err;
-	md.data = pkt->data - pkt->meta;
-	md.data_end = pkt->end - pkt->meta;
-	frag = min(frag, pkt->cap - pkt->end);
-	memcpy(pkt->buf + pkt->end, t->data + linear, frag);
-	err = finish(t, pkt->buf + pkt->meta, pkt->end - pkt->meta + frag);
-	full = given && (!err || err == -ENOSPC) ? finish_ctx(t->c, &md, sizeof(md)) : 0;
-	return err ? err : full;
-}
-
-/* Bytes of a struct __sk_buff that may be given; others are zero (convert___skb_to_skb()). */
-static bool is_free(size_t off)
-{
-	static const struct {
-		uint16_t from, to;
-	} ranges[] = {
-		{offsetof(struct sk_buff, mark), offsetof(struct sk_buff, mark) + 4},
-		{offsetof(struct sk_buff, priority), offsetof(struct sk_buff, ifindex) + 4},
-		{offsetof(struct sk_buff, cb), offsetof(struct sk_buff, cb) + 20},
-		{offsetof(struct sk_buff, tstamp), offsetof(struct sk_buff, gso_segs) + 4},
-		{offsetof(struct sk_buff, gso_size), offsetof(struct sk_buff, gso_size) + 4},
-		{offsetof(struct sk_buff, hwtstamp), offsetof(struct sk_buff, hwtstamp) + 8},
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
-		if (off >= ranges[i].from && off < ranges[i].to)
-			return true;
-	return false;
-}
-
-static int check_skb(const struct sk_buff *skb, uint32_t len)
-{
-	enum { GSO_BYTES = 65536, GSO_SEGS = 65535 };
-
-	for (size_t i = 0; i < sizeof(*skb); i++)
-		if (((const uint8_t *)skb)[i] && !is_free(i))
-			return -EINVAL;
-	if (skb->wire_len && (skb->wire_len < len || skb->wire_len > GSO_BYTES))
-		return -EINVAL;
-	return skb->gso_segs > GSO_SEGS ? -EINVAL : 0;
-}
-
-static void set_skb(struct sk_buff *to, const struct sk_buff *from)
-{
-	to->mark = from->mark;
-	to->priority = from->priority;
-	to->ingress_ifindex = from->ingress_ifindex;
-	to->ifindex = from->ifindex ? from->ifindex : to->ifindex;
-	memcpy(to->cb, from->cb, sizeof(to->cb));
-	to->tstamp = from->tstamp;
-	to->wire_len = from->wire_len ? from->wire_len : to->wire_len;
-	to->gso_segs = from->gso_segs;
-	to->gso_size = from->gso_size;
-	to->hwtstamp = from->hwtstamp;
-}
-
-static void get_skb(struct sk_buff *to, const struct sk_buff *from)
-{
-	to->mark = from->mark;
-	to->priority = from->priority;
-	to->ingress_ifindex = from->ingress_ifindex;
-	to->ifindex = from->ifindex;
-	memcpy(to->cb, from->cb, sizeof(to->cb));
-	to->tstamp = from->tstamp;
-	to->wire_len = from->wire_len;
-	to->gso_segs = from->gso_segs;
-	to->hwtstamp = from->hwtstamp;
-}
-
-/* A network header that the Ethernet header promises is there. */
-static bool has_header(const uint8_t *data, uint32_t size)
-{
-	uint32_t proto = (uint32_t)(data[12] << 8 | data[13]);
-	uint32_t need = proto == 0x0800 ? 20 : proto == 0x86dd ? 40 : 0;
-
-	return size >= ETH_LEN + need;
-}
-
-/* Types that are not of layer 2 begin behind the Ethernet header, which comes back zeroed. */
-static int test_skb(struct test *t)
-{
-	const union sys_attr *a = &t->c->attr;
-	struct packet *pkt = &t->c->sys->pkt;
-	bool l2 = t->program->head.prog.type == PROG_TYPE_SCHED_CLS ||
-		  t->program->head.prog.type == PROG_TYPE_SCHED_ACT;
-	struct sk_buff skb;
-	bool given;
-	int err, full;
-
-	if (a->test.flags & ~SYS_F_TEST_CHECKSUM_COMPLETE || a->test.cpu || a->test.batch_size)
-		return -EINVAL;
-	err = read_data(t, SKB_DATA_MAX);
-	if (err)
-		return err;
-	_Static_assert(sizeof(skb) == SKB_CTX_SIZE, "struct __sk_buff as in uapi");
-	err = read_ctx(t->c, &skb, sizeof(skb), &given);
-	if (err)
-		return err;
-	packet_set(pkt, t->data, a->test.data_size_in);
-	if (!has_header(t->data, a->test.data_size_in) ||
-	    (given && check_skb(&skb, packet_len(pkt) - (l2 ? 0 : ETH_LEN)) != 0))
-		return -EINVAL;
-	enter(t, pkt);
-	if (!l2) {
-		pkt->meta = pkt->data += ETH_LEN;
-		pkt->pulled = ETH_LEN;
-		t->type->moved(&t->ctx, pkt);
-	}
-	if (given)
-		set_skb(&t->ctx.skb, &skb);
-	err = run(t);
-	if (err)
-		return err;
-	get_skb(&skb, &t->ctx.skb);
-	if (!l2) {
-		pkt->data -= min(pkt->data, (uint32_t)ETH_LEN);
-		memset(pkt->buf + pkt->data, 0, ETH_LEN);
-	}
-	err = finish(t, pkt->buf + pkt->data, packet_len(pkt));
-	full = given && (!err || err == -ENOSPC) ? finish_ctx(t->c, &skb, sizeof(skb)) : 0;
+	err = finish(t, trial.data_out.data, (uint32_t)trial.data_out.size);
+	full = trial.ctx.data && (!err || err == -ENOSPC)
+		       ? finish_ctx(t->c, trial.ctx_out.data, (uint32_t)trial.ctx_out.size)
+		       : 0;
 	return err ? err : full;
 }
 
@@ -361,10 +245,6 @@ static const struct {
 	enum prog_type type;
 	int (*test)(struct test *t);
 } tests[] = {
-	{PROG_TYPE_XDP, test_xdp},
-	{PROG_TYPE_SOCKET_FILTER, test_skb},
-	{PROG_TYPE_SCHED_CLS, test_skb},
-	{PROG_TYPE_SCHED_ACT, test_skb},
 	{PROG_TYPE_SYSCALL, test_syscall},
 	{PROG_TYPE_RAW_TRACEPOINT, test_trace},
 	{PROG_TYPE_RAW_TRACEPOINT_WRITABLE, test_trace},
@@ -388,7 +268,7 @@ long sys_test_run(struct call *c)
 		held_sweep(t.program->maps[i]);
 	t.type = packet_type(o->prog->prog->type);
 	begin(&t);
-	err = -ENOTSUPP;
+	err = trial_has(o->prog->prog->type) ? test_packet(&t) : -ENOTSUPP;
 	for (size_t i = 0; i < ARRAY_SIZE(tests); i++)
 		if (tests[i].type == o->prog->prog->type)
 			err = tests[i].test(&t);
@@ -396,5 +276,6 @@ long sys_test_run(struct call *c)
 		fail(&c->sys->diag, NULL, err, "programs of type %s cannot be run so",
 		     prog_type_str(o->prog->prog->type, word));
 	free(t.data);
+	free(t.given_ctx);
 	return err;
 }

@@ -54,3 +54,126 @@ length='r0 = *(u32 *)(r1 + 0); exit'
 	expect 2 ebpf run --type xdp --ctx unknown.pcap p.s
 	[[ $output == *"link type 238 is not known" ]]
 }
+
+@test "fields of the context" {
+	printf '\t.license "GPL"\n\t.prog p, "tc"\n\tr0 = *(u32 *)(r1 + 52)\n\texit\n' >cb.s
+	expect 0 ebpf run -q --set 'cb[1]=7' --ctx pkt:ip/tcp cb.s
+	says "p: TC_ACT_REDIRECT (7)"
+	expect 0 ebpf run -q --set 'cb[1]=htons(80)' --ctx pkt:ip/tcp cb.s
+	says "p: 20480"
+	expect 64 ebpf run -q --set 'cb[5]=7' cb.s
+	says "ebpf run: error: --set cb[5]=7: cb has 5 elements"
+	expect 64 ebpf run -q --set len=7 cb.s
+	expect 64 ebpf run -q --set makr=7 cb.s
+	[[ $output == *"struct __sk_buff has no field 'makr'; did you mean 'mark'?" ]]
+	printf '\t.license "GPL"\n\t.prog p, "cgroup/connect4"\n\tr0 = *(u32 *)(r1 + 4)\n\texit\n' >c.s
+	expect 0 ebpf run -q --set user_ip4=10.0.0.1 c.s
+	says "p: allow (16777226)"
+	expect 0 ebpf run -q --set user_ip4=AF_INET6 c.s
+	says "p: allow (10)"
+	expect 2 ebpf run -q --ctx "$BATS_TEST_DIRNAME/../../man/examples/small.pcap" c.s
+	[[ $output == *"--set FIELD=VALUE sets fields of its struct bpf_sock_addr" ]]
+}
+
+@test "--strict-kernel refuses what a test run refuses" {
+	printf '\t.license "GPL"\n\t.prog p, "tc"\n\tr0 = *(u32 *)(r1 + 0)\n\texit\n' >len.s
+	expect 0 ebpf run -q --strict-kernel --ctx pkt:ip/tcp --format json len.s
+	[[ $output == *'"retval": 54'*'"data_out": "0200000000020200000000010800'* ]]
+	expect 2 ebpf run -q --strict-kernel --ctx hex:00112233 len.s
+	says "ebpf run: error: EINVAL: a test run of Linux refuses it: a packet has from 14 to 3712 bytes"
+	expect 2 ebpf run -q --strict-kernel --set len=3 --ctx pkt:ip/tcp len.s
+	[[ $output == *"EINVAL: "*"only mark, priority, "* ]]
+	expect 2 ebpf run -q --strict-kernel --set ifindex=77 --ctx pkt:ip/tcp len.s
+	[[ $output == *"ENODEV: "* ]]
+	expect 0 ebpf run -q --type socket_filter --strict-kernel --ctx pkt:ip/tcp - <<<'r0 = *(u32 *)(r1 + 0); exit'
+	says ".text: keep (40)"
+	printf '\t.license "GPL"\n\t.prog p, "sk_msg"\n\tr0 = 1\n\texit\n' >m.s
+	expect 77 ebpf run -q --strict-kernel m.s
+}
+
+@test "rooms, metadata, parts that pointers do not reach" {
+	printf '\t.license "GPL"\n\t.prog p, "xdp"\n\tr6 = r1\n\tr2 = *(u32 *)(r6 + 4)\n\tr0 = *(u32 *)(r6 + 0)\n\tr2 -= r0\n\tr0 = r2\n\texit\n' >lin.s
+	expect 0 ebpf run -q --linear 20 --ctx pkt:ip/tcp lin.s
+	says "p: 20"
+	expect 0 ebpf run -q --frags --ctx 'pkt:ip/tcp/zero(9000)' lin.s
+	says "p: 3520"
+	expect 0 ebpf run -q --data-meta 8 --ctx pkt:ip/tcp lin.s
+	says "p: 46"
+	printf '\t.license "GPL"\n\t.prog p, "xdp"\n\tr2 = -20\n\tcall bpf_xdp_adjust_head\n\texit\n' >head.s
+	expect 0 ebpf run -q --headroom 60 --ctx pkt:ip/tcp head.s
+	says "p: XDP_ABORTED (0)"
+	expect 0 ebpf run -q --headroom 59 --ctx pkt:ip/tcp head.s
+	says "p: 4294967274"
+	printf '\t.license "GPL"\n\t.prog p, "xdp.frags"\n\tr6 = r1\n\tcall bpf_xdp_get_buff_len\n\texit\n' >whole.s
+	expect 0 ebpf run -q --linear 20 --ctx pkt:ip/tcp whole.s
+	says "p: 54"
+}
+
+push='	.license "GPL"
+	.prog p, "tc"
+	r6 = r1
+	r2 = 0x0081
+	r3 = 5
+	call bpf_skb_vlan_push
+	r1 = r6
+	r2 = 0x0081
+	r3 = 6
+	call bpf_skb_vlan_push
+	r2 = *(u32 *)(r6 + 76)
+	r3 = *(u32 *)(r6 + 80)
+	r4 = r2
+	r4 += 40
+	if r4 > r3 goto out
+	*(u8 *)(r2 + 26) = 63
+out:	r1 = 3
+	r2 = 0
+	call bpf_redirect
+	exit'
+
+@test "what changed in a packet, and where it went" {
+	echo "$push" >p.s
+	expect 0 ebpf run -q --diff --ctx pkt:ip/tcp --ctx pkt:arp p.s
+	says "     1     54 bytes  TC_ACT_REDIRECT
+        eth.type: 0x800 -> 0x8100
+        + vlan(pcp=0,dei=0,vid=5,type=0x800)
+        ip.ttl: 64 -> 63
+        to interface 3
+     2     42 bytes  TC_ACT_REDIRECT
+        eth.type: 0x806 -> 0x8100
+        + vlan(pcp=0,dei=0,vid=5,type=0x806)
+        arp.sha: 02:00:00:00:00:01 -> 3f:00:00:00:00:01
+        to interface 3
+p: 2 packets
+     2  TC_ACT_REDIRECT
+     2  to interface 3"
+	expect 0 ebpf run -q --diff --format json --ctx pkt:ip/tcp p.s
+	[[ $output == *'"what": "ip.ttl"'*'"from": "64"'*'"to": "63"'*'"redirected"'*'"ifindex": 3'* ]]
+}
+
+@test "captures by verdict" {
+	printf '\t.license "GPL"\n\t.prog p, "xdp"\n\tr0 = *(u32 *)(r1 + 4)\n\tr2 = *(u32 *)(r1 + 0)\n\tr0 -= r2\n\tr0 &= 1\n\tr0 += 1\n\texit\n' >odd.s
+	small=$BATS_TEST_DIRNAME/../../man/examples/small.pcap
+	expect 0 ebpf run -q --split by --ctx "$small" odd.s
+	all=$output
+	[ "$(ls by)" = "drop.pcap
+pass.pcap" ]
+	expect 0 ebpf run -q --ctx by/drop.pcap --ctx by/pass.pcap odd.s
+	says "$all"
+	expect 4 ebpf run -q --split /nowhere/by --ctx "$small" odd.s
+}
+
+@test "packets that are only read stay where they lie, others are copied: the same verdicts" {
+	small=$BATS_TEST_DIRNAME/../../man/examples/small.pcap
+	printf '\t.license "GPL"\n\t.prog p, "xdp"\n\tr2 = *(u32 *)(r1 + 0)\n\tr3 = *(u32 *)(r1 + 4)\n\tr0 = 2\n\tr4 = r2\n\tr4 += 24\n\tif r4 > r3 goto out\n\tr5 = *(u8 *)(r2 + 23)\n\tif r5 != 6 goto out\n\tr0 = 1\nout:\texit\n' >read.s
+	sed 's/^\tr0 = 1$/\tr0 = 1\n\t*(u8 *)(r2 + 0) = 1/' read.s >write.s
+	cmp -s read.s write.s && return 1
+	sum=$(sha256sum "$small")
+	expect 0 ebpf run -q --ctx "$small" read.s
+	want=$output
+	expect 0 ebpf run -q --ctx "$small" write.s
+	says "$want"
+	expect 0 ebpf run -q --headroom 100 --ctx "$small" read.s
+	says "$want"
+	cat "$small" | ebpf run -q --ctx - read.s | diff - <(echo "$want")
+	[ "$(sha256sum "$small")" = "$sum" ]
+}

@@ -134,8 +134,8 @@ static void run(struct prog *prog)
 	if (type) {
 		if (!pkt.buf && packet_alloc(&pkt, NULL))
 			abort();
-		packet_set(&pkt, "\xff\xff\xff\xff\xff\xff\0\1\2\3\4\5\x08\0packet", 20);
-		type->enter(&ctx, &pkt);
+		packet_set(&pkt, "\xff\xff\xff\xff\xff\xff\0\1\2\3\4\5\x08\0packet", 20, NULL);
+		type->enter(type, &ctx, &pkt);
 		rc.ctx = &ctx;
 		rc.pkt = &pkt;
 		mem.ctx = type->ctx;

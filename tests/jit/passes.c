@@ -95,7 +95,7 @@ static void fill_packet(struct packet *pkt, struct rng *rng)
 
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (uint8_t)gen_number(rng);
-	packet_set(pkt, bytes, 14 + (uint32_t)rng_below(rng, sizeof(bytes) - 14));
+	packet_set(pkt, bytes, 14 + (uint32_t)rng_below(rng, sizeof(bytes) - 14), NULL);
 }
 
 static uint64_t sum_up(const struct subject *s)
@@ -169,7 +169,7 @@ static struct ending run_program(struct subject *s, uint64_t input, const struct
 		mem.write_packet = type->write_packet;
 		rc.pkt = &s->t->pkt;
 		rc.ctx = &s->t->ctx;
-		type->enter(&s->t->ctx, &s->t->pkt);
+		type->enter(type, &s->t->ctx, &s->t->pkt);
 	}
 	clear_native_stack();
 	run_once(&rc, s->prog, &end.r0);

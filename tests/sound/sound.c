@@ -279,7 +279,7 @@ static void fill_packet(struct packet *pkt, struct rng *rng)
 
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (uint8_t)gen_number(rng);
-	packet_set(pkt, bytes, 14 + (uint32_t)rng_below(rng, sizeof(bytes) - 14));
+	packet_set(pkt, bytes, 14 + (uint32_t)rng_below(rng, sizeof(bytes) - 14), NULL);
 	pkt->ifindex = (uint32_t)gen_number(rng);
 }
 
@@ -331,7 +331,7 @@ static struct ending run_program(struct subject *s, uint64_t input, const struct
 	mem.fresh ^= spoil;
 	fill_maps(s->t, &rng);
 	fill_packet(&s->t->pkt, &rng);
-	type->enter(&s->t->ctx, &s->t->pkt);
+	type->enter(type, &s->t->ctx, &s->t->pkt);
 	innermost = &r;
 	if (engine == s->native)
 		paint_stack(mem.fresh);

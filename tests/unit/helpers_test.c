@@ -95,7 +95,7 @@ static void test_checksums(void)
 	CHECK(sum == 0xf2dd, "%llx", (long long)sum); /* 0xddf2 as it lies in memory */
 	CHECK(CALL(csum_diff, 0, 0, P(words), 7, 0) == 0xfbdc);
 	CHECK(CALL(csum_diff, P(words), 8, P(words), 8, 5) % 0xffff == 5);
-	packet_set(rc.pkt, header, sizeof(header));
+	packet_set(rc.pkt, header, sizeof(header), NULL);
 	csum = rc.pkt->buf + rc.pkt->data + 24;
 	/* TTL and protocol from 0x40 0x11 to 0x3f 0x11: the sum grows by 0x0100 */
 	CHECK(CALL(l3_csum_replace, P(rc.ctx), 24, 0x1140, 0x113f, 2) == 0);
@@ -113,8 +113,8 @@ static void test_packet(void)
 	struct packet *pkt = rc.pkt;
 	uint64_t at;
 
-	packet_set(pkt, data, sizeof(data));
-	packet_type(PROG_TYPE_XDP)->enter(ctx, pkt);
+	packet_set(pkt, data, sizeof(data), NULL);
+	packet_type(PROG_TYPE_XDP)->enter(packet_type(PROG_TYPE_XDP), ctx, pkt);
 	CHECK(ctx->xdp.data_end - ctx->xdp.data == 64 && ctx->xdp.data_meta == ctx->xdp.data);
 	at = ctx->xdp.data;
 	CHECK(at + 64 == ctx->xdp.data_end && *(uint8_t *)(uintptr_t)(at + 1) == 2);
@@ -136,8 +136,8 @@ static void test_packet(void)
 	CHECK(CALL(redirect, 7, 0, 0, 0, 0) == 4 && rt.redirect_ifindex == 7);
 	CHECK(CALL(redirect, 7, 1, 0, 0, 0) == 0);
 	prog.type = PROG_TYPE_SCHED_CLS;
-	packet_set(pkt, data, sizeof(data));
-	packet_type(PROG_TYPE_SCHED_CLS)->enter(ctx, pkt);
+	packet_set(pkt, data, sizeof(data), NULL);
+	packet_type(PROG_TYPE_SCHED_CLS)->enter(packet_type(PROG_TYPE_SCHED_CLS), ctx, pkt);
 	CHECK(ctx->skb.len == 64 && ctx->skb.pkt_type == 2);
 	CHECK(CALL(skb_load_bytes, P(ctx), 62, P(buf), 4, 0) == -EFAULT && !buf[0] && !buf[3]);
 	CHECK(CALL(skb_store_bytes, P(ctx), 0, P(buf), 4, 4) == -EINVAL);

@@ -1,0 +1,321 @@
+/* --set: fields of contexts by their names in the uapi, and how packets are laid out. */
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/run.h"
+#include "core/btf/btf.h"
+#include "core/obj/prog_type.h"
+
+bool parse_packet_option(struct run_packet_options *o, int key, char *arg,
+			 const struct argp_state *state)
+{
+	switch (key) {
+	case KEY_SET:
+		vec_push(&o->sets, arg);
+		return true;
+	case KEY_HEADROOM:
+		o->layout.has_headroom = true;
+		o->layout.headroom =
+			(uint32_t)number_arg(state, "--headroom", arg, 0, PACKET_HEADROOM);
+		return true;
+	case KEY_TAILROOM:
+		o->layout.has_tailroom = true;
+		o->layout.tailroom = (uint32_t)number_arg(state, "--tailroom", arg, 0, UINT16_MAX);
+		return true;
+	case KEY_DATA_META:
+		o->layout.meta = (uint32_t)number_arg(state, "--data-meta", arg, 0, XDP_META_MAX);
+		return true;
+	case KEY_LINEAR:
+		o->layout.has_linear = true;
+		o->layout.linear = (uint32_t)number_arg(state, "--linear", arg, 0, PACKET_MAX);
+		return true;
+	case KEY_FRAGS:
+		o->frags = true;
+		return true;
+	case KEY_STRICT_KERNEL:
+		o->strict = true;
+		return true;
+	case KEY_DIFF:
+		o->diff = true;
+		return true;
+	case KEY_FILTER:
+		o->filter = arg;
+		return true;
+	case KEY_SPLIT:
+		o->split = arg;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* ---- values ---- */
+
+/* Names that C has as macros, which no BTF knows. */
+static const struct {
+	const char *name;
+	uint64_t value;
+} macros[] = {
+	{"AF_UNSPEC", 0},     {"AF_UNIX", 1},	     {"AF_INET", 2},	     {"AF_INET6", 10},
+	{"SOCK_STREAM", 1},   {"SOCK_DGRAM", 2},     {"SOCK_RAW", 3},	     {"ETH_P_IP", 0x0800},
+	{"ETH_P_ARP", 0x806}, {"ETH_P_IPV6", 0x86dd}, {"ETH_P_8021Q", 0x8100},
+	{"IPPROTO_ICMP", 1},  {"IPPROTO_TCP", 6},    {"IPPROTO_UDP", 17},    {"IPPROTO_ICMPV6", 58},
+	{"PACKET_HOST", 0},   {"PACKET_BROADCAST", 1}, {"PACKET_MULTICAST", 2},
+	{"PACKET_OTHERHOST", 3}, {"SOL_SOCKET", 1},
+};
+
+static bool enumerator(const struct btf *btf, const char *name, uint64_t *out)
+{
+	for (uint32_t id = 1; btf && btf_has(btf, id); id++) {
+		const struct btf_type *t = btf_type(btf, id);
+
+		if (!btf_is_enum(t) || btf_kind(t) != BTF_KIND_ENUM)
+			continue;
+		for (uint32_t i = 0; i < btf_vlen(t); i++)
+			if (strcmp(btf_str(btf, btf_enums(t)[i].name_off), name) == 0) {
+				*out = (uint32_t)btf_enums(t)[i].val;
+				return true;
+			}
+	}
+	return false;
+}
+
+static bool named(const struct run *r, const char *name, uint64_t *out)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(macros); i++)
+		if (strcmp(macros[i].name, name) == 0) {
+			*out = macros[i].value;
+			return true;
+		}
+	return enumerator(r->file.image->btf, name, out) ||
+	       enumerator(r->file.image->target, name, out);
+}
+
+static bool number(const struct run *r, const char *s, uint64_t *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtoull(s, &end, 0);
+	if (isdigit((unsigned char)s[*s == '-']) && !*end && !errno)
+		return true;
+	return named(r, s, out);
+}
+
+/* htons(80), htonl(1) */
+static bool swapped(const struct run *r, const char *s, uint64_t *out)
+{
+	size_t len = strlen(s);
+	char inner[64];
+
+	if (len < 8 || len > sizeof(inner) || s[len - 1] != ')' ||
+	    (strncmp(s, "htons(", 6) != 0 && strncmp(s, "htonl(", 6) != 0))
+		return false;
+	memcpy(inner, s + 6, len - 7);
+	inner[len - 7] = '\0';
+	if (!number(r, inner, out))
+		return false;
+	*out = s[4] == 's' ? htons((uint16_t)*out) : htonl((uint32_t)*out);
+	return true;
+}
+
+static bool read_mac(const char *s, uint8_t *to)
+{
+	unsigned int b[6];
+	int n = 0;
+
+	if (sscanf(s, "%2x:%2x:%2x:%2x:%2x:%2x%n", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5], &n) !=
+		    6 ||
+	    s[n])
+		return false;
+	for (int i = 0; i < 6; i++)
+		to[i] = (uint8_t)b[i];
+	return true;
+}
+
+/* Bytes as they lie in memory: addresses, text. How many; 0: it is a number, or nothing. */
+static uint32_t read_bytes(const char *s, uint8_t to[16])
+{
+	size_t len = strlen(s);
+
+	if (inet_pton(AF_INET, s, to) == 1)
+		return 4;
+	if (strchr(s, ':') && inet_pton(AF_INET6, s, to) == 1)
+		return 16;
+	if (read_mac(s, to))
+		return 6;
+	if (len < 2 || s[0] != '"' || s[len - 1] != '"' || len - 2 > 15)
+		return 0;
+	memcpy(to, s + 1, len - 2);
+	to[len - 2] = 0;
+	return (uint32_t)len - 1;
+}
+
+static bool read_number(const struct run *r, const char *name, const char *s, uint64_t *out)
+{
+	size_t len = strlen(name);
+
+	if (number(r, s, out) || swapped(r, s, out))
+		return true;
+	if (len < 7 || strcmp(name + len - 7, "ifindex") != 0)
+		return false;
+	*out = if_nametoindex(s);
+	return *out;
+}
+
+/* ---- fields ---- */
+
+static const struct ctx_type *settable_ctx(const struct run *r)
+{
+	return r->vm.strict ? trial_ctx(r->vm.type) : r->vm.type->ctx;
+}
+
+static int unknown_field(struct run *r, const char *word, const char *name)
+{
+	const struct ctx_type *ctx = settable_ctx(r);
+	const char **names = arena_array(&r->arena, const char *, ctx->nfields + 1);
+	const char *near;
+
+	for (uint32_t i = 0; i < ctx->nfields; i++)
+		names[i] = ctx->fields[i].name;
+	near = nearest_name(name, names, ctx->nfields);
+	return fail(r->d, NULL, -ESRCH, "--set %s: struct %s has no field '%s'%s%s%s", word,
+		    ctx->name, name, near ? "; did you mean '" : "", near ? near : "",
+		    near ? "'?" : "");
+}
+
+static const struct ctx_field *find_field(const struct ctx_type *ctx, const char *name)
+{
+	for (uint32_t i = 0; i < ctx->nfields; i++)
+		if (strcmp(ctx->fields[i].name, name) == 0)
+			return &ctx->fields[i];
+	return NULL;
+}
+
+/* name[3]: the number is taken off. */
+static int take_index(struct run *r, const char *word, char *name, uint32_t *index)
+{
+	char *open = strchr(name, '['), *end;
+
+	*index = 0;
+	if (!open)
+		return 0;
+	*open = '\0';
+	*index = (uint32_t)strtoul(open + 1, &end, 10);
+	if (end == open + 1 || strcmp(end, "]") != 0)
+		return fail(r->d, NULL, -ESRCH, "--set %s: expected NAME[NUMBER]=VALUE", word);
+	return 0;
+}
+
+static int set_value(struct run *r, const char *word, const struct ctx_field *f, uint32_t index,
+		     const char *value, struct ctx_set *set)
+{
+	uint32_t room = f->size - index * f->unit;
+	uint64_t v;
+
+	set->off = f->off + index * f->unit;
+	set->size = read_bytes(value, set->bytes);
+	if (set->size && set->size <= room)
+		return 0;
+	if (set->size)
+		return fail(r->d, NULL, -ESRCH, "--set %s: %s has only %u bytes", word, f->name,
+			    room);
+	if (!read_number(r, f->name, value, &v))
+		return fail(r->d, NULL, -ESRCH,
+			    "--set %s: expected a number, an address, \"text\", htons(N), htonl(N) "
+			    "or the name of a constant, got '%s'",
+			    word, value);
+	set->size = f->unit;
+	if (f->unit < 8 && v >> (8 * f->unit) && (int64_t)v >> (8 * f->unit - 1) != -1)
+		return fail(r->d, NULL, -ESRCH, "--set %s: %s has only %u bytes", word, f->name,
+			    f->unit);
+	memcpy(set->bytes, &v, f->unit);
+	return 0;
+}
+
+/* Fields that follow from the packet, and pointers of the kernel's */
+static bool is_settable(const struct run *r, const struct ctx_field *f)
+{
+	if (r->vm.strict)
+		return true;
+	return f->gives == CTX_GIVES_SCALAR &&
+	       !(r->vm.type->has_packet && strcmp(f->name, "len") == 0);
+}
+
+static int read_set(struct run *r, const char *word, struct ctx_set *set)
+{
+	const char *eq = strchr(word, '=');
+	const struct ctx_field *f;
+	uint32_t index;
+	char *name;
+	int err;
+
+	if (!eq || eq == word)
+		return fail(r->d, NULL, -ESRCH, "--set %s: expected FIELD=VALUE", word);
+	name = arena_strndup(&r->arena, word, (size_t)(eq - word));
+	err = take_index(r, word, name, &index);
+	if (err)
+		return err;
+	f = find_field(settable_ctx(r), name);
+	if (!f)
+		return unknown_field(r, word, name);
+	if (index >= f->size / f->unit)
+		return fail(r->d, NULL, -ESRCH, "--set %s: %s has %d elements", word, name,
+			    f->size / f->unit);
+	if (!is_settable(r, f))
+		return fail(r->d, NULL, -ESRCH,
+			    "--set %s: %s follows from the packet, or points to the kernel's", word,
+			    name);
+	return set_value(r, word, f, index, eq + 1, set);
+}
+
+/* As a driver fills its first page: metadata and data, what is left are fragments. */
+static uint32_t first_page(const struct packet_layout *l)
+{
+	return PACKET_PAGE - PACKET_HEADROOM - PACKET_TAIL - l->meta;
+}
+
+static bool is_laid_out(const struct packet_layout *l)
+{
+	return l->has_headroom || l->has_tailroom || l->has_linear || l->meta;
+}
+
+int run_apply_packet_options(struct run *r)
+{
+	const struct run_packet_options *o = &r->o->packet;
+	struct ctx_set *sets = arena_array(&r->arena, struct ctx_set, o->sets.n + 1);
+	int err = 0;
+
+	/* One of several programs, which what it runs on will tell */
+	if (!r->vm.main)
+		return o->sets.n || o->strict
+			       ? fail(r->d, NULL, -ESRCH, "--set and --strict-kernel need --prog")
+			       : 0;
+	if (!r->vm.type && (o->sets.n || o->strict))
+		return fail(r->d, NULL, -ESRCH,
+			    "program %s has no context whose fields are known; --type says which",
+			    r->vm.main->name);
+	if (o->strict && !trial_has(r->vm.main->type))
+		return fail(r->d, NULL, -ENOTSUPP,
+			    "--strict-kernel: Linux has no test run of such programs (ENOTSUPP)");
+	if (o->layout.meta % 4)
+		return fail(r->d, NULL, -ESRCH, "--data-meta: metadata are words of 4 bytes");
+	/* Keys of a flow come back as a test run gives them, strict or not. */
+	r->vm.strict = o->strict || r->vm.main->type == PROG_TYPE_FLOW_DISSECTOR;
+	for (size_t i = 0; i < o->sets.n && !err; i++)
+		err = read_set(r, o->sets.v[i], &sets[i]);
+	r->vm.sets = sets;
+	r->vm.nsets = o->sets.n;
+	r->vm.layout = o->layout;
+	r->vm.reads_only = r->reads_only && !is_laid_out(&o->layout) && !o->frags;
+	if (o->frags && !o->layout.has_linear) {
+		r->vm.layout.has_linear = true;
+		r->vm.layout.linear = first_page(&o->layout);
+	}
+	return err;
+}
