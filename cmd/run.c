@@ -291,7 +291,9 @@ static bool has_choice(const struct run *r)
 
 static uint32_t count_cpus(const struct run *r)
 {
-	return max(r->given ? (uint32_t)get_nprocs_conf() : 1, r->o->cpu + 1);
+	uint32_t asked = max(r->o->cpu + 1, r->o->packet.jobs);
+
+	return max(r->given ? (uint32_t)get_nprocs_conf() : 1, asked);
 }
 
 static int run_object(struct run *r, const struct run_options *o)
@@ -339,11 +341,7 @@ static int run_object(struct run *r, const struct run_options *o)
 		err = sys_take_cpu(r->store.sys, &r->vm.rc.cpu);
 	if (err)
 		return err;
-	err = run_apply_packet_options(r);
-	if (!err)
-		err = run_open_filter(r);
-	if (!err)
-		err = open_written(r);
+	err = run_open_packets(r);
 	if (err)
 		return err;
 	begin_report(r);
@@ -406,9 +404,7 @@ int cmd_run(int argc, char **argv)
 	vec_free(&r.formats);
 	vec_free(&o.stored);
 	vec_free(&o.packets);
+	run_close_packets(&r);
 	vec_free(&o.packet.sets);
-	vec_free(&r.targets);
-	strbuf_free(&r.scratch);
-	run_close_filter(&r);
 	return finish(status_of(&r, &o, err ? err : end));
 }

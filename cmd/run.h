@@ -180,6 +180,12 @@ int run_open_filter(struct run *r);
 bool run_wants(struct run *r, const struct capture_packet *pkt);
 void run_close_filter(struct run *r);
 
+/* run_spread.c */
+/* Does what was asked for go with -j? */
+int run_check_jobs(struct run *r);
+/* All of a capture on several CPUs. */
+int run_spread(struct run *r, struct capture *c);
+
 /* run_change.c */
 /* For --diff: what became of the packet of the last run. */
 void say_changes(struct run *r, const struct capture_packet *pkt);
@@ -199,6 +205,9 @@ void run_records_field(struct run *r);
 int run_check_record_type(struct run *r);
 
 /* run_report.c */
+/* An answer that came n times; a fault, said. */
+void run_count(struct run *r, uint64_t retval, uint64_t n);
+int run_say_fault(struct run *r);
 struct ctx_input;
 /* One input, as often as asked for, and what it gave. 0, or -EFAULT after a fault, said. */
 int run_input(struct run *r, const struct ctx_input *in);

@@ -110,6 +110,8 @@ static int run_kind(struct run *r, const struct ctx_kind *kind, struct ctx_sourc
 	r->many |= kind->many || !r->vm.main;
 	r->by_target = !r->vm.main;
 	err = kind->open(&s);
+	if (!err && r->o->packet.jobs > 1 && kind == &ctx_kind_capture)
+		err = run_spread(r, s.state);
 	while (!err && (got = kind->next(&s, &in)) > 0) {
 		if (is_past_selected(r->o, ++r->number))
 			break;

@@ -43,6 +43,9 @@ bool parse_packet_option(struct run_packet_options *o, int key, char *arg,
 	case KEY_DIFF:
 		o->diff = true;
 		return true;
+	case 'j':
+		o->jobs = (uint32_t)number_arg(state, "-j", arg, 1, 256);
+		return true;
 	case KEY_FILTER:
 		o->filter = arg;
 		return true;
@@ -285,7 +288,7 @@ static bool is_laid_out(const struct packet_layout *l)
 	return l->has_headroom || l->has_tailroom || l->has_linear || l->meta;
 }
 
-int run_apply_packet_options(struct run *r)
+static int apply_options(struct run *r)
 {
 	const struct run_packet_options *o = &r->o->packet;
 	struct ctx_set *sets = arena_array(&r->arena, struct ctx_set, o->sets.n + 1);
@@ -318,4 +321,22 @@ int run_apply_packet_options(struct run *r)
 		r->vm.layout.linear = first_page(&o->layout);
 	}
 	return err;
+}
+
+int run_open_packets(struct run *r)
+{
+	int err = apply_options(r);
+
+	if (!err)
+		err = run_check_jobs(r);
+	if (!err)
+		err = run_open_filter(r);
+	return err ? err : open_written(r);
+}
+
+void run_close_packets(struct run *r)
+{
+	run_close_filter(r);
+	vec_free(&r->targets);
+	strbuf_free(&r->scratch);
 }

@@ -43,11 +43,14 @@ enum {
 	{"split", KEY_SPLIT, "DIR", 0,                                                             \
 	 "Write captures of the packets by verdict: DIR/pass.pcap, DIR/drop.pcap, ...", 0},        \
 	{"filter", KEY_FILTER, "EXPR", 0,                                                          \
-	 "Run only on packets that tcpdump's filter EXPR keeps: 'tcp port 80'", 0}
+	 "Run only on packets that tcpdump's filter EXPR keeps: 'tcp port 80'", 0},                \
+	{"jobs", 'j', "N", 0,                                                                      \
+	 "Spread captures over N simulated CPUs by flow, a thread each", 0}
 
 struct run_packet_options {
 	struct packet_layout layout;
 	bool frags, strict, diff;
+	uint32_t jobs; /* simulated CPUs at once; 0: one */
 	const char *split;  /* a directory, or NULL */
 	const char *filter; /* an expression, or NULL */
 	VEC(const char *) sets; /* FIELD=VALUE */
@@ -56,7 +59,8 @@ struct run_packet_options {
 /* True when key is one of these. */
 bool parse_packet_option(struct run_packet_options *o, int key, char *arg,
 			 const struct argp_state *state);
-/* What the options say of a program that was selected; 0 or -errno, said. */
-int run_apply_packet_options(struct run *r);
+/* What the options say, before anything runs; 0 or -errno, said. */
+int run_open_packets(struct run *r);
+void run_close_packets(struct run *r);
 
 #endif

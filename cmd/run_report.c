@@ -25,7 +25,7 @@ static const char *verdict_of(const struct run *r, uint64_t retval)
 }
 
 /* Kept sorted by value; a verdict's name stands for all its values. */
-static void count(struct run *r, uint64_t retval)
+void run_count(struct run *r, uint64_t retval, uint64_t n)
 {
 	const char *verdict = verdict_of(r, retval);
 	const char *prog = r->by_target ? r->vm.main->name : NULL;
@@ -36,16 +36,16 @@ static void count(struct run *r, uint64_t retval)
 
 		if (t->prog != prog || (t->retval != retval && (!verdict || t->verdict != verdict)))
 			continue;
-		t->count++;
+		t->count += n;
 		return;
 	}
 	vec_add(&r->tally);
 	memmove(&r->tally.v[i + 1], &r->tally.v[i], (r->tally.n - 1 - i) * sizeof(*r->tally.v));
 	r->tally.v[i] =
-		(struct tally){.retval = retval, .count = 1, .verdict = verdict, .prog = prog};
+		(struct tally){.retval = retval, .count = n, .verdict = verdict, .prog = prog};
 }
 
-static int say_fault(struct run *r)
+int run_say_fault(struct run *r)
 {
 	struct strbuf text = {0};
 	struct loc loc = {0};
@@ -186,15 +186,15 @@ static int run_one(struct run *r, const struct ctx_input *in)
 	else
 		err = vm_run_memory(&r->vm, in->data, in->size, &r0, ns);
 	if (err)
-		return r->vm.strict && r->vm.trial.why ? say_refused(r, err) : say_fault(r);
+		return r->vm.strict && r->vm.trial.why ? say_refused(r, err) : run_say_fault(r);
 	if (r->o->advance && vm_wait(&r->vm, r->o->advance))
-		return say_fault(r);
+		return run_say_fault(r);
 	r->retval = answer(r, in, r0);
 	r->ns_min = r->runs ? min(r->ns_min, took) : took;
 	r->ns += took;
 	r->runs++;
 	count_target(r);
-	count(r, r->retval);
+	run_count(r, r->retval, 1);
 	run_drain_rings(r);
 	return 0;
 }

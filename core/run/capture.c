@@ -388,6 +388,12 @@ int capture_open_bytes(struct bytes image, const char *path, struct diag *d, str
 	return finish_open(c, err, out);
 }
 
+void capture_before_move(struct capture *c, void (*move)(void *arg), void *arg)
+{
+	c->window.before_move = move;
+	c->window.arg = arg;
+}
+
 void capture_close(struct capture *c)
 {
 	if (!c)

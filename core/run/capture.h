@@ -29,6 +29,11 @@ int capture_open(const char *path, struct diag *d, struct capture **out);
 int capture_open_bytes(struct bytes image, const char *path, struct diag *d, struct capture **out);
 /* 1 with a packet, 0 at the end, or -errno, said. */
 int capture_next(struct capture *c, struct capture_packet *pkt);
+/*
+ * Packets that lie low stay until this is called, at some later capture_next(), and not longer: for
+ * who keeps several of them.
+ */
+void capture_before_move(struct capture *c, void (*move)(void *arg), void *arg);
 void capture_close(struct capture *c);
 
 #endif

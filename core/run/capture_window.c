@@ -39,6 +39,8 @@ static int move(struct window *w, uint64_t off)
 		errno = EINVAL;
 		return -1;
 	}
+	if (w->before_move)
+		w->before_move(w->arg);
 	unmap(w);
 	w->off = off & ~(uint64_t)(WINDOW_ALIGN - 1);
 	w->len = (size_t)min(w->size - w->off, (uint64_t)WINDOW_LEN);

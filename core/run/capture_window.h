@@ -17,6 +17,8 @@ struct window {
 	size_t len;
 	struct fault_range *watch;
 	bool low;
+	void (*before_move)(void *arg); /* what is in the window is about to go */
+	void *arg;
 };
 
 /* Takes fd. */

@@ -177,3 +177,47 @@ pass.pcap" ]
 	cat "$small" | ebpf run -q --ctx - read.s | diff - <(echo "$want")
 	[ "$(sha256sum "$small")" = "$sum" ]
 }
+
+@test "a capture over several CPUs: the same totals" {
+	small=$BATS_TEST_DIRNAME/../../man/examples/small.pcap
+	cat >count.s <<-'END'
+		.license "GPL"
+		.map each, percpu_array, key=u32, value=u64, max_entries=1
+		.map all, array, key=u32, value=u64, max_entries=1
+		.prog p, "xdp"
+		r2 = *(u32 *)(r1 + 4)
+		r1 = *(u32 *)(r1 + 0)
+		r2 -= r1
+		r6 = r2
+		*(u32 *)(r10 - 4) = 0
+		r1 = each ll
+		r2 = r10
+		r2 += -4
+		call bpf_map_lookup_elem
+		if r0 == 0 goto out
+		r1 = *(u64 *)(r0 + 0)
+		r1 += r6
+		*(u64 *)(r0 + 0) = r1
+		r1 = all ll
+		r2 = r10
+		r2 += -4
+		call bpf_map_lookup_elem
+		if r0 == 0 goto out
+		lock *(u64 *)(r0 + 0) += r6
+	out:	r0 = r6
+		r0 &= 1
+		r0 += 1
+		exit
+	END
+	expect 0 ebpf run -q --dump-maps --ctx "$small" count.s
+	one=$output
+	for n in 2 3 7; do
+		expect 0 ebpf run -q -j $n --dump-maps --ctx "$small" count.s
+		[ "$(grep -v '^map each' <<<"$output" | head -3)" = "$(head -3 <<<"$one")" ]
+		[ "$(sed -n '/^map all/,$p' <<<"$output")" = "$(sed -n '/^map all/,$p' <<<"$one")" ]
+		cat "$small" | ebpf run -q -j $n --ctx - count.s | diff - <(head -3 <<<"$one")
+	done
+	expect 64 ebpf run -q -j 2 --diff --ctx "$small" count.s
+	expect 3 ebpf run -q --no-verify -j 3 --type xdp --ctx "$small" - <<<'r1 = *(u32 *)(r1 + 0); r0 = *(u8 *)(r1 + 9999); exit'
+	[[ $output == *"packet "*": program .text, insn 1: read of 1 bytes at the packet"* ]]
+}
