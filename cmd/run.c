@@ -274,8 +274,9 @@ const struct argp cmd_run_argp = {
 	.parser = parse,
 	.args_doc = "OBJ",
 	.doc = "Run a program on packets, on memory or on nothing, and say what it answered. OBJ "
-	       "is an object, assembly text or bare instructions. Programs are not trusted: each "
-	       "access is checked, and what goes wrong ends the run with a report and exit code 3.",
+	       "is an object, assembly text or bare instructions. What Linux would load runs as "
+	       "machine code, of all else each access is checked; what goes wrong ends the run "
+	       "with a report and exit code 3.",
 	.children = COMMON_CHILDREN,
 };
 
