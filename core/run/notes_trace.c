@@ -191,6 +191,26 @@ static int read_ftrace_syscall(struct notes *n, const char *name, size_t len, co
 	return 1;
 }
 
+/* NR 257 (ffffff9c, 7ffe, 0), NR 257 = 3: what raw_syscalls print. */
+static void read_raw_syscall(struct notes *n, const char *at, const char *end,
+			     const struct loc *loc)
+{
+	const char *open = memchr(at, '(', (size_t)(end - at));
+	const char *equals = memchr(at, '=', (size_t)(end - at));
+	const char *number = at + 3;
+
+	add(n, "id", 2, number, strcspn(number, " (="), loc, false);
+	if (open) {
+		char *args = arena_printf(n->arena, "[%.*s", (int)(end - open) - 1, open + 1);
+
+		args[strcspn(args, ")")] = ']';
+		note_add(n, NOTE_ARGS, "args", args, loc);
+	} else if (equals) {
+		add(n, "ret", 3, equals + 2, (size_t)max(end - equals - 2, (ptrdiff_t)0), loc,
+		    false);
+	}
+}
+
 /* The event and its fields; 0: none stands here. */
 static int read_event(struct notes *n, const char *at, const char *end, const struct loc *loc)
 {
@@ -213,6 +233,10 @@ static int read_event(struct notes *n, const char *at, const char *end, const st
 		 NULL);
 	for (at++; at < end && *at == ' ';)
 		at++;
+	if (end - at > 4 && strncmp(at, "NR ", 3) == 0) {
+		read_raw_syscall(n, at, end, loc);
+		return 1;
+	}
 	/* sys_exit_openat: 0x3 */
 	if (strncmp(name, "sys_exit_", 9) == 0 && at < end &&
 	    (isdigit((unsigned char)*at) || *at == '-'))

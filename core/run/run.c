@@ -8,6 +8,23 @@
 #include "core/run/mem.h"
 #include "core/run/runtime.h"
 
+/*
+ * The address of a kernel function: programs ask whether it is there before they call it. One
+ * without a body is not, so that they do what they do on kernels that lack it.
+ */
+static const char *function_imm64(const struct prog *prog, int32_t id, uint64_t *out)
+{
+	for (uint32_t i = 0; i < prog->nkfuncs; i++) {
+		const struct kfunc_call *call = &prog->kfuncs[i];
+
+		if (prog->insns[call->insn].imm != id)
+			continue;
+		*out = call->func ? (uintptr_t)call : 0;
+		return NULL;
+	}
+	return "kernel variables are not available here";
+}
+
 const char *run_imm64(const struct prog *prog, uint32_t at, uint64_t *out)
 {
 	const struct bpf_insn *insn = &prog->insns[at];
@@ -37,8 +54,10 @@ const char *run_imm64(const struct prog *prog, uint32_t at, uint64_t *out)
 	case OP_LD_IMM64_MAP_FD:
 	case OP_LD_IMM64_MAP_VALUE:
 		return "a map by file descriptor means nothing in a file";
+	case OP_LD_IMM64_BTF_ID:
+		return function_imm64(prog, insn->imm, out);
 	default:
-		return "kernel variables are not available here";
+		return "no such address is available here";
 	}
 }
 
@@ -65,7 +84,7 @@ int run_prepare(struct prog *prog, struct diag *d)
  * All frames of a program that threw are left; what it threw is its answer, or goes to the function
  * that makes one of it.
  */
-static uint64_t catch(struct run_ctx *rc)
+static uint64_t catch (struct run_ctx *rc)
 {
 	const struct prog *prog = rc->prog;
 	const struct subprog *sub = prog_subprog_at(prog, prog->exception_cb);
@@ -100,7 +119,7 @@ int run_once(struct run_ctx *rc, const struct prog *prog, uint64_t *retval)
 	begin(rc, prog);
 	*retval = rc->engine->run(rc, prog);
 	if (rc->fault.kind == FAULT_THROWN)
-		*retval = catch(rc);
+		*retval = catch (rc);
 	return end(rc);
 }
 

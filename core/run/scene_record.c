@@ -184,6 +184,24 @@ static bool as_bytes(const char *text, uint8_t *out, uint32_t size)
 	       (size > 8 && scan_hex(text, strlen(text), out, size) == 0);
 }
 
+/* [ffffff9c, 7ffe]: words, which traces write as hex. */
+static int set_words(const struct note *note, const struct tp_field *f, uint8_t *record,
+		     struct diag *d)
+{
+	const char *at = note->value + 1;
+	char *end;
+
+	for (uint32_t i = 0; i < f->size / sizeof(uint64_t) && *at && *at != ']'; i++) {
+		uint64_t v = strtoull(at, &end, 16);
+
+		if (end == at)
+			return fail(d, &note->loc, -EINVAL, "expected numbers in brackets");
+		memcpy(record + f->off + i * sizeof(v), &v, sizeof(v));
+		at = end + strspn(end, ", ");
+	}
+	return 0;
+}
+
 static int set_field(struct scene *s, const struct note *note, const struct tp_format *format,
 		     const struct tp_field *f, struct diag *d)
 {
@@ -199,6 +217,8 @@ static int set_field(struct scene *s, const struct note *note, const struct tp_f
 	}
 	if (as_bytes(note->value, record + f->off, f->size))
 		return 0;
+	if (f->size > sizeof(v) && *note->value == '[')
+		return set_words(note, f, record, d);
 	if (f->size > sizeof(v))
 		return fail(d, &note->loc, -EINVAL, "expected an address, or %u bytes as hex",
 			    f->size);
