@@ -164,6 +164,7 @@ static void enter_scene(struct run *r, const struct scene *scene)
 		rt->attach.ip = scene->ip;
 		rt->attach.cookie = scene->cookie;
 	}
+	rt->arch = scene ? scene->arch : NULL;
 	rt->has_cpu = scene && scene->has_cpu;
 	rt->cpu = scene ? scene->cpu : 0;
 	r->vm.mem.probe_loads = scene && !r->refused;

@@ -126,4 +126,5 @@ const struct map_ops stack_trace_map_ops = {
 	.update = stack_trace_update,
 	.delete = stack_trace_delete,
 	.next_key = stack_trace_next_key,
+	.put_trace = map_stack_put,
 };

@@ -142,6 +142,12 @@ struct map_ops {
 	/* key NULL: the first. -ENOENT after the last. */
 	int (*next_key)(struct map *map, const void *key, void *next);
 	/*
+	 * Puts a trace of depth addresses in: its number, or -errno. The flags are
+	 * bpf_get_stackid()'s.
+	 */
+	int (*put_trace)(struct map *map, const uint64_t *trace, uint32_t depth, uint64_t flags,
+			 uint32_t cpu);
+	/*
 	 * Keys by bucket, for walks that go on where they were whatever changed: copies up to room
 	 * keys of bucket at and returns how many it has, -ENOENT behind the last bucket.
 	 */

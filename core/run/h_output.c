@@ -1,4 +1,4 @@
-/* What programs hand out: records, sequences of text; and what they ask of events and stacks. */
+/* What programs hand out: records, sequences of text; and what they ask of events. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,45 +100,6 @@ HELPER_FN(read_branch_records, ctx, buf, size, flags)
 HELPER_FN(get_branch_snapshot, buf, size, flags)
 {
 	return flags ? -EINVAL : -ENOENT;
-}
-
-/* ---- stacks: no context has one ---- */
-
-enum {
-	STACK_SKIP = 0xff,
-	STACK_USER = 1 << 8,
-	STACK_FAST_CMP = 1 << 9,
-	STACK_REUSE = 1 << 10,
-	STACK_BUILD_ID = 1 << 11,
-};
-
-HELPER_FN(get_stackid, ctx, map, flags)
-{
-	if (flags & ~(uint64_t)(STACK_SKIP | STACK_USER | STACK_FAST_CMP | STACK_REUSE))
-		return -EINVAL;
-	return -EFAULT;
-}
-
-static uint64_t no_stack(struct run_ctx *rc, uint64_t buf, uint32_t size, uint64_t flags)
-{
-	void *out = arg_mem_out(rc, buf, size);
-
-	if (!out)
-		return 0;
-	memset(out, 0, size);
-	if (flags & ~(uint64_t)(STACK_SKIP | STACK_USER | STACK_BUILD_ID))
-		return -EINVAL;
-	return -EFAULT;
-}
-
-HELPER_FN(get_stack, ctx, buf, size, flags)
-{
-	return no_stack(rc, buf, (uint32_t)size, flags);
-}
-
-HELPER_FN(get_task_stack, task, buf, size, flags)
-{
-	return no_stack(rc, buf, (uint32_t)size, flags);
 }
 
 /* ---- text of iterators, and of a program's own streams ---- */

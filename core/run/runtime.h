@@ -31,6 +31,8 @@ struct later;
 struct map;
 struct mock;
 
+struct regs_arch;
+
 struct runtime {
 	struct rng rng;
 	bool fixed_clock, has_cpu;
@@ -44,6 +46,7 @@ struct runtime {
 	struct run_task task;
 	uint64_t own_task; /* the struct task_struct that was made for one that has none */
 	struct space *space; /* what memory there is beside the program's own; NULL: none */
+	const struct regs_arch *arch; /* of the registers that probes see; NULL: there are none */
 	struct run_attach attach;
 	struct btf_source *kernel; /* its types; NULL: there are none */
 	/* bpf(2), of programs that may call it; NULL: nobody answers. */

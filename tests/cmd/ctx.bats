@@ -448,3 +448,25 @@ r: 0'
 	[[ $output == *'"type": "event"'*'"comm": "worker"'* ]]
 	expect 64 ebpf run --record-type nothing r.o
 }
+
+@test "stacks by frame pointers" {
+	cat >p.s <<-'P'
+		.license "GPL"
+		.prog p, "perf_event"
+		r2 = r10
+		r2 += -64
+		r3 = 64
+		r4 = 256
+		call bpf_get_stack
+		if r0 s< 0 goto 1f
+		r1 = *(u64 *)(r10 - 48)
+		r0 += r1
+		1:
+		exit
+	P
+	printf '[pt_regs arch=x86_64] ip=0x401000 bp=0x7000\n[memory]\n0x7000: u64 0x7010 0x402000 0 0x403000\n' >s
+	expect 0 ebpf run --no-verify --ctx s p.s
+	says "p: $((24 + 0x403000))"
+	expect 0 ebpf run --no-verify --ctx - p.s <<<'[pt_regs] ip=0xffffffff81000000'
+	says "p: -EFAULT (-14)"
+}
