@@ -5,6 +5,7 @@
 #include "cmd/run_scene.h"
 #include "core/base/file.h"
 #include "core/obj/prog_type.h"
+#include "core/helper/helper.h"
 #include "core/prove.h"
 
 /* Kinds of probes that are one: the words of sections. */
@@ -137,6 +138,16 @@ static void find_proto(const struct prog_def *def, struct scene_program *p)
 	p->skip = raw && p->proto ? 1 : 0;
 }
 
+/* Kernel functions that give the task are among many others. */
+static bool wants_task(const struct prog *prog)
+{
+	for (uint32_t i = 0; i < prog->ninsns; i++)
+		if (prog->ops[i] == OP_CALL && (prog->insns[i].imm == HELPER_get_current_task ||
+						prog->insns[i].imm == HELPER_get_current_task_btf))
+			return true;
+	return prog->nkfuncs;
+}
+
 int run_scene_program(struct run *r, struct scene_program *out)
 {
 	const struct prog_def *def = definition(r);
@@ -148,6 +159,7 @@ int run_scene_program(struct run *r, struct scene_program *out)
 		.attach_type = r->vm.main->attach_type,
 		.kernel = r->file.image->target,
 		.own = r->file.image->btf,
+		.wants_task = wants_task(r->vm.main),
 	};
 	if (err || !def)
 		return err;

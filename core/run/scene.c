@@ -137,7 +137,7 @@ static int set_member(struct scene *s, const struct note *note, uint32_t type, v
 
 /* What the kernel knows of the task beside its identity: struct task_struct, for who asks for it.
  */
-static int make_task(struct scene *s, const struct notes *n)
+static int make_task(struct scene *s, const struct notes *n, const struct scene_program *prog)
 {
 	uint32_t type = s->btf ? btf_find(s->btf, "task_struct", BTF_KIND_STRUCT) : 0;
 	uint64_t addr;
@@ -149,6 +149,8 @@ static int make_task(struct scene *s, const struct notes *n)
 
 	if (there)
 		return scene_number(s, there, n->d, &s->task.addr);
+	if (!prog->wants_task && !s->has_members)
+		return 0;
 	task = type ? scene_object_new(s, type, 1, &addr) : NULL;
 	if (!task)
 		return 0;
@@ -172,9 +174,12 @@ static int make_identity(struct scene *s, const struct notes *n)
 	bool known;
 	int err = 0;
 
-	vec_each(&n->v, note)
-		if (!err && note->section == NOTE_TASK)
-			err = set_identity(s, note, n->d, &known);
+	vec_each(&n->v, note) {
+		if (err || note->section != NOTE_TASK)
+			continue;
+		err = set_identity(s, note, n->d, &known);
+		s->has_members |= !known;
+	}
 	/* The first thread of a process has its number. */
 	if (!note_find(n, NOTE_TASK, "tgid") && !s->task.tgid)
 		s->task.tgid = s->task.pid;
@@ -360,14 +365,13 @@ int scene_build(struct scene *s, const struct notes *n, const struct scene_progr
 		if (contexts[i].type == prog->type)
 			make = contexts[i].make;
 	s->btf = s->space.btf = prog->kernel;
-	s->zeros = arena_array(&s->arena, uint64_t, s->btf ? s->btf->nids : 1);
 	err = choose_arch(s, n);
 	if (!err)
 		err = make_identity(s, n);
 	if (!err)
 		err = scene_memory(s, n);
 	if (!err)
-		err = make_task(s, n);
+		err = make_task(s, n, prog);
 	if (!err && (make == scene_args || !note_find(n, NOTE_CTX, "bytes")))
 		err = make(s, n, prog);
 	if (!err && note_find(n, NOTE_CTX, "bytes"))

@@ -56,6 +56,7 @@ struct scene_program {
 	const char *name;
 	uint32_t type, attach_type;
 	const char *section; /* "kprobe/vfs_read", may be NULL */
+	bool wants_task;     /* it may ask for its struct task_struct */
 	const struct btf *kernel;
 	uint32_t proto;	       /* FUNC_PROTO of what it is attached to, in kernel; 0: none */
 	uint32_t skip;	       /* first parameters that it does not get */
@@ -72,9 +73,10 @@ struct scene {
 	struct space space;
 	struct run_task task;
 	bool has_ktime, has_cpu;
-	bool returns;	 /* behind the arguments stands what the function returned */
-	uint64_t ip;	 /* what was hit */
-	uint64_t cookie; /* of the link that the program is attached by */
+	bool has_members; /* of the task, beside its identity */
+	bool returns;	  /* behind the arguments stands what the function returned */
+	uint64_t ip;	  /* what was hit */
+	uint64_t cookie;  /* of the link that the program is attached by */
 	uint64_t ktime;
 	uint32_t cpu;
 	const struct regs_arch *arch;

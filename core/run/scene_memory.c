@@ -246,6 +246,8 @@ uint64_t scene_zero_object(struct scene *s, uint32_t type)
 
 	if (size <= 0)
 		return zero_bytes(s);
+	if (!s->zeros)
+		s->zeros = arena_array(&s->arena, uint64_t, s->btf ? s->btf->nids : 1);
 	if (s->zeros[type])
 		return s->zeros[type];
 	/* What is left is for what somebody says. */
