@@ -140,12 +140,13 @@ static bool as_bytes(const char *text, uint8_t *out, size_t size)
 	return scan_hex(text, strlen(text), out, size) == 0;
 }
 
-/* -EPERM, or EPERM. */
-static bool errno_number(const char *text, uint64_t *out)
+bool btf_scan_errno(const char *text, uint64_t *out)
 {
 	enum { ERRNO_MAX = 133 };
 	bool minus = *text == '-';
 
+	if (text[minus] != 'E')
+		return false;
 	for (int i = 1; i <= ERRNO_MAX; i++) {
 		const char *name = strerrorname_np(i);
 
@@ -168,7 +169,7 @@ int lit_number(const struct scan *s, const char *text, uint32_t bits, bool is_si
 		*out = *text == 't';
 		return 0;
 	}
-	if (text[minus] == 'E' && errno_number(text, out))
+	if (btf_scan_errno(text, out))
 		return 0;
 	if (!isdigit((unsigned char)text[minus]))
 		return lit_bad(s, "expected a number");

@@ -39,6 +39,8 @@ struct scan_memory {
  */
 int btf_scan_init(const struct btf *btf, uint32_t id, const char **text, const struct loc *loc,
 		  const struct scan_memory *memory, struct diag *d, void *out, size_t size);
+/* EPERM or -EPERM: the number of an error, false: it is none. */
+bool btf_scan_errno(const char *text, uint64_t *out);
 /* The next byte of a string, which may be an escape; *at moves on. */
 uint8_t btf_scan_char(const char **at);
 /* The bytes that hex digits stand for, in pairs, with or without 0x; -EINVAL: not exactly size. */

@@ -183,25 +183,27 @@ struct strbuf;
 /* Adds what makes the scene again for the program; memory, as far as s->space.log has it. */
 void scene_emit(struct strbuf *b, const struct scene *s, const struct scene_program *prog);
 
-/* scene_memory.c */
-/* Zeroed bytes that user space has at an address of our choice; NULL: none is left. */
-void *scene_user_memory(struct scene *s, uint64_t size, uint64_t *addr);
+/* scene_number.c */
+/* A number, a label, a function's name with an offset, or a name of an errno. */
+int scene_number(struct scene *s, const struct note *note, struct diag *d, uint64_t *out);
 /* Where a function of the kernel lies. */
 uint64_t scene_function(const struct scene *s, const char *name);
+
+/* scene_memory.c */
+int scene_memory(struct scene *s, const struct notes *n);
+/* Zeroed bytes that user space has at an address of our choice; NULL: none is left. */
+void *scene_user_memory(struct scene *s, uint64_t size, uint64_t *addr);
+/* A zeroed object for n values of a type; NULL: it has no size, or there is no more memory. */
+void *scene_object_new(struct scene *s, uint32_t type, uint64_t n, uint64_t *addr);
+/* An initialiser over an object of a type in s->btf. */
+int scene_init(struct scene *s, const struct note *note, uint32_t type, void *host, size_t size,
+	       struct diag *d);
 /* The address of text that the note has in quotes. */
 int scene_text(struct scene *s, const struct note *note, struct diag *d, uint64_t *out);
 /* The type void *, 0: there is none. */
 uint32_t scene_void_pointer(const struct scene *s);
-int scene_memory(struct scene *s, const struct notes *n);
-/* An initialiser over an object of a type in s->btf. */
-int scene_init(struct scene *s, const struct note *note, uint32_t type, void *host, size_t size,
-	       struct diag *d);
-/* What memory initialisers get. */
-void scene_scan_memory(struct scene *s, struct scan_memory *out);
-/* A number, a label, a function's name with an offset, or a name of an errno. */
-int scene_number(struct scene *s, const struct note *note, struct diag *d, uint64_t *out);
-/* A zeroed object for a value of a type; NULL: it has no size, or there is no more memory. */
-void *scene_object_new(struct scene *s, uint32_t type, uint64_t n, uint64_t *addr);
+
+/* scene_zero.c */
 /* The object that stands for all unmentioned ones of a type; 0: none can. */
 uint64_t scene_zero_object(struct scene *s, uint32_t type);
 /* Gives each pointer that nobody mentioned a zeroed object of its type. */

@@ -1,5 +1,4 @@
-/* Memory that notes describe, and the objects that pointers lead to. */
-#include <arpa/inet.h>
+/* Memory that notes describe: objects of the kernel, and bytes at any address. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -7,118 +6,6 @@
 
 #include "core/base/strbuf.h"
 #include "core/run/scene.h"
-
-/* Where functions of the kernel lie: by their type's id, or else by their name. */
-#define TEXT_BASE  0xffffffff81000000
-#define TEXT_OTHER 0xffffffffa0000000
-
-/* ---- numbers ---- */
-
-uint64_t scene_function(const struct scene *s, const char *name)
-{
-	enum { STEP = 64, OTHERS = 1 << 20 };
-	uint32_t id = s->btf ? btf_find(s->btf, name, BTF_KIND_FUNC) : 0, hash = 0;
-
-	if (id)
-		return TEXT_BASE + (uint64_t)id * STEP;
-	for (const char *c = name; *c; c++)
-		hash = hash * 31 + (unsigned char)*c;
-	return TEXT_OTHER + (uint64_t)(hash % OTHERS) * STEP;
-}
-
-static const struct scene_label *find_label(const struct scene *s, const char *name)
-{
-	vec_each(&s->labels, l)
-		if (strcmp(l->name, name) == 0)
-			return l;
-	return NULL;
-}
-
-static bool is_function(const struct scene *s, const char *name)
-{
-	return s->btf && btf_find(s->btf, name, BTF_KIND_FUNC);
-}
-
-/* name, &name: a label; a function that the kernel's types have, or name+0x10, any function. */
-static int symbol(struct scene *s, const struct note *note, const char *text, struct diag *d,
-		  uint64_t *out)
-{
-	const struct scene_label *label;
-	bool is_label = *text == '&';
-	const char *end = text += is_label;
-	uint64_t offset = 0;
-	bool known;
-	char *rest;
-	char *name;
-
-	while (isalnum((unsigned char)*end) || *end == '_' || *end == '.' || *end == '$')
-		end++;
-	name = arena_strndup(&s->arena, text, (size_t)(end - text));
-	rest = (char *)(uintptr_t)end;
-	if (*end == '+')
-		offset = strtoull(end + 1, &rest, 0);
-	/* as in vfs_read+0x12/0x340: of how many bytes */
-	if (*rest == '/')
-		strtoull(rest + 1, &rest, 0);
-	label = find_label(s, name);
-	known = label || s->placing || (!is_label && (rest != end || is_function(s, name)));
-	if (*rest || !*name || !known)
-		return fail(d, &note->loc, -EINVAL, "'%s' is neither a number nor a name of memory",
-			    text);
-	*out = (label ? label->addr : scene_function(s, name)) + offset;
-	return 0;
-}
-
-/* htons(80), htonl(1) */
-static bool network_number(const char *text, uint64_t *out)
-{
-	bool is_short = strncmp(text, "htons(", 6) == 0;
-	uint64_t v;
-	char *end;
-
-	if (!is_short && strncmp(text, "htonl(", 6) != 0)
-		return false;
-	v = strtoull(text + 6, &end, 0);
-	*out = is_short ? htons((uint16_t)v) : htonl((uint32_t)v);
-	return strcmp(end, ")") == 0 && v <= (is_short ? UINT16_MAX : UINT32_MAX);
-}
-
-int scene_number(struct scene *s, const struct note *note, struct diag *d, uint64_t *out)
-{
-	const char *text = note->value;
-	size_t len = strlen(text);
-	bool minus;
-	char *end;
-
-	if (len >= 2 && text[0] == '"' && text[len - 1] == '"')
-		text = arena_strndup(&s->arena, text + 1, len - 2);
-	if (network_number(text, out))
-		return 0;
-	minus = *text == '-';
-	if (text[minus] == 'E' && text[minus + 1] >= 'A' && text[minus + 1] <= 'Z')
-		for (int i = 1; i < 134; i++)
-			if (strerrorname_np(i) && strcmp(strerrorname_np(i), text + minus) == 0) {
-				*out = (uint64_t)(int64_t)(minus ? -i : i);
-				return 0;
-			}
-	if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0) {
-		*out = *text == 't';
-		return 0;
-	}
-	if (strcmp(text, "NULL") == 0 || strcmp(text, "null") == 0) {
-		*out = 0;
-		return 0;
-	}
-	if (!isdigit((unsigned char)text[minus]))
-		return symbol(s, note, text, d, out);
-	errno = 0;
-	*out = strtoull(text + minus, &end, 0);
-	if (minus)
-		*out = -*out;
-	if (*end || errno)
-		return fail(d, &note->loc, -EINVAL, "'%s' is no number of 64 bits", text);
-	return 0;
-}
 
 /* ---- objects ---- */
 
@@ -165,19 +52,13 @@ static void scan_null(void *arg, void *pointer)
 	vec_push(&s->nulls, pointer);
 }
 
-void scene_scan_memory(struct scene *s, struct scan_memory *out)
-{
-	*out = (struct scan_memory){scan_alloc, scan_find, scan_follow, scan_null, s};
-}
-
 int scene_init(struct scene *s, const struct note *note, uint32_t type, void *host, size_t size,
 	       struct diag *d)
 {
 	const char *text = note->value;
-	struct scan_memory memory;
+	struct scan_memory memory = {scan_alloc, scan_find, scan_follow, scan_null, s};
 	int err;
 
-	scene_scan_memory(s, &memory);
 	err = btf_scan_init(s->btf, type, &text, &note->loc, &memory, d, host, size);
 	while (!err && isspace((unsigned char)*text))
 		text++;
@@ -216,127 +97,6 @@ uint32_t scene_void_pointer(const struct scene *s)
 	       (btf_kind_of(s->btf, id) != BTF_KIND_PTR || btf_type(s->btf, id)->type))
 		id++;
 	return id < s->btf->nids ? id : 0;
-}
-
-/* ---- pointers that nobody mentioned ---- */
-
-/* Ends of chains: nothing follows. */
-static bool is_link(const char *name)
-{
-	static const char *const links[] = {"hlist_node",    "hlist_nulls_node", "rb_node",
-					    "callback_head", "llist_node",	 "rb_root"};
-
-	for (size_t i = 0; i < ARRAY_SIZE(links); i++)
-		if (strcmp(links[i], name) == 0)
-			return true;
-	return false;
-}
-
-/* A page of zeroes, for pointers to what has no type or no size. */
-static uint64_t zero_bytes(struct scene *s)
-{
-	return scene_zero_object(s, 0);
-}
-
-uint64_t scene_zero_object(struct scene *s, uint32_t type)
-{
-	enum { UNTYPED = 256 };
-	int64_t size = type ? btf_size(s->btf, type) : UNTYPED;
-	void *host;
-
-	if (size <= 0)
-		return zero_bytes(s);
-	if (!s->zeros)
-		s->zeros = arena_array(&s->arena, uint64_t, s->btf ? s->btf->nids : 1);
-	if (s->zeros[type])
-		return s->zeros[type];
-	/* What is left is for what somebody says. */
-	if (s->space.used + (uint64_t)size > SPACE_OBJECTS_MAX / 2)
-		return 0;
-	host = space_object(&s->space, (uint64_t)size);
-	if (!host)
-		return 0;
-	s->zeros[type] = (uintptr_t)host;
-	if (type)
-		*vec_add(&s->objects) = (struct scene_object){type, 1, host};
-	return (uintptr_t)host;
-}
-
-static int by_address(const void *a, const void *b)
-{
-	const void *const *x = a, *const *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-static bool is_said_null(const struct scene *s, const void *pointer)
-{
-	return s->nulls.n &&
-	       bsearch(&pointer, s->nulls.v, s->nulls.n, sizeof(*s->nulls.v), by_address);
-}
-
-static void fill_pointer(struct scene *s, const struct btf_type *t, uint8_t *at)
-{
-	const struct btf_type *to = btf_type(s->btf, btf_resolve(s->btf, t->type));
-	uint64_t v;
-
-	memcpy(&v, at, sizeof(v));
-	if (v || is_said_null(s, at) || btf_kind(to) == BTF_KIND_FUNC_PROTO || !btf_kind(to) ||
-	    (btf_is_composite(to) && is_link(btf_str(s->btf, to->name_off))))
-		return;
-	/* What has no members is memory of its own length. */
-	v = btf_is_composite(to) ? scene_zero_object(s, btf_resolve(s->btf, t->type))
-				 : zero_bytes(s);
-	memcpy(at, &v, sizeof(v));
-}
-
-static void fill_struct(struct scene *s, const struct btf_type *t, uint8_t *host, int depth);
-
-static void fill_value(struct scene *s, uint32_t id, uint8_t *host, int depth)
-{
-	const struct btf_type *t = btf_type(s->btf, btf_resolve(s->btf, id));
-
-	if (btf_kind(t) == BTF_KIND_PTR)
-		fill_pointer(s, t, host);
-	else if (btf_kind(t) == BTF_KIND_STRUCT && depth < 16)
-		fill_struct(s, t, host, depth);
-}
-
-/* An empty list's head points to itself. Members of unions lie over numbers: they stay. */
-static void fill_struct(struct scene *s, const struct btf_type *t, uint8_t *host, int depth)
-{
-	uint64_t self[2] = {(uintptr_t)host, (uintptr_t)host}, now[2];
-
-	if (strcmp(btf_str(s->btf, t->name_off), "list_head") == 0 && t->size == sizeof(self)) {
-		memcpy(now, host, sizeof(now));
-		if (!now[0] && !now[1])
-			memcpy(host, self, sizeof(self));
-		return;
-	}
-	for (uint32_t i = 0; i < btf_vlen(t); i++) {
-		const struct btf_member *m = &btf_members(t)[i];
-		uint32_t bit = btf_member_bit(t, m);
-		int64_t size = btf_size(s->btf, m->type);
-
-		if (bit % 8 || btf_member_bits(t, m) || size <= 0 ||
-		    bit / 8 + (uint64_t)size > t->size)
-			continue;
-		fill_value(s, m->type, host + bit / 8, depth + 1);
-	}
-}
-
-void scene_fill_pointers(struct scene *s)
-{
-	if (s->nulls.n)
-		qsort(s->nulls.v, s->nulls.n, sizeof(*s->nulls.v), by_address);
-	/* It grows while we go. */
-	for (size_t i = 0; i < s->objects.n; i++) {
-		struct scene_object o = s->objects.v[i];
-		int64_t size = btf_size(s->btf, o.type);
-
-		for (uint64_t k = 0; k < o.n; k++)
-			fill_value(s, o.type, (uint8_t *)o.host + k * (uint64_t)size, 0);
-	}
 }
 
 /* ---- [memory] ---- */
