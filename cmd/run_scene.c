@@ -55,7 +55,9 @@ static int choose_program(struct scene_source *s)
 		return !target || run_concerns_main(s->r, target);
 	}
 	if (!target)
-		return vm_select(&s->r->vm, NULL, s->r->d);
+		return fail(s->r->d, &(struct loc){.file = s->loc.file}, -ESRCH,
+			    "context %llu does not say which program of %s it is for; --prog does",
+			    (unsigned long long)s->nread, s->r->o->path);
 	while (s->prog < image->nprogs) {
 		uint32_t i = s->prog++;
 
@@ -108,7 +110,9 @@ int scene_next(struct ctx_source *source, struct ctx_input *in)
 			return got ? got : none_concerned(s);
 		got = choose_program(s);
 	}
-	if (got < 0)
+	if (got > 0)
+		got = scene_fits(s->r);
+	if (got)
 		return got;
 	s->concerned++;
 	scene_reset(&s->scene);

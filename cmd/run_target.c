@@ -57,9 +57,9 @@ static int look_at(struct run *r, uint32_t index)
 
 int run_use_program(struct run *r, uint32_t index)
 {
-	const char *name = r->file.image->progs[index].name;
+	int err = vm_select(&r->vm, r->file.image->progs[index].name, r->d);
 
-	return vm_select(&r->vm, name, r->d) || look_at(r, index) ? -EPERM : 0;
+	return err ? err : look_at(r, index);
 }
 
 static const struct prog_def *definition(const struct run *r)

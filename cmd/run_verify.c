@@ -135,8 +135,8 @@ static bool prove_tail(struct run *r, const struct prog_def *def)
 	struct prove_options opts = {.caps = VERIFY_CAP_ALL, .want_facts = true};
 	struct verify_result *result = vec_add(&r->proofs);
 
-	return def->type && prove_prog(&r->prover, def, &opts, NULL, result) == 0 &&
-	       !result->err && is_safe(r, def, result);
+	return def->type && prove_prog(&r->prover, def, &opts, NULL, result) == 0 && !result->err &&
+	       is_safe(r, def, result);
 }
 
 /* All that a tail call may come to; what the store has put into a table is not known here. */

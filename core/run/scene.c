@@ -7,18 +7,13 @@
 #include "core/obj/ctx.h"
 #include "core/obj/prog_type.h"
 
-static bool is_kept(const struct scene *s, const struct space_region *r)
-{
-	return r->addr - SCENE_USER_BASE < s->user_used;
-}
-
 void scene_reset(struct scene *s)
 {
 	struct scene old = *s;
 	size_t n = 0;
 
 	vec_each(&s->space.regions, r)
-		if (is_kept(&old, r))
+		if (r->kept)
 			s->space.regions.v[n++] = *r;
 	s->space.regions.n = n;
 	space_reset(&s->space);

@@ -241,8 +241,8 @@ static int place_bytes(struct scene *s, const struct note *note, struct diag *d)
 	err = plain_bytes(s, note, d, &b);
 	s->placing = false;
 	r.size = b.len;
-	r.host = arena_memdup(isdigit((unsigned char)*note->key) ? &s->arena : &s->user,
-			      strbuf_str(&b), b.len);
+	r.kept = !isdigit((unsigned char)*note->key);
+	r.host = arena_memdup(r.kept ? &s->user : &s->arena, strbuf_str(&b), b.len);
 	strbuf_free(&b);
 	own = SCENE_USER_BASE + s->user_used;
 	if (!err)
@@ -261,6 +261,7 @@ void *scene_user_memory(struct scene *s, uint64_t size, uint64_t *addr)
 		.size = size,
 		.host = arena_alloc(&s->user, size),
 		.sides = SPACE_USER,
+		.kept = true,
 	};
 
 	if (space_add(&s->space, &r))

@@ -26,6 +26,7 @@ struct space_region {
 	uint8_t *host;
 	uint32_t sides;
 	uint32_t type; /* of an object, in space.btf; 0: bytes */
+	bool kept;     /* host outlives those who described it */
 };
 
 /* Memory that somebody has looked at. */
