@@ -199,6 +199,9 @@ struct map;
 /* The sink of records, and those that wait in ring buffers of the program's own. */
 void run_take_record(void *arg, const struct map *map, struct bytes data, struct bytes packet);
 void run_drain_rings(struct run *r);
+/* What a program that is run by hand left in its argument. */
+struct ctx_input;
+void run_say_context(struct run *r, const struct ctx_input *in);
 /* A list of those that came since the last one; in JSON only. */
 void run_records_field(struct run *r);
 /* Is there a type of the name that --record-type gives? -ESRCH, said. */

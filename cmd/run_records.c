@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cmd/objects.h"
-#include "cmd/run.h"
+#include "cmd/run_ctx.h"
 #include "core/btf/print.h"
 #include "core/obj/map.h"
 #include "core/obj/prog_type.h"
@@ -120,6 +120,21 @@ void run_take_record(void *arg, const struct map *map, struct bytes data, struct
 	rec.data = copy(r, data);
 	rec.packet = copy(r, packet);
 	vec_push(&r->records, rec);
+}
+
+void run_say_context(struct run *r, const struct ctx_input *in)
+{
+	const struct btf *own = in->prog.own;
+	struct strbuf b = {0};
+
+	if (!in->scene || in->prog.type != PROG_TYPE_SYSCALL || !in->prog.own_ctx)
+		return;
+	btf_print_value(&b, own, in->prog.own_ctx, in->data, in->size);
+	run_say_which(r);
+	out_text(&r->out, "context: %s\n", strbuf_str(&b));
+	strbuf_free(&b);
+	if (!r->many)
+		data_fields(&r->out, "context", own, in->prog.own_ctx, in->data, in->size);
 }
 
 struct drain {

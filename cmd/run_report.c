@@ -212,6 +212,7 @@ int run_input(struct run *r, const struct ctx_input *in)
 		scene_emit(&r->emitted, in->scene, &in->prog);
 	if (err)
 		return err;
+	run_say_context(r, in);
 	if (write_packet(r))
 		return -EIO;
 	if (r->o->per_packet && r->many) {

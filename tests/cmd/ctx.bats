@@ -420,6 +420,54 @@ total: 2 runs
 	expect 64 ebpf run --ctx - two.s <<<'[pt_regs] arg2=5'
 }
 
+@test "iterators write, members of struct_ops answer, programs run by hand change their argument" {
+	need clang
+	cat >i.c <<-'C'
+		#include <linux/bpf.h>
+		#include <bpf/bpf_helpers.h>
+		#include <bpf/bpf_tracing.h>
+		#define KERNEL __attribute__((preserve_access_index))
+		struct seq_file;
+		struct bpf_iter_meta { struct seq_file *seq; __u64 session_id, seq_num; } KERNEL;
+		struct task_struct { int pid; char comm[16]; } KERNEL;
+		struct bpf_iter__task { struct bpf_iter_meta *meta; struct task_struct *task; } KERNEL;
+		SEC("iter/task") int dump(struct bpf_iter__task *ctx)
+		{
+			struct task_struct *t = ctx->task;
+			if (t)
+				BPF_SEQ_PRINTF(ctx->meta->seq, "pid %d %s\n", t->pid, t->comm);
+			return 0;
+		}
+		struct sock;
+		struct tcp_sock { unsigned int snd_cwnd; } KERNEL;
+		struct tcp_congestion_ops {
+			unsigned int (*ssthresh)(struct sock *sk), (*undo_cwnd)(struct sock *sk);
+			char name[16];
+		};
+		SEC("struct_ops/mine") unsigned int BPF_PROG(mine, struct sock *sk)
+		{
+			return ((struct tcp_sock *)sk)->snd_cwnd + 1;
+		}
+		SEC(".struct_ops") struct tcp_congestion_ops ops = { .ssthresh = (void *)mine, .name = "mine" };
+		struct args { int a; long b; };
+		SEC("syscall") int go(struct args *c) { c->b = c->a * 2; return c->a; }
+		char l[] SEC("license") = "GPL";
+	C
+	clang -O2 -g -target bpf -D__TARGET_ARCH_x86 -I/usr/include/"$(uname -m)"-linux-gnu -c i.c || skip "no headers"
+	expect 0 ebpf run --prog dump --arg task='{pid=5, comm="sh"}' i.o
+	says "pid 5 sh
+dump: 0"
+	expect 0 ebpf run --prog dump --arg task=NULL i.o
+	says "dump: 0"
+	expect 0 ebpf run -q --prog mine --arg arg0='struct tcp_sock {snd_cwnd=41}' i.o
+	says "mine: 42"
+	expect 0 ebpf run --prog go --ctx - i.o <<<'[ctx] a=21 b=1'
+	says "context: {.a = 21, .b = 42}
+go: 21"
+	expect 2 ebpf run --prog go --ctx - i.o <<<'[ctx] c=21'
+	[[ $output == *"there is no such member"* ]]
+}
+
 @test "records of a ring have their type" {
 	need clang
 	cat >r.c <<-'C'
