@@ -372,6 +372,7 @@ static const char *other_map(const struct refusal *r)
 {
 	uint8_t frame;
 	struct bytes value, map;
+	const char *in, *passed;
 
 	if (r->at == r->path->n)
 		return NULL;
@@ -380,8 +381,12 @@ static const char *other_map(const struct refusal *r)
 	map = path_value(r->path, r->at, frame, 2);
 	if (!value.size || !map.size)
 		return NULL;
-	return SAY(r, "the timer is in map '%s', and map '%s' is passed",
-		   value_map(r->path->a, value), value_map(r->path->a, map));
+	in = value_map(r->path->a, value);
+	passed = value_map(r->path->a, map);
+	/* Those in a map of maps have no names, and in two of them there can be maps of one. */
+	if (!*in || !*passed || strcmp(in, passed) == 0)
+		return "the map that is passed is not the one that the timer was looked up in";
+	return SAY(r, "the timer is in map '%s', and map '%s' is passed", in, passed);
 }
 
 static const char *comes_back(const struct refusal *r)
