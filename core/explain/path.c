@@ -114,7 +114,7 @@ static struct loc loc_of(const struct path *p, uint32_t insn, uint32_t source)
 /* A load of a map, whose address in the log says nothing; NULL: it is none. */
 static const char *map_load(const struct path *p, uint32_t insn)
 {
-	bool is_there = p->prog && insn < p->prog->ninsns;
+	bool is_there = p->prog && p->prog->insns && insn < p->prog->ninsns;
 	const struct bpf_insn *at = is_there ? &p->prog->insns[insn] : NULL;
 	enum insn_op op = at ? insn_decode(at) : OP_BAD;
 	uint32_t index;
