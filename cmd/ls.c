@@ -22,17 +22,20 @@ const struct argp cmd_ls_argp = {
 	.children = COMMON_CHILDREN,
 };
 
-/* How full a map is, where people look: ten cells, of which the last ones are a warning. */
-static void draw_fill(struct out *out, uint32_t n, uint32_t max)
+/* How full a map is, where people look: ten cells. Those that make room are to be full. */
+static void draw_fill(struct out *out, const struct sys_map_info *info, uint32_t n)
 {
 	enum { CELLS = 10, FULL = 9 };
-	int full = (int)((uint64_t)min(n, max) * CELLS / max(max, 1u));
+	uint32_t room = max(info->max_entries, 1u);
+	int full = (int)((uint64_t)min(n, room) * CELLS / room);
+	bool may_fill = info->type == MAP_TYPE_LRU_HASH || info->type == MAP_TYPE_LRU_PERCPU_HASH;
 
 	if (!out->color)
 		return;
 	full += n && !full;
 	out_text(out, "  ");
-	out_styled(out, full >= FULL ? STYLE_BAD : STYLE_GOOD, "%.*s", full, "##########");
+	out_styled(out, full >= FULL && !may_fill ? STYLE_BAD : STYLE_GOOD, "%.*s", full,
+		   "##########");
 	out_styled(out, STYLE_FAINT, "%.*s", CELLS - full, "..........");
 }
 
@@ -63,7 +66,7 @@ static void list_map(struct objects *o, int fd)
 
 		out_text(&o->out, "%u of %u", n, info.max_entries);
 		if (fills_up(info.type))
-			draw_fill(&o->out, n, info.max_entries);
+			draw_fill(&o->out, &info, n);
 		out_field(&o->out, "entries", n);
 	} else {
 		out_text(&o->out, "%u", info.max_entries);

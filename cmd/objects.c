@@ -50,6 +50,7 @@ int objects_begin(struct objects *o, const struct argp *argp, int argc, char **a
 	if (err)
 		return EXIT_ENVIRONMENT;
 	out_begin(&o->out, o->common.format, schema);
+	o->out.color = wants_color(&o->common);
 	return 0;
 }
 

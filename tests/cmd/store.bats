@@ -58,6 +58,8 @@ END
 	expect 0 ebpf map update dir_s hex 01000000 hex 0100000000000000
 	expect 2 ebpf map update dir_s 2 1
 	says "ebpf map: error: dir_s: full"
+	expect 0 ebpf ls --color=always
+	[[ $output == *"1 of 1  "*"##########"* ]]
 	expect 2 ebpf map update dir_s --from - <<<'[{"key": 3, "value": 1}]'
 	[[ $output == *"dir_s: full"* ]]
 	expect 1 ebpf map update dir_s 1 1 noexist
