@@ -7,6 +7,7 @@
 
 #include "cmd/command.h"
 #include "cmd/map.h"
+#include "core/btf/bundled.h"
 #include "core/obj/prog_type.h"
 
 const struct argp cmd_map_argp = {
@@ -45,6 +46,12 @@ int target_begin(struct objects *o, struct target *t)
 		return err;
 	if (sys_map_types(o->sys, t->fd, &t->btf) != 0)
 		t->btf = NULL;
+	/* What a struct_ops map holds has a type of the kernel. */
+	if (t->info.btf_vmlinux_value_type_id &&
+	    btf_has(btf_bundled(), t->info.btf_vmlinux_value_type_id)) {
+		t->btf = btf_bundled();
+		t->info.btf_value_type_id = t->info.btf_vmlinux_value_type_id;
+	}
 	t->value_size = map_user_size(t->map);
 	t->key = arena_alloc(&o->arena, t->info.key_size + 1);
 	t->value = arena_alloc(&o->arena, t->value_size + 1);

@@ -137,6 +137,7 @@ close m
 close s
 close a
 close u
+! [ -z "$EBPF" ] || "$EBPF" map dump --bpffs . m | grep -q 'state = BPF_STRUCT_OPS_STATE_READY}, .data = {.ssthresh = '
 n := OBJ_GET pathname="m"
 OBJ_GET_INFO_BY_FD bpf_fd=n info_len=80 info=0:80 => 0 info+44=v:4
 MAP_LOOKUP_ELEM map_fd=n key=0:4 value=*256 => 0 value=0:4,3:4 value+128=k:8
