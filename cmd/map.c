@@ -343,11 +343,56 @@ static int map_create_cmd(struct objects *o)
 	return err;
 }
 
+static void dump_element(struct objects *o, const struct target *t)
+{
+	out_open(&o->out, NULL, OUT_OBJECT);
+	say_element(o, t);
+	out_close(&o->out);
+}
+
+/* What others delete meanwhile does not lead back to the first. */
+static int dump_snapshot(struct objects *o, struct target *t)
+{
+	struct snapshot s = {0};
+	int err = map_snapshot(o, t, &s);
+
+	for (size_t i = 0; i < s.n && !err; i++) {
+		t->key = snapshot_row(&s, i);
+		t->value = t->key + t->info.key_size;
+		dump_element(o, t);
+	}
+	free(s.data);
+	return err;
+}
+
+static int dump_keys(struct objects *o, struct target *t)
+{
+	uint8_t *last = arena_alloc(&o->arena, t->info.key_size);
+	uint64_t n = 0;
+	int err = 0;
+
+	for (; n < most_keys(t); n++) {
+		union sys_attr next = {.map_fd = (uint32_t)t->fd, .next_key = (uintptr_t)t->key};
+		union sys_attr at = target_elem(t);
+
+		next.key = n ? (uintptr_t)last : 0;
+		err = (int)sys_bpf(o->sys, SYS_MAP_GET_NEXT_KEY, &next, sizeof(next));
+		if (err)
+			break;
+		memcpy(last, t->key, t->info.key_size);
+		if (sys_bpf(o->sys, SYS_MAP_LOOKUP_ELEM, &at, sizeof(at)) == 0)
+			dump_element(o, t);
+	}
+	if (err && err != -ENOENT)
+		return fail(o->d, NULL, err, "%s: %s", t->name, strerror(-err));
+	if (n == most_keys(t))
+		return fail(o->d, NULL, -EUCLEAN, "%s: damaged: its keys have no end", t->name);
+	return 0;
+}
+
 static int map_dump(struct objects *o)
 {
 	struct target t;
-	uint64_t n = 0;
-	uint8_t *last;
 	int err = target_begin(o, &t);
 
 	if (err)
@@ -356,30 +401,11 @@ static int map_dump(struct objects *o)
 	if (!t.info.key_size || !t.map->ops->next_key)
 		return fail(o->d, NULL, -ENOTSUPP, "%s: this type of map has no keys to walk",
 			    t.name);
-	last = arena_alloc(&o->arena, t.info.key_size);
 	out_open(&o->out, "elements", OUT_LIST);
-	for (; n < most_keys(&t); n++) {
-		union sys_attr next = {.map_fd = (uint32_t)t.fd, .next_key = (uintptr_t)t.key};
-		union sys_attr at = target_elem(&t);
-
-		next.key = n ? (uintptr_t)last : 0;
-		err = (int)sys_bpf(o->sys, SYS_MAP_GET_NEXT_KEY, &next, sizeof(next));
-		if (err)
-			break;
-		memcpy(last, t.key, t.info.key_size);
-		if (sys_bpf(o->sys, SYS_MAP_LOOKUP_ELEM, &at, sizeof(at)) != 0)
-			continue;
-		out_open(&o->out, NULL, OUT_OBJECT);
-		say_element(o, &t);
-		out_close(&o->out);
-	}
+	err = t.map->ops->bucket ? dump_snapshot(o, &t) : dump_keys(o, &t);
 	out_close(&o->out);
 	close(t.fd);
-	if (err && err != -ENOENT)
-		return fail(o->d, NULL, err, "%s: %s", t.name, strerror(-err));
-	if (n == most_keys(&t))
-		return fail(o->d, NULL, -EUCLEAN, "%s: damaged: its keys have no end", t.name);
-	return 0;
+	return err;
 }
 
 /* lookup and, with what is not there answered quietly, pop and peek */
