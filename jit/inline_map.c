@@ -1,10 +1,11 @@
 /*
- * Lookups in maps that are known: in an array the address is arithmetic, and what is not in it is a
- * choice of 0; of other maps the function is called that is made for their keys.
+ * Helpers that are less than a call. Lookups in maps that are known: in an array the address is
+ * arithmetic, and what is not in it is a choice of 0; of other maps the function is called that is
+ * made for their keys. And words of the run_ctx.
  */
-#include "core/helper/helper.h"
 #include "core/obj/map.h"
-#include "core/obj/runctx.h"
+#include "core/run/run.h"
+#include "core/run/runtime.h"
 #include "jit/local.h"
 
 struct inliner {
@@ -39,31 +40,59 @@ static struct ref add(struct inliner *in, struct ir_ins ins)
 	return ins.to;
 }
 
-static struct ref add_op(struct inliner *in, uint8_t op, struct ref a, uint64_t b)
+static struct ref add_op(struct inliner *in, uint8_t op, struct ref a, struct ref b)
 {
-	return add(in,
-		   (struct ir_ins){.op = op, .width = 8, .arg = {a, ir_con(in->fn, (int64_t)b)}});
+	return add(in, (struct ir_ins){.op = op, .width = 8, .arg = {a, b}});
 }
 
-/* to = index < entries ? values + index * stride : NULL */
+static struct ref con(struct inliner *in, uint64_t value)
+{
+	return ir_con(in->fn, (int64_t)value);
+}
+
+static struct ref load(struct inliner *in, struct ref base, uint8_t width, size_t disp)
+{
+	return add(in,
+		   (struct ir_ins){
+			   .op = IR_LOAD, .width = width, .arg = {base}, .disp = (int32_t)disp});
+}
+
+/* to = a < b ? yes : no, of 32 bits without sign */
+static struct ref choose_below(struct inliner *in, struct ref to, struct ref a, struct ref b,
+			       struct ref yes, struct ref no)
+{
+	struct ir_call less = {.cc = CC_ULT, .width = 4, .arg = {a, b}};
+
+	return add(in, (struct ir_ins){.op = IR_SELECT,
+				       .width = 8,
+				       .to = to,
+				       .arg = {yes, no},
+				       .call = ir_new_call(in->fn, less)});
+}
+
+/*
+ * to = index < entries ? values + index * stride : NULL, with the cpu's own values where each has
+ * some; a cpu that the map does not know has no entries.
+ */
 static void add_array_lookup(struct inliner *in, const struct ir_ins *call, const struct map *map,
 			     const struct map_shape *shape)
 {
-	struct ref index =
-		add(in, (struct ir_ins){.op = IR_LOAD, .width = 4, .arg = {call->call->arg[1]}});
-	struct ref addr = add_op(in, IR_MUL, index, shape->stride);
-	struct ir_call less = {.cc = CC_ULT,
-			       .width = 4,
-			       .arg = {index, ir_con(in->fn, (int32_t)map->max_entries)}};
+	struct ref index = load(in, call->call->arg[1], 4, 0), cpu;
+	struct ref entries = con(in, (uint64_t)(int32_t)map->max_entries);
+	struct ref addr = add_op(in, IR_MUL, index, con(in, shape->stride));
 
-	addr = add_op(in, IR_ADD, addr, (uintptr_t)shape->values);
+	if (shape->run) {
+		cpu = add(in, (struct ir_ins){.op = IR_RC, .width = 8});
+		cpu = load(in, cpu, 4, offsetof(struct run_ctx, cpu));
+		entries = choose_below(in, NO_REF, cpu, con(in, (uint64_t)(int32_t)map->ncpus),
+				       entries, con(in, 0));
+		cpu = add_op(in, IR_MUL, cpu, con(in, shape->run));
+		addr = add_op(in, IR_ADD, addr, cpu);
+	}
+	addr = add_op(in, IR_ADD, addr, con(in, (uintptr_t)shape->values));
 	ref_tmp(in->fn, addr)->value = value_in_map(in->fn);
 	ref_tmp(in->fn, call->to)->value = ref_tmp(in->fn, addr)->value;
-	add(in, (struct ir_ins){.op = IR_SELECT,
-				.width = 8,
-				.to = call->to,
-				.arg = {addr, ir_con(in->fn, 0)},
-				.call = ir_new_call(in->fn, less)});
+	choose_below(in, call->to, index, entries, addr, con(in, 0));
 }
 
 /* The map's own function in the helper's place; it looks at nothing of the run. */
@@ -83,24 +112,57 @@ static void call_directly(struct inliner *in, const struct ir_ins *ins,
 
 static bool inline_lookup(struct inliner *in, const struct ir_ins *ins)
 {
-	helper_fn *helper = in->fn->prog->helpers[HELPER_map_lookup_elem];
-	struct map *map;
+	struct map *map = known_map(in->fn, ins->call->arg[0]);
 	struct map_shape shape;
 
-	if (ins->op != IR_CALL || ins->call->callee != CALLEE_NATIVE ||
-	    ins->call->target != (const void *)(uintptr_t)helper)
-		return false;
-	map = known_map(in->fn, ins->call->arg[0]);
 	if (!map || !map->ops->shape)
 		return false;
 	map->ops->shape(map, &shape);
-	in->slot = ins->slot;
-	in->fn->again = true;
 	if (shape.values)
 		add_array_lookup(in, ins, map, &shape);
 	else
 		call_directly(in, ins, &shape);
 	return true;
+}
+
+/* The cpu that the run is told to be on, or else the one it is on */
+static bool inline_cpu(struct inliner *in, const struct ir_ins *ins)
+{
+	struct ref rc = add(in, (struct ir_ins){.op = IR_RC, .width = 8});
+	struct ref rt = load(in, rc, 8, offsetof(struct run_ctx, rt));
+	struct ref told = load(in, rt, 1, offsetof(struct runtime, has_cpu));
+
+	choose_below(in, ins->to, con(in, 0), told, load(in, rt, 4, offsetof(struct runtime, cpu)),
+		     load(in, rc, 4, offsetof(struct run_ctx, cpu)));
+	return true;
+}
+
+/* Helpers that are less than a call */
+static const struct {
+	int32_t id;
+	bool (*inline_it)(struct inliner *in, const struct ir_ins *ins);
+} rows[] = {
+	{HELPER_map_lookup_elem, inline_lookup},
+	{HELPER_get_smp_processor_id, inline_cpu},
+};
+
+static bool inline_ins(struct inliner *in, const struct ir_ins *ins)
+{
+	bool done = false;
+
+	if (ins->op != IR_CALL || ins->call->callee != CALLEE_NATIVE)
+		return false;
+	in->slot = ins->slot;
+	for (size_t i = 0; i < ARRAY_SIZE(rows) && !done; i++) {
+		helper_fn *helper = in->fn->prog->helpers[rows[i].id];
+
+		/* Somebody else may run in the helper's place (run_bind()). */
+		if (helper == run_helpers[rows[i].id] &&
+		    ins->call->target == (const void *)(uintptr_t)helper)
+			done = rows[i].inline_it(in, ins);
+	}
+	in->fn->again |= done;
+	return done;
 }
 
 static void inline_blk(struct inliner *in, struct ir_blk *blk)
@@ -109,7 +171,7 @@ static void inline_blk(struct inliner *in, struct ir_blk *blk)
 
 	in->out.n = 0;
 	vec_each(&blk->ins, ins) {
-		if (inline_lookup(in, ins))
+		if (inline_ins(in, ins))
 			changed = true;
 		else
 			vec_push(&in->out, *ins);
@@ -126,7 +188,7 @@ void inline_map(struct ir_fn *fn)
 {
 	struct inliner in = {.fn = fn};
 
-	if (!fn->prog->nmaps || !fn->prog->helpers)
+	if (!fn->prog->helpers)
 		return;
 	for (uint32_t i = 0; i < fn->nrpo; i++)
 		inline_blk(&in, fn->rpo[i]);

@@ -108,9 +108,11 @@ static void *array_lookup(struct map *map, const void *key, uint32_t cpu)
 
 static void array_shape(struct map *map, struct map_shape *out)
 {
-	*out = (struct map_shape){.values = array_of(map)->values,
-				  .stride = array_of(map)->stride,
-				  .lookup = array_lookup};
+	const struct array *a = array_of(map);
+
+	*out = (struct map_shape){.values = a->values,
+				  .stride = a->stride,
+				  .run = map->ops->percpu ? run_size(a) : 0};
 }
 
 static uint8_t *value_of(const struct array *a, uint32_t i)
@@ -307,6 +309,7 @@ const struct map_ops percpu_array_map_ops = {
 	.begin = array_begin,
 	.count = array_count,
 	.lookup = array_lookup,
+	.shape = array_shape,
 	.update = array_update,
 	.delete = array_delete,
 	.next_key = array_next_key,

@@ -79,11 +79,12 @@ struct map {
 	const _Atomic uint32_t *frozen; /* in the region */
 };
 
-/* What lookup comes to where values are no cpu's own, for those who compile calls of it. */
+/* What lookup comes to, for those who compile calls of it. */
 struct map_shape {
 	uint8_t *values; /* of an array: where it begins; NULL: only lookup knows */
 	uint32_t stride; /* from a value to the next */
-	/* Does as that of map_ops does, for keys of this map's size; looks at no cpu. */
+	uint64_t run;	 /* from a cpu's values to those of the next; 0: all cpus have the same */
+	/* Does as that of map_ops does, for keys of this map's size; looks at no cpu. Or NULL. */
 	void *(*lookup)(struct map *map, const void *key, uint32_t cpu);
 };
 

@@ -318,6 +318,12 @@ static void shape_frame(struct isel *is, struct ir_ins *ins)
 	frame_address(is, ins, ins->disp);
 }
 
+static void shape_rc(struct isel *is, struct ir_ins *ins)
+{
+	ins->op = IR_COPY;
+	ins->arg[0] = (struct ref){REF_REG, is->fn->target->rc};
+}
+
 /* An address in the frame is made where it is passed. */
 static void shape_arg(struct isel *is, struct ref *r)
 {
@@ -388,6 +394,7 @@ static void (*const shapes[IR_COUNT])(struct isel *is, struct ir_ins *ins) = {
 	[IR_SET] = shape_set,
 	[IR_SELECT] = isel_select,
 	[IR_FRAME] = shape_frame,
+	[IR_RC] = shape_rc,
 	[IR_LOAD] = shape_load,
 	[IR_LOADSX] = shape_load,
 	[IR_PROBE] = shape_load,
