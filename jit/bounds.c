@@ -164,19 +164,35 @@ static bool is_all(const struct bounds *b, const struct comparison *c)
 	return c->width == 8 || (v && v->kind == FACT_NUMBER && v->umax <= UINT32_MAX);
 }
 
+static bool is_zero(const struct bounds *b, struct ref r)
+{
+	return ref_is_con(r) && !ref_con(b->fn, r);
+}
+
+/* A choice whose comparison is decided by what holds now, or that is not the 0 it could be */
+static void learn_choice(struct bounds *b, const struct ir_ins *ins, const struct comparison *c)
+{
+	struct comparison of = condition(ins->call);
+	bool not_zero =
+		c->cc == CC_NE && c->width == 8 && ref_eq(c->a, ins->to) && is_zero(b, c->b);
+
+	if (same_values(&of, c) && (of.cc == c->cc || of.cc == (c->cc ^ 1))) {
+		set(b, ins->to, ins->arg[of.cc != c->cc]);
+	} else if (not_zero && (is_zero(b, ins->arg[0]) || is_zero(b, ins->arg[1]))) {
+		of.cc ^= is_zero(b, ins->arg[0]);
+		vec_push(&b->holds, of);
+		set(b, ins->to, ins->arg[is_zero(b, ins->arg[0])]);
+	}
+}
+
 static void learn(struct bounds *b, const struct comparison *c)
 {
 	vec_push(&b->holds, *c);
 	if (c->cc == CC_EQ && ref_is_con(c->b) && is_all(b, c))
 		set(b, c->a,
 		    ir_con(b->fn, (int64_t)((uint64_t)ref_con(b->fn, c->b) & fold_mask(c->width))));
-	for (size_t i = 0; i < LOOK_BACK && i < b->choices.n; i++) {
-		const struct ir_ins *ins = b->choices.v[b->choices.n - 1 - i];
-		struct comparison of = condition(ins->call);
-
-		if (same_values(&of, c) && (of.cc == c->cc || of.cc == (c->cc ^ 1)))
-			set(b, ins->to, ins->arg[of.cc != c->cc]);
-	}
+	for (size_t i = 0; i < LOOK_BACK && i < b->choices.n; i++)
+		learn_choice(b, b->choices.v[b->choices.n - 1 - i], c);
 }
 
 /* A choice that is decided here is one of its values. */
