@@ -15,13 +15,14 @@
 #include "jit/code.h"
 #include "jit/jit.h"
 
-enum { KEY_PROG = KEY_COMMAND, KEY_TYPE, KEY_BTF, KEY_ENGINE };
+enum { KEY_PROG = KEY_COMMAND, KEY_TYPE, KEY_BTF, KEY_ENGINE, KEY_DUMP };
 
 enum { COLUMN = 44, HEX_ROW = 8 };
 
 struct options {
 	struct common common;
 	const char *path, *prog;
+	const char *dump; /* a pass of the optimizing tier; NULL: machine code is shown */
 	const struct engine_choice *engine; /* NULL: the one that runs programs */
 	struct load_options load;
 };
@@ -65,6 +66,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!o->engine || !o->engine->makes_code)
 			usage_error(state->name, "--engine: '%s' makes no machine code", arg);
 		return 0;
+	case KEY_DUMP:
+		o->dump = arg;
+		return 0;
 	case ARGP_KEY_ARG:
 		return set_word(&o->path, arg);
 	default:
@@ -82,6 +86,8 @@ const struct argp cmd_jit_argp = {
 			 0},
 			{"btf", KEY_BTF, "FILE", 0, "The kernel's types", 0},
 			{"engine", KEY_ENGINE, "fast|opt", 0, "Who makes the code", 0},
+			{"dump", KEY_DUMP, "PASS", 0,
+			 "What the optimizing engine has after a pass, not machine code", 0},
 			{0},
 		},
 	.parser = parse,
@@ -251,6 +257,22 @@ static void say_code(struct listing *l, const struct prog *prog)
 	out_close(&l->out);
 }
 
+static int say_form(struct listing *l, const struct prog *prog, struct diag *d)
+{
+	struct strbuf form = {0};
+	int err = 0;
+
+	if (!jit_dump(prog, l->o->dump, &form))
+		err = fail(d, NULL, -ESRCH, "no pass is called '%s'", l->o->dump);
+	out_open(&l->out, NULL, OUT_OBJECT);
+	out_field(&l->out, "program", prog->name);
+	out_field(&l->out, "form", strbuf_str(&form));
+	out_close(&l->out);
+	out_text(&l->out, "%s", strbuf_str(&form));
+	strbuf_free(&form);
+	return err;
+}
+
 /* What is not accepted has code all the same, which nothing but --unchecked runs. */
 static int show_program(struct listing *l, uint32_t i, const struct engine *engine)
 {
@@ -267,7 +289,9 @@ static int show_program(struct listing *l, uint32_t i, const struct engine *engi
 	if (!err && !result.err)
 		prog->facts = result.insn_facts;
 	err = engine->prepare(prog, d);
-	if (!err)
+	if (!err && l->o->dump)
+		err = say_form(l, prog, d);
+	else if (!err)
 		say_code(l, prog);
 	prog_drop_code(prog);
 	prog->facts = NULL;

@@ -147,6 +147,7 @@ complete -c ebpf -n '__fish_seen_subcommand_from jit' -l prog -x -d 'Only this p
 complete -c ebpf -n '__fish_seen_subcommand_from jit' -l type -x -d 'The type of programs whose section does not say it: xdp, sched_cls, ...'
 complete -c ebpf -n '__fish_seen_subcommand_from jit' -l btf -r -F -d 'The kernel'\''s types'
 complete -c ebpf -n '__fish_seen_subcommand_from jit' -l engine -x -a 'fast opt' -d 'Who makes the code'
+complete -c ebpf -n '__fish_seen_subcommand_from jit' -l dump -x -d 'What the optimizing engine has after a pass, not machine code'
 complete -c ebpf -n '__fish_seen_subcommand_from jit' -l output -s o -r -F -d 'Write the result to FILE; - is standard output'
 complete -c ebpf -n '__fish_seen_subcommand_from jit' -l quiet -s q -d 'No warnings and no summary'
 complete -c ebpf -n '__fish_seen_subcommand_from jit' -l verbose -s v -d 'Say more; twice says still more'

@@ -24,6 +24,7 @@
 #include "jit/codebuf.h"
 
 struct code;
+struct strbuf;
 struct fast;
 
 extern const struct engine jit_fast_engine, jit_opt_engine;
@@ -35,6 +36,13 @@ struct jit_options {
 
 /* jit_opt_engine's prepare() with other than the usual options. */
 int jit_optimized(struct prog *prog, const struct jit_options *options, struct diag *d);
+
+/*
+ * The intermediate form of a program's functions as the optimizing tier has it after a pass:
+ * "lower", or one of jit_passes[] and jit_machine_passes[]; false: there is none of that name. An
+ * engine has prepared the program.
+ */
+bool jit_dump(const struct prog *prog, const char *pass, struct strbuf *b);
 
 /* What prog->code is. */
 struct jit_code {

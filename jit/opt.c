@@ -3,7 +3,9 @@
  * then through those below, which know the machine.
  */
 #include <errno.h>
+#include <string.h>
 
+#include "core/base/strbuf.h"
 #include "core/isa/insn.h"
 #include "core/run/run.h"
 #include "jit/code.h"
@@ -63,6 +65,44 @@ static void make_func(const struct prog *prog, uint32_t func, const struct jit_o
 	jit_to_machine(fn, target, NULL, NULL);
 	target->emit(fn, env);
 	ir_free(fn);
+}
+
+struct dump {
+	const char *pass;
+	struct strbuf form;
+	bool seen;
+};
+
+/* A pass that is there twice is shown as it was left last. */
+static bool take_form(void *arg, struct ir_fn *fn, const char *pass)
+{
+	struct dump *d = arg;
+
+	if (strcmp(pass, d->pass) != 0)
+		return true;
+	strbuf_reset(&d->form);
+	ir_print(fn, &d->form);
+	d->seen = true;
+	return true;
+}
+
+bool jit_dump(const struct prog *prog, const char *pass, struct strbuf *b)
+{
+	struct dump d = {.pass = pass};
+
+	for (uint32_t i = 0; i < prog->nsubs; i++) {
+		struct ir_fn *fn;
+
+		if (is_dead(prog, prog->subs[i].start))
+			continue;
+		fn = jit_optimize(prog, i, prog->facts, take_form, &d);
+		if (target)
+			jit_to_machine(fn, target, take_form, &d);
+		ir_free(fn);
+		strbuf_add(b, strbuf_str(&d.form));
+	}
+	strbuf_free(&d.form);
+	return d.seen;
 }
 
 int jit_optimized(struct prog *prog, const struct jit_options *options, struct diag *d)

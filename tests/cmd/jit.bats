@@ -31,3 +31,24 @@ load ../lib
 	expect 0 ebpf jit p.s
 	[[ $output == *"Linux would not load program p"* && $output == *"27 bytes"* ]]
 }
+
+@test "what the optimizing engine has after a pass" {
+	printf '.license "GPL"\n.prog p, "xdp"\nr0 = 6\nr0 *= 7\nexit\n' >p.s
+	expect 0 ebpf jit --dump lower p.s
+	[[ $output == *"r0 = copy8 6"*"r0 = mul8 r0, 7"*"ret r0"* ]]
+	expect 0 ebpf jit --dump dce p.s
+	[[ $output == *"ret 42"* && $output != *"mul8"* ]]
+	expect 0 ebpf jit --dump dce --format json p.s
+	[[ $output == *'"form": "function p, frame 0'* ]]
+	expect 64 ebpf jit --dump nonsense p.s
+	[[ $output == *"no pass is called 'nonsense'"* ]]
+}
+
+@test "every pass of the manual can be shown" {
+	printf '.license "GPL"\n.prog p, "xdp"\nr0 = *(u32 *)(r1 + 16)\nexit\n' >p.s
+	for pass in lower cfg ssa copy fold combine inline gvn mem select bounds loop dce \
+		idioms schedule advance isel live spill regs jumps; do
+		ebpf jit --dump "$pass" p.s | grep -q '^function p'
+		grep -qw "$pass" "$ROOT/man/ebpf-jit.1"
+	done
+}
