@@ -120,13 +120,12 @@ bool fold_single(const struct fold *f, struct ref r)
 
 /* ---- making ---- */
 
-static void note_known(struct fold *f, struct ref to, const struct ir_ins *ins)
+static void note_known(struct fold *f, struct ref to, const struct ir_ins *ins, struct tnum bits)
 {
 	struct fold_tmp *t = &f->tmps.v[to.val];
 	const struct ir_value *v = f->fn->tmps.v[to.val].value;
-	struct tnum bits = known_result(f, ins);
 
-	t->umax = known_result_umax(f, ins);
+	t->umax = known_result_umax(f, ins, bits);
 	if (v && v->kind <= FACT_NUMBER) {
 		if (tnum_overlap(bits, v->bits))
 			bits = tnum_intersect(bits, v->bits);
@@ -136,7 +135,7 @@ static void note_known(struct fold *f, struct ref to, const struct ir_ins *ins)
 	t->umax = min(t->umax, bits.value | bits.mask);
 }
 
-static struct ref append(struct fold *f, struct ir_ins ins)
+static struct ref append(struct fold *f, struct ir_ins ins, struct tnum bits)
 {
 	if (ins.to.kind == REF_NONE) {
 		ins.to = ir_new_tmp(f->fn);
@@ -147,7 +146,7 @@ static struct ref append(struct fold *f, struct ir_ins ins)
 	f->fn->tmps.v[ins.to.val].frame = ins.op == IR_FRAME;
 	f->fn->tmps.v[ins.to.val].disp = ins.disp;
 	f->tmps.v[ins.to.val].at = (uint32_t)f->out.n + 1;
-	note_known(f, ins.to, &ins);
+	note_known(f, ins.to, &ins, bits);
 	vec_push(&f->out, ins);
 	return ins.to;
 }
@@ -197,7 +196,7 @@ static struct ref simplify(struct fold *f, struct ir_ins *ins)
 	if (res == FOLD_DONE)
 		return value;
 	bits = known_result(f, ins);
-	return tnum_is_const(bits) ? fold_con(f, bits.value) : append(f, *ins);
+	return tnum_is_const(bits) ? fold_con(f, bits.value) : append(f, *ins, bits);
 }
 
 struct ref fold_emit(struct fold *f, uint8_t op, uint8_t width, struct ref a, struct ref b)
@@ -271,7 +270,7 @@ static struct ref fold_choice(struct fold *f, struct ir_ins *ins)
 		call->width = c.width;
 		call->arg[0] = c.a;
 		call->arg[1] = c.b;
-		return append(f, *ins);
+		return append(f, *ins, known_result(f, ins));
 	}
 	if (ins->width == 8)
 		return holds ? ins->arg[0] : ins->arg[1];
@@ -298,7 +297,7 @@ static void fold_ins(struct fold *f, struct ir_ins *ins)
 		fold_stored_con(f, ins);
 	}
 	if (to.kind == REF_TMP)
-		append(f, *ins);
+		append(f, *ins, known_result(f, ins));
 	else
 		vec_push(&f->out, *ins);
 }

@@ -45,7 +45,7 @@ struct tnum known_bits(const struct fold *f, struct ref r);
 uint64_t known_umax(const struct fold *f, struct ref r);
 /* ... of what an instruction gives, before it is one */
 struct tnum known_result(const struct fold *f, const struct ir_ins *ins);
-uint64_t known_result_umax(const struct fold *f, const struct ir_ins *ins);
+uint64_t known_result_umax(const struct fold *f, const struct ir_ins *ins, struct tnum bits);
 /* For each temporary: is its upper half zero, loops and all? */
 bool *known_short(struct ir_fn *fn);
 

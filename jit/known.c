@@ -160,9 +160,8 @@ struct tnum known_result(const struct fold *f, const struct ir_ins *ins)
 	return is_4 ? tnum_subreg(a) : a;
 }
 
-uint64_t known_result_umax(const struct fold *f, const struct ir_ins *ins)
+uint64_t known_result_umax(const struct fold *f, const struct ir_ins *ins, struct tnum bits)
 {
-	struct tnum bits = known_result(f, ins);
 	uint64_t max = bits.value | bits.mask, a = known_umax(f, ins->arg[0]),
 		 b = known_umax(f, ins->arg[1]), sum;
 
