@@ -196,6 +196,7 @@ static void fill_loops(struct ir_fn *fn)
 	/* An edge is on it once at most. */
 	struct ir_blk **stack = xcalloc(2 * (size_t)fn->nrpo + 1, sizeof(*stack));
 
+	fn->irreducible = false;
 	for (uint32_t i = 0; i < fn->nrpo; i++) {
 		fn->rpo[i]->loop = fn->rpo[i]->outer = NULL;
 		fn->rpo[i]->depth = 0;
@@ -204,8 +205,12 @@ static void fill_loops(struct ir_fn *fn)
 		struct ir_blk *header = fn->rpo[i];
 
 		vec_each(&header->pred, pred) {
-			if ((*pred)->id < i || !ir_dominates(header, *pred))
+			if ((*pred)->id < i)
 				continue;
+			if (!ir_dominates(header, *pred)) {
+				fn->irreducible = true;
+				continue;
+			}
 			if (!header->loop)
 				header->loop = header;
 			collect(header, *pred, around, stack);

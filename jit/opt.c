@@ -56,15 +56,20 @@ static bool is_dead(const struct prog *prog, uint32_t slot)
 	return prog->facts && prog->facts->flags[slot] & FACT_DEAD;
 }
 
-static void make_func(const struct prog *prog, uint32_t func, const struct jit_options *options,
+/* False: it has a loop with several entries, which spilling knows nothing of. */
+static bool make_func(const struct prog *prog, uint32_t func, const struct jit_options *options,
 		      const struct emit_env *env)
 {
 	struct ir_fn *fn = jit_optimize(prog, func, prog->facts, NULL, NULL);
+	bool fits = !fn->irreducible;
 
 	fn->random = options->random_ra;
-	jit_to_machine(fn, target, NULL, NULL);
-	target->emit(fn, env);
+	if (fits) {
+		jit_to_machine(fn, target, NULL, NULL);
+		target->emit(fn, env);
+	}
 	ir_free(fn);
+	return fits;
 }
 
 struct dump {
@@ -96,7 +101,7 @@ bool jit_dump(const struct prog *prog, const char *pass, struct strbuf *b)
 		if (is_dead(prog, prog->subs[i].start))
 			continue;
 		fn = jit_optimize(prog, i, prog->facts, take_form, &d);
-		if (target)
+		if (target && !fn->irreducible)
 			jit_to_machine(fn, target, take_form, &d);
 		ir_free(fn);
 		strbuf_add(b, strbuf_str(&d.form));
@@ -118,9 +123,12 @@ int jit_optimized(struct prog *prog, const struct jit_options *options, struct d
 	jit_catch_faults();
 	env.first_sub = code_labels(&buf, prog->nsubs);
 	env.subs_tail_call = subs_tail_call(prog);
-	for (uint32_t i = 0; i < prog->nsubs; i++)
-		if (!is_dead(prog, prog->subs[i].start))
-			make_func(prog, i, options, &env);
+	for (uint32_t i = 0; i < prog->nsubs; i++) {
+		if (is_dead(prog, prog->subs[i].start) || make_func(prog, i, options, &env))
+			continue;
+		code_buf_free(&buf);
+		return jit_fast_engine.prepare(prog, d);
+	}
 	err = jit_publish(prog, &buf, env.first_sub, d);
 	if (!err)
 		((struct jit_code *)prog->code)->has_cleared = true;

@@ -12,6 +12,7 @@ struct dense {
 	struct rng *rng;
 	struct gen_prog *out;
 	uint32_t left, depth;
+	uint32_t begins[256], nbegins; /* where statements begin: wild jumps go there */
 };
 
 static uint32_t below(struct dense *d, uint32_t n)
@@ -256,16 +257,32 @@ static void st_loop(struct dense *d)
 	d->depth--;
 }
 
+/* Back to anywhere, into loops that have another entry, but not for ever */
+static void st_wild(struct dense *d)
+{
+	enum { TIMES = 6, SLOT = -64 };
+	uint32_t to = d->begins[below(d, d->nbegins)], jump;
+
+	emit(d, OP_LDX_DW, COUNTER, REG_FP, SLOT, 0);
+	emit(d, OP_ADD64_K, COUNTER, 0, 0, 1);
+	emit(d, OP_STX_DW, REG_FP, COUNTER, SLOT, 0);
+	emit(d, OP_JGT64_K, COUNTER, 0, 1, TIMES);
+	jump = emit_jump(d);
+	d->out->insns[jump].off = (int16_t)((int)to - (int)jump - 1);
+}
+
 typedef void statement(struct dense *d);
 
 static void block(struct dense *d, uint32_t n)
 {
 	static statement *const statements[] = {
 		st_alu,	  st_alu,   st_alu,    st_alu,	  st_alu,   st_unary,  st_rotate, st_shifts,
-		st_bytes, st_merge, st_memory, st_memory, st_spill, st_atomic, st_if,	  st_loop};
+		st_bytes, st_merge, st_memory, st_memory, st_spill, st_atomic, st_if,	  st_loop, st_wild};
 
 	while (n-- && d->left && d->out->n < GEN_INSNS_MAX - 200) {
 		d->left--;
+		if (d->nbegins < ARRAY_SIZE(d->begins))
+			d->begins[d->nbegins++] = d->out->n;
 		statements[below(d, ARRAY_SIZE(statements))](d);
 	}
 }
@@ -279,6 +296,7 @@ void dense_program(struct rng *rng, struct gen_prog *out)
 	out->nfuncs = 1;
 	for (int i = 0; i < 3; i++)
 		emit(&d, OP_ST_DW, REG_FP, 0, -8 - 8 * i, number(&d));
+	emit(&d, OP_ST_DW, REG_FP, 0, -64, 0);
 	emit(&d, OP_MOV64_K, COUNTER, 0, 0, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(pool); i++)
 		emit(&d, OP_LDX_DW, pool[i], MEM, 8 * (int)i, 0);
