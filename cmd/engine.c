@@ -22,9 +22,14 @@ const struct engine_choice *engine_by_name(const char *name)
 	return NULL;
 }
 
-const struct engine *engine_of_choice(void)
+/* So many pay for better code, which takes microseconds an instruction to make. */
+enum { MANY_RUNS = 100000 };
+
+const struct engine *engine_of_choice(uint64_t runs)
 {
-	return jit_target ? &jit_fast_engine : NULL;
+	if (!jit_target)
+		return NULL;
+	return runs < MANY_RUNS ? &jit_fast_engine : &jit_opt_engine;
 }
 
 const char *engine_name(const struct engine *engine)

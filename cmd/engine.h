@@ -16,8 +16,11 @@ extern const size_t nengine_choices;
 
 /* NULL: there is none of that name. */
 const struct engine_choice *engine_by_name(const char *name);
-/* What runs programs that were proved, unless somebody says otherwise; NULL: nothing can. */
-const struct engine *engine_of_choice(void);
+/*
+ * What runs programs that were proved so many times, unless somebody says otherwise; NULL: nothing
+ * can.
+ */
+const struct engine *engine_of_choice(uint64_t runs);
 const char *engine_name(const struct engine *engine);
 
 #endif

@@ -302,7 +302,7 @@ static int show_program(struct listing *l, uint32_t i, const struct engine *engi
 static int show_all(struct listing *l, struct diag *d)
 {
 	const struct engine *engine =
-		l->o->engine ? l->o->engine->engine : engine_of_choice();
+		l->o->engine ? l->o->engine->engine : engine_of_choice(1);
 	const struct image *image = l->file.image;
 	bool found = false;
 	int err = 0;

@@ -257,8 +257,8 @@ const struct argp cmd_run_argp = {
 			{"no-verify", KEY_NO_VERIFY, NULL, 0,
 			 "Do not say when Linux would not load it", 0},
 			{"engine", KEY_ENGINE, "check|interp|fast|opt", 0,
-			 "Who runs it (default fast, machine code, of what Linux would load; else "
-			 "check)",
+			 "Who runs it (default machine code, fast or for many runs opt, of what "
+			 "Linux would load; else check)",
 			 0},
 			{"no-sandbox", KEY_NO_SANDBOX, NULL, 0,
 			 "Do not give up system calls before a program that is trusted runs", 0},

@@ -197,8 +197,8 @@ int run_choose_engine(struct run *r)
 		vm_trust(&r->vm, o->engine->engine);
 	else if (o->unchecked)
 		vm_trust(&r->vm, &interp_engine);
-	else if (is_open && engine_of_choice())
-		vm_trust(&r->vm, engine_of_choice());
+	else if (is_open && engine_of_choice(o->repeat))
+		vm_trust(&r->vm, engine_of_choice(o->repeat));
 	return 0;
 }
 

@@ -132,7 +132,7 @@ complete -c ebpf -n '__fish_seen_subcommand_from run' -l bpffs -r -F -d 'The sto
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l exit-code -d 'Exit with r0 (124: that or more), or with 125 when something failed'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l verify -d 'Do not run what Linux would not load: exit code 1'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l no-verify -d 'Do not say when Linux would not load it'
-complete -c ebpf -n '__fish_seen_subcommand_from run' -l engine -x -a 'check interp fast opt' -d 'Who runs it (default fast, machine code, of what Linux would load; else check)'
+complete -c ebpf -n '__fish_seen_subcommand_from run' -l engine -x -a 'check interp fast opt' -d 'Who runs it (default machine code, fast or for many runs opt, of what Linux would load; else check)'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l no-sandbox -d 'Do not give up system calls before a program that is trusted runs'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l perf-map -d 'Write names of machine code to /tmp/perf-PID.map, for perf'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l gdb -d 'Tell gdb the names of machine code'

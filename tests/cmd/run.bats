@@ -219,6 +219,8 @@ p: XDP_PASS (2)"
 	cmp interp fast
 	expect 0 ebpf run --format json --ctx "$examples/small.pcap" "$examples/firewall.s"
 	[ "$(engine)" = fast ]
+	expect 0 ebpf run --repeat 100000 --format json --ctx "$examples/small.pcap" --packets 1 "$examples/firewall.s"
+	[ "$(engine)" = opt ]
 	expect 0 ebpf run --budget 1000 --format json --ctx "$examples/small.pcap" "$examples/firewall.s"
 	[ "$(engine)" = check ]
 	expect 0 ebpf run --no-verify --format json --ctx "$examples/small.pcap" "$examples/firewall.s"
