@@ -4,8 +4,7 @@
  * same way, so that rules see each other's work.
  *
  * The laws of rules: the value stays the same in all of its 64 bits; nothing is used that is not
- * defined on every way here; and each makes the instruction less, by the order of fold.def, so that
- * there is an end.
+ * defined on every way here; and none undoes what another does, so that there is an end.
  */
 #ifndef JIT_FOLD_H
 #define JIT_FOLD_H

@@ -57,10 +57,7 @@ static enum fold_result fold_table(struct fold *f, struct ir_ins *ins, struct re
 	return FOLD_NONE;
 }
 
-/*
- * An operation on low halves need not be told how they were extended; nor need one on the
- * temporary's low bytes.
- */
+/* An operation on low halves need not be told how they were extended. */
 static bool strip(struct fold *f, struct ref *r)
 {
 	const struct ir_ins *def = fold_def(f, *r);
