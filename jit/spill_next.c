@@ -236,6 +236,9 @@ static uint32_t blk_lifetimes(struct sp *sp, struct ir_blk *blk, uint32_t at)
 		stretch(sp, ins->to, at);
 	}
 	at++;
+	ir_jmp_uses(sp->fn, &blk->jmp, &u);
+	for (uint32_t k = 0; k < u.n; k++)
+		stretch(sp, *u.v[k], at);
 	for (uint32_t i = 0; i < blk->out.n; i++)
 		stretch(sp, (struct ref){REF_TMP, blk->out.v[i]}, at);
 	/* Phis in memory are written there. */
