@@ -77,9 +77,11 @@ static bool reads_kernel(const struct prog_def *def, const struct facts *facts)
 /* Can a program that was accepted be trusted? Its facts are its own from now on. */
 static bool is_safe(struct run *r, const struct prog_def *def, const struct verify_result *result)
 {
-	if (result->warnings || reads_kernel(def, result->insn_facts))
+	struct prog *prog = r->vm.progs[def - r->file.image->progs];
+
+	if (!prog || result->warnings || reads_kernel(def, result->insn_facts))
 		return false;
-	r->vm.progs[def - r->file.image->progs]->facts = result->insn_facts;
+	prog->facts = result->insn_facts;
 	return true;
 }
 

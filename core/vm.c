@@ -69,6 +69,47 @@ static int make_prog(struct vm *vm, uint32_t i, struct diag *d)
 	return err;
 }
 
+static void keep_quiet(struct diag *d __unused, enum severity sev __unused,
+		       const struct loc *loc __unused, const char *msg __unused)
+{
+}
+
+/* One of several that is no program at all is said when somebody asks for it, or for all. */
+static int make_progs(struct vm *vm, struct diag *d)
+{
+	struct diag quiet = {.sink = keep_quiet};
+	uint32_t made = 0, bad = 0;
+
+	for (uint32_t i = 0; i < vm->image->nprogs; i++) {
+		if (!vm->image->progs[i].autoload)
+			continue;
+		if (make_prog(vm, i, &quiet) == 0) {
+			made++;
+		} else {
+			vm->progs[i] = NULL;
+			bad = i + 1;
+		}
+	}
+	return bad && !made ? make_prog(vm, bad - 1, d) : 0;
+}
+
+/* Why the program of that name was not made; without a name, that some were not. */
+static int say_bad(struct vm *vm, const char *name, struct diag *d)
+{
+	for (uint32_t i = 0; i < vm->image->nprogs; i++) {
+		const struct prog_def *def = &vm->image->progs[i];
+
+		if (vm->progs[i] || !def->autoload)
+			continue;
+		if (name && strcmp(def->name, name) == 0)
+			return make_prog(vm, i, d);
+		if (!name)
+			warn(d, NULL, "program %s is left out (--prog %s says why)", def->name,
+			     def->name);
+	}
+	return 0;
+}
+
 int vm_open(struct vm *vm, struct image *image, struct diag *d)
 {
 	return vm_open_with(vm, image, NULL, NCPUS, NULL, d);
@@ -100,10 +141,7 @@ int vm_open_with(struct vm *vm, struct image *image, struct map *const *given, u
 		else
 			err = map_new(&image->maps[i], ncpus, d, &vm->maps[i]);
 	}
-	for (uint32_t i = 0; i < image->nprogs && !err; i++)
-		if (image->progs[i].autoload)
-			err = make_prog(vm, i, d);
-	return err;
+	return err ? err : make_progs(vm, d);
 }
 
 void vm_trust(struct vm *vm, const struct engine *engine)
@@ -154,7 +192,7 @@ static int pick(struct vm *vm, const char *name, struct diag *d)
 
 int vm_select(struct vm *vm, const char *name, struct diag *d)
 {
-	int err = 0;
+	int err = say_bad(vm, name, d);
 
 	for (uint32_t i = 0; i < vm->image->nmaps && !err; i++)
 		err = fill_slots(vm, i, d);

@@ -13,9 +13,9 @@ compile() { # NAME: NAME.c to NAME.o, and the packet that programs run on
 
 answers() { # NAME: each program of NAME.o answers what NAME.expect says, checked and trusted
 	compile "$1" "$1"
-	for how in --no-verify --unchecked; do
+	for engine in check interp fast; do
 		while read -r program retval; do
-			run ebpf run -q $how --format json --prog "$program" --ctx "$packet" "$1.o"
+			run ebpf run -q --engine $engine --format json --prog "$program" --ctx "$packet" "$1.o"
 			[[ $output =~ \"retval\":\ ([0-9]+) ]] || echo "$output"
 			echo "$program ${BASH_REMATCH[1]}"
 		done < <(tail -n +2 "$kernel/$1.expect") >got

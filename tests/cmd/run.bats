@@ -262,3 +262,20 @@ p: XDP_PASS (2)"
 	expect 0 ebpf run --gdb --ctx hex:0102030405060708090a0b0c0d0e0f p.s
 	says "p: XDP_PASS (2)"
 }
+
+@test "a program that is none does not keep others of its object from running" {
+	cat >two.s <<-'END'
+		.prog good, "xdp"
+		r0 = 2
+		exit
+		.prog bad, "xdp"
+		r10 = 2
+		exit
+	END
+	expect 0 ebpf run -q --prog good --ctx hex:00 two.s
+	says "good: XDP_PASS (2)"
+	expect 2 ebpf run --no-verify --prog bad --ctx hex:00 two.s
+	[[ $output == *"two.s:5:1: error: insn 0: r10, the frame pointer, is read-only"* ]]
+	expect 0 ebpf run --ctx hex:00 two.s
+	[[ $output == *"warning: program bad is left out"*"good: XDP_PASS (2)"* ]]
+}
