@@ -175,7 +175,7 @@ drained=202758501 # what uring.c makes of samples.h
 @test "the manual lists what runs, and nothing else" {
 	sed -nE 's/^KFUNC_BODY\((\w+)\)$/\1/p; s/^(WORLD_)?BODY\((\w+)(, \w+)?\)$/bpf_\2/p' \
 		"$ROOT/core/run/bodies.def" | sort >have
-	sed -n '/^.Sh WHAT RUNS/,/^.Sh SEE/s/^.Fn \([a-z0-9_]*\).*/\1/p' \
+	sed -n '/^.Sh WHAT RUNS/,/^.Sh EXAMPLES/s/^.Fn \([a-z0-9_]*\).*/\1/p' \
 		"$ROOT/man/ebpf-helpers.7" | sort >said
 	[ "$(wc -l <have)" -gt 200 ]
 	diff have said
