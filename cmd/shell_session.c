@@ -4,6 +4,7 @@
 
 #include "asm/asm.h"
 #include "cmd/shell.h"
+#include "core/run/later.h"
 
 /* Instructions that one line may run. */
 #define LINE_BUDGET 1000000
@@ -101,6 +102,7 @@ void session_open(struct session *s, struct out *out, struct diag *d, bool is_sc
 void session_close(struct session *s)
 {
 	drop_program(s);
+	later_close(&s->rt);
 	strbuf_free(&s->directives);
 	strbuf_free(&s->mem);
 	free(s->rc.stack);
