@@ -9,6 +9,31 @@
 
 enum { LIMIT = 65536 /* XATTR_SIZE_MAX */ };
 
+/* A stretch of a string, so that not every byte is asked for alone. */
+struct reader {
+	uint64_t at;
+	uint32_t n;
+	char bytes[64];
+};
+
+/* The byte at an address; false: it is not there. */
+static bool get(struct run_ctx *rc, struct reader *r, uint64_t addr, char *c)
+{
+	if (addr - r->at >= r->n) {
+		r->at = addr;
+		r->n = sizeof(r->bytes) - addr % sizeof(r->bytes);
+		if (!mem_peek(rc, r->bytes, addr, r->n)) {
+			r->n = 1;
+			if (!mem_peek(rc, r->bytes, addr, 1)) {
+				r->n = 0;
+				return false;
+			}
+		}
+	}
+	*c = r->bytes[addr - r->at];
+	return true;
+}
+
 /* Is it an address of the kernel's? Null and its neighbours are the user's. */
 static bool is_kernel(struct run_ctx *rc, uint64_t addr)
 {
@@ -24,12 +49,13 @@ static char lower(char c)
 
 static uint32_t compare(struct run_ctx *rc, uint64_t a, uint64_t b, bool ignore_case)
 {
+	struct reader ra = {0}, rb = {0};
 	char c, d;
 
 	if (!is_kernel(rc, a) || !is_kernel(rc, b))
 		return -ERANGE;
 	for (uint32_t i = 0; i < LIMIT; i++) {
-		if (!mem_peek(rc, &c, a + i, 1) || !mem_peek(rc, &d, b + i, 1))
+		if (!get(rc, &ra, a + i, &c) || !get(rc, &rb, b + i, &d))
 			return -EFAULT;
 		if (ignore_case) {
 			c = lower(c);
@@ -56,13 +82,14 @@ KFUNC_FN(bpf_strcasecmp, a, b)
 /* Where c is among the first count bytes; end is the answer when the string ends before. */
 static uint32_t find(struct run_ctx *rc, uint64_t s, uint64_t count, char want, int64_t end)
 {
+	struct reader r = {0};
 	uint32_t i;
 	char c;
 
 	if (!is_kernel(rc, s))
 		return -ERANGE;
 	for (i = 0; i < count && i < LIMIT; i++) {
-		if (!mem_peek(rc, &c, s + i, 1))
+		if (!get(rc, &r, s + i, &c))
 			return -EFAULT;
 		if (c == want)
 			return i;
@@ -90,12 +117,13 @@ KFUNC_FN(bpf_strchrnul, s, c)
 KFUNC_FN(bpf_strrchr, s, want)
 {
 	uint32_t last = -ENOENT;
+	struct reader r = {0};
 	char c;
 
 	if (!is_kernel(rc, s))
 		return (uint32_t)-ERANGE;
 	for (uint32_t i = 0; i < LIMIT; i++) {
-		if (!mem_peek(rc, &c, s + i, 1))
+		if (!get(rc, &r, s + i, &c))
 			return (uint32_t)-EFAULT;
 		if (c == (char)want)
 			last = i;
@@ -107,13 +135,14 @@ KFUNC_FN(bpf_strrchr, s, want)
 
 static uint32_t length(struct run_ctx *rc, uint64_t s, uint64_t count)
 {
+	struct reader r = {0};
 	uint32_t i;
 	char c;
 
 	if (!is_kernel(rc, s))
 		return -ERANGE;
 	for (i = 0; i < count && i < LIMIT; i++) {
-		if (!mem_peek(rc, &c, s + i, 1))
+		if (!get(rc, &r, s + i, &c))
 			return -EFAULT;
 		if (!c)
 			return i;
@@ -134,6 +163,7 @@ KFUNC_FN(bpf_strlen, s)
 /* How many bytes of s are (or are not) among those of set. */
 static uint32_t span(struct run_ctx *rc, uint64_t s, uint64_t set, bool among)
 {
+	struct reader r = {0};
 	char c;
 
 	if (!is_kernel(rc, s) || !is_kernel(rc, set))
@@ -141,7 +171,7 @@ static uint32_t span(struct run_ctx *rc, uint64_t s, uint64_t set, bool among)
 	for (uint32_t i = 0; i < LIMIT; i++) {
 		int32_t at;
 
-		if (!mem_peek(rc, &c, s + i, 1))
+		if (!get(rc, &r, s + i, &c))
 			return -EFAULT;
 		if (!c)
 			return i;
@@ -167,18 +197,19 @@ KFUNC_FN(bpf_strcspn, s, reject)
 enum { DIFFERS = 1 };
 
 /* Does sub stand at s, where left bytes count? 0, DIFFERS, or the answer of the whole search. */
-static int match(struct run_ctx *rc, uint64_t s, uint64_t sub, uint64_t left)
+static int match(struct run_ctx *rc, struct reader *rs, uint64_t s, uint64_t sub, uint64_t left)
 {
+	struct reader r = {0};
 	char c, d;
 
 	for (uint64_t j = 0; j <= left && j < LIMIT; j++) {
-		if (!mem_peek(rc, &d, sub + j, 1))
+		if (!get(rc, &r, sub + j, &d))
 			return -EFAULT;
 		if (!d)
 			return 0;
 		if (j == left)
 			return -ENOENT;
-		if (!mem_peek(rc, &c, s + j, 1))
+		if (!get(rc, rs, s + j, &c))
 			return -EFAULT;
 		if (!c)
 			return -ENOENT;
@@ -190,10 +221,12 @@ static int match(struct run_ctx *rc, uint64_t s, uint64_t sub, uint64_t left)
 
 static uint32_t search(struct run_ctx *rc, uint64_t s, uint64_t sub, uint64_t len)
 {
+	struct reader r = {0};
+
 	if (!is_kernel(rc, s) || !is_kernel(rc, sub))
 		return -ERANGE;
 	for (uint32_t i = 0; i < LIMIT && i <= len; i++) {
-		int found = match(rc, s + i, sub, len - i);
+		int found = match(rc, &r, s + i, sub, len - i);
 
 		if (found != DIFFERS)
 			return found ? (uint32_t)found : i;
