@@ -250,6 +250,11 @@ uninstall:
 clean:
 	rm -rf build ebpf
 
-.PHONY: all bundled-btf gallery unit tests check check-quick verify-fuzz sound lint stress bench fuzz demo completions install uninstall clean
+# The list of ebpf-helpers(7), after bodies came or went
+helpers-list:
+	awk -f man/helpers.awk man/helpers.families core/run/bodies.def man/ebpf-helpers.7 >man/list.new
+	mv man/list.new man/ebpf-helpers.7
+
+.PHONY: all bundled-btf gallery unit tests check check-quick verify-fuzz sound lint stress bench fuzz demo completions helpers-list install uninstall clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(UNIT:=.d) $(RUN_T:=.d) $(VERIFY_OBJ:.o=.d) $(SOUND_OBJ:.o=.d) $(PASSES_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d)

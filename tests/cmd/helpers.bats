@@ -110,36 +110,6 @@ closed: -ENAMETOOLONG (-36)"
 	done
 }
 
-@test "a stack is what was hit" {
-	cat >s.s <<-'END'
-		.license "GPL"
-		.map stacks, stack_trace, key_size=4, value_size=64, max_entries=16
-		.prog main, "kprobe/f"
-		r6 = r1
-		r2 = stacks ll
-		r3 = 0
-		call bpf_get_stackid
-		r7 = r0
-		r1 = r6
-		r2 = r10
-		r2 += -16
-		r3 = 16
-		r4 = 0
-		call bpf_get_stack
-		if r0 != 8 goto out
-		r0 = *(u64 *)(r10 - 16)
-		if r7 s>= 0 goto out
-		r0 = r7
-	out:
-		exit
-	END
-	printf '[pt_regs]\nip=0x1234\n' >ctx
-	expect 0 ebpf run -q --no-verify --ctx ctx s.s
-	[[ $output == *"main: "*4660* ]]
-	expect 0 ebpf run -q --no-verify s.s
-	[[ $output == *"main: "*-14* ]]
-}
-
 @test "timers run when their time comes, works when the program is over" {
 	compile timers
 	for how in --no-verify --unchecked; do
@@ -202,6 +172,7 @@ drained=202758501 # what uring.c makes of samples.h
 	done
 }
 
+# `make helpers-list` mends it.
 @test "the manual lists what runs, and nothing else" {
 	sed -nE 's/^KFUNC_BODY\((\w+)\)$/\1/p; s/^(WORLD_)?BODY\((\w+)(, \w+)?\)$/bpf_\2/p' \
 		"$ROOT/core/run/bodies.def" | sort >have
