@@ -92,7 +92,13 @@ static bool points_to_dynptr(const struct btf *btf, uint32_t ptr)
 	return is_struct && strcmp(btf_name(btf, id), "bpf_dynptr") == 0;
 }
 
-/* The one type of the kernel that is called as what a PTR points to (btf_get_ptr_to_btf_id()). */
+/*
+ * The one type of the kernel that is called as what a PTR points to (btf_get_ptr_to_btf_id()).
+ *
+ * Linux 6.18 remembers what it has found by the name alone (check_cand_cache()): when a program has
+ * asked for a name of another kind, such as a forward declaration, later ones are told that the
+ * name has no matches, until another name takes its place. Here each program is the first.
+ */
 static int find_kernel_type(struct env *env, const struct param *p, uint32_t *found)
 {
 	const struct btf *kernel = kernel_btf(env);
