@@ -160,12 +160,17 @@ static const struct kfunc *allowed_row(struct env *env, const struct kfunc_desc 
 	return row;
 }
 
-/* bpf_dev_bound_kfunc_check(); programs are never offloaded here. */
+/*
+ * bpf_dev_bound_kfunc_check(). Programs are never offloaded here, and XDP programs are bound to a
+ * device when their flags say so.
+ */
 static int check_dev_bound(struct env *env, const struct kfunc_desc *desc)
 {
 	const struct kfunc *row = kfunc_by_name(desc->name);
+	const struct verify_job *job = env->job;
+	bool is_bound = job->flags & VERIFY_XDP_DEV_BOUND_ONLY && job->type == PROG_TYPE_XDP;
 
-	if (!row || row->rule != RULE_DEV_BOUND || env->job->flags & VERIFY_XDP_DEV_BOUND_ONLY)
+	if (!row || row->rule != RULE_DEV_BOUND || is_bound)
 		return 0;
 	return reject(env, REASON_KFUNC_DEVICE, "metadata kfuncs require device-bound program\n");
 }

@@ -131,6 +131,44 @@ END2
 	expect 1 ebpf verify none.s
 }
 
+@test "only XDP programs are bound to devices, whatever their flags say" {
+	cat >bound.s <<'END2'
+	.section socket, "ax"
+	.globl p
+	.type p, @function
+p:
+	r1 = r10
+	r2 = r10
+	call bpf_xdp_metadata_rx_timestamp
+	r0 = 0
+	exit
+	.size p, .-p
+	.extern bpf_xdp_metadata_rx_timestamp
+	.section license, "aw"
+	.globl _license
+_license: .asciz "GPL"
+	.section .BTF, "", @progbits
+	.btf
+	[1] INT 'int' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED
+	[2] FWD 'xdp_md' fwd_kind=struct
+	[3] CONST '(anon)' type_id=2
+	[4] PTR '(anon)' type_id=3
+	[5] INT 'unsigned long long' size=8 bits_offset=0 nr_bits=64 encoding=(none)
+	[6] PTR '(anon)' type_id=5
+	[7] FUNC_PROTO '(anon)' ret_type_id=1 vlen=2
+		'ctx' type_id=4
+		'timestamp' type_id=6
+	[8] FUNC 'bpf_xdp_metadata_rx_timestamp' type_id=7 linkage=extern
+	[9] DATASEC '.ksyms' size=0 vlen=1
+		type_id=8 offset=0 size=0
+	.endbtf
+END2
+	expect 1 ebpf verify --prog-flags 64 bound.s
+	[[ $output == *"metadata kfuncs require device-bound program"* ]]
+	expect 1 ebpf verify --prog-flags 64 --type xdp bound.s
+	[[ $output == *"arg#0 expected pointer to ctx, but got fp"* ]]
+}
+
 @test "static functions are programs where a section has no others" {
 	printf '%s\n' '.section tc, "ax"' '.type p, @function' 'p: r0 = 2' exit '.size p, .-p' \
 		'.section xdp, "ax"' '.globl q' '.type q, @function' 'q: call s' exit '.size q, .-q' \
