@@ -256,9 +256,9 @@ HELPER_FN(get_local_storage, map_arg)
 	value = map->ops->lookup(map, key, rc->cpu);
 	if (value)
 		return (uintptr_t)value;
-	zeroes = calloc(map->ncpus + 1, map_value_stride(map));
+	zeroes = calloc(1, map_value_stride(map));
 	if (zeroes)
-		map->ops->update(map, key, zeroes, 0, MAP_ALL_CPUS);
+		map->ops->update(map, key, zeroes, 0, rc->cpu);
 	free(zeroes);
 	return (uintptr_t)map->ops->lookup(map, key, rc->cpu);
 }

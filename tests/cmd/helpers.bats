@@ -110,6 +110,31 @@ closed: -ENAMETOOLONG (-36)"
 	done
 }
 
+@test "a control group's storage is there and stays" {
+	cat >s.s <<-'END'
+		.license "GPL"
+		.map kept, cgroup_storage, key_size=8, value_size=8
+		.prog main, "cgroup_skb/ingress"
+		r1 = kept ll
+		r2 = 0
+		call bpf_get_local_storage
+		r1 = *(u64 *)(r0 + 0)
+		r1 += 1
+		*(u64 *)(r0 + 0) = r1
+		r0 = 0
+		if r1 < 3 goto out
+		r0 = 1
+	out:
+		exit
+	END
+	for engine in check interp fast; do
+		expect 0 ebpf run -q --engine $engine --repeat 2 --ctx "$(yes 00 | head -64 | tr -d '\n' | sed 's/^/hex:/')" s.s
+		[[ $output == *"(0)"* || $output == "main: 0"* ]]
+		expect 0 ebpf run -q --engine $engine --repeat 3 --ctx "$(yes 00 | head -64 | tr -d '\n' | sed 's/^/hex:/')" s.s
+		[[ $output == *"(1)"* || $output == "main: 1"* ]]
+	done
+}
+
 @test "timers run when their time comes, works when the program is over" {
 	compile timers
 	for how in --no-verify --unchecked; do
