@@ -7,6 +7,7 @@
 #include "cmd/program_file.h"
 #include "cmd/run_packet.h"
 #include "core/vm.h"
+#include "core/run/network.h"
 #include "core/base/vec.h"
 #include "core/load/load.h"
 #include "core/prove.h"
@@ -112,6 +113,7 @@ struct run {
 	VEC(struct split_file) split;
 	VEC(struct target_count) targets;
 	struct strbuf scratch;
+	struct network network;	   /* of --network */
 	struct run_filter *filter; /* of --filter, or NULL */
 	bool draws;	   /* standard output is a terminal */
 	uint64_t number;   /* of the packet at hand */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cmd/run.h"
+#include "core/base/file.h"
 #include "core/btf/btf.h"
 #include "core/obj/prog_type.h"
 
@@ -45,6 +46,9 @@ bool parse_packet_option(struct run_packet_options *o, int key, char *arg,
 		return true;
 	case 'j':
 		o->jobs = (uint32_t)number_arg(state, "-j", arg, 1, 256);
+		return true;
+	case KEY_NETWORK:
+		o->network = arg;
 		return true;
 	case KEY_FILTER:
 		o->filter = arg;
@@ -323,12 +327,26 @@ static int apply_options(struct run *r)
 	return err;
 }
 
+static int open_network(struct run *r)
+{
+	const char *path = r->o->packet.network;
+	struct bytes text;
+	int err = path ? file_read(path, 0, &r->arena, r->d, &text) : 0;
+
+	if (err || !path)
+		return err;
+	r->vm.rt.network = &r->network;
+	return network_read(&r->network, (const char *)text.data, path, r->d);
+}
+
 int run_open_packets(struct run *r)
 {
 	int err = apply_options(r);
 
 	if (!err)
 		err = run_check_jobs(r);
+	if (!err)
+		err = open_network(r);
 	if (!err)
 		err = run_open_filter(r);
 	return err ? err : open_written(r);
@@ -337,6 +355,7 @@ int run_open_packets(struct run *r)
 void run_close_packets(struct run *r)
 {
 	run_close_filter(r);
+	network_free(&r->network);
 	vec_free(&r->targets);
 	strbuf_free(&r->scratch);
 }

@@ -21,6 +21,7 @@ enum {
 	KEY_DIFF,
 	KEY_SPLIT,
 	KEY_FILTER,
+	KEY_NETWORK,
 	KEY_PACKET_END,
 };
 
@@ -45,7 +46,9 @@ enum {
 	{"filter", KEY_FILTER, "EXPR", 0,                                                          \
 	 "Run only on packets that tcpdump's filter EXPR keeps: 'tcp port 80'", 0},                \
 	{"jobs", 'j', "N", 0,                                                                      \
-	 "Spread captures over N simulated CPUs by flow, a thread each", 0}
+	 "Spread captures over N simulated CPUs by flow, a thread each", 0},                       \
+	{"network", KEY_NETWORK, "FILE", 0,                                                        \
+	 "Routes, neighbours and sockets that programs find", 0}
 
 struct run_packet_options {
 	struct packet_layout layout;
@@ -53,6 +56,7 @@ struct run_packet_options {
 	uint32_t jobs; /* simulated CPUs at once; 0: one */
 	const char *split;  /* a directory, or NULL */
 	const char *filter; /* an expression, or NULL */
+	const char *network; /* a file, or NULL */
 	VEC(const char *) sets; /* FIELD=VALUE */
 };
 

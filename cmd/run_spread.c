@@ -60,6 +60,11 @@ static bool wants(void *arg, const struct capture_packet *pkt)
 	return is_selected(r->o, r->number) && run_wants(r, pkt);
 }
 
+static void enter_sandbox(void *arg)
+{
+	run_enter_sandbox(arg);
+}
+
 int run_check_jobs(struct run *r)
 {
 	const struct run_options *o = r->o;
@@ -80,6 +85,7 @@ int run_spread(struct run *r, struct capture *c)
 			   .ncpus = r->o->packet.jobs,
 			   .budget = r->o->budget,
 			   .wants = r->filter || r->o->packets.n ? wants : NULL,
+			   .begun = enter_sandbox,
 			   .arg = r};
 	struct sinks sinks;
 	int err;

@@ -166,5 +166,6 @@ bool sandbox_enter(enum sandbox kind)
 	add_search(&f, allowed, n);
 	prog.len = f.n;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-	       syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) == 0;
+	       syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC,
+		       &prog) == 0;
 }

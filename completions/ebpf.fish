@@ -115,6 +115,7 @@ complete -c ebpf -n '__fish_seen_subcommand_from run' -l diff -d 'For each packe
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l split -r -F -d 'Write captures of the packets by verdict: DIR/pass.pcap, DIR/drop.pcap, ...'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l filter -x -d 'Run only on packets that tcpdump'\''s filter EXPR keeps: '\''tcp port 80'\'''
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l jobs -s j -x -d 'Spread captures over N simulated CPUs by flow, a thread each'
+complete -c ebpf -n '__fish_seen_subcommand_from run' -l network -r -F -d 'Routes, neighbours and sockets that programs find'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l per-packet -d 'A line for each packet; so does -v'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l dump-maps -d 'The contents of all maps at the end'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l repeat -x -d 'Run N times on each, and say how long it took'

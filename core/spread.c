@@ -24,7 +24,7 @@ struct spread_cpu {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	uint32_t given, taken;
-	bool end;
+	bool is_ready, end;
 	struct batch batches[DEPTH + 1];
 	uint64_t small[SMALL]; /* counts of small answers */
 	VEC(struct spread_count) large;
@@ -95,6 +95,8 @@ static void *work(void *arg)
 	struct spread_cpu *cpu = arg;
 
 	pthread_mutex_lock(&cpu->lock);
+	cpu->is_ready = true;
+	pthread_cond_broadcast(&cpu->changed);
 	for (;;) {
 		struct batch *b = &cpu->batches[cpu->taken % (DEPTH + 1)];
 
@@ -195,6 +197,14 @@ static int open_cpu(struct spread *s, uint32_t i)
 	return 0;
 }
 
+static void await_ready(struct spread_cpu *cpu)
+{
+	pthread_mutex_lock(&cpu->lock);
+	while (!cpu->is_ready)
+		pthread_cond_wait(&cpu->changed, &cpu->lock);
+	pthread_mutex_unlock(&cpu->lock);
+}
+
 static int walk(struct spread *s, struct capture *c)
 {
 	struct capture_packet pkt;
@@ -258,6 +268,10 @@ int spread_run(struct spread *s, struct capture *c)
 	s->cpus = xcalloc(s->ncpus, sizeof(*s->cpus));
 	for (uint32_t i = 0; i < s->ncpus && !err; i++)
 		err = open_cpu(s, i);
+	for (uint32_t i = 1; i < s->ncpus && !err; i++)
+		await_ready(&s->cpus[i]);
+	if (!err && s->begun)
+		s->begun(s->arg);
 	if (!err) {
 		capture_before_move(c, settle, s);
 		err = walk(s, c);

@@ -21,6 +21,7 @@ struct spread {
 	uint64_t budget; /* of one run */
 	/* Which packets: false leaves one out; NULL: all. */
 	bool (*wants)(void *arg, const struct capture_packet *pkt);
+	void (*begun)(void *arg); /* all threads are there, nothing ran yet; may be NULL */
 	void *arg;
 	VEC(struct spread_count) counts; /* out */
 	uint64_t npackets;		 /* out: run */

@@ -6,6 +6,7 @@
 #include "core/obj/map.h"
 #include "core/run/heap.h"
 #include "core/run/packet.h"
+#include "core/run/network.h"
 #include "core/run/runtime.h"
 
 /* A run of bytes that a message can call by name. */
@@ -200,6 +201,14 @@ static bool may_touch_object(struct run_ctx *rc, struct heap_object *o, uint64_t
 	       may_touch_fields(rc, o->type->record, "an object", at, size);
 }
 
+/* A socket of the network that was described */
+static bool in_socket(const struct run_ctx *rc, uint64_t addr, uint64_t size)
+{
+	const struct network *w = rc->rt ? rc->rt->network : NULL;
+
+	return w && inside(addr, size, (uintptr_t)w->socks.v, w->socks.n * sizeof(*w->socks.v));
+}
+
 /* Everything but the context, whose accesses only instructions make. */
 static bool may_touch(struct run_ctx *rc, uint64_t addr, uint64_t size, bool write)
 {
@@ -228,6 +237,8 @@ static bool may_touch(struct run_ctx *rc, uint64_t addr, uint64_t size, bool wri
 	if (in_arena(rc, addr, size, write))
 		return true;
 	if (rc->mem->keys && inside(addr, size, (uintptr_t)rc->mem->keys, ctx_bpf_flow_keys.size))
+		return true;
+	if (!write && in_socket(rc, addr, size))
 		return true;
 	o = rc->rt ? heap_find(rc->rt->heap, addr) : NULL;
 	if (o)

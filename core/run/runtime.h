@@ -27,6 +27,7 @@ struct run_attach {
 };
 
 struct heap;
+struct network;
 struct later;
 struct map;
 struct mock;
@@ -61,6 +62,7 @@ struct runtime {
 	void (*output)(void *arg, const struct map *map, struct bytes data, struct bytes packet);
 	void *sink_arg;	   /* of both */
 	struct strbuf seq; /* what an iterator has written */
+	const struct network *network; /* routes and sockets; NULL: none */
 	/* The last redirect of the run: bpf_redirect()'s arguments, and to what kind of thing. */
 	uint32_t redirect_ifindex;
 	const char *redirect_how; /* NULL: there was none */

@@ -221,3 +221,62 @@ pass.pcap" ]
 	expect 3 ebpf run -q --no-verify -j 3 --type xdp --ctx "$small" - <<<'r1 = *(u32 *)(r1 + 0); r0 = *(u8 *)(r1 + 9999); exit'
 	[[ $output == *"packet "*": program .text, insn 1: read of 1 bytes at the packet"* ]]
 }
+
+@test "routes, neighbours and sockets that somebody describes" {
+	cat >net <<-'END'
+		# a router
+		route 0.0.0.0/0 dev 2 via 192.0.2.254 smac 02:00:00:00:00:0a dmac 02:00:00:00:00:0b
+		route 10.0.0.0/8 dev 3 smac 02:00:00:00:00:0c dmac 02:00:00:00:00:0d mtu 1000
+		route 10.1.0.0/16 dev 4
+		socket tcp 10.0.0.1:80
+		socket tcp 10.0.0.1:80 192.0.2.1:40000
+	END
+	{
+		printf '\t.license "GPL"\n\t.prog p, "xdp"\n\tr6 = r1\n\tr1 = 0\n'
+		for i in 8 16 24 32 40 48 56 64; do printf '\t*(u64 *)(r10 - %d) = r1\n' $i; done
+		printf '\t*(u8 *)(r10 - 64) = 2\n\tr2 = *(u32 *)(r6 + 0)\n\tr3 = *(u32 *)(r6 + 4)\n\tr4 = r2\n\tr4 += 34\n'
+		printf '\tr0 = 99\n\tif r4 > r3 goto out\n\tr5 = *(u32 *)(r2 + 30)\n\t*(u32 *)(r10 - 32) = r5\n'
+		printf '\tr1 = r6\n\tr2 = r10\n\tr2 += -64\n\tr3 = 64\n\tr4 = 0\n\tcall bpf_fib_lookup\n'
+		printf '\tr1 = *(u32 *)(r10 - 56)\n\tr1 <<= 8\n\tr0 += r1\n\tr1 = *(u8 *)(r10 - 1)\n\tr1 <<= 16\n\tr0 += r1\nout:\texit\n'
+	} >fib.s
+	goes() { # TO WANT: what was answered, the device in the second byte, the neighbour in the third
+		expect 0 ebpf run -q --network net --ctx "pkt:ip(dst=$1)/tcp" fib.s
+		says "p: $2"
+	}
+	goes 8.8.8.8 $((0x0b0200))
+	goes 10.5.5.5 $((0x0d0300))
+	goes 10.1.2.3 $((0x000407)) # no neighbour
+	expect 0 ebpf run -q --ctx pkt:ip/tcp fib.s
+	says "p: XDP_REDIRECT (4)" # BPF_FIB_LKUP_RET_NOT_FWDED
+	cat >sk.s <<-'END'
+		.license "GPL"
+		.prog p, "tc"
+		*(u32 *)(r10 - 16) = 0x010200c0
+		*(u32 *)(r10 - 12) = 0x0100000a
+		*(u16 *)(r10 - 8) = 0x409c
+		*(u16 *)(r10 - 6) = 0x5000
+		r2 = r10
+		r2 += -16
+		r3 = 12
+		r4 = -1
+		r5 = 0
+		call bpf_sk_lookup_tcp
+		if r0 == 0 goto out
+		r6 = *(u32 *)(r0 + 72)
+		r1 = r0
+		call bpf_sk_release
+		r0 = r6
+	out:	exit
+	END
+	expect 0 ebpf run -q --network net --ctx pkt:ip/tcp sk.s
+	says "p: TC_ACT_RECLASSIFY (1)" # the connected one: BPF_TCP_ESTABLISHED
+	expect 0 ebpf run -q --network <(grep -v 40000 net) --ctx pkt:ip/tcp sk.s
+	says "p: 10" # the one that listens
+	expect 0 ebpf run -q --ctx pkt:ip/tcp sk.s
+	says "p: TC_ACT_OK (0)"
+	echo "route 10.0.0.0/33 dev 1" >bad
+	expect 2 ebpf run -q --network bad --ctx pkt:ip/tcp sk.s
+	says "ebpf run: bad:1: error: expected a prefix's length, got 33"
+	echo "rout 10.0.0.0/33 dev 1" >bad
+	expect 2 ebpf run -q --network bad --ctx pkt:ip/tcp sk.s
+}

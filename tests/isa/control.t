@@ -246,10 +246,10 @@ called through a pointer to no function
 
 -- case a helper without a body
 -- asm
-call bpf_fib_lookup
+call bpf_rc_repeat
 exit
 -- fault
-helper bpf_fib_lookup is not available here
+helper bpf_rc_repeat is not available here
 
 -- case the end is missing
 -- asm

@@ -4061,6 +4061,419 @@ r1 <<= 8
 r0 += r1
 exit
 => 0 0 020000000002020000000001080045000033000000004006aec3c00002010a0000019c40005000000000000000005002ffffb576000068656c6c6f20776f726c64 -
+-- fib_lookup 2 1 64 0
+type tc
+data pkt:eth/ip(dst=10.0.0.1)/tcp(dport=80,flags=S)/"hello world"
+r6 = r1
+r1 = 0
+*(u64 *)(r10 - 8) = r1
+*(u64 *)(r10 - 16) = r1
+*(u64 *)(r10 - 24) = r1
+*(u64 *)(r10 - 32) = r1
+*(u64 *)(r10 - 40) = r1
+*(u64 *)(r10 - 48) = r1
+*(u64 *)(r10 - 56) = r1
+*(u64 *)(r10 - 64) = r1
+*(u8 *)(r10 - 64) = 2
+*(u32 *)(r10 - 56) = 1
+r1 = r6
+r2 = r10
+r2 += -64
+r3 = 64
+r4 = 0
+call bpf_fib_lookup
+exit
+=> 0 5 020000000002020000000001080045000033000000004006aec3c00002010a0000019c40005000000000000000005002ffffb576000068656c6c6f20776f726c64 -
+-- fib_lookup 10 1 64 0
+type tc
+data pkt:eth/ip(dst=10.0.0.1)/tcp(dport=80,flags=S)/"hello world"
+r6 = r1
+r1 = 0
+*(u64 *)(r10 - 8) = r1
+*(u64 *)(r10 - 16) = r1
+*(u64 *)(r10 - 24) = r1
+*(u64 *)(r10 - 32) = r1
+*(u64 *)(r10 - 40) = r1
+*(u64 *)(r10 - 48) = r1
+*(u64 *)(r10 - 56) = r1
+*(u64 *)(r10 - 64) = r1
+*(u8 *)(r10 - 64) = 10
+*(u32 *)(r10 - 56) = 1
+r1 = r6
+r2 = r10
+r2 += -64
+r3 = 64
+r4 = 0
+call bpf_fib_lookup
+exit
+=> 0 5 020000000002020000000001080045000033000000004006aec3c00002010a0000019c40005000000000000000005002ffffb576000068656c6c6f20776f726c64 -
+-- fib_lookup 2 0 64 0
+type tc
+data pkt:eth/ip(dst=10.0.0.1)/tcp(dport=80,flags=S)/"hello world"
+r6 = r1
+r1 = 0
+*(u64 *)(r10 - 8) = r1
+*(u64 *)(r10 - 16) = r1
+*(u64 *)(r10 - 24) = r1
+*(u64 *)(r10 - 32) = r1
+*(u64 *)(r10 - 40) = r1
+*(u64 *)(r10 - 48) = r1
+*(u64 *)(r10 - 56) = r1
+*(u64 *)(r10 - 64) = r1
+*(u8 *)(r10 - 64) = 2
+*(u32 *)(r10 - 56) = 0
+r1 = r6
+r2 = r10
+r2 += -64
+r3 = 64
+r4 = 0
+call bpf_fib_lookup
+exit
+=> 0 4294967277 020000000002020000000001080045000033000000004006aec3c00002010a0000019c40005000000000000000005002ffffb576000068656c6c6f20776f726c64 -
+-- fib_lookup 2 9999 64 0
+type tc
+data pkt:eth/ip(dst=10.0.0.1)/tcp(dport=80,flags=S)/"hello world"
+r6 = r1
+r1 = 0
+*(u64 *)(r10 - 8) = r1
+*(u64 *)(r10 - 16) = r1
+*(u64 *)(r10 - 24) = r1
+*(u64 *)(r10 - 32) = r1
+*(u64 *)(r10 - 40) = r1
+*(u64 *)(r10 - 48) = r1
+*(u64 *)(r10 - 56) = r1
+*(u64 *)(r10 - 64) = r1
+*(u8 *)(r10 - 64) = 2
+*(u32 *)(r10 - 56) = 9999
+r1 = r6
+r2 = r10
+r2 += -64
+r3 = 64
+r4 = 0
+call bpf_fib_lookup
+exit
+=> 0 4294967277 020000000002020000000001080045000033000000004006aec3c00002010a0000019c40005000000000000000005002ffffb576000068656c6c6f20776f726c64 -
+-- fib_lookup 3 1 64 0
+type tc
+data pkt:eth/ip(dst=10.0.0.1)/tcp(dport=80,flags=S)/"hello world"
+r6 = r1
+r1 = 0
+*(u64 *)(r10 - 8) = r1
+*(u64 *)(r10 - 16) = r1
+*(u64 *)(r10 - 24) = r1
+*(u64 *)(r10 - 32) = r1
+*(u64 *)(r10 - 40) = r1
+*(u64 *)(r10 - 48) = r1
+*(u64 *)(r10 - 56) = r1
+*(u64 *)(r10 - 64) = r1
+*(u8 *)(r10 - 64) = 3
+*(u32 *)(r10 - 56) = 1
+r1 = r6
+r2 = r10
+r2 += -64
+r3 = 64
+r4 = 0
+call bpf_fib_lookup
+exit
+=> 0 4294967199 020000000002020000000001080045000033000000004006aec3c00002010a0000019c40005000000000000000005002ffffb576000068656c6c6f20776f726c64 -
+-- fib_lookup 2 1 63 0
+type tc
+data pkt:eth/ip(dst=10.0.0.1)/tcp(dport=80,flags=S)/"hello world"
+r6 = r1
+r1 = 0
+*(u64 *)(r10 - 8) = r1
+*(u64 *)(r10 - 16) = r1
+*(u64 *)(r10 - 24) = r1
+*(u64 *)(r10 - 32) = r1
+*(u64 *)(r10 - 40) = r1
+*(u64 *)(r10 - 48) = r1
+*(u64 *)(r10 - 56) = r1
+*(u64 *)(r10 - 64) = r1
+*(u8 *)(r10 - 64) = 2
+*(u32 *)(r10 - 56) = 1
+r1 = r6
+r2 = r10
+r2 += -64
+r3 = 63
+r4 = 0
+call bpf_fib_lookup
+exit
+=> 0 4294967274 020000000002020000000001080045000033000000004006aec3c00002010a0000019c40005000000000000000005002ffffb576000068656c6c6f20776f726c64 -
+-- fib_lookup 2 1 64 64
+type tc
+data pkt:eth/ip(dst=10.0.0.1)/tcp(dport=80,flags=S)/"hello world"
+r6 = r1
+r1 = 0
+*(u64 *)(r10 - 8) = r1
+*(u64 *)(r10 - 16) = r1
+*(u64 *)(r10 - 24) = r1
+*(u64 *)(r10 - 32) = r1
+*(u64 *)(r10 - 40) = r1
+*(u64 *)(r10 - 48) = r1
+*(u64 *)(r10 - 56) = r1
+*(u64 *)(r10 - 64) = r1
+*(u8 *)(r10 - 64) = 2
+*(u32 *)(r10 - 56) = 1
+r1 = r6
+r2 = r10
+r2 += -64
+r3 = 64
+r4 = 64
+call bpf_fib_lookup
+exit
+=> 0 4294967274 020000000002020000000001080045000033000000004006aec3c00002010a0000019c40005000000000000000005002ffffb576000068656c6c6f20776f726c64 -
+-- sk_lookup_tcp 12
+type tc
+data pkt:eth/ip(dst=10.0.0.1)/tcp(dport=80,flags=S)/"hello world"
+r6 = r1
+r1 = 0
+*(u64 *)(r10 - 8) = r1
+*(u64 *)(r10 - 16) = r1
+*(u64 *)(r10 - 24) = r1
+*(u64 *)(r10 - 32) = r1
+*(u64 *)(r10 - 40) = r1
+*(u64 *)(r10 - 48) = r1
+*(u64 *)(r10 - 56) = r1
+*(u64 *)(r10 - 64) = r1
+r1 = r6
+r2 = r10
+r2 += -64
+r3 = 12
+r4 = -1
+r5 = 0
+call bpf_sk_lookup_tcp
+if r0 == 0 goto none
+r1 = r0
+call bpf_sk_release
+r0 = 1
+exit
+none: r0 = 0
+exit
+=> 0 0 020000000002020000000001080045000033000000004006aec3c00002010a0000019c40005000000000000000005002ffffb576000068656c6c6f20776f726c64 -
+-- sk_lookup_tcp 36
+type tc
+data pkt:eth/ip(dst=10.0.0.1)/tcp(dport=80,flags=S)/"hello world"
+r6 = r1
+r1 = 0
+*(u64 *)(r10 - 8) = r1
+*(u64 *)(r10 - 16) = r1
+*(u64 *)(r10 - 24) = r1
+*(u64 *)(r10 - 32) = r1
+*(u64 *)(r10 - 40) = r1
+*(u64 *)(r10 - 48) = r1
+*(u64 *)(r10 - 56) = r1
+*(u64 *)(r10 - 64) = r1
+r1 = r6
+r2 = r10
+r2 += -64
+r3 = 36
+r4 = -1
+r5 = 0
+call bpf_sk_lookup_tcp
+if r0 == 0 goto none
+r1 = r0
+call bpf_sk_release
+r0 = 1
+exit
+none: r0 = 0
+exit
+=> 0 0 020000000002020000000001080045000033000000004006aec3c00002010a0000019c40005000000000000000005002ffffb576000068656c6c6f20776f726c64 -
+-- sk_lookup_tcp 13
+type tc
+data pkt:eth/ip(dst=10.0.0.1)/tcp(dport=80,flags=S)/"hello world"
+r6 = r1
+r1 = 0
+*(u64 *)(r10 - 8) = r1
+*(u64 *)(r10 - 16) = r1
+*(u64 *)(r10 - 24) = r1
+*(u64 *)(r10 - 32) = r1
+*(u64 *)(r10 - 40) = r1
+*(u64 *)(r10 - 48) = r1
+*(u64 *)(r10 - 56) = r1
+*(u64 *)(r10 - 64) = r1
+r1 = r6
+r2 = r10
+r2 += -64
+r3 = 13
+r4 = -1
+r5 = 0
+call bpf_sk_lookup_tcp
+if r0 == 0 goto none
+r1 = r0
+call bpf_sk_release
+r0 = 1
+exit
+none: r0 = 0
+exit
+=> 0 0 020000000002020000000001080045000033000000004006aec3c00002010a0000019c40005000000000000000005002ffffb576000068656c6c6f20776f726c64 -
+-- sk_lookup_udp 12
+type tc
+data pkt:eth/ip(dst=10.0.0.1)/tcp(dport=80,flags=S)/"hello world"
+r6 = r1
+r1 = 0
+*(u64 *)(r10 - 8) = r1
+*(u64 *)(r10 - 16) = r1
+*(u64 *)(r10 - 24) = r1
+*(u64 *)(r10 - 32) = r1
+*(u64 *)(r10 - 40) = r1
+*(u64 *)(r10 - 48) = r1
+*(u64 *)(r10 - 56) = r1
+*(u64 *)(r10 - 64) = r1
+r1 = r6
+r2 = r10
+r2 += -64
+r3 = 12
+r4 = -1
+r5 = 0
+call bpf_sk_lookup_udp
+if r0 == 0 goto none
+r1 = r0
+call bpf_sk_release
+r0 = 1
+exit
+none: r0 = 0
+exit
+=> 0 0 020000000002020000000001080045000033000000004006aec3c00002010a0000019c40005000000000000000005002ffffb576000068656c6c6f20776f726c64 -
+-- sk_lookup_udp 36
+type tc
+data pkt:eth/ip(dst=10.0.0.1)/tcp(dport=80,flags=S)/"hello world"
+r6 = r1
+r1 = 0
+*(u64 *)(r10 - 8) = r1
+*(u64 *)(r10 - 16) = r1
+*(u64 *)(r10 - 24) = r1
+*(u64 *)(r10 - 32) = r1
+*(u64 *)(r10 - 40) = r1
+*(u64 *)(r10 - 48) = r1
+*(u64 *)(r10 - 56) = r1
+*(u64 *)(r10 - 64) = r1
+r1 = r6
+r2 = r10
+r2 += -64
+r3 = 36
+r4 = -1
+r5 = 0
+call bpf_sk_lookup_udp
+if r0 == 0 goto none
+r1 = r0
+call bpf_sk_release
+r0 = 1
+exit
+none: r0 = 0
+exit
+=> 0 0 020000000002020000000001080045000033000000004006aec3c00002010a0000019c40005000000000000000005002ffffb576000068656c6c6f20776f726c64 -
+-- sk_lookup_udp 13
+type tc
+data pkt:eth/ip(dst=10.0.0.1)/tcp(dport=80,flags=S)/"hello world"
+r6 = r1
+r1 = 0
+*(u64 *)(r10 - 8) = r1
+*(u64 *)(r10 - 16) = r1
+*(u64 *)(r10 - 24) = r1
+*(u64 *)(r10 - 32) = r1
+*(u64 *)(r10 - 40) = r1
+*(u64 *)(r10 - 48) = r1
+*(u64 *)(r10 - 56) = r1
+*(u64 *)(r10 - 64) = r1
+r1 = r6
+r2 = r10
+r2 += -64
+r3 = 13
+r4 = -1
+r5 = 0
+call bpf_sk_lookup_udp
+if r0 == 0 goto none
+r1 = r0
+call bpf_sk_release
+r0 = 1
+exit
+none: r0 = 0
+exit
+=> 0 0 020000000002020000000001080045000033000000004006aec3c00002010a0000019c40005000000000000000005002ffffb576000068656c6c6f20776f726c64 -
+-- skc_lookup_tcp 12
+type tc
+data pkt:eth/ip(dst=10.0.0.1)/tcp(dport=80,flags=S)/"hello world"
+r6 = r1
+r1 = 0
+*(u64 *)(r10 - 8) = r1
+*(u64 *)(r10 - 16) = r1
+*(u64 *)(r10 - 24) = r1
+*(u64 *)(r10 - 32) = r1
+*(u64 *)(r10 - 40) = r1
+*(u64 *)(r10 - 48) = r1
+*(u64 *)(r10 - 56) = r1
+*(u64 *)(r10 - 64) = r1
+r1 = r6
+r2 = r10
+r2 += -64
+r3 = 12
+r4 = -1
+r5 = 0
+call bpf_skc_lookup_tcp
+if r0 == 0 goto none
+r1 = r0
+call bpf_sk_release
+r0 = 1
+exit
+none: r0 = 0
+exit
+=> 0 0 020000000002020000000001080045000033000000004006aec3c00002010a0000019c40005000000000000000005002ffffb576000068656c6c6f20776f726c64 -
+-- skc_lookup_tcp 36
+type tc
+data pkt:eth/ip(dst=10.0.0.1)/tcp(dport=80,flags=S)/"hello world"
+r6 = r1
+r1 = 0
+*(u64 *)(r10 - 8) = r1
+*(u64 *)(r10 - 16) = r1
+*(u64 *)(r10 - 24) = r1
+*(u64 *)(r10 - 32) = r1
+*(u64 *)(r10 - 40) = r1
+*(u64 *)(r10 - 48) = r1
+*(u64 *)(r10 - 56) = r1
+*(u64 *)(r10 - 64) = r1
+r1 = r6
+r2 = r10
+r2 += -64
+r3 = 36
+r4 = -1
+r5 = 0
+call bpf_skc_lookup_tcp
+if r0 == 0 goto none
+r1 = r0
+call bpf_sk_release
+r0 = 1
+exit
+none: r0 = 0
+exit
+=> 0 0 020000000002020000000001080045000033000000004006aec3c00002010a0000019c40005000000000000000005002ffffb576000068656c6c6f20776f726c64 -
+-- skc_lookup_tcp 13
+type tc
+data pkt:eth/ip(dst=10.0.0.1)/tcp(dport=80,flags=S)/"hello world"
+r6 = r1
+r1 = 0
+*(u64 *)(r10 - 8) = r1
+*(u64 *)(r10 - 16) = r1
+*(u64 *)(r10 - 24) = r1
+*(u64 *)(r10 - 32) = r1
+*(u64 *)(r10 - 40) = r1
+*(u64 *)(r10 - 48) = r1
+*(u64 *)(r10 - 56) = r1
+*(u64 *)(r10 - 64) = r1
+r1 = r6
+r2 = r10
+r2 += -64
+r3 = 13
+r4 = -1
+r5 = 0
+call bpf_skc_lookup_tcp
+if r0 == 0 goto none
+r1 = r0
+call bpf_sk_release
+r0 = 1
+exit
+none: r0 = 0
+exit
+=> 0 0 020000000002020000000001080045000033000000004006aec3c00002010a0000019c40005000000000000000005002ffffb576000068656c6c6f20776f726c64 -
 -- socket filter's load_bytes
 type socket
 data pkt:eth/ip(dst=10.0.0.1)/tcp(dport=80,flags=S)/"hello world"

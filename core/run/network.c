@@ -1,0 +1,242 @@
+#include "core/run/network.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+struct reader {
+	struct network *w;
+	const char *path;
+	uint32_t line;
+	struct diag *d;
+	char *rest;
+};
+
+static int bad(struct reader *r, const char *what, const char *word)
+{
+	struct loc loc = {.file = r->path, .line = r->line};
+
+	return fail(r->d, &loc, -EINVAL, "expected %s%s%s", what, word ? ", got " : "",
+		    word ? word : "");
+}
+
+/* NULL at the end of the line. */
+static char *next_word(struct reader *r)
+{
+	char *word;
+
+	do
+		word = strsep(&r->rest, " \t\r");
+	while (word && !*word);
+	return word;
+}
+
+static uint8_t read_addr(const char *s, uint8_t addr[16])
+{
+	memset(addr, 0, 16);
+	if (inet_pton(AF_INET, s, addr) == 1)
+		return AF_INET;
+	return inet_pton(AF_INET6, s, addr) == 1 ? AF_INET6 : 0;
+}
+
+static bool read_number(const char *s, uint32_t max, uint32_t *out)
+{
+	char *end;
+	unsigned long v = s ? strtoul(s, &end, 10) : 0;
+
+	*out = (uint32_t)v;
+	return s && end != s && !*end && v <= max;
+}
+
+static bool read_mac(const char *s, uint8_t mac[6])
+{
+	int n = 0;
+
+	return s &&
+	       sscanf(s, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%n", &mac[0], &mac[1], &mac[2],
+		      &mac[3], &mac[4], &mac[5], &n) == 6 &&
+	       !s[n];
+}
+
+static int route_word(struct reader *r, struct network_route *route, const char *word)
+{
+	char *value = next_word(r);
+
+	if (strcmp(word, "dev") == 0)
+		return read_number(value, UINT32_MAX, &route->ifindex)
+			       ? 0
+			       : bad(r, "a number behind dev", value);
+	if (strcmp(word, "mtu") == 0)
+		return read_number(value, UINT16_MAX, &route->mtu)
+			       ? 0
+			       : bad(r, "a number behind mtu", value);
+	if (strcmp(word, "smac") == 0)
+		return read_mac(value, route->smac) ? 0 : bad(r, "an address behind smac", value);
+	if (strcmp(word, "dmac") == 0) {
+		route->has_dmac = true;
+		return read_mac(value, route->dmac) ? 0 : bad(r, "an address behind dmac", value);
+	}
+	if (strcmp(word, "via") != 0)
+		return bad(r, "dev, via, smac, dmac or mtu", word);
+	route->has_via = true;
+	return value && read_addr(value, route->via) == route->family
+		       ? 0
+		       : bad(r, "an address of the route's family behind via", value);
+}
+
+static int read_route(struct reader *r)
+{
+	struct network_route *route = vec_add(&r->w->routes);
+	char *word = next_word(r), *slash = word ? strchr(word, '/') : NULL;
+	int err = 0;
+
+	if (slash)
+		*slash++ = '\0';
+	route->family = word ? read_addr(word, route->prefix) : 0;
+	if (!route->family)
+		return bad(r, "a prefix as 10.0.0.0/8", word);
+	route->len = route->family == AF_INET ? 32 : 128;
+	if (slash && !read_number(slash, route->len, &route->len))
+		return bad(r, "a prefix's length", slash);
+	while (!err && (word = next_word(r)))
+		err = route_word(r, route, word);
+	return err;
+}
+
+/* 10.0.0.1:80, [2001:db8::1]:80; the family, or 0 */
+static uint8_t read_end(char *word, uint8_t addr[16], uint32_t *port)
+{
+	char *colon = word ? strrchr(word, ':') : NULL;
+	size_t len;
+
+	if (!colon || !read_number(colon + 1, UINT16_MAX, port))
+		return 0;
+	*colon = '\0';
+	len = strlen(word);
+	if (*word == '[' && len > 1 && word[len - 1] == ']') {
+		word[len - 1] = '\0';
+		word++;
+	}
+	return read_addr(word, addr);
+}
+
+static void put_addr(uint8_t family, const uint8_t *addr, uint32_t *ip4, uint32_t *ip6)
+{
+	if (family == AF_INET)
+		memcpy(ip4, addr, 4);
+	else
+		memcpy(ip6, addr, 16);
+}
+
+static int read_socket(struct reader *r)
+{
+	enum { ESTABLISHED = 1, LISTEN = 10, CLOSE = 7, STREAM = 1, DGRAM = 2 };
+	struct network_sock *s = vec_add(&r->w->socks);
+	char *proto = next_word(r), *word = next_word(r), *peer;
+	bool tcp = proto && strcmp(proto, "tcp") == 0;
+	uint8_t addr[16];
+	uint32_t port;
+
+	if (!tcp && (!proto || strcmp(proto, "udp") != 0))
+		return bad(r, "tcp or udp", proto);
+	s->protocol = tcp ? IPPROTO_TCP : IPPROTO_UDP;
+	s->type = tcp ? STREAM : DGRAM;
+	s->rx_queue_mapping = -1;
+	s->state = tcp ? LISTEN : CLOSE;
+	s->family = read_end(word, addr, &port);
+	if (!s->family)
+		return bad(r, "an address and port as 10.0.0.1:80", word);
+	put_addr((uint8_t)s->family, addr, &s->src_ip4, s->src_ip6);
+	s->src_port = port;
+	peer = next_word(r);
+	if (!peer)
+		return 0;
+	if (read_end(peer, addr, &port) != s->family)
+		return bad(r, "the other end, of the same family", peer);
+	put_addr((uint8_t)s->family, addr, &s->dst_ip4, s->dst_ip6);
+	s->dst_port = htons((uint16_t)port);
+	s->state = ESTABLISHED;
+	return 0;
+}
+
+int network_read(struct network *w, const char *text, const char *path, struct diag *d)
+{
+	struct reader r = {.w = w, .path = path, .d = d};
+	char *copy = xstrdup(text), *at = copy, *line;
+	int err = 0;
+
+	while (!err && (line = strsep(&at, "\n"))) {
+		char *word;
+
+		r.line++;
+		r.rest = line;
+		word = next_word(&r);
+		if (!word || *word == '#')
+			continue;
+		if (strcmp(word, "route") == 0)
+			err = read_route(&r);
+		else if (strcmp(word, "socket") == 0)
+			err = read_socket(&r);
+		else
+			err = bad(&r, "route or socket", word);
+	}
+	free(copy);
+	return err;
+}
+
+void network_free(struct network *w)
+{
+	vec_free(&w->routes);
+	vec_free(&w->socks);
+}
+
+static bool in_prefix(const uint8_t *addr, const uint8_t *prefix, uint32_t len)
+{
+	uint8_t mask = (uint8_t)(0xff00 >> len % 8);
+
+	return memcmp(addr, prefix, len / 8) == 0 &&
+	       (len % 8 == 0 || ((addr[len / 8] ^ prefix[len / 8]) & mask) == 0);
+}
+
+const struct network_route *network_route(const struct network *w, uint8_t family,
+					  const uint8_t *addr)
+{
+	const struct network_route *best = NULL;
+
+	vec_each(&w->routes, r)
+		if (r->family == family && in_prefix(addr, r->prefix, r->len) &&
+		    (!best || r->len > best->len))
+			best = r;
+	return best;
+}
+
+static bool is_end(const struct network_sock *s, bool own, const uint8_t *addr)
+{
+	static const uint8_t any[16];
+	const void *ip = own ? (s->family == AF_INET ? (const void *)&s->src_ip4 : s->src_ip6)
+			     : (s->family == AF_INET ? (const void *)&s->dst_ip4 : s->dst_ip6);
+	size_t size = s->family == AF_INET ? 4 : 16;
+
+	return memcmp(ip, addr, size) == 0 || (own && memcmp(ip, any, size) == 0);
+}
+
+/* Its own end is where the packet goes. */
+struct network_sock *network_sock(const struct network *w, uint32_t protocol,
+				  const struct network_tuple *t)
+{
+	struct network_sock *best = NULL;
+
+	vec_each(&w->socks, s) {
+		bool connected = s->dst_port;
+
+		if (s->protocol != protocol || s->family != t->family ||
+		    s->src_port != ntohs(t->dport) || !is_end(s, true, t->dst))
+			continue;
+		if (connected && (s->dst_port != t->sport || !is_end(s, false, t->src)))
+			continue;
+		if (!best || connected)
+			best = s;
+	}
+	return best;
+}

@@ -1,0 +1,53 @@
+/*
+ * The network around a program, as far as somebody described it: routes with the neighbours they
+ * lead to, and sockets. One line each:
+ *
+ *	route 10.0.0.0/8 dev 3 via 192.0.2.1 smac 02:00:00:00:00:01 dmac 02:00:00:00:00:02 mtu 1500
+ *	socket tcp 10.0.0.1:80
+ *	socket udp [2001:db8::1]:53 [2001:db8::2]:4000
+ */
+#ifndef CORE_RUN_NETWORK_H
+#define CORE_RUN_NETWORK_H
+
+#include "core/base/arena.h"
+#include "core/base/diag.h"
+#include "core/base/vec.h"
+
+struct network_route {
+	uint8_t family; /* AF_INET, AF_INET6 */
+	uint8_t prefix[16], via[16], smac[6], dmac[6];
+	uint32_t len, ifindex, mtu;
+	bool has_via, has_dmac;
+};
+
+/* struct bpf_sock of the uapi */
+struct network_sock {
+	uint32_t bound_dev_if, family, type, protocol, mark, priority, src_ip4, src_ip6[4];
+	uint32_t src_port;
+	uint16_t dst_port, zero;
+	uint32_t dst_ip4, dst_ip6[4], state;
+	int32_t rx_queue_mapping;
+};
+
+struct network {
+	VEC(struct network_route) routes;
+	VEC(struct network_sock) socks;
+};
+
+/* 0 or -EINVAL, said with its line. */
+int network_read(struct network *w, const char *text, const char *path, struct diag *d);
+void network_free(struct network *w);
+/* The longest prefix that has the address; NULL: none. */
+const struct network_route *network_route(const struct network *w, uint8_t family,
+					  const uint8_t *addr);
+
+/* A connection as who looks for it has it: ports in network order. */
+struct network_tuple {
+	uint8_t family, src[16], dst[16];
+	uint16_t sport, dport;
+};
+/* A connected socket before a listening one; NULL: none. */
+struct network_sock *network_sock(const struct network *w, uint32_t protocol,
+				  const struct network_tuple *t);
+
+#endif
