@@ -8,13 +8,14 @@
 #   make fuzz            every fuzz target for FUZZ_TIME seconds (FUZZ='elf asm' for some of them)
 #   make sound           programs that the verifier accepts, run and looked at (SOUND_RUN='1000000 7')
 #   make passes          programs after each pass of the JIT against themselves (PASSES_RUN='1000000 7')
+#   make arm64           the JIT of arm64 under qemu-aarch64, cross-built
 #   make verify-fuzz     the verifier against the running kernel's (VERIFY_FUZZ='-n 1000000 -s 7', ...)
 #   make stress          maps in many processes that are killed (STRESS='kill 50000', 'hammer 120', ...)
 #   make bench lint completions gallery install uninstall
 
 ROOMS := core/base core/packet core/isa core/btf core/obj core/helper core/load core/verify \
          core/explain core/run \
-         core/interp core/link asm disasm maps jit jit/x86 core/sys core
+         core/interp core/link asm disasm maps jit jit/x86 jit/arm64 core/sys core
 CC ?= gcc
 HOSTCC ?= $(CC)
 OBJCOPY ?= objcopy
@@ -187,6 +188,15 @@ PASSES_RUN ?= 1000000
 passes: $(PASSES)
 	$< $(PASSES_RUN)
 
+# What runs programs is all that is linked: no library but libc has to be there for the other machine
+ARM64 := build/arm64/tests
+arm64:
+	+@$(MAKE) CC='aarch64-linux-gnu-gcc -static -idirafter /usr/include' HOSTCC=gcc BUILD=build/arm64 \
+		LDLIBS= $(ARM64)/jit/passes $(ARM64)/run_t $(ARM64)/unit/jit_test
+	qemu-aarch64 $(ARM64)/unit/jit_test
+	for t in tests/isa/*.t; do qemu-aarch64 $(ARM64)/run_t $$t || exit 1; done
+	qemu-aarch64 $(ARM64)/jit/passes 300
+
 lint: all
 	@EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' tests/check lint
 
@@ -255,6 +265,6 @@ helpers-list:
 	awk -f man/helpers.awk man/helpers.families core/run/bodies.def man/ebpf-helpers.7 >man/list.new
 	mv man/list.new man/ebpf-helpers.7
 
-.PHONY: all bundled-btf gallery unit tests check check-quick verify-fuzz sound lint stress bench fuzz demo completions helpers-list install uninstall clean
+.PHONY: all arm64 bundled-btf gallery unit tests check check-quick verify-fuzz sound lint stress bench fuzz demo completions helpers-list install uninstall clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(UNIT:=.d) $(RUN_T:=.d) $(VERIFY_OBJ:.o=.d) $(SOUND_OBJ:.o=.d) $(PASSES_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d)

@@ -29,7 +29,7 @@ const struct engine *engine_of_choice(uint64_t runs)
 {
 	if (!jit_target)
 		return NULL;
-	return runs < MANY_RUNS ? &jit_fast_engine : &jit_opt_engine;
+	return jit_target->fast && runs < MANY_RUNS ? &jit_fast_engine : &jit_opt_engine;
 }
 
 const char *engine_name(const struct engine *engine)

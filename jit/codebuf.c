@@ -68,6 +68,11 @@ void code_address_site(struct code_buf *b, const void *address)
 	add_site(b, SITE_ADDRESS, 4, (uintptr_t)address);
 }
 
+void code_word_site(struct code_buf *b, uint32_t label)
+{
+	add_site(b, SITE_WORD, 4, label);
+}
+
 void code_absolute(struct code_buf *b, uint32_t label)
 {
 	memset(code_room(b, 8), 0, 8);
@@ -148,6 +153,19 @@ static void write_distance(struct code_buf *b, const struct code_site *s)
 		memcpy(b->bytes + end - 4, &distance, sizeof(distance));
 }
 
+/* B and BL have 26 bits of distance, in words; other jumps have 19 above their register. */
+static void write_word(struct code_buf *b, const struct code_site *s)
+{
+	uint32_t distance = (b->labels.v[s->target] - s->at) >> 2, word;
+
+	memcpy(&word, b->bytes + s->at, sizeof(word));
+	if ((word & 0x7c000000) == 0x14000000)
+		word |= distance & 0x3ffffff;
+	else
+		word |= (distance & 0x7ffff) << 5;
+	memcpy(b->bytes + s->at, &word, sizeof(word));
+}
+
 void code_link(struct code_buf *b)
 {
 	/* A head of no bytes marks the short form from here on. */
@@ -158,6 +176,8 @@ void code_link(struct code_buf *b)
 	vec_each(&b->sites, s)
 		if (s->kind == SITE_BRANCH || s->kind == SITE_LABEL)
 			write_distance(b, s);
+		else if (s->kind == SITE_WORD)
+			write_word(b, s);
 }
 
 void code_place(const struct code_buf *b, uint8_t *to, const uint8_t *at)

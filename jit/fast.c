@@ -90,7 +90,7 @@ static int fast_prepare(struct prog *prog, struct diag *d)
 	uint16_t *nothing = NULL;
 	int err = run_prepare(prog, d);
 
-	if (!jit_target)
+	if (!jit_target || !jit_target->fast)
 		return fail(d, NULL, -EOPNOTSUPP, "no code can be made for this machine");
 	if (err)
 		return err;

@@ -203,7 +203,9 @@ static struct ref first_address(struct idiom *d, int32_t disp)
 {
 	struct ref a = begin_of(d, d->address);
 
-	if (d->base.kind != REF_NONE)
+	if (d->base.kind != REF_NONE && ref_is_con(a) && !ref_con(d->fn, a))
+		a = d->base;
+	else if (d->base.kind != REF_NONE)
 		a = add(d, IR_ADD, d->base, a);
 	return disp ? add(d, IR_ADD, a, ir_con(d->fn, disp)) : a;
 }
@@ -304,7 +306,7 @@ static bool is_worth(const struct idiom *d)
 		return ref_is_con(access->arg[1]) &&
 		       (is_known ? n >= FEWEST : access->width == 1) &&
 		       is_one_byte(ref_con(d->fn, access->arg[1]), access->width);
-	return is_known && n >= FEWEST && n <= MOST &&
+	return d->fn->target->sums && is_known && n >= FEWEST && n <= MOST &&
 	       (access->width == 2 || (access->width == 4 && d->sum->width == 4));
 }
 

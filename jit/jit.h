@@ -61,7 +61,7 @@ struct jit_target {
 	uint64_t (*enter)(struct run_ctx *rc, const void *entry, uint64_t r1, uint64_t r2,
 			  uint64_t r3, uint64_t r4, uint64_t r5);
 	void (*pad)(uint8_t *at, uint32_t n);
-	/* Makes the code of a whole program, function by function (fast.h). */
+	/* Makes the code of a whole program, function by function (fast.h); NULL: not here. */
 	void (*fast)(struct fast *f);
 	/*
 	 * Of a signal's context inside of compiled code: makes it go on at a place, with a register
@@ -72,7 +72,7 @@ struct jit_target {
 	void (*drop)(void *context);
 };
 
-extern const struct jit_target jit_x86_target;
+extern const struct jit_target jit_x86_target, jit_arm64_target;
 /* This machine's; NULL: there is none. */
 extern const struct jit_target *const jit_target;
 

@@ -14,9 +14,11 @@
 #include "jit/passes.h"
 
 #ifdef __x86_64__
-static const struct target *const target = &target_x86;
+const struct target *const jit_machine = &target_x86;
+#elif defined(__aarch64__)
+const struct target *const jit_machine = &target_arm64;
 #else
-static const struct target *const target = NULL;
+const struct target *const jit_machine = NULL;
 #endif
 
 static void isel(struct ir_fn *fn)
@@ -65,8 +67,8 @@ static bool make_func(const struct prog *prog, uint32_t func, const struct jit_o
 
 	fn->random = options->random_ra;
 	if (fits) {
-		jit_to_machine(fn, target, NULL, NULL);
-		target->emit(fn, env);
+		jit_to_machine(fn, jit_machine, NULL, NULL);
+		jit_machine->emit(fn, env);
 	}
 	ir_free(fn);
 	return fits;
@@ -101,8 +103,8 @@ bool jit_dump(const struct prog *prog, const char *pass, struct strbuf *b)
 		if (is_dead(prog, prog->subs[i].start))
 			continue;
 		fn = jit_optimize(prog, i, prog->facts, take_form, &d);
-		if (target && !fn->irreducible)
-			jit_to_machine(fn, target, take_form, &d);
+		if (jit_machine && !fn->irreducible)
+			jit_to_machine(fn, jit_machine, take_form, &d);
 		ir_free(fn);
 		strbuf_add(b, strbuf_str(&d.form));
 	}
@@ -116,7 +118,7 @@ int jit_optimized(struct prog *prog, const struct jit_options *options, struct d
 	struct emit_env env = {.buf = &buf};
 	int err = run_prepare(prog, d);
 
-	if (!target)
+	if (!jit_machine)
 		return fail(d, NULL, -EOPNOTSUPP, "no code can be made for this machine");
 	if (err)
 		return err;

@@ -6,6 +6,8 @@
 
 #ifdef __x86_64__
 const struct jit_target *const jit_target = &jit_x86_target;
+#elif defined(__aarch64__)
+const struct jit_target *const jit_target = &jit_arm64_target;
 #else
 const struct jit_target *const jit_target = NULL;
 #endif

@@ -27,12 +27,6 @@ static bool is_held(const struct sp *sp, struct ref r)
 	return r.kind == REF_TMP && r.val < sp->ntmps && sp->tmps[r.val].held;
 }
 
-/* A temporary of no register: it stays in one for two instructions. */
-static struct ref new_tmp(struct sp *sp)
-{
-	return ir_new_tmp(sp->fn);
-}
-
 /* ---- phis in memory ---- */
 
 static void put_copy(struct sp *sp, struct edge *e, struct ref to, struct ref from)
@@ -48,7 +42,7 @@ static struct ref load(struct sp *sp, struct edge *e, uint32_t t)
 {
 	struct ir_ins ins = sp_load(sp, t, edge_slot(e));
 
-	ins.to = new_tmp(sp);
+	ins.to = ir_new_tmp(sp->fn);
 	vec_push(&sp->out, ins);
 	return ins.to;
 }
@@ -60,7 +54,7 @@ static void store(struct sp *sp, struct edge *e, const struct to_memory *m)
 	if (from.kind == REF_TMP && !m->is_loaded)
 		from = load(sp, e, from.val);
 	if (from.kind != REF_TMP) {
-		struct ref tmp = new_tmp(sp);
+		struct ref tmp = ir_new_tmp(sp->fn);
 
 		put_copy(sp, e, tmp, from);
 		from = tmp;

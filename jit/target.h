@@ -25,6 +25,7 @@ struct target {
 	uint64_t allocatable; /* registers that values may be in */
 	uint64_t saved;	      /* those that calls leave alone */
 	uint8_t rc;	      /* the register that the run_ctx is in, always */
+	bool sums; /* has IR_SUM */
 	/* By position: where r1 to r5 and a helper's sixth argument are passed, where r0 is. */
 	uint8_t arg[6], ret;
 	/*
@@ -44,6 +45,8 @@ struct target {
 	void (*emit)(struct ir_fn *fn, const struct emit_env *env);
 };
 
-extern const struct target target_x86;
+extern const struct target target_x86, target_arm64;
+/* This machine's; NULL: there is none. */
+extern const struct target *const jit_machine;
 
 #endif

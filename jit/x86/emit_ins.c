@@ -99,8 +99,10 @@ static void emit_set(struct emit *e, const struct ir_ins *ins)
 	bool is_free = !uses_reg(e, ins->arg[0], to) && !uses_reg(e, ins->arg[1], to);
 	enum x86_cc cc;
 
-	if (is_free)
+	if (is_free) {
 		x86_rr(e->b, X86_XOR, 4, to, to);
+		e->compared.a = NO_REF;
+	}
 	cc = emit_compare(e, ins->arg[0], ins->arg[1], ins->cc, ins->width);
 	x86_setcc(e->b, cc, to);
 	if (!is_free)

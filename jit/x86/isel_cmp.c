@@ -1,18 +1,6 @@
 /* Comparisons: of jumps, of SET, of SELECT; and those that an instruction has made already. */
 #include "jit/x86/opt.h"
 
-/* b cc a when it was a cc b */
-static uint8_t swapped(uint8_t cc)
-{
-	static const uint8_t other[CC_COUNT] = {
-		[CC_EQ] = CC_EQ,   [CC_NE] = CC_NE,   [CC_ULT] = CC_UGT, [CC_UGE] = CC_ULE,
-		[CC_UGT] = CC_ULT, [CC_ULE] = CC_UGE, [CC_SLT] = CC_SGT, [CC_SGE] = CC_SLE,
-		[CC_SGT] = CC_SLT, [CC_SLE] = CC_SGE, [CC_SET] = CC_SET, [CC_CLEAR] = CC_CLEAR,
-	};
-
-	return other[cc];
-}
-
 static bool is_equality(uint8_t cc)
 {
 	return cc == CC_EQ || cc == CC_NE;
@@ -21,33 +9,6 @@ static bool is_equality(uint8_t cc)
 static bool is_test(uint8_t cc)
 {
 	return cc == CC_SET || cc == CC_CLEAR;
-}
-
-static void swap_operands(struct ref *a, struct ref *b, uint8_t *cc)
-{
-	struct ref r = *a;
-
-	*a = *b;
-	*b = r;
-	*cc = swapped(*cc);
-}
-
-/* (x & y) == 0 is a test of x and y. */
-static void take_and(struct isel *is, struct ref *a, struct ref *b, uint8_t *cc, uint8_t *width)
-{
-	const struct ir_ins *def = isel_def(is, *a);
-	int64_t zero;
-
-	if (!is_equality(*cc) || !isel_is_con(is, *b, &zero) || zero || !def || def->op != IR_AND ||
-	    !isel_single(is, *a))
-		return;
-	isel_use(is, def->arg[0]);
-	isel_use(is, def->arg[1]);
-	isel_unuse(is, *a);
-	*a = def->arg[0];
-	*b = def->arg[1];
-	*cc = *cc == CC_EQ ? CC_CLEAR : CC_SET;
-	*width = min(*width, def->width);
 }
 
 /*
@@ -67,15 +28,11 @@ static bool fold_narrow(struct isel *is, struct ref *a, struct ref b, uint8_t cc
 	return true;
 }
 
-void isel_compare(struct isel *is, struct ref *a, struct ref *b, uint8_t *cc, uint8_t *width)
+void x86_compare(struct isel *is, struct ref *a, struct ref *b, uint8_t *cc, uint8_t *width)
 {
 	int64_t c;
 
-	if (a->kind == REF_CON)
-		swap_operands(a, b, cc);
-	take_and(is, a, b, cc, width);
-	if (a->kind == REF_CON)
-		swap_operands(a, b, cc);
+	isel_order_compare(is, a, b, cc, width);
 	if (is_test(*cc) && *width == 8 && isel_is_con(is, *b, &c) && c == (uint32_t)c)
 		*width = 4;
 	isel_need_reg(is, a);
@@ -85,7 +42,7 @@ void isel_compare(struct isel *is, struct ref *a, struct ref *b, uint8_t *cc, ui
 	if (fold_narrow(is, a, *b, *cc, width) || isel_fold_load(is, a, *width) ||
 	    !isel_fold_load(is, b, *width) || !is_test(*cc))
 		return;
-	swap_operands(a, b, cc);
+	isel_swap_compare(a, b, cc);
 }
 
 /* ---- jumps ---- */
@@ -166,19 +123,18 @@ static bool take_flags(struct isel *is, struct ir_jmp *jmp)
 	return true;
 }
 
-void isel_jump(struct isel *is, struct ir_jmp *jmp)
+void x86_jump(struct isel *is, struct ir_jmp *jmp)
 {
-	is->flags = NULL;
 	if (jmp->kind != JUMP_IF)
 		return;
 	if (take_flags(is, jmp))
 		isel_ins(is, is->flags);
 	else
-		isel_compare(is, &jmp->arg[0], &jmp->arg[1], &jmp->cc, &jmp->width);
+		x86_compare(is, &jmp->arg[0], &jmp->arg[1], &jmp->cc, &jmp->width);
 }
 
 /* The constant, if there is one, is what is moved first; the other goes into a register. */
-void isel_select(struct isel *is, struct ir_ins *ins)
+void x86_select(struct isel *is, struct ir_ins *ins)
 {
 	struct ir_call *call = ir_new_call(is->fn, *ins->call);
 
@@ -191,5 +147,5 @@ void isel_select(struct isel *is, struct ir_ins *ins)
 		call->cc ^= 1;
 	}
 	isel_need_reg(is, &ins->arg[0]);
-	isel_compare(is, &call->arg[0], &call->arg[1], &call->cc, &call->width);
+	x86_compare(is, &call->arg[0], &call->arg[1], &call->cc, &call->width);
 }

@@ -170,6 +170,7 @@ const struct target target_x86 = {
 	.reg_names = names,
 	.allocatable = CALLER_SAVED | CALLEE_SAVED,
 	.saved = CALLEE_SAVED,
+	.sums = true,
 	.rc = R12,
 	.arg = {RDI, RSI, RDX, RCX, R8, R9},
 	.ret = RAX,

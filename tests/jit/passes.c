@@ -207,7 +207,7 @@ static void show_machine(struct subject *s, uint64_t random_ra)
 		struct ir_fn *fn = jit_optimize(s->prog, i, s->prog->facts, NULL, NULL);
 
 		fn->random = random_ra;
-		jit_to_machine(fn, &target_x86, show_pass, NULL);
+		jit_to_machine(fn, jit_machine, show_pass, NULL);
 		ir_free(fn);
 	}
 }

@@ -488,7 +488,7 @@ static bool make_progs(struct subject *s)
 	s->prog->fact_states = facts_states(s->result.insn_facts, &s->prog->arena);
 	if (s->result.warnings || !jit_target)
 		return true;
-	s->native = s->seed % 2 ? &jit_opt_engine : &jit_fast_engine;
+	s->native = s->seed % 2 || !jit_target->fast ? &jit_opt_engine : &jit_fast_engine;
 	return s->native->prepare(s->prog, &s->t->d) == 0 &&
 	       s->native->prepare(s->rewritten, &s->t->d) == 0;
 }

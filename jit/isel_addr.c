@@ -1,7 +1,6 @@
 /* Addresses: what base, index, scale and displacement can take over from arithmetic. */
-#include "jit/x86/opt.h"
+#include "jit/isel.h"
 
-enum { FEW = 4 };   /* addresses that a sum is computed in rather than once before them */
 enum { STEPS = 8 }; /* definitions that are looked through for one address */
 
 static bool add_disp(struct ir_mem *m, int64_t by)

@@ -2,7 +2,7 @@
  * Constants that no instruction can have in it: each is made once, where that dominates its uses
  * and is outside of loops; spill() makes it again where registers are few.
  */
-#include "jit/x86/opt.h"
+#include "jit/isel.h"
 
 enum { CLIMB = 64 }; /* dominators that are looked at for a common one */
 

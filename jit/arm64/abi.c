@@ -1,0 +1,95 @@
+/*
+ * Between C and compiled code (AAPCS64, 6): the way in, the way out, and the way out of the middle.
+ * What must be preserved is saved here, so that a fault can drop all that compiled code has on the
+ * stack.
+ */
+#include <stddef.h>
+#include <ucontext.h>
+
+#include "jit/arm64/local.h"
+#include "jit/jit.h"
+
+#ifdef __aarch64__
+uint64_t a64_enter(struct run_ctx *rc, const void *entry, uint64_t r1, uint64_t r2, uint64_t r3,
+		   uint64_t r4, uint64_t r5);
+
+_Static_assert(offsetof(struct run_ctx, unwind) == 0, "the code below has it there");
+
+__asm__(".text\n"
+	".globl a64_enter, a64_fault, a64_unwind\n"
+	".hidden a64_enter, a64_fault, a64_unwind\n"
+	".p2align 4\n"
+	".type a64_enter, %function\n"
+	"a64_enter:\n"
+	"	stp x29, x30, [sp, #-112]!\n"
+	"	stp x19, x20, [sp, #16]\n"
+	"	stp x21, x22, [sp, #32]\n"
+	"	stp x23, x24, [sp, #48]\n"
+	"	stp x25, x26, [sp, #64]\n"
+	"	stp x27, x28, [sp, #80]\n"
+	"	ldr x9, [x0]\n" /* of the run that this one is nested in */
+	"	str x9, [sp, #96]\n"
+	"	mov x9, sp\n"
+	"	str x9, [x0]\n"
+	"	mov x28, x0\n"
+	"	mov x9, x1\n"
+	"	mov x0, x2\n"
+	"	mov x1, x3\n"
+	"	mov x2, x4\n"
+	"	mov x3, x5\n"
+	"	mov x4, x6\n"
+	"	blr x9\n"
+	"1:	ldr x9, [sp, #96]\n"
+	"	str x9, [x28]\n"
+	"	ldp x27, x28, [sp, #80]\n"
+	"	ldp x25, x26, [sp, #64]\n"
+	"	ldp x23, x24, [sp, #48]\n"
+	"	ldp x21, x22, [sp, #32]\n"
+	"	ldp x19, x20, [sp, #16]\n"
+	"	ldp x29, x30, [sp], #112\n"
+	"	ret\n"
+	"a64_fault:\n"
+	"	mov x0, x28\n"
+	"	mov x1, x30\n"
+	"	bl jit_place_fault\n"
+	"a64_unwind:\n"
+	"	ldr x9, [x28]\n"
+	"	mov sp, x9\n"
+	"	mov x0, #0\n"
+	"	b 1b\n"
+	".size a64_enter, . - a64_enter\n");
+
+static struct run_ctx *run_of(const void *context)
+{
+	const ucontext_t *uc = context;
+
+	return (struct run_ctx *)uc->uc_mcontext.regs[X28];
+}
+
+static void drop(void *context)
+{
+	ucontext_t *uc = context;
+
+	uc->uc_mcontext.pc = (uintptr_t)a64_unwind;
+}
+
+/* No tier of this machine has registers to clear (NO_CLEARED). */
+static void resume(void *context, uintptr_t pc, uint32_t cleared __unused)
+{
+	ucontext_t *uc = context;
+
+	uc->uc_mcontext.pc = pc;
+}
+
+const struct jit_target jit_arm64_target = {
+	.name = "arm64",
+	.enter = a64_enter,
+	.pad = a64_pad,
+	.run_of = run_of,
+	.drop = drop,
+	.resume = resume,
+};
+#else
+/* Code of arm64 is not run elsewhere, but may be made there. */
+const char a64_unwind[1], a64_fault[1];
+#endif
