@@ -78,7 +78,6 @@ static void lower_tail_call(struct lower *l)
 void lower_call(struct lower *l)
 {
 	int32_t id = l->insn->imm;
-	const struct func_proto *proto;
 
 	if (!run_has_helper(l->prog, id)) {
 		lower_end_of_run(l, jit_cannot,
@@ -90,9 +89,7 @@ void lower_call(struct lower *l)
 		lower_tail_call(l);
 		return;
 	}
-	proto = helper_proto(id, UINT64_MAX);
-	add_call(l, native_call(l, l->prog->helpers[id], helper_name(id),
-				proto ? helper_nargs(proto) : HELPER_ARGS_MAX));
+	add_call(l, native_call(l, l->prog->helpers[id], helper_name(id), helper_reads(id)));
 }
 
 void lower_call_local(struct lower *l)

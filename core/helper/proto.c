@@ -21,6 +21,7 @@ enum {
 	SLEEPS = PROTO_SLEEPS,
 	FASTCALL = PROTO_FASTCALL,
 	USES_MAP = HELPER_USES_MAP,
+	VARIADIC = HELPER_VARIADIC,
 	CHANGES_MAP = HELPER_CHANGES_MAP,
 	CHANGES_PKT = HELPER_CHANGES_PKT,
 	ACQUIRES = HELPER_ACQUIRES,
@@ -163,6 +164,18 @@ uint32_t helper_nargs(const struct func_proto *proto)
 
 	while (n < HELPER_ARGS_MAX && proto->args[n].type != ARG_DONTCARE)
 		n++;
+	return n;
+}
+
+uint32_t helper_reads(int32_t id)
+{
+	const struct func_proto *row = first_row(id);
+	uint32_t n = 0;
+
+	if (helper_facts(id) & HELPER_VARIADIC)
+		return HELPER_ARGS_MAX;
+	for (; row && row < rows + ROW_COUNT && row->id == id; row++)
+		n = max(n, helper_nargs(row));
 	return n;
 }
 

@@ -73,6 +73,7 @@ enum helper_fact {
 	HELPER_CALLS_BACK = 1 << 11, /* calls a function of the program before it returns */
 	HELPER_CALLS_LATER = 1 << 12,
 	HELPER_LOCKED_OK = 1 << 13, /* may be called while a spin lock is held */
+	HELPER_VARIADIC = 1 << 14,  /* reads what is behind its arguments */
 };
 
 struct func_proto {
@@ -108,6 +109,8 @@ uint32_t helper_facts(int32_t id);
 /* Does a helper work on maps of a type (MAP_TYPE_*)? */
 bool helper_takes_map(int32_t id, uint32_t map_type);
 uint32_t helper_nargs(const struct func_proto *proto);
+/* How many of r1 to r5 a call may read, whoever makes it. */
+uint32_t helper_reads(int32_t id);
 /* An LSM hook (bpf_lsm_NAME) in which programs may sleep */
 bool lsm_hook_may_sleep(const char *hook);
 

@@ -244,6 +244,19 @@ exit
 -- fault
 called through a pointer to no function
 
+-- case a helper that reads more than its prototype has
+-- asm
+r1 = 0x6425
+*(u64 *)(r10 - 8) = r1
+r1 = r10
+r1 += -8
+r2 = 3
+r3 = 12345
+call bpf_trace_printk
+exit
+-- result
+0x5
+
 -- case a helper without a body
 -- asm
 call bpf_rc_repeat
