@@ -58,6 +58,14 @@ static const char *find_time(const char *at, uint64_t *ns)
 	return NULL;
 }
 
+/* The end of what is no blank before p. */
+static const char *skip_back(const char *line, const char *p)
+{
+	while (p > line && isspace((unsigned char)p[-1]))
+		p--;
+	return p;
+}
+
 static bool find_head(const char *line, struct head *h)
 {
 	const char *bracket = line, *p;
@@ -70,14 +78,12 @@ static bool find_head(const char *line, struct head *h)
 	h->rest = find_time(bracket + 1, &h->ns);
 	p = bracket;
 	/* The thread group, which trace-cmd may have in between */
-	while (p > line && (isspace((unsigned char)p[-1]) || p[-1] == ')'))
-		p--;
-	for (const char *q = p; q > line; q--)
-		if (*q == '(' && q > line && isspace((unsigned char)q[-1])) {
-			for (p = q; p > line && isspace((unsigned char)p[-1]);)
-				p--;
-			break;
-		}
+	p = skip_back(line, p);
+	if (p > line && p[-1] == ')') {
+		while (p > line && *p != '(')
+			p--;
+		p = skip_back(line, p);
+	}
 	while (p > line && isdigit((unsigned char)p[-1]))
 		p--;
 	h->pid = (unsigned int)strtoul(p, NULL, 10);

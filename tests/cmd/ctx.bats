@@ -143,6 +143,9 @@ teardown() {
 	says "open: 2 runs
      1  112
      1  -EFAULT"
+	printf '   Web (x) y-77  (   70) [001] d..2. 1.5: sys_enter_openat: dfd: 1, filename: "/etc/passwd"\n' >trace
+	expect 0 ebpf run --ctx trace --emit-ctx kept open.s
+	grep -q 'pid=77 tgid=77.*comm="Web (x) y" cpu=1 ktime=1500000000' kept
 	expect 2 ebpf run --ctx - open.s <<<'sys_enter_close: fd: 3'
 	[[ $output == *"none of its 1 contexts is for program open" ]]
 	expect 2 ebpf run --arg filenam='"x"' open.s
