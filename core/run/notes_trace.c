@@ -259,12 +259,13 @@ static void add_task(struct notes *n, const char *key, const char *value)
 
 static int read_line(struct notes *n, const char *line, const char *end, const struct loc *loc)
 {
-	struct head h = {.rest = line};
+	struct head h;
 	bool has_head = find_head(line, &h);
+	const char *at = has_head ? h.rest : line;
 
-	while (!has_head && h.rest < end && isspace((unsigned char)*h.rest))
-		h.rest++;
-	if (!read_event(n, has_head ? h.rest : h.rest, end, loc))
+	while (at < end && isspace((unsigned char)*at))
+		at++;
+	if (!read_event(n, at, end, loc))
 		return 0;
 	if (!has_head)
 		return 1;

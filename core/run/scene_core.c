@@ -160,10 +160,12 @@ static int read_segments(struct core *c, const Elf64_Ehdr *e)
 
 bool scene_is_core(struct bytes start)
 {
-	const Elf64_Ehdr *e = (const void *)start.data;
+	Elf64_Ehdr e;
 
-	return start.size >= sizeof(*e) && memcmp(e->e_ident, ELFMAG, SELFMAG) == 0 &&
-	       e->e_type == ET_CORE;
+	if (start.size < sizeof(e))
+		return false;
+	memcpy(&e, start.data, sizeof(e));
+	return memcmp(e.e_ident, ELFMAG, SELFMAG) == 0 && e.e_type == ET_CORE;
 }
 
 int scene_core(struct scene *s, struct bytes image, uint32_t thread, const char *file,

@@ -123,27 +123,32 @@ static void note_found(const struct space *s, uint64_t addr, uint64_t size)
 		vec_push(log, ((struct space_range){addr, size}));
 }
 
-uint64_t space_follow(const struct space *s, uint64_t addr)
+/* The region that addr is in, or NULL. */
+static const struct space_region *region_at(const struct space *s, uint64_t addr)
 {
 	size_t at = find(s, addr);
-	const struct space_region *r = &s->regions.v[at];
 
-	if (at == s->regions.n || r->addr > addr || !(r->sides & SPACE_OBJECT))
+	return at < s->regions.n && s->regions.v[at].addr <= addr ? &s->regions.v[at] : NULL;
+}
+
+uint64_t space_follow(const struct space *s, uint64_t addr)
+{
+	const struct space_region *r = region_at(s, addr);
+
+	if (!r || !(r->sides & SPACE_OBJECT))
 		return addr;
 	return (uintptr_t)r->host + (addr - r->addr);
 }
 
 void *space_at(const struct space *s, uint64_t addr, uint64_t size, uint32_t sides)
 {
-	size_t at = find(s, addr);
-	const struct space_region *r = &s->regions.v[at];
+	const struct space_region *r = region_at(s, addr);
 
 	note_found(s, addr, size);
 	if (has_string(s, addr, size) ||
 	    (sides & (SPACE_KERNEL | SPACE_OBJECT) && has_object(s, addr, size)))
 		return (void *)(uintptr_t)addr;
-	if (at == s->regions.n || r->addr > addr || !(r->sides & sides) ||
-	    size > r->size - (addr - r->addr))
+	if (!r || !(r->sides & sides) || size > r->size - (addr - r->addr))
 		return NULL;
 	return r->host + (addr - r->addr);
 }
