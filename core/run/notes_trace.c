@@ -180,7 +180,7 @@ static void read_fields(struct notes *n, const char *at, const char *end, const 
 static int read_ftrace_syscall(struct notes *n, const char *name, size_t len, const char *at,
 			       const char *end, const struct loc *loc)
 {
-	bool enter = *at == '(', leave = strncmp(at, " -> ", 4) == 0;
+	bool enter = *at == '(', leave = end - at > 4 && strncmp(at, " -> ", 4) == 0;
 
 	if (strncmp(name, "sys_", 4) != 0 || (!enter && !leave))
 		return 0;

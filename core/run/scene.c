@@ -355,7 +355,7 @@ int scene_build(struct scene *s, const struct notes *n, const struct scene_progr
 	int (*make)(struct scene *, const struct notes *, const struct scene_program *);
 	int err;
 
-	make = scene_fields;
+	make = scene_argument;
 	for (size_t i = 0; i < ARRAY_SIZE(contexts); i++)
 		if (contexts[i].type == prog->type)
 			make = contexts[i].make;

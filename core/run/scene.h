@@ -213,7 +213,7 @@ void scene_fill_pointers(struct scene *s);
 int scene_args(struct scene *s, const struct notes *n, const struct scene_program *prog);
 
 /* scene_ctx.c */
-int scene_fields(struct scene *s, const struct notes *n, const struct scene_program *prog);
+int scene_argument(struct scene *s, const struct notes *n, const struct scene_program *prog);
 
 /* scene_record.c */
 int scene_record(struct scene *s, const struct notes *n, const struct scene_program *prog);

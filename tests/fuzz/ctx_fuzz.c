@@ -35,7 +35,6 @@ static const struct {
 	{PROG_TYPE_TRACEPOINT, 0, "tracepoint/syscalls/sys_enter_execve", NULL},
 	{PROG_TYPE_RAW_TRACEPOINT, 0, "raw_tp/sched_switch", NULL},
 	{PROG_TYPE_PERF_EVENT, 0, "perf_event", NULL},
-	{PROG_TYPE_CGROUP_SOCK_ADDR, ATTACH_TYPE_CGROUP_INET4_CONNECT, "cgroup/connect4", NULL},
 	{PROG_TYPE_SYSCALL, 0, "syscall", NULL},
 };
 
