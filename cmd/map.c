@@ -47,9 +47,10 @@ int target_begin(struct objects *o, struct target *t)
 	if (sys_map_types(o->sys, t->fd, &t->btf) != 0)
 		t->btf = NULL;
 	/* What a struct_ops map holds has a type of the kernel. */
-	if (t->info.btf_vmlinux_value_type_id &&
-	    btf_has(btf_bundled(), t->info.btf_vmlinux_value_type_id)) {
-		t->btf = btf_bundled();
+	if (t->info.btf_vmlinux_value_type_id) {
+		if (!o->kernel)
+			o->kernel = btf_bundled();
+		t->btf = btf_has(o->kernel, t->info.btf_vmlinux_value_type_id) ? o->kernel : NULL;
 		t->info.btf_value_type_id = t->info.btf_vmlinux_value_type_id;
 	}
 	t->value_size = map_user_size(t->map);

@@ -80,6 +80,7 @@ int objects_end(struct objects *o, int err)
 	else if (out_end(&o->out, o->common.output, o->d) != 0)
 		status = EXIT_ENVIRONMENT;
 	sys_close(o->sys);
+	btf_free(o->kernel);
 	vec_free(&o->words);
 	arena_free(&o->arena);
 	return finish(status);

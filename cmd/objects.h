@@ -29,6 +29,7 @@ struct objects {
 	struct diag *d;
 	struct out out;
 	struct arena arena;
+	struct btf *kernel; /* the kernel's types, once somebody asked */
 	bool fix;	  /* ebpf fsck --fix */
 	const char *from; /* ebpf map update --from, create --from */
 	uint32_t cpus;	  /* values of a per-cpu map that is made; 0: as many as there are */

@@ -215,7 +215,8 @@ struct ir_fn {
 	bool calls;	 /* anything at all */
 	uint64_t random; /* a seed: registers and spills are chosen at random; 0: they are not */
 	bool irreducible; /* there is a loop with several entries; cfg.c */
-	bool again;	 /* a pass made what fold() and gvn() can do something about */
+	bool unplaced;	  /* a value found no register: there is no code of it; regalloc.c */
+	bool again;	  /* a pass made what fold() and gvn() can do something about */
 };
 
 /* ---- ir.c ---- */

@@ -37,7 +37,7 @@ void jit_to_machine(struct ir_fn *fn, const struct target *to, jit_watch *watch,
 	fn->target = to;
 	for (const struct jit_pass *pass = jit_machine_passes; pass->name; pass++) {
 		pass->run(fn);
-		if (watch && !watch(arg, fn, pass->name))
+		if ((watch && !watch(arg, fn, pass->name)) || fn->unplaced)
 			return;
 	}
 }
@@ -58,7 +58,10 @@ static bool is_dead(const struct prog *prog, uint32_t slot)
 	return prog->facts && prog->facts->flags[slot] & FACT_DEAD;
 }
 
-/* False: it has a loop with several entries, which spilling knows nothing of. */
+/*
+ * False: it has a loop with several entries, which spilling knows nothing of, or spilling left more
+ * values than there are registers.
+ */
 static bool make_func(const struct prog *prog, uint32_t func, const struct jit_options *options,
 		      const struct emit_env *env)
 {
@@ -68,8 +71,10 @@ static bool make_func(const struct prog *prog, uint32_t func, const struct jit_o
 	fn->random = options->random_ra;
 	if (fits) {
 		jit_to_machine(fn, jit_machine, NULL, NULL);
-		jit_machine->emit(fn, env);
+		fits = !fn->unplaced;
 	}
+	if (fits)
+		jit_machine->emit(fn, env);
 	ir_free(fn);
 	return fits;
 }

@@ -13,6 +13,10 @@ static void put_in(struct ra *ra, uint32_t t, uint8_t reg)
 {
 	struct ra_tmp *head = &ra->tmps[ra_family(ra, t)];
 
+	if (reg == NO_REG) {
+		ra->fn->unplaced = true;
+		return;
+	}
 	ra->tmps[t].reg = reg;
 	if (ra->tmps[t].home == NO_REG)
 		ra->tmps[t].home = reg;
@@ -134,6 +138,10 @@ static void evict(struct ra *ra, const struct ir_blk *blk, struct need *n)
 		if (t == NO_TMP || !must_leave(ra, n, reg))
 			continue;
 		to = ra_choose(ra, blk, t, from, NO_REG, 0);
+		if (to == NO_REG) {
+			ra->fn->unplaced = true;
+			return;
+		}
 		room &= ~REG_BIT(to);
 		add_move(n, to, (struct ref){REF_REG, reg});
 		ra->at[reg] = NO_TMP;
@@ -157,6 +165,8 @@ static void satisfy(struct ra *ra, const struct ir_blk *blk, struct need *n)
 		from[i] = r.kind == REF_TMP ? (struct ref){REF_REG, ra->tmps[r.val].reg} : r;
 	}
 	evict(ra, blk, n);
+	if (ra->fn->unplaced)
+		return;
 	for (uint32_t i = 0; i < n->u->n; i++)
 		if (n->reg[i] != REG_ANY) {
 			add_move(n, n->reg[i], from[i]);
@@ -244,6 +254,8 @@ static void do_ins(struct ra *ra, const struct ir_blk *blk, const struct ir_ins 
 	fill_need(ra, &n);
 	if (n.busy)
 		satisfy(ra, blk, &n);
+	if (ra->fn->unplaced)
+		return;
 	late = rewrite_uses(ra, &ins, &u, n.busy ? &n : NULL);
 	if (ins.to.kind == REF_TMP)
 		give_result(ra, blk, &ins, late);
@@ -309,7 +321,7 @@ static void begin_phis(struct ra *ra, struct ir_blk *blk, uint32_t pred)
 				tied = r;
 		put_in(ra, phi->to.val, ra_choose(ra, blk, phi->to.val, ra->free, tied, TIED));
 	}
-	if (blk->loop == blk) {
+	if (blk->loop == blk && !ra->fn->unplaced) {
 		uint32_t mask = blk->outer ? ra->reserved[blk->outer->id] : 0;
 
 		vec_each(&blk->phis, phi)
@@ -367,8 +379,10 @@ static void do_blk(struct ra *ra, struct ir_blk *blk)
 {
 	ra->out.n = 0;
 	begin_blk(ra, blk);
-	vec_each(&blk->ins, ins)
-		do_ins(ra, blk, ins);
+	for (size_t i = 0; i < blk->ins.n && !ra->fn->unplaced; i++)
+		do_ins(ra, blk, &blk->ins.v[i]);
+	if (ra->fn->unplaced)
+		return;
 	end_blk(ra, blk);
 	ir_set_ins(blk, ra->out.v, ra->out.n);
 }
@@ -393,9 +407,10 @@ void regalloc(struct ir_fn *fn)
 	memset(ra.at, 0xff, sizeof(ra.at));
 	memset(ra.entry, 0xff, rows * sizeof(*ra.entry));
 	ra_learn(&ra);
-	for (uint32_t i = 0; i < fn->nrpo; i++)
+	for (uint32_t i = 0; i < fn->nrpo && !fn->unplaced; i++)
 		do_blk(&ra, fn->rpo[i]);
-	ra_edges(&ra);
+	if (!fn->unplaced)
+		ra_edges(&ra);
 	vec_free(&ra.out);
 	free(ra.tmps);
 	free(ra.live);

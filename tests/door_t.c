@@ -544,14 +544,13 @@ static void do_open(struct row *r, const char *name, const char *kind)
 static void do_type(struct row *r, const char *name, const char *called)
 {
 	struct diag d = {.prefix = "door_t"};
-	const struct btf *btf = r->sys ? btf_bundled() : NULL;
-	struct btf *own = NULL;
+	struct btf *btf = r->sys ? btf_bundled() : NULL;
 	struct bytes b;
 	uint32_t id;
 
-	if (!btf && file_read("/sys/kernel/btf/vmlinux", 0, &r->arena, &d, &b) == 0 &&
-	    btf_parse(b.data, b.size, NULL, "vmlinux", &d, &own) == 0)
-		btf = own;
+	if (!btf && (file_read("/sys/kernel/btf/vmlinux", 0, &r->arena, &d, &b) ||
+		     btf_parse(b.data, b.size, NULL, "vmlinux", &d, &btf)))
+		btf = NULL;
 	id = btf && called ? btf_find(btf, called, BTF_KIND_STRUCT) : 0;
 	if (!id) {
 		fprintf(stderr, "%s:%u: %s: no type %s here\n", r->file, r->line, r->title, called);
@@ -560,7 +559,7 @@ static void do_type(struct row *r, const char *name, const char *called)
 		add_var(r, name)->value = id;
 		add_var(r, arena_printf(&r->arena, "%s_size", name))->value = btf_size(btf, id);
 	}
-	btf_free(own);
+	btf_free(btf);
 }
 
 static void do_line(struct row *r, char *line)

@@ -12,20 +12,16 @@ static void drop(struct diag *d, enum severity sev, const struct loc *loc, const
 	(void)msg;
 }
 
-static const struct btf *read_kernel(void *arg)
-{
-	(void)arg;
-	return btf_bundled();
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct btf_source kernel = {.read = read_kernel};
+	struct btf *types = btf_bundled();
+	struct btf_source kernel = {.btf = types};
 	struct mock_options o = {.text = {data, size}, .path = "fuzz", .kernel = &kernel};
 	struct diag d = {.sink = drop};
 	struct mock *m;
 
 	if (mock_open(&o, &d, &m) == 0)
 		mock_close(m);
+	btf_free(types);
 	return 0;
 }

@@ -108,6 +108,7 @@ static bool compile(struct test *t, struct diag *d)
 		image_free(image);
 	if (obj)
 		object_free(obj);
+	free(obj);
 	return !err;
 }
 
