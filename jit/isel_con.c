@@ -129,9 +129,11 @@ static void place_in(struct isel *is, struct placing *p, struct ir_blk *blk)
 			break;
 		vec_push(&is->out, *ins);
 	}
-	for (uint32_t i = first; i; i = p->next[i - 1])
+	for (uint32_t i = first; i; i = p->next[i - 1]) {
 		if (p->is_pending[i - 1])
 			vec_push(&is->out, make(&is->cons.v[i - 1], blk->jmp.slot));
+		p->is_pending[i - 1] = false;
+	}
 	if (blk->ins.n && vec_last(&blk->ins)->flags)
 		vec_push(&is->out, *vec_last(&blk->ins));
 	ir_set_ins(blk, is->out.v, is->out.n);
