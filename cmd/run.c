@@ -45,8 +45,8 @@ enum {
 	KEY_TP_FORMAT,
 };
 
-/* 124 stands for any larger value, 125 for our own failures. */
 enum { CPU_MAX = 1023 };
+/* 124 stands for any larger value, 125 for our own failures. */
 enum { EXIT_CODE_MAX = 124, EXIT_CODE_FAILED = 125 };
 
 static error_t parse_type(struct run_options *o, const char *arg, struct argp_state *state)
@@ -91,14 +91,61 @@ static error_t parse_number(struct run_options *o, int key, const char *arg,
 	}
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+/* Where the argument of an option goes that is taken as it is; NULL: it is no such option. */
+static const char **word_of(struct run_options *o, int key)
 {
-	struct run_options *o = state->input;
-
 	switch (key) {
 	case KEY_PROG:
-		o->prog = arg;
-		return 0;
+		return &o->prog;
+	case KEY_EMIT:
+		return &o->emit;
+	case KEY_RECORD_TYPE:
+		return &o->record_type;
+	case KEY_TASK:
+		return &o->task;
+	case KEY_WRITE:
+		return &o->write;
+	case KEY_BTF:
+		return &o->load.btf;
+	case KEY_MOCK:
+		return &o->mock;
+	case KEY_RECORD:
+		return &o->record;
+	case KEY_BPFFS:
+		return &o->bpffs;
+	default:
+		return NULL;
+	}
+}
+
+/* What an option without an argument sets; NULL: it is no such option. */
+static bool *flag_of(struct run_options *o, int key)
+{
+	switch (key) {
+	case KEY_PER_PACKET:
+		return &o->per_packet;
+	case KEY_DUMP_MAPS:
+		return &o->dump_maps;
+	case KEY_STRICT:
+		return &o->strict;
+	case KEY_EXIT_CODE:
+		return &o->exit_code;
+	case KEY_UNCHECKED:
+		return &o->unchecked;
+	case KEY_NO_SANDBOX:
+		return &o->no_sandbox;
+	case KEY_PERF_MAP:
+		return &o->perf_map;
+	case KEY_GDB:
+		return &o->gdb;
+	default:
+		return NULL;
+	}
+}
+
+static error_t parse_other(struct run_options *o, int key, char *arg, struct argp_state *state)
+{
+	switch (key) {
 	case KEY_TYPE:
 		return parse_type(o, arg, state);
 	case KEY_CTX:
@@ -107,31 +154,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_ARG:
 		vec_push(&o->args, arg);
 		return 0;
-	case KEY_EMIT:
-		o->emit = arg;
-		return 0;
 	case KEY_TP_FORMAT:
 		vec_push(&o->formats, arg);
 		return 0;
-	case KEY_RECORD_TYPE:
-		o->record_type = arg;
-		return 0;
-	case KEY_TASK:
-		o->task = arg;
-		return 0;
-	case KEY_PER_PACKET:
-		o->per_packet = true;
-		return 0;
-	case KEY_DUMP_MAPS:
-		o->dump_maps = true;
+	case KEY_MAP:
+		vec_push(&o->stored, arg);
 		return 0;
 	case KEY_PACKETS:
 		if (parse_packets(o, arg))
 			usage_error(state->name, "--packets: expected numbers as 1,3-9, got '%s'",
 				    arg);
-		return 0;
-	case KEY_WRITE:
-		o->write = arg;
 		return 0;
 	case KEY_REPEAT:
 	case KEY_BUDGET:
@@ -140,44 +172,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_ADVANCE:
 	case KEY_CPU:
 		return parse_number(o, key, arg, state);
-	case KEY_BTF:
-		o->load.btf = arg;
-		return 0;
-	case KEY_MOCK:
-		o->mock = arg;
-		return 0;
-	case KEY_RECORD:
-		o->record = arg;
-		return 0;
-	case KEY_STRICT:
-		o->strict = true;
-		return 0;
-	case KEY_EXIT_CODE:
-		o->exit_code = true;
-		return 0;
-	case KEY_MAP:
-		vec_push(&o->stored, arg);
-		return 0;
-	case KEY_BPFFS:
-		o->bpffs = arg;
-		return 0;
 	case KEY_VERIFY:
 		o->verify = RUN_VERIFY_MUST;
 		return 0;
 	case KEY_NO_VERIFY:
 		o->verify = RUN_VERIFY_NOT;
-		return 0;
-	case KEY_UNCHECKED:
-		o->unchecked = true;
-		return 0;
-	case KEY_NO_SANDBOX:
-		o->no_sandbox = true;
-		return 0;
-	case KEY_PERF_MAP:
-		o->perf_map = true;
-		return 0;
-	case KEY_GDB:
-		o->gdb = true;
 		return 0;
 	case KEY_ENGINE:
 		o->engine = engine_by_name(arg);
@@ -191,6 +190,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			return 0;
 		return parse_shared(key, arg, state, &o->common);
 	}
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct run_options *o = state->input;
+	const char **word = word_of(o, key);
+	bool *flag = flag_of(o, key);
+
+	if (word)
+		*word = arg;
+	if (flag)
+		*flag = true;
+	return word || flag ? 0 : parse_other(o, key, arg, state);
 }
 
 const struct argp cmd_run_argp = {

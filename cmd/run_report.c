@@ -14,12 +14,10 @@
 
 static const char *verdict_of(const struct run *r, uint64_t retval)
 {
-	enum { ERRNO_MAX = 133 };
-
 	if (r->vm.type)
 		return packet_verdict(r->vm.type, retval);
 	/* Without its sign, which is said with it. */
-	return r->scene && (int64_t)retval < 0 && (int64_t)retval >= -ERRNO_MAX
+	return r->scene && (int64_t)retval < 0 && (int64_t)retval >= -MAX_ERRNO
 		       ? strerrorname_np((int)-(int64_t)retval)
 		       : NULL;
 }

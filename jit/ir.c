@@ -105,6 +105,19 @@ struct ref ir_new_mem(struct ir_fn *fn, struct ir_mem mem)
 	return (struct ref){REF_MEM, (uint32_t)fn->mems.n - 1};
 }
 
+bool ir_is_entered_again(const struct ir_blk *blk)
+{
+	for (size_t i = 0; i < blk->pred.n; i++)
+		if (blk->pred.v[i]->id >= blk->id)
+			return true;
+	return false;
+}
+
+bool ir_is_loop_top(const struct ir_blk *blk)
+{
+	return blk->loop && blk->loop->id >= blk->id && ir_is_entered_again(blk);
+}
+
 struct ir_ins *ir_add(struct ir_fn *fn __unused, struct ir_blk *blk, struct ir_ins ins)
 {
 	vec_push(&blk->ins, ins);

@@ -226,6 +226,10 @@ struct ir_blk *ir_new_blk(struct ir_fn *fn);
 struct ref ir_new_tmp(struct ir_fn *fn);
 struct ref ir_con(struct ir_fn *fn, int64_t value);
 struct ref ir_new_mem(struct ir_fn *fn, struct ir_mem mem);
+/* Does it, or what is behind it in fn->rpo, go to it? */
+bool ir_is_entered_again(const struct ir_blk *blk);
+/* Does a loop begin here, in the order of fn->rpo, which is that of memory in the end? */
+bool ir_is_loop_top(const struct ir_blk *blk);
 /* Appends; the pointer is good until the next. */
 struct ir_ins *ir_add(struct ir_fn *fn, struct ir_blk *blk, struct ir_ins ins);
 

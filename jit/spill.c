@@ -148,14 +148,6 @@ static bool is_phi_seen(struct sp *sp, struct ir_blk *blk, const struct ir_phi *
 	return false;
 }
 
-static bool is_header(const struct ir_blk *blk)
-{
-	for (uint32_t k = 0; k < blk->pred.n; k++)
-		if (blk->pred.v[k]->id >= blk->id)
-			return true;
-	return false;
-}
-
 /*
  * Values that may begin in registers: those used soonest first, all that are seen everywhere before
  * those that are seen somewhere; of a loop, what it uses before what goes through it.
@@ -164,7 +156,7 @@ static uint32_t list_choices(struct sp *sp, struct ir_blk *blk, struct choice *c
 {
 	struct sp_blk *b = sp_blk(sp, blk);
 	uint32_t done = count_seen(sp, blk, 1), n = 0;
-	bool header = is_header(blk);
+	bool header = ir_is_entered_again(blk);
 
 	for (uint32_t i = 0; i < blk->in.n; i++) {
 		uint32_t t = blk->in.v[i], next = b->next[i];
@@ -198,7 +190,7 @@ static void begin_blk(struct sp *sp, struct ir_blk *blk)
 
 	while (used < n && c[used].next < LOOP_EXIT)
 		used++;
-	if (is_header(blk) && used < n)
+	if (ir_is_entered_again(blk) && used < n)
 		room = min(room, used + room_through(sp, blk, all - used));
 	/* Registers stay free for what moves phis that are in memory. */
 	for (uint32_t i = 0; i < n; i++)

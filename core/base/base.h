@@ -21,6 +21,9 @@
 #define ENOTSUPP 524
 #endif
 
+/* Answers from -MAX_ERRNO to -1 are errors (include/linux/err.h). */
+enum { MAX_ERRNO = 4095 };
+
 /* n rounded up to a multiple of the power of two a. */
 static inline uint64_t round_up(uint64_t n, uint64_t a)
 {

@@ -142,12 +142,12 @@ static bool as_bytes(const char *text, uint8_t *out, size_t size)
 
 bool btf_scan_errno(const char *text, uint64_t *out)
 {
-	enum { ERRNO_MAX = 133 };
+	enum { LAST_NAMED = 133 }; /* EHWPOISON */
 	bool minus = *text == '-';
 
 	if (text[minus] != 'E')
 		return false;
-	for (int i = 1; i <= ERRNO_MAX; i++) {
+	for (int i = 1; i <= LAST_NAMED; i++) {
 		const char *name = strerrorname_np(i);
 
 		if (!name || strcmp(name, text + minus) != 0)

@@ -24,13 +24,18 @@ struct capture_lib {
 	char error[PCAP_ERRBUF_SIZE];
 };
 
-static struct capture_lib *load(void)
+void *capture_lib_load(void)
 {
 	void *handle = dlopen("libpcap.so.0.8", RTLD_LAZY);
+
+	return handle ? handle : dlopen("libpcap.so.1", RTLD_LAZY);
+}
+
+static struct capture_lib *load(void)
+{
+	void *handle = capture_lib_load();
 	struct capture_lib *lib;
 
-	if (!handle)
-		handle = dlopen("libpcap.so.1", RTLD_LAZY);
 	if (!handle)
 		return NULL;
 	lib = xcalloc(1, sizeof(*lib));
@@ -47,7 +52,7 @@ static struct capture_lib *load(void)
 /* A message outlives the library that made it. */
 static int refuse(struct capture_lib *lib, FILE *file, int err, const char **why)
 {
-	static const char missing[] = "reading this needs libpcap (Debian's package libpcap0.8)";
+	static const char missing[] = "reading this needs " LIBPCAP;
 	static const char no_capture[] = "not a capture: neither pcap nor pcapng";
 
 	*why = err == -ELIBACC ? missing : no_capture;

@@ -11,6 +11,11 @@
 
 struct capture_lib;
 
+#define LIBPCAP "libpcap (Debian's package libpcap0.8)"
+
+/* The library by any of its names, for dlsym() and dlclose(); NULL: it is not installed. */
+void *capture_lib_load(void);
+
 /*
  * Takes file, which is closed with the capture or on failure. link is its link type. *why says
  * what is wrong: -ELIBACC there is no libpcap, -EINVAL no capture.

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/run/capture_lib.h"
+
 /* libpcap's ABI, as far as it is used */
 struct bpf_program {
 	unsigned int len;
@@ -23,11 +25,7 @@ struct library {
 
 static bool load(struct library *lib)
 {
-	static const char *const names[] = {"libpcap.so.0.8", "libpcap.so.1"};
-
-	*lib = (struct library){.handle = NULL};
-	for (size_t i = 0; i < ARRAY_SIZE(names) && !lib->handle; i++)
-		lib->handle = dlopen(names[i], RTLD_LAZY);
+	*lib = (struct library){.handle = capture_lib_load()};
 	if (!lib->handle)
 		return false;
 	*(void **)&lib->open_dead = dlsym(lib->handle, "pcap_open_dead");
@@ -69,8 +67,7 @@ int filter_compile(const char *expression, int link, uint32_t snaplen, struct ar
 	int err = 0;
 
 	if (!load(&lib))
-		return fail(d, NULL, -ELIBACC,
-			    "filter expressions need libpcap (Debian's package libpcap0.8)");
+		return fail(d, NULL, -ELIBACC, "filter expressions need " LIBPCAP);
 	pcap = lib.open_dead(link, (int)snaplen);
 	if (!pcap || lib.compile(pcap, &prog, expression, 1, unknown_netmask) != 0)
 		err = fail(d, &(struct loc){.file = "filter", .line = 1, .text = expression},

@@ -7,7 +7,7 @@
 
 #include "core/helper/proto.h"
 
-enum { FUNC_ARGS_MAX = 12, ARG_SIZE_MAX = 16, ERRNO_MAX = 4095 };
+enum { FUNC_ARGS_MAX = 12, ARG_SIZE_MAX = 16 };
 
 static bool in_list(const char *name, const char *const *list, size_t n)
 {
@@ -710,6 +710,6 @@ bool get_func_retval_range(const struct env *env, struct ret_range *range)
 		return false;
 	*range = in_list(at->func_name, truths, ARRAY_SIZE(truths))
 			 ? (struct ret_range){0, 1}
-			 : (struct ret_range){-ERRNO_MAX, 0};
+			 : (struct ret_range){-MAX_ERRNO, 0};
 	return true;
 }

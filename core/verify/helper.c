@@ -7,8 +7,6 @@
 
 #include <unistd.h>
 
-enum { MAX_ERRNO = 4095 };
-
 /* ---- prototypes ---- */
 
 static uint64_t groups_of(struct env *env)

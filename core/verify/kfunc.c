@@ -7,7 +7,6 @@
 
 enum {
 	KFUNC_BTFS_MAX = 256,
-	MAX_ERRNO = 4095,
 };
 
 struct kfunc_tab {

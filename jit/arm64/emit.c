@@ -162,16 +162,6 @@ static void emit_jump(struct emit *e, const struct ir_blk *blk, const struct ir_
 
 /* ---- blocks ---- */
 
-static bool is_loop_top(const struct ir_blk *blk)
-{
-	if (!blk->loop || blk->loop->id < blk->id)
-		return false;
-	for (size_t i = 0; i < blk->pred.n; i++)
-		if (blk->pred.v[i]->id >= blk->id)
-			return true;
-	return false;
-}
-
 void arm64_emit(struct ir_fn *fn, const struct emit_env *env)
 {
 	struct emit e = {.fn = fn, .b = env->buf, .env = env};
@@ -183,7 +173,7 @@ void arm64_emit(struct ir_fn *fn, const struct emit_env *env)
 	code_origin(e.b, fn->rpo[0]->slot);
 	prologue(&e);
 	for (uint32_t i = 0; i < fn->nrpo; i++) {
-		if (is_loop_top(fn->rpo[i]))
+		if (ir_is_loop_top(fn->rpo[i]))
 			code_align(e.b, LOOP_ALIGN);
 		code_bind(e.b, label_of(&e, fn->rpo[i]));
 		vec_each(&fn->rpo[i]->ins, ins) {

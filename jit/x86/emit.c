@@ -155,20 +155,9 @@ static void emit_jump(struct emit *e, const struct ir_blk *blk, const struct ir_
 
 /* ---- blocks ---- */
 
-/* Does a loop begin here, in the order of memory? */
-static bool is_loop_top(const struct ir_blk *blk)
-{
-	if (!blk->loop || blk->loop->id < blk->id)
-		return false;
-	for (size_t i = 0; i < blk->pred.n; i++)
-		if (blk->pred.v[i]->id >= blk->id)
-			return true;
-	return false;
-}
-
 static void emit_blk(struct emit *e, const struct ir_blk *blk, const struct ir_blk *next)
 {
-	if (is_loop_top(blk))
+	if (ir_is_loop_top(blk))
 		code_align(e->b, LOOP_ALIGN);
 	code_bind(e->b, label_of(e, blk));
 	e->flags = false;
