@@ -519,7 +519,11 @@ static int mark_stored(struct env *env, struct state *st, bool *changed)
 			if (!mark_slot(k, i))
 				want->slots[f] &= ~(1ull << i);
 		}
-		*changed |= want->regs[f] || want->slots[f];
+		if (want->regs[f] || want->slots[f]) {
+			*changed = true;
+			if (st->repeats)
+				warn_hole_at(env, WARNING_CALLBACK_LOOP, st->insn);
+		}
 		if (logs_all(env)) {
 			log_wanted(env, (uint32_t)f, "parent state ");
 			vlog(env, ": ");

@@ -225,6 +225,7 @@ struct state {
 	bool in_sleepable; /* begins as env->sleepable */
 	bool cleaned; /* what is dead was forgotten */
 	bool shown;   /* to the job's explored() */
+	bool repeats; /* a path ended here with others open, and is no back edge: prune.c */
 	uint32_t first_insn, last_insn;
 	uint32_t dfs_depth, callback_unroll_depth, may_goto_depth;
 	uint32_t active_locks, active_preempt_locks, active_irq_id, active_lock_id;
