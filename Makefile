@@ -23,7 +23,7 @@ OPT ?= -O2
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-override-init
 CPPFLAGS += -I. -D_GNU_SOURCE
 CFLAGS += -std=gnu11 $(OPT) -g $(WARN) -fno-strict-aliasing -fvisibility=hidden
-LDLIBS += -lelf -ldl
+LDLIBS += -ldl
 LDFLAGS += -Wl,--as-needed -Wl,-z,relro
 PREFIX ?= /usr/local
 INSTALL ?= install

@@ -1,15 +1,16 @@
 /* struct object to the bytes of an ELF file, through libelf. */
 #include <fcntl.h>
-#include <gelf.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "asm/local.h"
+#include "core/obj/libelf.h"
 
 /* One file being written; the section header's string table is the symbols' too. */
 struct writer {
 	const struct object *obj;
 	struct diag *d;
+	struct libelf lib;
 	Elf *elf;
 	struct strbuf strings;
 	struct strmap string_index;
@@ -18,7 +19,7 @@ struct writer {
 
 static int fail_elf(struct writer *w)
 {
-	return fail(w->d, NULL, -EIO, "cannot make an ELF file: %s", elf_errmsg(-1));
+	return fail(w->d, NULL, -EIO, "cannot make an ELF file: %s", w->lib.elf_errmsg(-1));
 }
 
 static uint32_t add_string(struct writer *w, const char *s)
@@ -36,9 +37,9 @@ static uint32_t add_string(struct writer *w, const char *s)
 static Elf_Scn *add_section(struct writer *w, const Elf64_Shdr *header, Elf_Type type,
 			    const void *data)
 {
-	Elf_Scn *scn = elf_newscn(w->elf);
-	Elf64_Shdr *sh = scn ? elf64_getshdr(scn) : NULL;
-	Elf_Data *d = scn ? elf_newdata(scn) : NULL;
+	Elf_Scn *scn = w->lib.elf_newscn(w->elf);
+	Elf64_Shdr *sh = scn ? w->lib.elf64_getshdr(scn) : NULL;
+	Elf_Data *d = scn ? w->lib.elf_newdata(scn) : NULL;
 
 	if (!sh || !d)
 		return NULL;
@@ -132,7 +133,7 @@ static int write_symtab(struct writer *w, uint32_t strtab)
 
 static int write_header(struct writer *w, uint32_t strtab)
 {
-	Elf64_Ehdr *eh = elf64_newehdr(w->elf);
+	Elf64_Ehdr *eh = w->lib.elf64_newehdr(w->elf);
 
 	if (!eh)
 		return fail_elf(w);
@@ -169,7 +170,7 @@ static int write_all(struct writer *w)
 	strings.sh_name = add_string(w, ".strtab");
 	strings.sh_size = w->strings.len;
 	if (!add_section(w, &strings, ELF_T_BYTE, w->strings.s) ||
-	    elf_update(w->elf, ELF_C_WRITE) < 0)
+	    w->lib.elf_update(w->elf, ELF_C_WRITE) < 0)
 		return fail_elf(w);
 	return 0;
 }
@@ -190,19 +191,22 @@ static int copy_out(int fd, struct strbuf *b, struct diag *d)
 int asm_write_elf(const struct object *obj, struct strbuf *b, struct diag *d)
 {
 	struct writer w = {.obj = obj, .d = d};
-	int fd = memfd_create("elf", MFD_CLOEXEC), err = 0;
+	int err = libelf_load(&w.lib, d), fd;
 
+	if (err)
+		return err;
+	fd = memfd_create("elf", MFD_CLOEXEC);
 	if (fd < 0)
 		return fail(d, NULL, -errno, "cannot create a file in memory: %m");
-	elf_version(EV_CURRENT);
-	w.elf = elf_begin(fd, ELF_C_WRITE, NULL);
+	w.elf = w.lib.elf_begin(fd, ELF_C_WRITE, NULL);
 	if (!w.elf)
 		err = fail_elf(&w);
 	if (!err)
 		err = write_all(&w);
 	if (!err)
 		err = copy_out(fd, b, d);
-	elf_end(w.elf);
+	if (w.elf)
+		w.lib.elf_end(w.elf);
 	close(fd);
 	strbuf_free(&w.strings);
 	strmap_free(&w.string_index);

@@ -5,13 +5,14 @@
  */
 #include "core/base/file.h"
 #include "core/load/load.h"
+#include "core/obj/libelf.h"
 
 #include <errno.h>
-#include <gelf.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct elf_reader {
+	struct libelf lib;
 	Elf *elf;
 	struct diag *d;
 	struct loc loc;
@@ -33,22 +34,26 @@ bool load_is_elf(struct bytes image)
 static int open_elf(struct elf_reader *r, struct bytes image, const char *path, struct diag *d,
 		    struct arena *a)
 {
+	int err;
+
 	r->d = d;
 	r->loc.file = arena_strdup(a, path);
 	if (!load_is_elf(image))
 		return fail(d, &r->loc, -EINVAL, "not an ELF file");
 	r->image = (struct bytes){arena_memdup(a, image.data, image.size), image.size};
-	elf_version(EV_CURRENT);
-	r->elf = elf_memory((char *)r->image.data, image.size);
-	if (!r->elf || elf_kind(r->elf) != ELF_K_ELF)
-		return fail(d, &r->loc, -EINVAL, "damaged ELF header: %s", elf_errmsg(-1));
+	err = libelf_load(&r->lib, d);
+	if (err)
+		return err;
+	r->elf = r->lib.elf_memory((char *)r->image.data, image.size);
+	if (!r->elf || r->lib.elf_kind(r->elf) != ELF_K_ELF)
+		return fail(d, &r->loc, -EINVAL, "damaged ELF header: %s", r->lib.elf_errmsg(-1));
 	return 0;
 }
 
 /* Leaves the header of the file in *eh; the section header table lies inside the file. */
 static int check_header(struct elf_reader *r, GElf_Ehdr *eh)
 {
-	if (r->image.size < sizeof(Elf64_Ehdr) || !gelf_getehdr(r->elf, eh))
+	if (r->image.size < sizeof(Elf64_Ehdr) || !r->lib.gelf_getehdr(r->elf, eh))
 		return fail(r->d, &r->loc, -EINVAL, "truncated ELF header");
 	if (eh->e_ident[EI_CLASS] != ELFCLASS64)
 		return fail(r->d, &r->loc, -EINVAL, "not a 64-bit ELF file");
@@ -60,7 +65,8 @@ static int check_header(struct elf_reader *r, GElf_Ehdr *eh)
 	if (eh->e_shentsize != sizeof(Elf64_Shdr))
 		return fail(r->d, &r->loc, -EINVAL, "section headers of %d bytes, expected %zu",
 			    eh->e_shentsize, sizeof(Elf64_Shdr));
-	if (elf_getshdrnum(r->elf, &r->nshdrs) || elf_getshdrstrndx(r->elf, &r->shstrndx) ||
+	if (r->lib.elf_getshdrnum(r->elf, &r->nshdrs) ||
+	    r->lib.elf_getshdrstrndx(r->elf, &r->shstrndx) ||
 	    !r->nshdrs || eh->e_shoff > r->image.size ||
 	    r->nshdrs > (r->image.size - eh->e_shoff) / sizeof(Elf64_Shdr))
 		return fail(r->d, &r->loc, -EINVAL,
@@ -79,9 +85,9 @@ static int read_section_header(struct elf_reader *r, size_t i)
 {
 	GElf_Shdr *sh = &r->shdrs[i];
 
-	if (!gelf_getshdr(elf_getscn(r->elf, i), sh))
+	if (!r->lib.gelf_getshdr(r->lib.elf_getscn(r->elf, i), sh))
 		return fail(r->d, &r->loc, -EINVAL, "cannot read section header %zu: %s", i,
-			    elf_errmsg(-1));
+			    r->lib.elf_errmsg(-1));
 	if (has_bytes(sh) &&
 	    (sh->sh_offset > r->image.size || sh->sh_size > r->image.size - sh->sh_offset))
 		return fail(r->d, &r->loc, -EINVAL,
@@ -226,10 +232,10 @@ static int read_table(struct elf_reader *r, size_t i, size_t entsize, Elf_Data *
 		return fail(r->d, &r->loc, -EINVAL, "section %zu ('%s') holds no whole entries", i,
 			    r->names[i]);
 	*n = sh->sh_size / entsize;
-	*data = elf_getdata(elf_getscn(r->elf, i), NULL);
+	*data = r->lib.elf_getdata(r->lib.elf_getscn(r->elf, i), NULL);
 	if (!*data || (*data)->d_size != sh->sh_size)
 		return fail(r->d, &r->loc, -EINVAL, "cannot read section %zu ('%s'): %s", i,
-			    r->names[i], elf_errmsg(-1));
+			    r->names[i], r->lib.elf_errmsg(-1));
 	return 0;
 }
 
@@ -286,7 +292,7 @@ static int read_symbols(struct elf_reader *r)
 	for (size_t i = 1; i < n; i++) {
 		GElf_Sym sym;
 
-		if (!gelf_getsym(data, (int)i, &sym))
+		if (!r->lib.gelf_getsym(data, (int)i, &sym))
 			return fail(r->d, &r->loc, -EINVAL, "cannot read symbol %zu", i);
 		err = set_symbol(r, i, &sym, &obj->syms[i]);
 		if (err)
@@ -325,8 +331,8 @@ static int read_reloc(struct elf_reader *r, size_t i, Elf_Data *data, size_t at,
 	GElf_Rela rela = {0};
 	GElf_Rel rel = {0};
 
-	if (r->shdrs[i].sh_type == SHT_RELA ? !gelf_getrela(data, (int)at, &rela)
-					    : !gelf_getrel(data, (int)at, &rel))
+	if (r->shdrs[i].sh_type == SHT_RELA ? !r->lib.gelf_getrela(data, (int)at, &rela)
+					    : !r->lib.gelf_getrel(data, (int)at, &rel))
 		return fail(r->d, &r->loc, -EINVAL, "'%s': cannot read relocation %zu", r->names[i],
 			    at);
 	if (r->shdrs[i].sh_type == SHT_REL)
@@ -433,7 +439,8 @@ int load_elf_bytes(struct bytes image, const char *path, struct diag *d, struct 
 
 	if (!err)
 		err = read_object(&r);
-	elf_end(r.elf);
+	if (r.elf)
+		r.lib.elf_end(r.elf);
 	return err;
 }
 
@@ -471,7 +478,8 @@ int load_elf_section(struct bytes image, const char *path, const char *name, str
 		*out = (struct bytes){arena_memdup(a, image.data + r.shdrs[found].sh_offset,
 						   r.shdrs[found].sh_size),
 				      r.shdrs[found].sh_size};
-	elf_end(r.elf);
+	if (r.elf)
+		r.lib.elf_end(r.elf);
 	arena_free(&scratch);
 	return err;
 }

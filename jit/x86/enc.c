@@ -5,6 +5,9 @@
 #include "jit/x86/local.h"
 
 #include <assert.h>
+#ifdef __x86_64__
+#include <sys/platform/x86.h>
+#endif
 
 enum x86_flag {
 	X86_SIZED = 1 << 0,
@@ -320,15 +323,16 @@ void x86_rorx(struct code_buf *b, uint32_t size, uint32_t reg, uint32_t rm, uint
 	end(b, p);
 }
 
+/* As the dynamic linker found it: asking the processor again traps in a virtual machine. */
 #ifdef __x86_64__
 bool x86_has_bmi2(void)
 {
-	return __builtin_cpu_supports("bmi2");
+	return x86_cpu_active(x86_cpu_BMI2);
 }
 
 bool x86_has_movbe(void)
 {
-	return __builtin_cpu_supports("movbe");
+	return x86_cpu_active(x86_cpu_MOVBE);
 }
 #else
 bool x86_has_bmi2(void)
