@@ -185,7 +185,7 @@ static int open_cpu(struct spread *s, uint32_t i)
 	vm->rc.cpu = i;
 	vm->rc.rt = &vm->rt;
 	vm->rc.mem = s->vm->rc.mem ? &vm->mem : NULL;
-	vm->rc.stack = xcalloc(MAX_CALL_FRAMES, STACK_SIZE);
+	vm->rc.stack = xcalloc(RUN_FRAMES, STACK_SIZE);
 	vm->rt.rng.state += i;
 	vm->rt.heap = NULL;
 	vm->rt.armed = NULL;

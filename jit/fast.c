@@ -101,6 +101,7 @@ static int fast_prepare(struct prog *prog, struct diag *d)
 	f.funcs = xcalloc(prog->nsubs + 1, sizeof(*f.funcs));
 	f.has_near = code_reaches((const void *)(uintptr_t)run_has_helper) &&
 		     code_reaches((const void *)(uintptr_t)run_once);
+	prog->engine = &jit_fast_engine;
 	jit_catch_faults();
 	err = prog->nsubs ? make(&f, prog, d) : 0;
 	free(f.marks);
@@ -116,4 +117,5 @@ const struct engine jit_fast_engine = {
 	.prepare = fast_prepare,
 	.run = jit_run,
 	.call = jit_call,
+	.thunk = jit_thunk,
 };

@@ -2,7 +2,8 @@
  * Functions of the program that are made part of those who call them: the small ones, while there
  * is room. Their registers are variables of their own, one set for each depth, since nothing of one
  * call is left when the next begins; their frames lie below those of their callers. What makes tail
- * calls stays: it is left for good when one is made, its caller is not.
+ * calls stays: it is left for good when one is made, its caller is not. Of an open program all
+ * stay: something else may run in their place.
  */
 #include "core/helper/helper.h"
 #include "jit/lower.h"
@@ -40,8 +41,9 @@ bool lower_inlined(struct lower *l, uint32_t func)
 		.func = func,
 	};
 
-	if (size > INLINE_MAX || size > *l->room || in.base > DEPTH_MAX * VAR_COUNT ||
-	    is_open_already(l, func) || makes_tail_calls(l->prog, sub))
+	if (l->prog->is_open || size > INLINE_MAX || size > *l->room ||
+	    in.base > DEPTH_MAX * VAR_COUNT || is_open_already(l, func) ||
+	    makes_tail_calls(l->prog, sub))
 		return false;
 	*l->room -= size;
 	in.ret = ir_new_blk(l->fn);

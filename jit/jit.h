@@ -15,7 +15,11 @@
  *
  * A tail call gives back what its function has taken of the stack and of preserved registers, and
  * jumps to where prog->entry of the other program says. Function pointers are addresses of a struct
- * subprog, whose entry says where.
+ * subprog, whose entry says where. So do calls of a program's own functions once it is open
+ * (prog->is_open); before that, they are direct or part of their callers.
+ *
+ * Code is never written again: what changes while programs run are the words of entries. Code that
+ * was made before a program was opened stays as long as the program, since runs may be inside.
  */
 #ifndef JIT_JIT_H
 #define JIT_JIT_H
@@ -48,6 +52,7 @@ bool jit_dump(const struct prog *prog, const char *pass, struct strbuf *b);
 struct jit_code {
 	const struct prog *prog;
 	struct code *code;
+	struct jit_code *older; /* from before the program was opened */
 	const struct code_origin *origins; /* by place */
 	uint32_t norigins;
 	bool has_cleared; /* loads that may find nothing: their register is 0 already */
@@ -63,6 +68,11 @@ struct jit_target {
 	void (*pad)(uint8_t *at, uint32_t n);
 	/* Makes the code of a whole program, function by function (fast.h); NULL: not here. */
 	void (*fast)(struct fast *f);
+	/*
+	 * Makes what a detour is entered by: it runs to->prog, with the running program's name
+	 * changed around it, or calls run_detour().
+	 */
+	void (*thunk)(struct code_buf *b, const struct detour *to);
 	/*
 	 * Of a signal's context inside of compiled code: makes it go on at a place, with a register
 	 * of the program's set to 0, or NO_CLEARED; or drop the run.
@@ -86,6 +96,8 @@ int jit_publish(struct prog *prog, struct code_buf *b, uint32_t first_sub, struc
 uint64_t jit_run(struct run_ctx *rc, const struct prog *prog);
 uint64_t jit_call(struct run_ctx *rc, const struct prog *prog, const struct subprog *sub,
 		  const uint64_t arg[5]);
+/* thunk() of an engine */
+int jit_thunk(struct detour *to, struct diag *d);
 /* The slot that a byte of code is from, or ORIGIN_NONE; *next is where that of another begins. */
 uint32_t jit_slot(const struct jit_code *jc, uint32_t at, uint32_t *next);
 

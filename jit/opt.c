@@ -127,6 +127,7 @@ int jit_optimized(struct prog *prog, const struct jit_options *options, struct d
 		return fail(d, NULL, -EOPNOTSUPP, "no code can be made for this machine");
 	if (err)
 		return err;
+	prog->engine = &jit_opt_engine;
 	jit_catch_faults();
 	env.first_sub = code_labels(&buf, prog->nsubs);
 	env.subs_tail_call = subs_tail_call(prog);
@@ -153,4 +154,5 @@ const struct engine jit_opt_engine = {
 	.prepare = opt_prepare,
 	.run = jit_run,
 	.call = jit_call,
+	.thunk = jit_thunk,
 };

@@ -12,29 +12,27 @@ const struct jit_target *const jit_target = &jit_arm64_target;
 const struct jit_target *const jit_target = NULL;
 #endif
 
-/* In code_find()'s hands while it lives; the program's from here on. */
-static void free_code(struct prog *prog)
+static void free_one(struct jit_code *jc)
 {
-	struct jit_code *jc = prog->code;
-
-	prog->entry = NULL;
 	code_free(jc->code);
 	free((void *)(uintptr_t)jc->origins);
 	free(jc);
 }
 
-static void set_entries(struct prog *prog, const struct code_buf *b, uint32_t first_sub,
-			const uint8_t *at)
+/* In code_find()'s hands while it lives; the program's from here on. */
+static void free_code(struct prog *prog)
 {
-	for (uint32_t i = 0; i < prog->nsubs; i++) {
-		uint32_t entry = b->labels.v[first_sub + i];
+	struct jit_code *older;
 
-		prog->subs[i].entry = entry == LABEL_UNBOUND ? NULL : at + entry;
+	prog->entry = NULL;
+	for (struct jit_code *jc = prog->code; jc; jc = older) {
+		older = jc->older;
+		free_one(jc);
 	}
-	__atomic_store_n(&prog->entry, prog->subs[0].entry, __ATOMIC_RELEASE);
 }
 
-int jit_publish(struct prog *prog, struct code_buf *b, uint32_t first_sub, struct diag *d)
+/* Finished code where it can run. */
+static int place(const struct prog *prog, struct code_buf *b, struct diag *d, struct jit_code **out)
 {
 	struct jit_code *jc = xcalloc(1, sizeof(*jc));
 	int err;
@@ -53,13 +51,66 @@ int jit_publish(struct prog *prog, struct code_buf *b, uint32_t first_sub, struc
 	jc->norigins = (uint32_t)b->origins.n;
 	b->origins.v = NULL;
 	jc->code->owner = jc;
-	prog->code = jc;
-	prog->free_code = free_code;
 	err = code_seal(jc->code);
-	if (err)
+	if (err) {
+		free_one(jc);
 		return fail(d, NULL, err, "program %s: memory cannot be made executable: %s",
 			    prog->name, strerror(-err));
-	set_entries(prog, b, first_sub, jc->code->at);
+	}
+	*out = jc;
+	return 0;
+}
+
+/* Detours that are there already get code before anybody is led to them. */
+static int set_entries(struct prog *prog, const struct code_buf *b, uint32_t first_sub,
+		       const uint8_t *at, struct diag *d)
+{
+	int err = 0;
+
+	for (uint32_t i = 0; i < prog->nsubs && !err; i++) {
+		uint32_t entry = b->labels.v[first_sub + i];
+		struct detour *to = subprog_detour(&prog->subs[i]);
+
+		if (to && !to->code)
+			err = jit_thunk(to, d);
+		if (!err)
+			prog_set_code(prog, i, entry == LABEL_UNBOUND ? NULL : at + entry);
+	}
+	return err;
+}
+
+int jit_publish(struct prog *prog, struct code_buf *b, uint32_t first_sub, struct diag *d)
+{
+	struct jit_code *jc;
+	int err = place(prog, b, d, &jc);
+
+	if (err)
+		return err;
+	jc->older = prog->code;
+	prog->code = jc;
+	prog->free_code = free_code;
+	return set_entries(prog, b, first_sub, jc->code->at, d);
+}
+
+static void free_thunk(struct detour *to)
+{
+	free_one(to->made);
+}
+
+int jit_thunk(struct detour *to, struct diag *d)
+{
+	struct code_buf b = {.pad = jit_target->pad};
+	struct jit_code *jc;
+	int err;
+
+	jit_target->thunk(&b, to);
+	err = place(to->of, &b, d, &jc);
+	code_buf_free(&b);
+	if (err)
+		return err;
+	to->made = jc;
+	to->free_code = free_thunk;
+	to->code = jc->code->at;
 	return 0;
 }
 
@@ -89,7 +140,7 @@ uint64_t jit_call(struct run_ctx *rc, const struct prog *prog __unused, const st
 {
 	const struct prog *running = rc->prog;
 	void *outer = rc->unwind;
-	uint64_t r0 = jit_target->enter(rc, sub->entry, arg[0], arg[1], arg[2], arg[3], arg[4]);
+	uint64_t r0 = jit_target->enter(rc, sub->code, arg[0], arg[1], arg[2], arg[3], arg[4]);
 
 	rc->unwind = outer;
 	rc->prog = running;

@@ -73,6 +73,13 @@ struct bodies {
 		run_fault(rc, __VA_ARGS__);                                                        \
 		goto fault;                                                                        \
 	} while (0)
+/* r0 of a function of C, after which the run may have failed. */
+#define ANSWER(call)                                                                               \
+	do {                                                                                       \
+		r[0] = (call);                                                                     \
+		if (unlikely(rc->fault.kind))                                                      \
+			goto fault;                                                                \
+	} while (0)
 /* Memory of any alignment and type. */
 #define AT(type, addr)                                                                             \
 	(((struct __attribute__((packed, may_alias)) { type v; } *)(uintptr_t)(addr))->v)
@@ -162,6 +169,8 @@ static uint64_t loop(struct run_ctx *rc, const struct prog *prog, uint32_t start
 	struct frame frames[RUN_FRAMES];
 	uint64_t r[REG_COUNT], loops = MAX_LOOPS;
 	uint32_t outer, nframes = 0;
+	const struct subprog *sub;
+	const struct detour *to;
 	const struct slot *ip;
 
 	if (!rc) {
@@ -170,7 +179,7 @@ static uint64_t loop(struct run_ctx *rc, const struct prog *prog, uint32_t start
 	}
 	outer = rc->depth;
 	ip = (const struct slot *)prog->code + start;
-	if (rc->depth == MAX_CALL_FRAMES + rc->tail_calls)
+	if (run_is_deep(rc))
 		FAULT(FAULT_CALL, "more than %d frames", MAX_CALL_FRAMES);
 	memcpy(&r[1], arg, 5 * sizeof(*arg));
 	r[0] = r[6] = r[7] = r[8] = r[9] = 0;
@@ -244,9 +253,7 @@ op_MAY_GOTO:
 		loops--;
 	NEXT;
 op_CALL:
-	r[0] = prog->helpers[ip->imm](r[1], r[2], r[3], r[4], r[5], rc);
-	if (unlikely(rc->fault.kind))
-		goto fault;
+	ANSWER(prog->helpers[ip->imm](r[1], r[2], r[3], r[4], r[5], rc));
 	NEXT;
 tail_call:
 	r[0] = prog->helpers[HELPER_tail_call](r[1], r[2], r[3], 0, 0, rc);
@@ -256,25 +263,32 @@ tail_call:
 	rc->tail = NULL;
 	r[1] = (uintptr_t)rc->ctx;
 	ip = prog->code;
-	goto *ip->body;
+	to = subprog_detour(prog->subs);
+	if (likely(!to))
+		goto *ip->body;
+	ANSWER(run_detour(rc, to, &r[1]));
+	goto op_EXIT;
 op_CALLX:
 	if (DST < HELPER_ID_LIMIT && prog->helpers[DST]) {
-		r[0] = prog->helpers[DST](r[1], r[2], r[3], r[4], r[5], rc);
-		if (unlikely(rc->fault.kind))
-			goto fault;
+		ANSWER(prog->helpers[DST](r[1], r[2], r[3], r[4], r[5], rc));
 		NEXT;
 	}
-	start = ((const struct subprog *)(uintptr_t)DST)->start;
+	sub = (const struct subprog *)(uintptr_t)DST;
 	goto call;
 op_CALL_LOCAL:
-	start = (uint32_t)(ip - (const struct slot *)prog->code + 1 + ip->imm);
+	sub = &prog->subs[ip->imm];
 call:
-	if (rc->depth == MAX_CALL_FRAMES + rc->tail_calls)
+	to = subprog_detour(sub);
+	if (unlikely(to)) {
+		ANSWER(run_detour(rc, to, &r[1]));
+		NEXT;
+	}
+	if (run_is_deep(rc))
 		FAULT(FAULT_CALL, "more than %d frames", MAX_CALL_FRAMES);
 	frames[nframes++] = (struct frame){ip, prog, {r[6], r[7], r[8], r[9]}, r[REG_FP], loops};
 	r[REG_FP] = (uintptr_t)rc->stack + ++rc->depth * STACK_SIZE;
 	loops = MAX_LOOPS;
-	ip = (const struct slot *)prog->code + start;
+	ip = (const struct slot *)prog->code + sub->start;
 	goto *ip->body;
 op_EXIT:
 	rc->depth--;
@@ -293,9 +307,7 @@ op_CALL_KFUNC:
 		run_fault_kfunc(rc, &prog->kfuncs[ip->imm]);
 		goto fault;
 	}
-	r[0] = prog->kfuncs[ip->imm].func(r[1], r[2], r[3], r[4], r[5], rc);
-	if (unlikely(rc->fault.kind))
-		goto fault;
+	ANSWER(prog->kfuncs[ip->imm].func(r[1], r[2], r[3], r[4], r[5], rc));
 	NEXT;
 op_BAD:
 	FAULT(FAULT_INSN, "no instruction here: fell off the end of a function");
@@ -332,6 +344,14 @@ static const void *body_of(const struct prog *prog, uint32_t at, const struct bo
 	return bodies->base + bodies->one[op];
 }
 
+/* The number of the function that a call names. */
+static int32_t sub_at(const struct prog *prog, uint32_t at)
+{
+	int64_t to = insn_target(&prog->insns[at], at);
+
+	return (int32_t)(prog_subprog_at(prog, (uint32_t)to) - prog->subs);
+}
+
 static void free_code(struct prog *prog)
 {
 	free(prog->code);
@@ -356,6 +376,8 @@ static int interp_prepare(struct prog *prog, struct diag *d)
 		code[i].off = insn->off;
 		code[i].imm = insn->imm;
 		code[i].body = body_of(prog, i, &bodies);
+		if (prog->ops[i] == OP_CALL_LOCAL)
+			code[i].imm = sub_at(prog, i);
 		if (!(insn_descs[prog->ops[i]].flags & INSN_WIDE))
 			continue;
 		run_imm64(prog, i, &code[i + 1].imm64);
@@ -366,14 +388,16 @@ static int interp_prepare(struct prog *prog, struct diag *d)
 	code[prog->ninsns].body = bodies.base;
 	prog->code = code;
 	prog->free_code = free_code;
+	prog->engine = &interp_engine;
 	return 0;
 }
 
 static uint64_t interp_run(struct run_ctx *rc, const struct prog *prog)
 {
 	uint64_t arg[5] = {(uintptr_t)rc->ctx, rc->ctx_size};
+	const struct detour *to = subprog_detour(prog->subs);
 
-	return loop(rc, prog, 0, arg, NULL);
+	return to ? run_detour(rc, to, arg) : loop(rc, prog, 0, arg, NULL);
 }
 
 static uint64_t interp_call(struct run_ctx *rc, const struct prog *prog,

@@ -29,7 +29,7 @@ enum step_result step_begin(struct stepper *s, struct run_ctx *rc, const struct 
 {
 	*s = (struct stepper){.rc = rc, .prog = prog, .insn = start, .loops = MAX_LOOPS};
 	s->outer = rc->depth;
-	if (rc->depth >= MAX_CALL_FRAMES + rc->tail_calls)
+	if (run_is_deep(rc))
 		return FAULT(s, FAULT_CALL, "more than %d frames", MAX_CALL_FRAMES);
 	memset(rc->stack + rc->depth * STACK_SIZE, rc->mem->fresh, STACK_SIZE);
 	memcpy(&s->reg[1], arg, 5 * sizeof(*arg));
@@ -221,12 +221,28 @@ static enum step_result step_packet(struct stepper *s, const struct bpf_insn *in
 	return there ? STEP_MORE : step_exit(s);
 }
 
-static enum step_result enter(struct stepper *s, uint32_t start)
+/* What runs in a function's place is one step, and r0 is what it answers. */
+static bool take_detour(struct stepper *s, const struct subprog *sub)
+{
+	const struct detour *to = sub ? subprog_detour(sub) : NULL;
+	uint64_t ret;
+
+	if (!to)
+		return false;
+	ret = run_detour(s->rc, to, &s->reg[1]);
+	if (s->rc->fault.kind)
+		stop(s);
+	set_reg(s, 0, ret);
+	clobber(s);
+	return true;
+}
+
+static enum step_result enter_func(struct stepper *s, uint32_t start)
 {
 	struct run_ctx *rc = s->rc;
 	struct step_frame *f = &s->frames[s->nframes];
 
-	if (rc->depth >= MAX_CALL_FRAMES + rc->tail_calls)
+	if (run_is_deep(rc))
 		return FAULT(s, FAULT_CALL, "more than %d frames", MAX_CALL_FRAMES);
 	*f = (struct step_frame){
 		.prog = s->prog, .insn = s->insn, .known = s->known, .loops = s->loops};
@@ -239,6 +255,14 @@ static enum step_result enter(struct stepper *s, uint32_t start)
 	s->loops = MAX_LOOPS;
 	s->insn = start;
 	return STEP_MORE;
+}
+
+static enum step_result enter(struct stepper *s, uint32_t start)
+{
+	if (!take_detour(s, prog_subprog_at(s->prog, start)))
+		return enter_func(s, start);
+	s->insn++;
+	return s->rc->fault.kind ? STEP_FAULT : STEP_MORE;
 }
 
 static enum step_result call_func(struct stepper *s, helper_fn *func)
@@ -258,6 +282,8 @@ static enum step_result call_func(struct stepper *s, helper_fn *func)
 		s->insn = 0;
 		set_reg(s, 1, (uintptr_t)rc->ctx);
 		s->known = BIT(1) | BIT(REG_FP);
+		if (take_detour(s, s->prog->subs))
+			return s->rc->fault.kind ? STEP_FAULT : step_exit(s);
 	}
 	return STEP_MORE;
 }
@@ -412,6 +438,7 @@ enum step_result step(struct stepper *s)
 
 static int step_prepare(struct prog *prog, struct diag *d)
 {
+	prog->engine = &step_engine;
 	return run_prepare(prog, d);
 }
 
@@ -430,7 +457,10 @@ static uint64_t run_from(struct run_ctx *rc, const struct prog *prog, uint32_t s
 static uint64_t step_run(struct run_ctx *rc, const struct prog *prog)
 {
 	uint64_t arg[5] = {(uintptr_t)rc->ctx, rc->ctx_size};
+	const struct detour *to = subprog_detour(prog->subs);
 
+	if (to)
+		return run_detour(rc, to, arg);
 	return run_from(rc, prog, 0, arg, rc->mem->ctx || rc->mem->args ? BIT(1) : BIT(1) | BIT(2));
 }
 

@@ -201,6 +201,7 @@ void prog_drop_code(struct prog *prog)
 		prog->free_code(prog);
 	prog->free_code = NULL;
 	prog->code = NULL;
+	prog->engine = NULL;
 }
 
 void prog_free(struct prog *prog)
@@ -255,6 +256,56 @@ void run_fault(struct run_ctx *rc, enum fault_kind kind, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(rc->fault.text, sizeof(rc->fault.text), fmt, ap);
 	va_end(ap);
+}
+
+/* ---- detours ---- */
+
+static void set_entry(struct prog *prog, uint32_t func)
+{
+	struct subprog *sub = &prog->subs[func];
+	const struct detour *to = subprog_detour(sub);
+	const void *entry = to && sub->code ? to->code : sub->code;
+
+	__atomic_store_n(&sub->entry, entry, __ATOMIC_RELEASE);
+	if (func == 0)
+		__atomic_store_n(&prog->entry, entry, __ATOMIC_RELEASE);
+}
+
+void prog_set_code(struct prog *prog, uint32_t func, const void *code)
+{
+	prog->subs[func].code = code;
+	set_entry(prog, func);
+}
+
+/* Nobody calls a program itself but through its entry: it needs no other code. */
+static int open_calls(struct prog *prog, uint32_t func, struct diag *d)
+{
+	if (func == 0 || prog->is_open)
+		return 0;
+	prog->is_open = true;
+	return prog->engine && prog->engine->thunk ? prog->engine->prepare(prog, d) : 0;
+}
+
+int prog_detour(struct prog *prog, uint32_t func, struct detour *to, struct diag *d)
+{
+	bool compiles = prog->engine && prog->engine->thunk;
+	int err = to ? open_calls(prog, func, d) : 0;
+
+	if (!err && to && compiles && !to->code)
+		err = prog->engine->thunk(to, d);
+	if (err)
+		return err;
+	__atomic_store_n(&prog->subs[func].detour, to, __ATOMIC_RELEASE);
+	set_entry(prog, func);
+	return 0;
+}
+
+void detour_end(struct detour *to)
+{
+	if (to->made)
+		to->free_code(to);
+	to->made = NULL;
+	to->code = NULL;
 }
 
 bool license_is_gpl(const char *license)

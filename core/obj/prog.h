@@ -18,11 +18,32 @@ struct run_ctx;
 struct facts;
 struct fact_state;
 
+/*
+ * What runs in a function's place, while programs run: call() does, which is given the function's
+ * arguments and answers in its stead. It may call the function itself (engine->call()). Who makes
+ * one keeps it as long as somebody may be inside, and ends it then.
+ */
+struct detour {
+	uint64_t (*call)(const struct detour *to, struct run_ctx *rc, const uint64_t arg[5]);
+	const struct prog *of, *prog; /* whose function; the program that replaces it, or NULL */
+	uint32_t func;		      /* of->subs[] */
+	/*
+	 * Machine code that does the same, entered as functions are (jit.h): made of prog or of
+	 * call() when programs are compiled, unless it is there.
+	 */
+	const void *code;
+	void *made; /* what it is freed by; NULL: it is the maker's own */
+	void (*free_code)(struct detour *to);
+};
+
 /* The address of a struct subprog is what a function pointer holds in a running program. */
 struct subprog {
 	const char *name; /* NULL: unknown */
 	uint32_t start, end; /* slots */
-	const void *entry; /* machine code; NULL: there is none */
+	const void *code; /* its machine code; NULL: there is none */
+	/* Where calls go: code, or its detour's. One word each, changed while programs run. */
+	const void *entry;
+	struct detour *detour; /* NULL: there is none */
 };
 
 /* What runs in a helper's or a kernel function's place. */
@@ -61,8 +82,11 @@ struct prog {
 	const struct facts *facts; /* what was proved, core/verify/facts.h; NULL: nothing */
 	/* Before each instruction, to be asserted by checked execution; NULL: nothing is */
 	const struct fact_state *const *fact_states;
-	/* Machine code, by engines that make it: tail calls go through this word. NULL: none */
+	/* subs[0].entry once more: runs and tail calls go through this word. */
 	const void *entry;
+	const struct engine *engine; /* that prepared it; NULL: none yet */
+	/* Calls of functions go through their entries, and none is part of another. */
+	bool is_open;
 	void *code; /* the engine's own form */
 	void (*free_code)(struct prog *prog);
 };
@@ -83,6 +107,22 @@ void prog_drop_code(struct prog *prog);
  * changed. For prompts; the program must not be prepared for an engine yet.
  */
 int prog_append(struct prog *prog, const struct bpf_insn *insns, uint32_t n, struct diag *d);
+
+/*
+ * From now on whoever calls the function, or runs the program when it is its first, comes to the
+ * detour; NULL: to the function. Those inside stay. A compiled program is compiled again before,
+ * once, so that no function is part of another; where nobody does this nothing is lost.
+ */
+int prog_detour(struct prog *prog, uint32_t func, struct detour *to, struct diag *d);
+/* By engines: the function's code is there. */
+void prog_set_code(struct prog *prog, uint32_t func, const void *code);
+/* Nobody is inside any more. */
+void detour_end(struct detour *to);
+
+static inline struct detour *subprog_detour(const struct subprog *sub)
+{
+	return __atomic_load_n(&sub->detour, __ATOMIC_ACQUIRE);
+}
 
 /* license_is_gpl_compatible() */
 bool license_is_gpl(const char *license);

@@ -26,10 +26,14 @@ enum fault_kind {
 };
 
 /*
- * Frames that a run may have: a program's own, and one more for each tail call out of a function,
- * whose callers stay (rc->tail_calls).
+ * Frames that a run may have: a program's own, one more for each tail call out of a function, whose
+ * callers stay (rc->tail_calls), and those of programs that run in a function's place, which have
+ * as many as any (rc->detours).
  */
-enum { RUN_FRAMES = MAX_CALL_FRAMES + MAX_TAIL_CALLS };
+enum {
+	MAX_DETOURS = 4, /* within each other: a replacement, what traces that, and room */
+	RUN_FRAMES = (1 + MAX_DETOURS) * MAX_CALL_FRAMES + MAX_TAIL_CALLS,
+};
 
 /* Why a run ended early: the first cause stays. */
 struct fault {
@@ -42,8 +46,9 @@ struct fault {
 
 /*
  * Interprets or runs machine code. prepare() makes prog->code once; run() runs the program from its
- * first instruction with rc->ctx in r1; call() runs one of its functions while the program runs (a
- * callback). Both return r0; rc->fault tells whether that means anything.
+ * first instruction with rc->ctx in r1; call() runs one of its functions itself, whatever its
+ * detour is, while the program runs. Both return r0; rc->fault tells whether that means anything.
+ * thunk() is of engines that make machine code: makes to->code.
  */
 struct engine {
 	const char *name;
@@ -51,6 +56,7 @@ struct engine {
 	uint64_t (*run)(struct run_ctx *rc, const struct prog *prog);
 	uint64_t (*call)(struct run_ctx *rc, const struct prog *prog, const struct subprog *sub,
 			 const uint64_t arg[5]);
+	int (*thunk)(struct detour *to, struct diag *d);
 };
 
 /* A lock that a run has. */
@@ -68,6 +74,7 @@ struct run_ctx {
 	uint8_t *stack;		 /* RUN_FRAMES * STACK_SIZE, the first frame lowest */
 	uint32_t depth;		 /* frames in use */
 	uint32_t tail_calls;
+	uint32_t detours; /* that are running */
 	uint32_t cpu;
 	uint32_t nesting; /* of callbacks */
 	uint64_t budget;  /* instructions left; only checked engines count */
@@ -82,6 +89,12 @@ struct run_ctx {
 	struct fault fault;
 	uint64_t thrown;
 };
+
+/* Are all frames in use that the run may have now? */
+static inline bool run_is_deep(const struct run_ctx *rc)
+{
+	return rc->depth >= MAX_CALL_FRAMES * (1 + rc->detours) + rc->tail_calls;
+}
 
 /* Records why the run ends, unless it already does; the engine adds where. */
 void run_fault(struct run_ctx *rc, enum fault_kind kind, const char *fmt, ...) __printf(3, 4);

@@ -164,7 +164,7 @@ static int show_sample(void *arg, void *sample, uint32_t size)
 		rc->mem->lent_dynptr = &p;
 		rc->mem->lent = (struct bytes){sample, size};
 	}
-	ret = rc->engine->call(rc, rc->prog, d->sub, args);
+	ret = run_call(rc, rc->prog, d->sub, args);
 	if (rc->mem) {
 		rc->mem->lent_dynptr = outer;
 		rc->mem->lent = outer_lent;

@@ -125,7 +125,7 @@ static uint64_t callback(struct run_ctx *rc, const struct subprog *sub, uint64_t
 {
 	uint64_t arg[5] = {a, b, c, d};
 
-	return rc->engine->call(rc, rc->prog, sub, arg);
+	return run_call(rc, rc->prog, sub, arg);
 }
 
 /* Every element once; a callback that returns other than 0 stops it. Answers how many were seen. */

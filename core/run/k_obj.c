@@ -223,7 +223,7 @@ KFUNC_FN(bpf_rbtree_add_impl, root_arg, node_arg, less)
 		uint64_t arg[5] = {node_arg, (uintptr_t)at};
 
 		parent = at;
-		left = rc->engine->call(rc, rc->prog, sub, arg) != 0;
+		left = run_call(rc, rc->prog, sub, arg) != 0;
 		if (rc->fault.kind)
 			return 0;
 	}

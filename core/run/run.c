@@ -93,14 +93,14 @@ static uint64_t catch (struct run_ctx *rc)
 	rc->fault.kind = FAULT_NONE;
 	rc->fault.placed = false;
 	rc->depth = 0;
-	return prog->exception_cb && sub ? rc->engine->call(rc, prog, sub, arg) : rc->thrown;
+	return prog->exception_cb && sub ? run_call(rc, prog, sub, arg) : rc->thrown;
 }
 
 static void begin(struct run_ctx *rc, const struct prog *prog)
 {
 	rc->prog = prog;
 	rc->tail = NULL;
-	rc->depth = rc->tail_calls = 0;
+	rc->depth = rc->tail_calls = rc->detours = 0;
 	rc->fault.kind = FAULT_NONE;
 	rc->fault.placed = false;
 }
@@ -127,8 +127,33 @@ int run_callback(struct run_ctx *rc, const struct prog *prog, const struct subpr
 		 const uint64_t arg[5])
 {
 	begin(rc, prog);
-	rc->engine->call(rc, prog, sub, arg);
+	run_call(rc, prog, sub, arg);
 	return end(rc);
+}
+
+uint64_t run_call(struct run_ctx *rc, const struct prog *prog, const struct subprog *sub,
+		  const uint64_t arg[5])
+{
+	const struct detour *to = subprog_detour(sub);
+
+	return to ? run_detour(rc, to, arg) : rc->engine->call(rc, prog, sub, arg);
+}
+
+uint64_t run_detour(struct run_ctx *rc, const struct detour *to, const uint64_t arg[5])
+{
+	const struct prog *running = rc->prog;
+	uint64_t r0;
+
+	if (rc->detours == MAX_DETOURS) {
+		run_fault(rc, FAULT_CALL, "more than %d programs in the place of functions",
+			  MAX_DETOURS);
+		return 0;
+	}
+	rc->detours++;
+	r0 = to->call(to, rc, arg);
+	rc->detours--;
+	rc->prog = running;
+	return r0;
 }
 
 void run_unlock(struct run_ctx *rc, struct held_lock *lock)

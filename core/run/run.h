@@ -76,6 +76,11 @@ void run_unlock(struct run_ctx *rc, struct held_lock *lock);
 /* One of the program's functions, which runs when no program does; -EFAULT after a fault. */
 int run_callback(struct run_ctx *rc, const struct prog *prog, const struct subprog *sub,
 		 const uint64_t arg[5]);
+/* One of the program's functions, or what runs in its place, while the program runs. */
+uint64_t run_call(struct run_ctx *rc, const struct prog *prog, const struct subprog *sub,
+		  const uint64_t arg[5]);
+/* What runs in a function's place; the program that called is the running one again afterwards. */
+uint64_t run_detour(struct run_ctx *rc, const struct detour *to, const uint64_t arg[5]);
 /* Hands text to where printk's lines go, a line at a time. */
 void run_print(struct run_ctx *rc, const char *text, size_t len);
 /* Says what the program did to the world. */

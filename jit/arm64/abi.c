@@ -85,6 +85,7 @@ const struct jit_target jit_arm64_target = {
 	.name = "arm64",
 	.enter = a64_enter,
 	.pad = a64_pad,
+	.thunk = a64_thunk,
 	.run_of = run_of,
 	.drop = drop,
 	.resume = resume,

@@ -81,6 +81,19 @@ static void call_ref(struct emit *e, const struct ir_ins *ins)
 	restore_prog(e);
 }
 
+static void call_func(struct emit *e, uint32_t func)
+{
+	const struct prog *prog = e->fn->prog;
+
+	if (!prog->is_open) {
+		a64_jump(e->b, A64_BL, e->env->first_sub + func);
+		return;
+	}
+	a64_mov_imm(e->b, X16, (uintptr_t)&prog->subs[func].entry);
+	a64_mem(e->b, A64_LDR, 8, X16, X16, 0);
+	a64_jump_reg(e->b, A64_BLR, X16);
+}
+
 void a64_call(struct emit *e, const struct ir_ins *ins)
 {
 	const struct ir_call *call = ins->call;
@@ -94,7 +107,7 @@ void a64_call(struct emit *e, const struct ir_ins *ins)
 			check_fault(e, ins);
 		break;
 	case CALLEE_FUNC:
-		a64_jump(e->b, A64_BL, e->env->first_sub + call->func);
+		call_func(e, call->func);
 		restore_prog(e);
 		break;
 	case CALLEE_REF:

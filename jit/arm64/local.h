@@ -85,6 +85,10 @@ void a64_jump_reg(struct code_buf *b, enum a64_op op, uint32_t rn); /* BR, BLR *
 void a64_plain(struct code_buf *b, enum a64_op op);		    /* RET, BRK */
 void a64_pad(uint8_t *at, uint32_t n);
 
+/* thunk.c */
+struct detour;
+void a64_thunk(struct code_buf *b, const struct detour *to);
+
 /* abi.c */
 /* Leaves what C called: the run has failed. Of code, to be jumped to; */
 extern const char a64_unwind[];

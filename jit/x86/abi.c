@@ -86,6 +86,7 @@ const struct jit_target jit_x86_target = {
 	.enter = x86_enter,
 	.pad = x86_pad,
 	.fast = x86_fast,
+	.thunk = x86_thunk,
 	.run_of = run_of,
 	.drop = drop,
 	.resume = resume,

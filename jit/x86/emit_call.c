@@ -56,6 +56,18 @@ static void call_ref(struct emit *e, const struct ir_ins *ins)
 	restore_prog(e);
 }
 
+static void call_func(struct emit *e, uint32_t func)
+{
+	const struct prog *prog = e->fn->prog;
+
+	if (!prog->is_open) {
+		x86_call(e->b, e->env->first_sub + func);
+		return;
+	}
+	x86_mov_imm(e->b, R11, (uintptr_t)&prog->subs[func].entry);
+	x86_m(e->b, X86_CALL, 8, X86_AT(R11, 0));
+}
+
 void emit_call(struct emit *e, const struct ir_ins *ins)
 {
 	const struct ir_call *call = ins->call;
@@ -69,7 +81,7 @@ void emit_call(struct emit *e, const struct ir_ins *ins)
 			check_fault(e, ins);
 		break;
 	case CALLEE_FUNC:
-		x86_call(e->b, e->env->first_sub + call->func);
+		call_func(e, call->func);
 		restore_prog(e);
 		break;
 	case CALLEE_REF:

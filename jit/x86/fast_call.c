@@ -202,7 +202,12 @@ void x86_fast_call_local(struct fast *f, const struct bpf_insn *insn, const stru
 	uint32_t slot = slot_of(f, insn);
 	const struct subprog *sub = prog_subprog_at(f->prog, slot + 1 + (uint32_t)insn->imm);
 
-	x86_call(&f->buf, f->first_sub + (uint32_t)(sub - f->prog->subs));
+	if (f->prog->is_open) {
+		x86_mov_imm(&f->buf, WORK3, (uintptr_t)&sub->entry);
+		x86_m(&f->buf, X86_CALL, 8, X86_AT(WORK3, 0));
+	} else {
+		x86_call(&f->buf, f->first_sub + (uint32_t)(sub - f->prog->subs));
+	}
 	restore_prog(f);
 }
 

@@ -127,4 +127,7 @@ extern const char x86_fault[];
 /* fast.c */
 void x86_fast(struct fast *f);
 
+/* thunk.c */
+void x86_thunk(struct code_buf *b, const struct detour *to);
+
 #endif
