@@ -363,7 +363,10 @@ static void say_differs(struct subject *s, const struct ending *want, const stru
 	fail_at(s, 0, strbuf_str(&s->why));
 }
 
-/* What depends on where the stack is, or on what was there before, may differ. */
+/*
+ * What depends on where the stack is, or on what was there before, may differ; so may what has no
+ * end with something else there.
+ */
 static bool is_determined(struct subject *s, uint64_t input, const struct ending *want)
 {
 	for (int spoil = 0; spoil <= UINT8_MAX && !s->failed; spoil++) {
