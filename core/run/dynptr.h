@@ -12,6 +12,10 @@
 enum dynptr_kind {
 	DYNPTR_LOCAL = 1, /* memory of the program */
 	DYNPTR_RINGBUF,	  /* a record that is reserved */
+	/* The packet that runs, which data is then: its bytes, and the metadata before them. */
+	DYNPTR_SKB,
+	DYNPTR_XDP,
+	DYNPTR_SKB_META,
 	DYNPTR_KINDS
 };
 
@@ -34,6 +38,11 @@ static inline uint32_t dynptr_size(const struct dynptr *p)
 	return p->size & DYNPTR_SIZE_MAX;
 }
 
+static inline enum dynptr_kind dynptr_kind(const struct dynptr *p)
+{
+	return p->size >> DYNPTR_KIND_SHIFT & DYNPTR_KIND_MASK;
+}
+
 static inline bool dynptr_is_rdonly(const struct dynptr *p)
 {
 	return p->size & DYNPTR_RDONLY;
@@ -44,9 +53,17 @@ static inline bool dynptr_is_rdonly(const struct dynptr *p)
 struct dynptr *arg_dynptr(struct run_ctx *rc, uint64_t addr);
 /* A place for a new one. */
 struct dynptr *arg_new_dynptr(struct run_ctx *rc, uint64_t addr);
-/* len bytes at offset, or NULL and *err, which is 0 after a fault. */
+/*
+ * len bytes at offset, or NULL and *err, which is 0 after a fault, and -EFAULT when they are a
+ * packet's, where no pointer reaches.
+ */
 void *dynptr_slice(struct run_ctx *rc, const struct dynptr *p, uint64_t offset, uint64_t len,
 		   bool write, int *err);
+
+/* Copies from it and to it, wherever the bytes lie: 0 or -errno, 0 after a fault as well. */
+int dynptr_get(struct run_ctx *rc, const struct dynptr *p, uint64_t offset, void *to, uint64_t len);
+int dynptr_put(struct run_ctx *rc, const struct dynptr *p, uint64_t offset, const void *from,
+	       uint64_t len, uint64_t flags);
 
 static inline struct dynptr dynptr_to(void *data, enum dynptr_kind kind, uint32_t size)
 {

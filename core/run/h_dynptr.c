@@ -5,6 +5,7 @@
 #include "core/obj/map.h"
 #include "core/run/dynptr.h"
 #include "core/run/mem.h"
+#include "core/run/packet.h"
 #include "core/run/run.h"
 
 struct dynptr *arg_dynptr(struct run_ctx *rc, uint64_t addr)
@@ -12,9 +13,11 @@ struct dynptr *arg_dynptr(struct run_ctx *rc, uint64_t addr)
 	struct dynptr *p = rc->mem && addr == (uintptr_t)rc->mem->lent_dynptr
 				   ? rc->mem->lent_dynptr
 				   : arg_mem_out(rc, addr, sizeof(*p));
-	uint32_t kind = p ? p->size >> DYNPTR_KIND_SHIFT & DYNPTR_KIND_MASK : 0;
+	uint32_t kind = p ? dynptr_kind(p) : 0;
 
-	if (!rc->mem || !p || !p->data || (kind && kind < DYNPTR_KINDS))
+	if (!rc->mem || !p || !p->data)
+		return p;
+	if (kind && kind < DYNPTR_KINDS && (kind < DYNPTR_SKB || p->data == rc->pkt))
 		return p;
 	run_fault(rc, FAULT_CALL, "a helper's argument is no dynptr");
 	return NULL;
@@ -31,16 +34,88 @@ static uint64_t set_null(struct dynptr *p, int err)
 	return err;
 }
 
+static int check_range(const struct dynptr *p, uint64_t offset, uint64_t len)
+{
+	if (!p->data)
+		return -EINVAL;
+	return len > dynptr_size(p) || offset > dynptr_size(p) - len ? -E2BIG : 0;
+}
+
+/* Bytes of the packet that pointers reach, or NULL. */
+static void *packet_slice(const struct dynptr *p, uint64_t offset, uint64_t len)
+{
+	const struct packet *pkt = p->data;
+	bool meta = dynptr_kind(p) == DYNPTR_SKB_META;
+	uint64_t at = (meta ? pkt->meta : pkt->data) + p->offset + offset;
+
+	return at + len <= (meta ? pkt->data : pkt->end) ? pkt->buf + at : NULL;
+}
+
 void *dynptr_slice(struct run_ctx *rc, const struct dynptr *p, uint64_t offset, uint64_t len,
 		   bool write, int *err)
 {
 	uint64_t addr = (uintptr_t)p->data + p->offset + offset;
+	void *slice;
 
-	*err = p->data ? -E2BIG : -EINVAL;
-	if (!p->data || len > dynptr_size(p) || offset > dynptr_size(p) - len)
+	*err = check_range(p, offset, len);
+	if (*err)
 		return NULL;
-	*err = 0;
+	if (dynptr_kind(p) >= DYNPTR_SKB) {
+		slice = packet_slice(p, offset, len);
+		*err = slice ? 0 : -EFAULT;
+		return slice;
+	}
 	return write ? arg_mem_out(rc, addr, len) : (void *)arg_mem(rc, addr, len);
+}
+
+int dynptr_get(struct run_ctx *rc, const struct dynptr *p, uint64_t offset, void *to, uint64_t len)
+{
+	int err;
+	const void *from = dynptr_slice(rc, p, offset, len, false, &err);
+
+	if (from)
+		memmove(to, from, len);
+	if (from || err != -EFAULT)
+		return err;
+	if (dynptr_kind(p) == DYNPTR_SKB_META || !packet_has(p->data, p->offset + offset, len))
+		return dynptr_kind(p) == DYNPTR_XDP ? -EINVAL : -EFAULT;
+	packet_get(p->data, p->offset + offset, to, (uint32_t)len);
+	return 0;
+}
+
+/* A socket buffer's bytes are first made ones that pointers reach. */
+static int packet_store(struct run_ctx *rc, const struct dynptr *p, uint64_t offset,
+			const void *from, uint64_t len, uint64_t flags)
+{
+	struct packet *pkt = p->data;
+
+	if (dynptr_kind(p) == DYNPTR_SKB)
+		return skb_store(rc, pkt, p->offset + offset, from, (uint32_t)len, flags);
+	if (flags)
+		return -EINVAL;
+	if (!packet_has(pkt, p->offset + offset, len))
+		return -EINVAL;
+	packet_put(pkt, p->offset + offset, from, (uint32_t)len);
+	return 0;
+}
+
+int dynptr_put(struct run_ctx *rc, const struct dynptr *p, uint64_t offset, const void *from,
+	       uint64_t len, uint64_t flags)
+{
+	enum dynptr_kind kind = dynptr_kind(p);
+	int err = dynptr_is_rdonly(p) ? -EINVAL : check_range(p, offset, len);
+	void *to;
+
+	if (err)
+		return err;
+	if (kind == DYNPTR_SKB || kind == DYNPTR_XDP)
+		return packet_store(rc, p, offset, from, len, flags);
+	to = dynptr_slice(rc, p, offset, len, true, &err);
+	if (to && flags)
+		return -EINVAL;
+	if (to)
+		memmove(to, from, len);
+	return err;
 }
 
 HELPER_FN(dynptr_from_mem, data, size, flags, ptr)
@@ -61,34 +136,18 @@ HELPER_FN(dynptr_read, dst, len, src, offset, flags)
 {
 	struct dynptr *p = arg_dynptr(rc, src);
 	void *to = p ? arg_mem_out(rc, dst, (uint32_t)len) : NULL;
-	const void *from;
-	int err;
 
 	if (!to)
 		return 0;
-	if (flags)
-		return -EINVAL;
-	from = dynptr_slice(rc, p, (uint32_t)offset, (uint32_t)len, false, &err);
-	if (from)
-		memmove(to, from, (uint32_t)len);
-	return err;
+	return flags ? -EINVAL : dynptr_get(rc, p, (uint32_t)offset, to, (uint32_t)len);
 }
 
 HELPER_FN(dynptr_write, dst, offset, src, len, flags)
 {
 	struct dynptr *p = arg_dynptr(rc, dst);
 	const void *from = p ? arg_mem(rc, src, (uint32_t)len) : NULL;
-	void *to;
-	int err;
 
-	if (!from)
-		return 0;
-	to = dynptr_slice(rc, p, (uint32_t)offset, (uint32_t)len, true, &err);
-	if (to && flags)
-		return -EINVAL;
-	if (to)
-		memmove(to, from, (uint32_t)len);
-	return err;
+	return from ? dynptr_put(rc, p, (uint32_t)offset, from, (uint32_t)len, flags) : 0;
 }
 
 HELPER_FN(dynptr_data, ptr, offset, len)
@@ -96,7 +155,10 @@ HELPER_FN(dynptr_data, ptr, offset, len)
 	struct dynptr *p = arg_dynptr(rc, ptr);
 	int err;
 
-	return p ? (uintptr_t)dynptr_slice(rc, p, (uint32_t)offset, (uint32_t)len, true, &err) : 0;
+	/* Packets have slices, which end when they change. */
+	if (!p || dynptr_is_rdonly(p) || dynptr_kind(p) >= DYNPTR_SKB)
+		return 0;
+	return (uintptr_t)dynptr_slice(rc, p, (uint32_t)offset, (uint32_t)len, true, &err);
 }
 
 HELPER_FN(ringbuf_reserve_dynptr, map_arg, size, flags, ptr)

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/obj/prog_type.h"
 #include "core/run/ctx_packet.h"
 #include "core/run/mem.h"
 #include "core/run/run.h"
@@ -85,6 +86,39 @@ HELPER_FN(fib_lookup, ctx, params, size, flags)
 	ret = look_up(network_of(rc), &p, (uint32_t)flags);
 	memcpy(at, &p, sizeof(p));
 	return ret;
+}
+
+/* Is it too long for the device? *mtu_len is the length behind the link header, or 0. */
+static uint64_t compare_mtu(struct run_ctx *rc, uint32_t ifindex, uint32_t *mtu_len,
+			    int32_t len_diff)
+{
+	enum { SUCCESS, FRAG_NEEDED };
+	uint32_t mtu = network_mtu(network_of(rc), ifindex ? ifindex : rc->pkt->ifindex);
+	bool xdp = rc->prog->type == PROG_TYPE_XDP;
+	int64_t len = xdp ? packet_linear(rc->pkt) : packet_len(rc->pkt);
+
+	if (!mtu)
+		return -ENODEV;
+	if (*mtu_len)
+		len = (int32_t)(*mtu_len + ETH_LEN);
+	len = (int32_t)(len + len_diff);
+	*mtu_len = mtu;
+	if (len <= (int64_t)mtu + ETH_LEN)
+		return SUCCESS;
+	return !xdp && ((union packet_ctx *)rc->ctx)->skb.gso_size ? SUCCESS : FRAG_NEEDED;
+}
+
+HELPER_FN(check_mtu, ctx, ifindex, mtu_len, len_diff, flags)
+{
+	enum { CHK_SEGS = 1 };
+	bool xdp = rc->prog->type == PROG_TYPE_XDP;
+	uint32_t *len = arg_ctx(rc, ctx) ? arg_mem_out(rc, mtu_len, sizeof(*len)) : NULL;
+
+	if (!len || !rc->pkt)
+		return 0;
+	if (flags & ~(uint64_t)(xdp ? 0 : CHK_SEGS) || (flags && ((int32_t)len_diff || *len)))
+		return -EINVAL;
+	return compare_mtu(rc, (uint32_t)ifindex, len, (int32_t)len_diff);
 }
 
 /* ---- sockets ---- */

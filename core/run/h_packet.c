@@ -63,24 +63,29 @@ HELPER_FN(skb_load_bytes_relative, ctx, off, to, len, start)
 	return load_bytes(rc, pkt, from, to, (uint32_t)len);
 }
 
-HELPER_FN(skb_store_bytes, ctx, off, from, len, flags)
+int skb_store(struct run_ctx *rc, struct packet *pkt, uint32_t off, const void *from, uint32_t len,
+	      uint64_t flags)
 {
 	enum { RECOMPUTE_CSUM = 1, INVALIDATE_HASH = 2 };
-	struct packet *pkt = packet_of(rc, ctx);
-	const void *in = pkt ? arg_mem(rc, from, (uint32_t)len) : NULL;
 
-	if (!in)
-		return 0;
 	if (flags & ~(uint64_t)(RECOMPUTE_CSUM | INVALIDATE_HASH))
 		return -EINVAL;
-	if ((uint32_t)off > INT32_MAX || !packet_has(pkt, (uint32_t)off, (uint32_t)len))
+	if (off > INT32_MAX || !packet_has(pkt, off, len))
 		return -EFAULT;
-	packet_pull(pkt, (uint32_t)off + (uint32_t)len);
-	packet_put(pkt, (uint32_t)off, in, (uint32_t)len);
+	packet_pull(pkt, off + len);
+	packet_put(pkt, off, from, len);
 	if (flags & INVALIDATE_HASH)
 		((union packet_ctx *)rc->ctx)->skb.hash = 0;
 	packet_moved(rc);
 	return 0;
+}
+
+HELPER_FN(skb_store_bytes, ctx, off, from, len, flags)
+{
+	struct packet *pkt = packet_of(rc, ctx);
+	const void *in = pkt ? arg_mem(rc, from, (uint32_t)len) : NULL;
+
+	return in ? skb_store(rc, pkt, (uint32_t)off, in, (uint32_t)len, flags) : 0;
 }
 
 HELPER_FN(skb_pull_data, ctx, len)

@@ -64,21 +64,65 @@ KFUNC_FN(bpf_dynptr_clone, ptr, copy)
 	return p->data ? 0 : (uint32_t)-EINVAL;
 }
 
-/* All memory here is in one piece, so that no buffer is needed. */
-KFUNC_FN(bpf_dynptr_slice, ptr, off, buffer, size)
+/* The bytes where they lie, or a copy in the program's buffer, which it writes back itself. */
+static uint64_t slice(struct run_ctx *rc, uint64_t ptr, uint64_t off, uint64_t buffer,
+		      uint64_t size, bool write)
 {
 	const struct dynptr *p = arg_dynptr(rc, ptr);
+	uint8_t *at, *copy;
 	int err;
 
-	return p ? (uintptr_t)part(rc, p, off, size, false, &err) : 0;
+	if (!p)
+		return 0;
+	at = part(rc, p, off, size, write, &err);
+	if (at || err != -EFAULT || !buffer)
+		return (uintptr_t)at;
+	copy = arg_mem_out(rc, buffer, (uint32_t)size);
+	if (!copy || dynptr_get(rc, p, (uint32_t)off, copy, (uint32_t)size))
+		return 0;
+	return buffer;
+}
+
+KFUNC_FN(bpf_dynptr_slice, ptr, off, buffer, size)
+{
+	return slice(rc, ptr, off, buffer, size, false);
 }
 
 KFUNC_FN(bpf_dynptr_slice_rdwr, ptr, off, buffer, size)
 {
-	const struct dynptr *p = arg_dynptr(rc, ptr);
-	int err;
+	return slice(rc, ptr, off, buffer, size, true);
+}
 
-	return p ? (uintptr_t)part(rc, p, off, size, true, &err) : 0;
+enum { PIECE = 256 };
+
+/* From packet to packet, where no pointer reaches. */
+static int copy_pieces(struct run_ctx *rc, const struct dynptr *to, uint64_t to_off,
+		       const struct dynptr *from, uint64_t from_off, uint32_t size)
+{
+	uint8_t piece[PIECE];
+	int err = 0;
+
+	for (uint32_t at = 0, n; at < size && !err; at += n) {
+		n = min(size - at, (uint32_t)PIECE);
+		err = dynptr_get(rc, from, from_off + at, piece, n);
+		if (!err)
+			err = dynptr_put(rc, to, to_off + at, piece, n, 0);
+	}
+	return err;
+}
+
+static int fill_pieces(struct run_ctx *rc, const struct dynptr *p, uint64_t off, uint32_t size,
+		       uint8_t value)
+{
+	uint8_t piece[PIECE];
+	int err = 0;
+
+	memset(piece, value, sizeof(piece));
+	for (uint32_t at = 0, n; at < size && !err; at += n) {
+		n = min(size - at, (uint32_t)PIECE);
+		err = dynptr_put(rc, p, off + at, piece, n, 0);
+	}
+	return err;
 }
 
 KFUNC_FN(bpf_dynptr_copy, to_arg, to_off, from_arg, from_off, size)
@@ -94,6 +138,9 @@ KFUNC_FN(bpf_dynptr_copy, to_arg, to_off, from_arg, from_off, size)
 	out = part(rc, to, to_off, size, true, &out_err);
 	if (in && out)
 		memmove(out, in, (uint32_t)size);
+	else if (in_err == -EFAULT || out_err == -EFAULT)
+		return (uint32_t)copy_pieces(rc, to, (uint32_t)to_off, from, (uint32_t)from_off,
+					     (uint32_t)size);
 	/* Nothing from nowhere to nowhere is copied. */
 	if (!in && !out)
 		return (uint32_t)(to_off | from_off | (uint32_t)size ? -E2BIG : 0);
@@ -113,6 +160,8 @@ KFUNC_FN(bpf_dynptr_memset, ptr, off, size, value)
 	out = part(rc, p, off, size, true, &err);
 	if (out)
 		memset(out, (uint8_t)value, (uint32_t)size);
+	else if (err == -EFAULT)
+		err = fill_pieces(rc, p, (uint32_t)off, (uint32_t)size, (uint8_t)value);
 	return (uint32_t)err;
 }
 
@@ -127,6 +176,8 @@ static uint32_t read_with(struct run_ctx *rc, helper_fn *helper, uint64_t ptr, u
 	if (!p)
 		return 0;
 	out = part(rc, p, off, size, true, &err);
+	if (!out && err == -EFAULT)
+		run_fault(rc, FAULT_CALL, "a helper reads into a packet where no pointer reaches");
 	if (!out)
 		return p->data ? (uint32_t)err : (uint32_t)-E2BIG;
 	return (uint32_t)helper((uintptr_t)out, (uint32_t)size, from, 0, 0, rc);

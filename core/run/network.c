@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <net/ethernet.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -104,6 +105,23 @@ static int read_route(struct reader *r)
 	return err;
 }
 
+static int read_device(struct reader *r)
+{
+	struct network_device *dev = vec_add(&r->w->devices);
+	char *word = next_word(r);
+
+	dev->mtu = ETH_DATA_LEN;
+	if (!read_number(word, UINT32_MAX, &dev->ifindex) || !dev->ifindex)
+		return bad(r, "a device's number", word);
+	word = next_word(r);
+	if (!word)
+		return 0;
+	if (strcmp(word, "mtu") != 0)
+		return bad(r, "mtu", word);
+	word = next_word(r);
+	return read_number(word, INT32_MAX, &dev->mtu) ? 0 : bad(r, "a number behind mtu", word);
+}
+
 /* 10.0.0.1:80, [2001:db8::1]:80; the family, or 0 */
 static uint8_t read_end(char *word, uint8_t addr[16], uint32_t *port)
 {
@@ -176,10 +194,12 @@ int network_read(struct network *w, const char *text, const char *path, struct d
 			continue;
 		if (strcmp(word, "route") == 0)
 			err = read_route(&r);
+		else if (strcmp(word, "device") == 0)
+			err = read_device(&r);
 		else if (strcmp(word, "socket") == 0)
 			err = read_socket(&r);
 		else
-			err = bad(&r, "route or socket", word);
+			err = bad(&r, "route, device or socket", word);
 	}
 	free(copy);
 	return err;
@@ -189,6 +209,17 @@ void network_free(struct network *w)
 {
 	vec_free(&w->routes);
 	vec_free(&w->socks);
+	vec_free(&w->devices);
+}
+
+uint32_t network_mtu(const struct network *w, uint32_t ifindex)
+{
+	enum { LOOPBACK = 1, LOOPBACK_MTU = 65536 };
+
+	vec_each(&w->devices, dev)
+		if (dev->ifindex == ifindex)
+			return dev->mtu;
+	return ifindex == LOOPBACK ? LOOPBACK_MTU : 0;
 }
 
 static bool in_prefix(const uint8_t *addr, const uint8_t *prefix, uint32_t len)

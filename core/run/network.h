@@ -3,6 +3,7 @@
  * lead to, and sockets. One line each:
  *
  *	route 10.0.0.0/8 dev 3 via 192.0.2.1 smac 02:00:00:00:00:01 dmac 02:00:00:00:00:02 mtu 1500
+ *	device 3 mtu 1400
  *	socket tcp 10.0.0.1:80
  *	socket udp [2001:db8::1]:53 [2001:db8::2]:4000
  */
@@ -20,6 +21,10 @@ struct network_route {
 	bool has_via, has_dmac;
 };
 
+struct network_device {
+	uint32_t ifindex, mtu;
+};
+
 /* struct bpf_sock of the uapi */
 struct network_sock {
 	uint32_t bound_dev_if, family, type, protocol, mark, priority, src_ip4, src_ip6[4];
@@ -32,6 +37,7 @@ struct network_sock {
 struct network {
 	VEC(struct network_route) routes;
 	VEC(struct network_sock) socks;
+	VEC(struct network_device) devices;
 };
 
 /* 0 or -EINVAL, said with its line. */
@@ -40,6 +46,9 @@ void network_free(struct network *w);
 /* The longest prefix that has the address; NULL: none. */
 const struct network_route *network_route(const struct network *w, uint8_t family,
 					  const uint8_t *addr);
+
+/* How much a device sends at once; 0: there is no such device. The loopback's is always there. */
+uint32_t network_mtu(const struct network *w, uint32_t ifindex);
 
 /* A connection as who looks for it has it: ports in network order. */
 struct network_tuple {

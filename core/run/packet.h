@@ -100,6 +100,10 @@ void packet_get(const struct packet *pkt, int64_t off, void *to, uint32_t len);
 void packet_put(struct packet *pkt, int64_t off, const void *from, uint32_t len);
 /* Moves everything n bytes towards the end of the buffer; false without room there. */
 bool packet_make_headroom(struct packet *pkt, uint32_t n);
+/* Writes len bytes as bpf_skb_store_bytes does; h_packet.c */
+struct run_ctx;
+int skb_store(struct run_ctx *rc, struct packet *pkt, uint32_t off, const void *from, uint32_t len,
+	      uint64_t flags);
 /* Makes the first len bytes reachable by pointers; they are there. */
 void packet_pull(struct packet *pkt, uint32_t len);
 

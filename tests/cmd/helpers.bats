@@ -66,6 +66,31 @@ recorded() { # NAME: the running kernel answers what is in NAME.expect
 	recorded world
 }
 
+@test "dynptrs over packets, what a device can send" {
+	answers packets
+	recorded packets
+}
+
+@test "slices of what pointers do not reach, devices that somebody describes" {
+	compile packets
+	# 255: it was a copy that was written to
+	expect 0 ebpf run -q --linear 8 --prog rdwr --ctx "$packet" packets.o
+	says "rdwr: 255"
+	# the same from fragments
+	for program in of_xdp of_skb; do
+		whole=$(ebpf run -q --prog $program --ctx "$packet" packets.o)
+		expect 0 ebpf run -q --linear 14 --prog $program --ctx "$packet" packets.o
+		says "$whole"
+	done
+	printf 'device 1 mtu 70000\ndevice 77 mtu 100\n' >net
+	before=$(ebpf run -q --prog mtu_xdp --ctx "$packet" packets.o)
+	expect 0 ebpf run -q --network net --prog mtu_xdp --ctx "$packet" packets.o
+	[ "$output" != "$before" ]
+	echo 'device 3 mtu' >net
+	expect 2 ebpf run --network net --prog mtu_xdp --ctx "$packet" packets.o
+	[[ $output == *"net:1: error: expected a number behind mtu" ]]
+}
+
 @test "records, signals and what else goes out is said" {
 	compile world world
 	expect 0 ebpf run -q --prog hands_out --ctx "$packet" world.o
