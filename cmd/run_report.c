@@ -156,6 +156,8 @@ static void enter_scene(struct run *r, const struct scene *scene)
 		rt->clock_ns = scene->ktime;
 	}
 	rt->attach = (struct run_attach){0};
+	rt->retval = 0;
+	rt->session = 0;
 	if (scene) {
 		rt->attach.nargs = scene->nargs;
 		rt->attach.returns = scene->ctx_size > scene->nargs * 8 && scene->returns;

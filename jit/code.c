@@ -37,12 +37,33 @@ static bool reserve_range(void)
 	return false;
 }
 
-static struct code *find_spare(size_t room)
+static bool is_near(uintptr_t a, uintptr_t b)
+{
+	return (int64_t)(a - b) == (int32_t)(a - b);
+}
+
+/* near is NULL where any place will do. */
+static struct code *find_spare(size_t room, const void *near)
 {
 	struct code *c = atomic_load(&range.pieces);
 
-	while (c && (c->is_used || c->room < room))
+	while (c && (c->is_used || c->room < room ||
+		     (near && !(is_near((uintptr_t)c->at, (uintptr_t)near) &&
+				is_near((uintptr_t)c->at + c->room, (uintptr_t)near)))))
 		c = c->next;
+	return c;
+}
+
+static struct code *list_piece(uint8_t *at, size_t room)
+{
+	struct code *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return NULL;
+	c->at = at;
+	c->room = room;
+	c->next = atomic_load(&range.pieces);
+	atomic_store(&range.pieces, c);
 	return c;
 }
 
@@ -55,14 +76,37 @@ static struct code *add_piece(size_t room)
 		return NULL;
 	if ((size_t)(range.end - range.top) < room + PAGE)
 		return NULL;
-	c = calloc(1, sizeof(*c));
-	if (!c)
+	c = list_piece(range.top, room);
+	if (c)
+		range.top += room + PAGE;
+	return c;
+}
+
+/* Below an address, where libraries leave room: the next free place in reach of a jump. */
+static struct code *add_near(size_t room, uintptr_t address)
+{
+	enum { STEP = 1 << 20, REACH = 2000 };
+	struct code *c;
+	void *p = MAP_FAILED;
+
+	for (uintptr_t i = 1; p == MAP_FAILED && i < REACH; i++)
+		p = mmap((void *)((address & -(uintptr_t)STEP) - i * STEP), room + 2 * PAGE,
+			 PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+	if (p == MAP_FAILED)
 		return NULL;
-	c->at = range.top;
-	c->room = room;
-	range.top += room + PAGE;
-	c->next = atomic_load(&range.pieces);
-	atomic_store(&range.pieces, c);
+	c = list_piece((uint8_t *)p + PAGE, room);
+	if (!c)
+		munmap(p, room + 2 * PAGE);
+	return c;
+}
+
+/* lock is held */
+static struct code *open_piece(struct code *c, size_t size)
+{
+	if (!c || mprotect(c->at, round_up(size, PAGE), PROT_READ | PROT_WRITE))
+		return NULL;
+	c->size = size;
+	c->is_used = true;
 	return c;
 }
 
@@ -72,15 +116,22 @@ struct code *code_reserve(size_t size)
 	struct code *c;
 
 	pthread_mutex_lock(&range.lock);
-	c = find_spare(room);
-	if (!c)
-		c = add_piece(room);
-	if (c && mprotect(c->at, room, PROT_READ | PROT_WRITE) == 0) {
-		c->size = size;
-		c->is_used = true;
-	} else {
-		c = NULL;
-	}
+	c = find_spare(room, NULL);
+	c = open_piece(c ? c : add_piece(room), size);
+	pthread_mutex_unlock(&range.lock);
+	return c;
+}
+
+struct code *code_reserve_near(const void *address, size_t size)
+{
+	size_t room = round_up(size, PAGE);
+	struct code *c;
+
+	if (code_reaches(address))
+		return code_reserve(size);
+	pthread_mutex_lock(&range.lock);
+	c = find_spare(room, address);
+	c = open_piece(c ? c : add_near(room, (uintptr_t)address), size);
 	pthread_mutex_unlock(&range.lock);
 	return c;
 }
@@ -125,6 +176,5 @@ bool code_reaches(const void *address)
 	start = (uintptr_t)range.start;
 	end = (uintptr_t)range.end;
 	pthread_mutex_unlock(&range.lock);
-	return (int64_t)(at - start) == (int32_t)(at - start) &&
-	       (int64_t)(at - end) == (int32_t)(at - end);
+	return is_near(at, start) && is_near(at, end);
 }

@@ -32,6 +32,8 @@ struct code {
 
 /* size bytes that can be written, not yet run; NULL: there is no more room or memory. */
 struct code *code_reserve(size_t size);
+/* The same, from where a jump reaches an address. */
+struct code *code_reserve_near(const void *address, size_t size);
 /* From now on it can be run and read; 0 or -errno. */
 int code_seal(struct code *code);
 /* Nobody may be inside any more, or come back. NULL is let pass. */

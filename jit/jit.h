@@ -30,6 +30,8 @@
 struct code;
 struct strbuf;
 struct fast;
+struct stub_plan;
+struct image_plan;
 
 extern const struct engine jit_fast_engine, jit_opt_engine;
 
@@ -68,6 +70,9 @@ struct jit_target {
 	void (*pad)(uint8_t *at, uint32_t n);
 	/* Makes the code of a whole program, function by function (fast.h); NULL: not here. */
 	void (*fast)(struct fast *f);
+	/* Code of trampolines (tramp_code.h); NULL: there are none here. */
+	void (*stub)(struct code_buf *b, const struct stub_plan *plan);
+	void (*image)(struct code_buf *b, const struct image_plan *plan);
 	/*
 	 * Makes what a detour is entered by: it runs to->prog, with the running program's name
 	 * changed around it, or calls run_detour().

@@ -58,6 +58,13 @@ struct kfunc_call {
 	helper_fn *func;  /* NULL: it cannot run here */
 };
 
+/* Of a program that is attached to functions. */
+struct prog_counts {
+	uint64_t runs, ns;  /* while somebody wants to know */
+	uint64_t misses;    /* times that it was left out, since it ran on that thread already */
+	uint32_t guard;	    /* its number among such programs and one more; 0: none yet */
+};
+
 struct prog {
 	struct arena arena;
 	const char *name;
@@ -82,6 +89,7 @@ struct prog {
 	const struct facts *facts; /* what was proved, core/verify/facts.h; NULL: nothing */
 	/* Before each instruction, to be asserted by checked execution; NULL: nothing is */
 	const struct fact_state *const *fact_states;
+	struct prog_counts counts;
 	/* subs[0].entry once more: runs and tail calls go through this word. */
 	const void *entry;
 	const struct engine *engine; /* that prepared it; NULL: none yet */

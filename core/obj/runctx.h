@@ -65,6 +65,13 @@ struct held_lock {
 	void *word;
 };
 
+/* The place that a program is attached to, as it is told. */
+struct run_attach {
+	uint64_t ip, cookie;
+	uint32_t nargs; /* words of the context that are arguments */
+	bool returns;	/* the word behind them is what was returned */
+};
+
 struct run_ctx {
 	void *unwind; /* compiled code: where the run's own frame on the native stack is */
 	const struct engine *engine;
@@ -85,6 +92,7 @@ struct run_ctx {
 	struct held_lock lock; /* that the program has; word NULL: none */
 	struct held_lock res_locks[8]; /* resilient ones */
 	uint32_t nres_locks;
+	const struct run_attach *attach; /* NULL: as rt->attach has it */
 	const struct prog *tail; /* set by the tail_call helper: go there */
 	struct fault fault;
 	uint64_t thrown;

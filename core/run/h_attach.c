@@ -5,19 +5,24 @@
 #include "core/run/run.h"
 #include "core/run/runtime.h"
 
+static const struct run_attach *place_of(const struct run_ctx *rc)
+{
+	return rc->attach ? rc->attach : &rc->rt->attach;
+}
+
 HELPER_FN(get_func_ip, ctx)
 {
-	return arg_ctx(rc, ctx) ? rc->rt->attach.ip : 0;
+	return arg_ctx(rc, ctx) ? place_of(rc)->ip : 0;
 }
 
 HELPER_FN(get_attach_cookie, ctx)
 {
-	return arg_ctx(rc, ctx) ? rc->rt->attach.cookie : 0;
+	return arg_ctx(rc, ctx) ? place_of(rc)->cookie : 0;
 }
 
 HELPER_FN(get_func_arg_cnt, ctx)
 {
-	return arg_ctx(rc, ctx) ? rc->rt->attach.nargs : 0;
+	return arg_ctx(rc, ctx) ? place_of(rc)->nargs : 0;
 }
 
 /* A word of the context: the arguments, and what was returned behind them. */
@@ -32,36 +37,36 @@ static uint64_t get_word(struct run_ctx *rc, uint64_t ctx, uint32_t at, uint64_t
 
 HELPER_FN(get_func_arg, ctx, n, out)
 {
-	if ((uint32_t)n >= rc->rt->attach.nargs)
+	if ((uint32_t)n >= place_of(rc)->nargs)
 		return -EINVAL;
 	return get_word(rc, ctx, (uint32_t)n, out);
 }
 
 HELPER_FN(get_func_ret, ctx, out)
 {
-	if (!rc->rt->attach.returns)
+	if (!place_of(rc)->returns)
 		return -EOPNOTSUPP;
-	return get_word(rc, ctx, rc->rt->attach.nargs, out);
+	return get_word(rc, ctx, place_of(rc)->nargs, out);
 }
 
 /* What the hook will return, of programs of control groups. */
 HELPER_FN(get_retval)
 {
-	return (uint64_t)(int64_t)rc->rt->attach.retval;
+	return (uint64_t)(int64_t)rc->rt->retval;
 }
 
 HELPER_FN(set_retval, value)
 {
-	rc->rt->attach.retval = (int32_t)value;
+	rc->rt->retval = (int32_t)value;
 	return 0;
 }
 
 KFUNC_FN(bpf_session_is_return)
 {
-	return rc->rt->attach.returns;
+	return place_of(rc)->returns;
 }
 
 KFUNC_FN(bpf_session_cookie)
 {
-	return (uintptr_t)&rc->rt->attach.session;
+	return (uintptr_t)&rc->rt->session;
 }

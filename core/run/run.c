@@ -156,6 +156,14 @@ uint64_t run_detour(struct run_ctx *rc, const struct detour *to, const uint64_t 
 	return r0;
 }
 
+uint64_t run_drop(struct run_ctx *rc)
+{
+	uint64_t answer = rc->fault.kind == FAULT_THROWN ? catch (rc) : 0;
+
+	end(rc);
+	return answer;
+}
+
 void run_unlock(struct run_ctx *rc, struct held_lock *lock)
 {
 	if (lock->map)

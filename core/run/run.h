@@ -71,6 +71,11 @@ int run_prepare(struct prog *prog, struct diag *d);
  * and means nothing after a fault, which is -EFAULT and told by rc->fault.
  */
 int run_once(struct run_ctx *rc, const struct prog *prog, uint64_t *retval);
+/*
+ * After a run that nobody began with run_once() was dropped in the middle: gives its locks back. If
+ * it threw, that is no fault any more; the answer is what it threw, or what was made of it.
+ */
+uint64_t run_drop(struct run_ctx *rc);
 /* Gives a lock back that the program has. */
 void run_unlock(struct run_ctx *rc, struct held_lock *lock);
 /* One of the program's functions, which runs when no program does; -EFAULT after a fault. */

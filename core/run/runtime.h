@@ -7,6 +7,7 @@
 
 #include "core/base/rng.h"
 #include "core/base/strbuf.h"
+#include "core/obj/runctx.h"
 #include "core/run/space.h"
 
 /* The current task. */
@@ -15,15 +16,6 @@ struct run_task {
 	uint64_t cgroup_id;
 	char comm[16];
 	uint64_t addr; /* of its struct task_struct */
-};
-
-/* The place that a program is attached to. */
-struct run_attach {
-	uint64_t ip, cookie;
-	uint32_t nargs; /* words of the context that are arguments */
-	bool returns;	/* the word behind them is what was returned */
-	int32_t retval; /* what the hook returns */
-	uint64_t session; /* between a function's entry and its return */
 };
 
 struct heap;
@@ -49,6 +41,8 @@ struct runtime {
 	struct space *space; /* what memory there is beside the program's own; NULL: none */
 	const struct regs_arch *arch; /* of the registers that probes see; NULL: there are none */
 	struct run_attach attach;
+	int32_t retval;	  /* what the hook returns */
+	uint64_t session; /* between a function's entry and its return */
 	struct btf_source *kernel; /* its types; NULL: there are none */
 	/* bpf(2), of programs that may call it; NULL: nobody answers. */
 	long (*bpf)(void *arg, int cmd, void *attr, uint32_t size);

@@ -494,6 +494,12 @@ void x86_lock(struct code_buf *b)
 	bytes(b, "\xf0", 1);
 }
 
+void x86_thread_word(struct code_buf *b, uint32_t reg, int32_t off)
+{
+	bytes(b, "\x64", 1); /* fs */
+	x86_rm(b, X86_MOV, 8, reg, X86_AT(X86_NO_REG, off));
+}
+
 void x86_extend_rax(struct code_buf *b, uint32_t size)
 {
 	bytes(b, size == 8 ? "\x48\x99" : "\x99", size == 8 ? 2 : 1);

@@ -11,6 +11,7 @@
 
 #include "jit/codebuf.h"
 #include "jit/fast.h"
+#include "jit/tramp_code.h"
 
 enum x86_reg {
 	RAX,
@@ -107,6 +108,8 @@ void x86_call_address(struct code_buf *b, const void *address, bool is_near);
 void x86_jmp_address(struct code_buf *b, const void *address, bool is_near);
 /* reg = address of a label */
 void x86_lea_label(struct code_buf *b, uint32_t reg, uint32_t label);
+/* reg = a word of the thread's own memory, so far from the thread's pointer */
+void x86_thread_word(struct code_buf *b, uint32_t reg, int32_t off);
 /* Before a memory OP= register that is to be atomic */
 void x86_lock(struct code_buf *b);
 /* rdx:rax = rax, signed */
@@ -129,5 +132,8 @@ void x86_fast(struct fast *f);
 
 /* thunk.c */
 void x86_thunk(struct code_buf *b, const struct detour *to);
+/* tramp.c */
+void x86_stub(struct code_buf *b, const struct stub_plan *plan);
+void x86_image(struct code_buf *b, const struct image_plan *plan);
 
 #endif

@@ -1,0 +1,41 @@
+/*
+ * How a C function is called, by its prototype in BTF: which registers and which words of the stack
+ * hold what. Programs that trace it see its arguments as words ("slots"), one for each register
+ * that an argument would take, in the order of arguments (struct btf_func_model of Linux).
+ */
+#ifndef CORE_BTF_MODEL_H
+#define CORE_BTF_MODEL_H
+
+#include "core/btf/btf.h"
+
+enum {
+	FUNC_SLOTS_MAX = 12,
+	FUNC_REGS = 6, /* of System V's ABI for AMD64 */
+};
+
+struct func_arg {
+	uint8_t size;
+	bool is_signed;
+	uint8_t slot, nslots;
+	bool on_stack;
+	uint8_t where; /* the first register, or the first word of the stack */
+};
+
+struct func_model {
+	struct func_arg arg[FUNC_SLOTS_MAX];
+	uint8_t nargs, nslots;
+	uint8_t nstack; /* words of the stack that hold arguments */
+	uint8_t ret_size; /* 0: void */
+	bool ret_signed;
+};
+
+/*
+ * Of a FUNC_PROTO that the verifier would not refuse. -ENOTSUPP, not said, for what no program can
+ * be shown: more than FUNC_SLOTS_MAX words, floating point inside of structs, results of more than
+ * a word.
+ */
+int func_model(const struct btf *btf, uint32_t proto, struct func_model *out);
+/* Of a function whose prototype is not to be relied on: five words and a result. */
+void func_model_plain(struct func_model *out);
+
+#endif

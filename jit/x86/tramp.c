@@ -1,0 +1,389 @@
+/*
+ * Stubs and images of trampolines. A function's entry jumps to its stub, so the stack is as its
+ * caller left it; rax and r11 are free there. The frame of an image, from above:
+ *
+ *	[rbp + 8]	the caller's return address, words of arguments above it
+ *	[rbp]		the caller's rbp
+ *	[ctx + 8 n]	what was returned, n being the number of words of arguments
+ *	[ctx]		those words; what programs see
+ *	[next]		where it goes on when a program was dropped or left out
+ *	[frame]		8 words as x86_enter() has them, with the caller's registers: what
+ *			rc->unwind points to while programs run
+ *	[rsp]		words of arguments for the body
+ *
+ * rbx is the thread (the address of its rc), r12 the rc of the run.
+ */
+#include "jit/code.h"
+#include "jit/x86/fast.h"
+
+struct tramp_code {
+	struct code_buf *b;
+	const struct image_plan *plan;
+	int32_t ctx, next, frame, size; /* distances from rbp */
+	uint32_t missed, counted, exits, done; /* labels */
+};
+
+static const uint8_t arg_regs[FUNC_REGS] = {RDI, RSI, RDX, RCX, R8, R9};
+
+enum { WORD = 8, FRAME_WORDS = 8 };
+
+/* Words of the frame. */
+enum { FRAME_RC, FRAME_R15, FRAME_R14, FRAME_R13, FRAME_R12, FRAME_RBX, FRAME_RBP, FRAME_RESUME };
+
+#define LINK_AT(reg, field) X86_AT(reg, (int32_t)offsetof(struct tramp_link, field))
+
+static void push_args(struct code_buf *b)
+{
+	for (uint32_t i = 0; i < FUNC_REGS; i++)
+		x86_push(b, arg_regs[i]);
+}
+
+static void pop_args(struct code_buf *b)
+{
+	for (uint32_t i = FUNC_REGS; i--;)
+		x86_pop(b, arg_regs[i]);
+}
+
+/* ---- stubs ---- */
+
+/* r11 = the thread, which comes here for the first time; without memory it goes by. */
+static void add_thread(struct code_buf *b, const struct stub_plan *s, uint32_t known)
+{
+	push_args(b);
+	x86_ri(b, X86_SUB, 8, RSP, WORD);
+	x86_call_address(b, (const void *)(uintptr_t)tramp_come, false);
+	x86_ri(b, X86_ADD, 8, RSP, WORD);
+	pop_args(b);
+	x86_rr(b, X86_MOV, 8, R11, RAX);
+	x86_rr(b, X86_TEST, 8, R11, R11);
+	x86_jcc(b, X86_NE, known);
+	if (s->body) {
+		x86_jmp_address(b, s->body, true);
+	} else {
+		x86_rr(b, X86_XOR, 4, RAX, RAX);
+		x86_ret(b);
+	}
+}
+
+static void count_out(struct code_buf *b, const struct stub_plan *s)
+{
+	uint32_t still = code_labels(b, 1);
+
+	x86_thread_word(b, R11, s->self);
+	x86_m(b, X86_DEC, 8, X86_AT(R11, TRAMP_INSIDE));
+	x86_jcc(b, X86_NE, still);
+	x86_m(b, X86_INC, 8, X86_AT(R11, TRAMP_LEFT));
+	code_bind(b, still);
+}
+
+void x86_stub(struct code_buf *b, const struct stub_plan *s)
+{
+	uint32_t first_time = code_labels(b, 2), known = first_time + 1;
+
+	code_bind(b, s->first + STUB_IN);
+	x86_thread_word(b, R11, s->self);
+	x86_rr(b, X86_TEST, 8, R11, R11);
+	x86_jcc(b, X86_E, first_time);
+	code_bind(b, known);
+	x86_m(b, X86_INC, 8, X86_AT(R11, TRAMP_INSIDE));
+	x86_mov_imm(b, RAX, (uintptr_t)s->cell);
+	x86_m(b, X86_JMP, 8, X86_AT(RAX, 0));
+	code_bind(b, s->first + STUB_ON);
+	if (s->body) {
+		count_out(b, s);
+		x86_jmp_address(b, s->body, true);
+	} else {
+		x86_rr(b, X86_XOR, 4, RAX, RAX);
+	}
+	code_bind(b, s->first + STUB_BACK);
+	count_out(b, s);
+	x86_ret(b);
+	code_bind(b, first_time);
+	add_thread(b, s, known);
+}
+
+/* ---- arguments ---- */
+
+static struct x86_mem slot_at(const struct tramp_code *im, uint32_t slot)
+{
+	return X86_AT(RBP, im->ctx + (int32_t)slot * WORD);
+}
+
+static struct x86_mem frame_at(const struct tramp_code *im, uint32_t word)
+{
+	return X86_AT(RBP, im->frame + (int32_t)word * WORD);
+}
+
+/* rax = the value of so many bytes in a register, whose upper ones may be anything. */
+static void clean(struct code_buf *b, uint32_t reg, uint32_t size, bool is_signed)
+{
+	uint8_t by = (uint8_t)(64 - size * 8);
+
+	switch (size) {
+	case 1:
+		x86_rr(b, is_signed ? X86_MOVSX8 : X86_MOVZX8, is_signed ? 8 : 4, RAX, reg);
+		return;
+	case 2:
+		x86_rr(b, is_signed ? X86_MOVSX16 : X86_MOVZX16, is_signed ? 8 : 4, RAX, reg);
+		return;
+	case 4:
+		x86_rr(b, is_signed ? X86_MOVSXD : X86_MOV, is_signed ? 8 : 4, RAX, reg);
+		return;
+	default:
+		if (reg != RAX)
+			x86_rr(b, X86_MOV, 8, RAX, reg);
+		x86_ri(b, X86_SHL, 8, RAX, by);
+		x86_ri(b, is_signed ? X86_SAR : X86_SHR, 8, RAX, by);
+	}
+}
+
+static void save_word(const struct tramp_code *im, const struct func_arg *arg, uint32_t word)
+{
+	uint32_t left = arg->size - word * WORD, reg = RAX;
+	struct x86_mem to = slot_at(im, arg->slot + word);
+
+	if (arg->on_stack)
+		x86_rm(im->b, X86_MOV, 8, RAX,
+		       X86_AT(RBP, (int32_t)(2 + arg->where + word) * WORD));
+	else
+		reg = arg_regs[arg->where + word];
+	if (left < WORD) {
+		clean(im->b, reg, left, arg->is_signed);
+		reg = RAX;
+	}
+	x86_mr(im->b, X86_MOV, 8, to, reg);
+}
+
+static void save_args(const struct tramp_code *im)
+{
+	const struct func_model *m = im->plan->model;
+
+	for (uint32_t i = 0; i < m->nargs; i++)
+		for (uint32_t word = 0; word < m->arg[i].nslots; word++)
+			save_word(im, &m->arg[i], word);
+}
+
+static void load_regs(const struct tramp_code *im)
+{
+	const struct func_model *m = im->plan->model;
+
+	for (uint32_t i = 0; i < m->nargs; i++)
+		for (uint32_t word = 0; word < m->arg[i].nslots; word++)
+			if (!m->arg[i].on_stack)
+				x86_rm(im->b, X86_MOV, 8, arg_regs[m->arg[i].where + word],
+				       slot_at(im, m->arg[i].slot + word));
+}
+
+/* The words of the stack, again, where the body finds them. */
+static void copy_stack(const struct tramp_code *im)
+{
+	for (uint32_t word = 0; word < im->plan->model->nstack; word++) {
+		x86_rm(im->b, X86_MOV, 8, RAX, X86_AT(RBP, (int32_t)(2 + word) * WORD));
+		x86_mr(im->b, X86_MOV, 8, X86_AT(RSP, (int32_t)word * WORD), RAX);
+	}
+}
+
+/* ---- programs ---- */
+
+static struct x86_mem returned(const struct tramp_code *im)
+{
+	return slot_at(im, im->plan->model->nslots);
+}
+
+/* Before programs: what the body may have changed, when programs ran in it. */
+static void set_run(const struct tramp_code *im)
+{
+	x86_rm(im->b, X86_LEA, 8, RAX, frame_at(im, 0));
+	x86_mr(im->b, X86_MOV, 8, RC_AT(unwind), RAX);
+	x86_rm(im->b, X86_LEA, 8, RAX, slot_at(im, 0));
+	x86_mr(im->b, X86_MOV, 8, RC_AT(ctx), RAX);
+}
+
+/* rax = what the program answers; the same with what images for counting do around it. */
+static void run_link(const struct tramp_code *im, const struct tramp_link *link)
+{
+	struct x86_mem guard = X86_AT(RBX, -(int32_t)link->prog->counts.guard);
+	struct code_buf *b = im->b;
+	uint32_t next = code_labels(b, 1);
+
+	x86_mov_imm(b, RAX, (uintptr_t)link);
+	x86_lea_label(b, RCX, next);
+	x86_mr(b, X86_MOV, 8, X86_AT(RBP, im->next), RCX);
+	x86_mi(b, X86_CMP, 1, guard, 0);
+	x86_jcc(b, X86_NE, im->missed);
+	x86_mi(b, X86_MOV, 1, guard, 1);
+	x86_rm(b, X86_MOV, 8, RCX, LINK_AT(RAX, prog));
+	x86_mr(b, X86_MOV, 8, RC_AT(prog), RCX);
+	x86_mr(b, X86_MOV, 8, RC_AT(attach), RAX);
+	x86_mi(b, X86_MOV, 4, RC_AT(tail_calls), 0);
+	x86_rm(b, X86_LEA, 8, RDI, slot_at(im, 0));
+	if (im->plan->stats)
+		x86_call(b, im->counted);
+	else
+		x86_m(b, X86_CALL, 8, X86_AT(RCX, (int32_t)offsetof(struct prog, entry)));
+	x86_mi(b, X86_MOV, 1, guard, 0);
+	code_bind(b, next);
+}
+
+static void run_links(const struct tramp_code *im, enum tramp_kind kind, bool keeps, bool decides)
+{
+	for (const struct tramp_link *l = im->plan->first[kind]; l; l = l->next) {
+		run_link(im, l);
+		if (keeps)
+			x86_mr(im->b, X86_MOV, 8, returned(im), RAX);
+		if (!decides)
+			continue;
+		x86_rr(im->b, X86_TEST, 8, RAX, RAX);
+		x86_jcc(im->b, X86_NE, im->done);
+	}
+}
+
+/* ---- what several programs share, behind the way that is usual ---- */
+
+/* Around a program: rax is its link, rdi what it sees; and when it began. */
+static void emit_counted(const struct tramp_code *im)
+{
+	struct code_buf *b = im->b;
+
+	code_bind(b, im->counted);
+	x86_ri(b, X86_SUB, 8, RSP, 3 * WORD);
+	x86_mr(b, X86_MOV, 8, X86_AT(RSP, 0), RAX);
+	x86_mr(b, X86_MOV, 8, X86_AT(RSP, WORD), RDI);
+	x86_call_address(b, (const void *)(uintptr_t)tramp_clock, false);
+	x86_mr(b, X86_MOV, 8, X86_AT(RSP, 2 * WORD), RAX);
+	x86_rm(b, X86_MOV, 8, RAX, X86_AT(RSP, 0));
+	x86_rm(b, X86_MOV, 8, RDI, X86_AT(RSP, WORD));
+	x86_rm(b, X86_MOV, 8, RAX, LINK_AT(RAX, prog));
+	x86_m(b, X86_CALL, 8, X86_AT(RAX, (int32_t)offsetof(struct prog, entry)));
+	x86_mr(b, X86_MOV, 8, X86_AT(RSP, WORD), RAX);
+	x86_rm(b, X86_MOV, 8, RDI, X86_AT(RSP, 0));
+	x86_rm(b, X86_MOV, 8, RSI, X86_AT(RSP, 2 * WORD));
+	x86_call_address(b, (const void *)(uintptr_t)tramp_ran, false);
+	x86_rm(b, X86_MOV, 8, RAX, X86_AT(RSP, WORD));
+	x86_ri(b, X86_ADD, 8, RSP, 3 * WORD);
+	x86_ret(b);
+}
+
+/* A program that runs already is left out, which counts as an answer of 0. */
+static void emit_missed(const struct tramp_code *im)
+{
+	struct code_buf *b = im->b;
+
+	code_bind(b, im->missed);
+	x86_rm(b, X86_MOV, 8, RAX, LINK_AT(RAX, prog));
+	x86_lock(b);
+	x86_m(b, X86_INC, 8, X86_AT(RAX, (int32_t)offsetof(struct prog, counts.misses)));
+	x86_rr(b, X86_XOR, 4, RAX, RAX);
+	x86_m(b, X86_JMP, 8, X86_AT(RBP, im->next));
+}
+
+/* A run that was dropped comes out here: rsp is behind the frame, registers are the caller's. */
+static void emit_resume(const struct tramp_code *im, uint32_t resume)
+{
+	int32_t behind = im->frame + FRAME_WORDS * WORD;
+	struct code_buf *b = im->b;
+
+	code_bind(b, resume);
+	x86_rm(b, X86_LEA, 8, RBP, X86_AT(RSP, -behind));
+	x86_rm(b, X86_LEA, 8, RSP, X86_AT(RBP, -im->size));
+	x86_thread_word(b, RBX, im->plan->self);
+	x86_rm(b, X86_MOV, 8, R12, frame_at(im, FRAME_RC));
+	x86_rr(b, X86_MOV, 8, RDI, R12);
+	x86_call_address(b, (const void *)(uintptr_t)tramp_fail, false);
+	x86_m(b, X86_JMP, 8, X86_AT(RBP, im->next));
+}
+
+/* ---- images ---- */
+
+static void lay_frame(struct tramp_code *im)
+{
+	const struct func_model *m = im->plan->model;
+
+	im->ctx = -(int32_t)(m->nslots + 1) * WORD;
+	im->next = im->ctx - WORD;
+	im->frame = im->next - FRAME_WORDS * WORD;
+	im->size = (int32_t)round_up((uint64_t)(m->nstack * WORD - im->frame), 16);
+}
+
+static void enter(const struct tramp_code *im, uint32_t resume)
+{
+	static const uint8_t saved[] = {
+		[FRAME_R15] = R15, [FRAME_R14] = R14, [FRAME_R13] = R13,
+		[FRAME_R12] = R12, [FRAME_RBX] = RBX,
+	};
+	struct code_buf *b = im->b;
+
+	x86_push(b, RBP);
+	x86_rr(b, X86_MOV, 8, RBP, RSP);
+	x86_ri(b, X86_SUB, 8, RSP, im->size);
+	for (uint32_t i = FRAME_R15; i <= FRAME_RBX; i++)
+		x86_mr(b, X86_MOV, 8, frame_at(im, i), saved[i]);
+	x86_rr(b, X86_MOV, 8, RBX, R11);
+	x86_rr(b, X86_MOV, 8, R12, R11);
+	x86_mr(b, X86_MOV, 8, frame_at(im, FRAME_RC), R12);
+	x86_lea_label(b, RAX, resume);
+	x86_mr(b, X86_MOV, 8, frame_at(im, FRAME_RESUME), RAX);
+	save_args(im);
+}
+
+static void leave(const struct tramp_code *im, enum stub_way way)
+{
+	struct code_buf *b = im->b;
+
+	x86_rm(b, X86_MOV, 8, RBX, frame_at(im, FRAME_RBX));
+	x86_rm(b, X86_MOV, 8, R12, frame_at(im, FRAME_R12));
+	x86_leave(b);
+	x86_mov_imm(b, R11, (uintptr_t)im->plan->ways[way]);
+	x86_r(b, X86_JMP, 8, R11);
+}
+
+static void call_body(const struct tramp_code *im)
+{
+	const struct func_model *m = im->plan->model;
+
+	copy_stack(im);
+	load_regs(im);
+	x86_call_address(im->b, im->plan->body, false);
+	if (m->ret_size && m->ret_size < WORD)
+		clean(im->b, RAX, m->ret_size, m->ret_signed);
+	x86_mr(im->b, X86_MOV, 8, returned(im), RAX);
+}
+
+void x86_image(struct code_buf *b, const struct image_plan *plan)
+{
+	uint32_t first = code_labels(b, 4), resume = first + 3;
+	struct tramp_code im = {
+		.b = b,
+		.plan = plan,
+		.missed = first,
+		.counted = first + 1,
+		.done = first + 2,
+	};
+	bool modifies = plan->first[TRAMP_MODIFY] != NULL, exits = plan->first[TRAMP_FEXIT] != NULL;
+
+	lay_frame(&im);
+	enter(&im, resume);
+	if (modifies || !plan->body)
+		x86_mi(b, X86_MOV, 8, returned(&im), 0);
+	if (modifies || plan->first[TRAMP_FENTRY])
+		set_run(&im);
+	run_links(&im, TRAMP_FENTRY, !plan->body, false);
+	run_links(&im, TRAMP_MODIFY, true, true);
+	if (plan->body && (modifies || exits))
+		call_body(&im);
+	code_bind(b, im.done);
+	if (exits)
+		set_run(&im);
+	run_links(&im, TRAMP_FEXIT, false, false);
+	if (plan->body && !modifies && !exits) {
+		load_regs(&im);
+		leave(&im, STUB_ON);
+	} else {
+		x86_rm(b, X86_MOV, 8, RAX, returned(&im));
+		leave(&im, STUB_BACK);
+	}
+	emit_missed(&im);
+	emit_resume(&im, resume);
+	if (plan->stats)
+		emit_counted(&im);
+}
