@@ -613,6 +613,31 @@ uint32_t store_ref_of(struct store *store, enum store_kind kind, uint32_t id,
 	return s.of_id;
 }
 
+/* ...@KIND.ID, of an object of s->kind with an id above s->id; the smallest so far is in count. */
+static bool see_referrer(void *arg, const char *name)
+{
+	struct ref_search *s = arg;
+	enum store_kind kind, of_kind;
+	uint32_t id, of_id;
+	const char *rest;
+
+	if (parse_hidden(name, &kind, &id, &rest) && *rest == '@' && kind == s->kind &&
+	    id > s->id && (!s->count || id < s->count) &&
+	    parse_hidden(rest + 1, &of_kind, &of_id, NULL) && of_kind == s->of_kind &&
+	    of_id == s->of_id)
+		s->count = id;
+	return false;
+}
+
+uint32_t store_referrer(struct store *store, enum store_kind kind, uint32_t after,
+			enum store_kind of_kind, uint32_t of_id)
+{
+	struct ref_search s = {.kind = kind, .id = after, .of_kind = of_kind, .of_id = of_id};
+
+	each_hidden(store, see_referrer, &s);
+	return s.count;
+}
+
 /* An object, by its hidden name. */
 struct hidden {
 	enum store_kind kind;

@@ -53,6 +53,12 @@ int store_ref(struct store *store, enum store_kind kind, uint32_t id, enum store
 /* The id of the first object of a kind that an object keeps alive; 0: none. */
 uint32_t store_ref_of(struct store *store, enum store_kind kind, uint32_t id,
 		      enum store_kind of_kind);
+/*
+ * The smallest id above after of the objects of a kind that keep an object alive, those that count
+ * for it or need it; 0: there is none.
+ */
+uint32_t store_referrer(struct store *store, enum store_kind kind, uint32_t after,
+			enum store_kind of_kind, uint32_t of_id);
 /* The end of a store_ref(). */
 void store_unref(struct store *store, enum store_kind kind, uint32_t id, enum store_kind of_kind,
 		 uint32_t of_id);

@@ -24,8 +24,9 @@
 #include "core/btf/bundled.h"
 #include "core/obj/prog_type.h"
 #include "core/sys/sys.h"
+#include "tests/door_source.h"
 
-enum { VARS = 64, FDS = 64, FIELDS = 32, FILLER = 0xee, ATTR_ROOM = 8192 };
+enum { VARS = 128, FDS = 128, FIELDS = 32, FILLER = 0xee, ATTR_ROOM = 8192 };
 
 struct field {
 	const char *group, *name;
@@ -79,6 +80,19 @@ static const struct field fields[] = {
 	SUB(task_fd_query, probe_addr),
 	SUB(enable_stats, type),
 	SUB(prog_bind_map, prog_fd), SUB(prog_bind_map, map_fd), SUB(prog_bind_map, flags),
+	SUB(link_create, prog_fd), SUB(link_create, target_fd), SUB(link_create, attach_type),
+	SUB(link_create, flags), SUB(link_create, target_btf_id),
+	AT("link_create", "cookie", link_create.tracing.cookie, false),
+	SUB(link_update, link_fd), SUB(link_update, new_prog_fd), SUB(link_update, flags),
+	SUB(link_update, old_prog_fd), SUB(link_detach, link_fd),
+	SUB(iter_create, link_fd), SUB(iter_create, flags),
+	SUBP(raw_tracepoint, name), SUB(raw_tracepoint, prog_fd), SUB(raw_tracepoint, cookie),
+	SUB(attach, target_fd), SUB(attach, attach_bpf_fd), SUB(attach, attach_type),
+	SUB(attach, attach_flags), SUB(attach, replace_bpf_fd), SUB(attach, relative_fd),
+	SUB(attach, expected_revision),
+	SUB(query, target_fd), SUB(query, attach_type), SUB(query, query_flags),
+	SUB(query, attach_flags), SUBP(query, prog_ids), SUB(query, count),
+	SUBP(query, prog_attach_flags), SUBP(query, link_ids), SUB(query, revision),
 	SUBP(prog_stream_read, stream_buf), SUB(prog_stream_read, stream_buf_len),
 	SUB(prog_stream_read, stream_id), SUB(prog_stream_read, prog_fd),
 };
@@ -93,7 +107,10 @@ static const struct {
 	{"PROG_LOAD", "load"}, {"OBJ_GET_INFO", "info"}, {"OBJ_", "pin"}, {"PROG_TEST", "test"},
 	{"PROG_GET", "id"}, {"BTF_GET", "id"}, {"LINK_GET", "id"}, {"BTF_LOAD", "btf"},
 	{"TASK_FD", "task_fd_query"}, {"ENABLE", "enable_stats"}, {"PROG_BIND", "prog_bind_map"},
-	{"PROG_STREAM", "prog_stream_read"},
+	{"PROG_STREAM", "prog_stream_read"}, {"LINK_CREATE", "link_create"},
+	{"LINK_UPDATE", "link_update"}, {"LINK_DETACH", "link_detach"}, {"ITER_", "iter_create"},
+	{"RAW_", "raw_tracepoint"}, {"PROG_ATTACH", "attach"}, {"PROG_DETACH", "attach"},
+	{"PROG_QUERY", "query"},
 };
 
 struct var {
@@ -120,6 +137,7 @@ struct row {
 	uint32_t nvars;
 	int fds[FDS];
 	uint32_t nfds;
+	struct source sources[SOURCES];
 	struct buffer buffers[FIELDS];
 	uint32_t nbuffers;
 	_Alignas(8) uint8_t attr[ATTR_ROOM];
@@ -436,6 +454,68 @@ static void do_call(struct row *r, const char *result, char *words)
 			check_word(r, cmd, word);
 }
 
+/* ---- programs of a source ---- */
+
+static struct source *find_source(struct row *r, const char *name)
+{
+	struct source *s = r->sources;
+	union sys_attr *attr = (union sys_attr *)r->attr;
+	struct bytes types;
+
+	while (s < r->sources + SOURCES && s->name && strcmp(s->name, name) != 0)
+		s++;
+	if (s == r->sources + SOURCES)
+		exit(4);
+	if (s->name)
+		return s;
+	*s = (struct source){.name = arena_strdup(&r->arena, name), .btf = -1};
+	source_read(&r->arena, r->file, s);
+	types = source_types(s, &r->arena);
+	memset(r->attr, 0, sizeof(r->attr));
+	attr->btf = (uintptr_t)types.data;
+	attr->btf_size = (uint32_t)types.size;
+	s->btf = (int)call(r, SYS_BTF_LOAD, sizeof(*attr));
+	if (s->btf < 0)
+		complain(r, "the types of %s are refused", name);
+	return s;
+}
+
+static void do_prog(struct row *r, char *words)
+{
+	const char *name = strsep(&words, " "), *file = strsep(&words, " "), *want = NULL;
+	const struct source *s = find_source(r, file);
+	const struct prog_def *def = source_prog(s, strsep(&words, " "));
+	char *log = arena_alloc(&r->arena, SOURCE_LOG), *word;
+	uint32_t size = sizeof(union sys_attr);
+	long ret;
+
+	memset(r->attr, 0, sizeof(r->attr));
+	source_fill(s, def, &r->arena, log, (union sys_attr *)r->attr);
+	while ((word = strsep(&words, " ")) && strcmp(word, "=>") != 0)
+		set_word(r, "PROG_LOAD", word, &size);
+	want = word ? strsep(&words, " ") : NULL;
+	ret = call(r, SYS_PROG_LOAD, size);
+	check_answer(r, def->name, ret, want);
+	if (words && !strstr(log, words))
+		complain(r, "the log has no '%s':\n%s", words, log);
+	else if (!want && ret < 0)
+		fprintf(stderr, "%s", log);
+	if (ret < 0)
+		return;
+	add_var(r, name)->value = ret;
+	r->fds[r->nfds++ % FDS] = (int)ret;
+}
+
+static void do_func(struct row *r, char *words)
+{
+	const char *name = strsep(&words, " "), *file = strsep(&words, " ");
+	uint32_t id = btf_find(find_source(r, file)->image->btf, words, BTF_KIND_FUNC);
+
+	if (!id)
+		complain(r, "%s has no function %s", file, words);
+	add_var(r, name)->value = id;
+}
+
 /* Descriptors of other things than objects, of which nobody but this process knows. */
 
 enum { NOTHING, BOUND, LISTENING, CONNECTED };
@@ -581,6 +661,10 @@ static void do_line(struct row *r, char *line)
 		line += 5;
 		name = strsep(&line, " ");
 		do_type(r, name, line);
+	} else if (strncmp(line, "prog ", 5) == 0) {
+		do_prog(r, line + 5);
+	} else if (strncmp(line, "func ", 5) == 0) {
+		do_func(r, line + 5);
 	} else if (strncmp(line, "close ", 6) == 0) {
 		int fd = (int)number(r, line + 6);
 
@@ -642,6 +726,8 @@ static void run_row(const char *file, char *title, uint32_t line, char *text, co
 	for (uint32_t i = 0; i < min(r.nfds, (uint32_t)FDS); i++)
 		if (r.fds[i] > 2)
 			close(r.fds[i]);
+	for (uint32_t i = 0; i < SOURCES; i++)
+		source_free(&r.sources[i]);
 	if (!kernel)
 		end_store(&r, dir);
 	r.failed ? failed++ : r.lacks ? skipped++ : passed++;

@@ -38,6 +38,10 @@ enum {
 	SYS_F_XDP_DEV_BOUND = 1 << 6,
 	SYS_F_TEST_REG_INVARIANTS = 1 << 7,
 
+	SYS_F_ALLOW_OVERRIDE = 1 << 0, /* of attaching, and of LINK_UPDATE */
+	SYS_F_ALLOW_MULTI = 1 << 1,
+	SYS_F_REPLACE = 1 << 2,
+
 	SYS_F_TEST_RUN_ON_CPU = 1 << 0, /* of TEST_RUN */
 	SYS_F_TEST_LIVE_FRAMES = 1 << 1,
 	SYS_F_TEST_CHECKSUM_COMPLETE = 1 << 2,
@@ -155,9 +159,86 @@ union sys_attr {
 		sys_ptr stream_buf;
 		uint32_t stream_buf_len, stream_id, prog_fd;
 	} prog_stream_read;
-	struct { /* everything about links and attaching, which is refused */
-		uint64_t words[8];
-	} link;
+	struct { /* PROG_ATTACH, PROG_DETACH */
+		union {
+			uint32_t target_fd, target_ifindex;
+		};
+		uint32_t attach_bpf_fd, attach_type, attach_flags, replace_bpf_fd;
+		union {
+			uint32_t relative_fd, relative_id;
+		};
+		uint64_t expected_revision;
+	} attach;
+	struct { /* PROG_QUERY */
+		union {
+			uint32_t target_fd, target_ifindex;
+		};
+		uint32_t attach_type, query_flags;
+		uint32_t attach_flags; /* out */
+		sys_ptr prog_ids;
+		uint32_t count; /* in: room; out: how many there are */
+		sys_ptr prog_attach_flags, link_ids, link_attach_flags;
+		uint64_t revision; /* out */
+	} query;
+	struct { /* RAW_TRACEPOINT_OPEN */
+		sys_ptr name;
+		uint32_t prog_fd;
+		uint64_t cookie SYS_ALIGN64;
+	} raw_tracepoint;
+	struct { /* LINK_CREATE */
+		union {
+			uint32_t prog_fd, map_fd;
+		};
+		union {
+			uint32_t target_fd, target_ifindex;
+		};
+		uint32_t attach_type, flags;
+		union {
+			uint32_t target_btf_id;
+			struct {
+				uint32_t target_btf_id;
+				uint64_t cookie SYS_ALIGN64;
+			} tracing;
+			struct {
+				sys_ptr info;
+				uint32_t info_len;
+			} iter;
+			struct {
+				union {
+					uint32_t relative_fd, relative_id;
+				};
+				uint64_t expected_revision SYS_ALIGN64;
+			} order; /* among those on a device or a cgroup */
+			struct {
+				uint32_t pf, hooknum;
+				int32_t priority;
+				uint32_t flags;
+			} netfilter;
+			struct { /* the largest of them */
+				sys_ptr path, offsets, ref_ctr_offsets, cookies;
+				uint32_t count, flags, pid;
+			} uprobe_multi;
+		};
+	} link_create;
+	struct { /* LINK_UPDATE */
+		uint32_t link_fd;
+		union {
+			uint32_t new_prog_fd, new_map_fd;
+		};
+		uint32_t flags;
+		union {
+			uint32_t old_prog_fd, old_map_fd;
+		};
+	} link_update;
+	struct { /* LINK_DETACH */
+		uint32_t link_fd;
+	} link_detach;
+	struct { /* ITER_CREATE */
+		uint32_t link_fd, flags;
+	} iter_create;
+	struct { /* TOKEN_CREATE */
+		uint32_t flags, bpffs_fd;
+	} token_create;
 };
 
 struct sys_map_info {
@@ -209,13 +290,63 @@ struct sys_btf_info {
 	uint32_t name_len, kernel_btf;
 };
 
+/* Of an object that attaches a program: enum bpf_link_type */
+enum sys_link_type {
+	SYS_LINK_RAW_TRACEPOINT = 1,
+	SYS_LINK_TRACING, /* of functions of the kernel or of programs, extensions too */
+	SYS_LINK_CGROUP,
+	SYS_LINK_ITER,
+	SYS_LINK_NETNS,
+	SYS_LINK_XDP,
+	SYS_LINK_PERF_EVENT,
+	SYS_LINK_KPROBE_MULTI,
+	SYS_LINK_STRUCT_OPS,
+	SYS_LINK_NETFILTER,
+	SYS_LINK_TCX,
+	SYS_LINK_UPROBE_MULTI,
+	SYS_LINK_NETKIT,
+	SYS_LINK_SOCKMAP,
+};
+
+struct sys_link_info {
+	uint32_t type, id, prog_id;
+	union {
+		struct {
+			sys_ptr name;
+			uint32_t name_len;
+			uint64_t cookie SYS_ALIGN64;
+		} raw_tracepoint;
+		struct {
+			uint32_t attach_type;
+			uint32_t target_obj_id; /* of the program, or of the kernel's types */
+			uint32_t target_btf_id;
+			uint64_t cookie SYS_ALIGN64;
+		} tracing;
+		struct {
+			uint64_t id SYS_ALIGN64;
+			uint32_t attach_type;
+		} cgroup;
+		struct {
+			uint32_t ifindex, attach_type;
+		} device; /* XDP has no attach type */
+		struct {
+			uint32_t map_id;
+		} struct_ops;
+		uint64_t words[6] SYS_ALIGN64; /* as long as the longest */
+	};
+};
+
 _Static_assert(offsetof(union sys_attr, excl_prog_hash_size) == 88, "MAP_CREATE as in Linux 6.18");
 _Static_assert(offsetof(union sys_attr, keyring_id) == 164, "PROG_LOAD as in Linux 6.18");
 _Static_assert(offsetof(union sys_attr, test.batch_size) == 72, "TEST_RUN as in Linux");
+_Static_assert(offsetof(union sys_attr, link_create.uprobe_multi.pid) == 56 &&
+		       offsetof(union sys_attr, attach.expected_revision) == 24 &&
+		       offsetof(union sys_attr, query.revision) == 56,
+	       "what attaches as in Linux 6.18");
 _Static_assert(offsetof(union sys_attr, task_fd_query.probe_addr) == 40,
 	       "TASK_FD_QUERY as in Linux");
 _Static_assert(sizeof(struct sys_map_info) == 104 && sizeof(struct sys_prog_info) == 232 &&
-		       sizeof(struct sys_btf_info) == 32,
+		       sizeof(struct sys_btf_info) == 32 && sizeof(struct sys_link_info) == 64,
 	       "descriptions as in Linux 6.18");
 
 #endif

@@ -16,11 +16,12 @@
 /* Behind ours: it has a MAP_TYPE of its own. */
 #include <sys/mman.h>
 
-enum { BLOB_VERSION = 1, BLOB_DATA_MAX = 64 << 20 };
+enum { BLOB_VERSION = 2, BLOB_DATA_MAX = 64 << 20 };
 
 static const char magics[STORE_KINDS][8] = {
 	[STORE_PROG] = "ebpfprg",
 	[STORE_BTF] = "ebpfbtf",
+	[STORE_LINK] = "ebpflnk",
 };
 
 _Static_assert(sizeof(struct blob_head) <= BLOB_LIVE, "the counters lie behind the head");

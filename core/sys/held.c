@@ -11,7 +11,7 @@ static uint32_t owner_word(const struct program *p)
 	enum { SET = 1u << 31, FRAGS = 1 << 16 };
 	const struct blob_head *h = &p->head;
 
-	return SET | h->prog.type | (h->prog.attach_type & 0xff) << 8 |
+	return SET | p->prog->type | (h->prog.attach_type & 0xff) << 8 |
 	       (h->prog.flags & SYS_F_XDP_HAS_FRAGS ? FRAGS : 0);
 }
 
@@ -187,8 +187,11 @@ static int check_element(const struct map *map, const void *key, uint64_t flags)
 
 static int check_object(struct object *o, const struct object *held)
 {
-	if (is_prog_array(o->map))
+	if (is_prog_array(o->map)) {
+		if (held->prog->head.prog.type == PROG_TYPE_EXT)
+			return -EINVAL;
 		return held_check_owner(o, held->prog);
+	}
 	return map_of_maps_takes(o->map, held->map) ? 0 : -EINVAL;
 }
 
@@ -208,7 +211,15 @@ int elem_store(struct object *o, const void *key, const void *value, uint64_t fl
 		err = object_of(o->sys, fd, kind, &held);
 	if (!err)
 		err = check_object(o, held);
-	return err ? err : set_object(o, key, held, flags);
+	if (err || kind != STORE_PROG)
+		return err ? err : set_object(o, key, held, flags);
+	/* Alone: nobody extends the program before others can see that it is in here. */
+	err = lease_wait(held->fd, LEASE_HELD);
+	if (err)
+		return err;
+	err = links_extend(held) ? -EBUSY : set_object(o, key, held, flags);
+	lease_set(held->fd, F_UNLCK, LEASE_HELD, 1);
+	return err;
 }
 
 int elem_delete(struct object *o, const void *key)

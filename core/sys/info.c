@@ -150,6 +150,14 @@ static int put_xlated(const struct program *p, struct sys_prog_info *info)
 	return err;
 }
 
+/* Of what the program was loaded for, until its first link took that. */
+static uint32_t types_of_target(const struct program *p)
+{
+	bool consumed = p->live.at && p->live.at->is_consumed;
+
+	return p->target && !consumed && p->target->btf_object ? p->target->btf_object->id : 0;
+}
+
 static long describe_prog(struct call *c, const struct object *o)
 {
 	const struct program *p = o->prog;
@@ -168,6 +176,7 @@ static long describe_prog(struct call *c, const struct object *o)
 	info.gpl_compatible = h->prog.gpl;
 	info.btf_id = h->btf_id;
 	info.attach_btf_id = h->prog.attach_btf_id;
+	info.attach_btf_obj_id = types_of_target(p);
 	info.func_info_rec_size = sizeof(struct func_info);
 	info.line_info_rec_size = sizeof(struct line_info);
 	info.jited_line_info_rec_size = sizeof(uint64_t);
@@ -207,6 +216,22 @@ static long describe_btf(struct call *c, const struct object *o)
 	return put_info(c, &info, sizeof(info));
 }
 
+static long describe_link(struct call *c, const struct object *o)
+{
+	const struct link *link = o->link;
+	struct sys_link_info info = {
+		.type = link->head.link.type,
+		.id = o->id,
+		.prog_id = link->prog->id,
+	};
+
+	info.tracing.attach_type = link->head.link.attach_type;
+	info.tracing.target_obj_id = link->head.link.target_id;
+	info.tracing.target_btf_id = link->head.link.target_btf_id;
+	info.tracing.cookie = link->head.link.cookie;
+	return put_info(c, &info, sizeof(info));
+}
+
 long sys_obj_get_info(struct call *c)
 {
 	static const struct {
@@ -216,6 +241,7 @@ long sys_obj_get_info(struct call *c)
 		[STORE_MAP] = {sizeof(struct sys_map_info), describe_map},
 		[STORE_PROG] = {sizeof(struct sys_prog_info), describe_prog},
 		[STORE_BTF] = {sizeof(struct sys_btf_info), describe_btf},
+		[STORE_LINK] = {sizeof(struct sys_link_info), describe_link},
 	};
 	struct object *o;
 	int err = object_of(c->sys, (int)c->attr.info.bpf_fd, ANY_KIND, &o);

@@ -73,6 +73,7 @@ struct object {
 		struct map *map;
 		struct program *prog;
 		struct type_data *btf;
+		struct link *link;
 	};
 	struct object *btf_object; /* of a program's or map's types, or of those of inner maps */
 	VEC(struct object *) held; /* that were found for a map's ids */
@@ -110,6 +111,8 @@ struct blob_head {
 	union {
 		struct {
 			uint32_t type, attach_type, flags, attach_btf_id;
+			/* Of the program that it is for, or 0; its type and attach type */
+			uint32_t attach_prog_id, target_type, target_attach_type;
 			uint32_t ninsns, nmaps, nfuncs, nlines, license_size;
 			uint32_t gpl;
 			uint8_t tag[SYS_TAG_SIZE];
@@ -117,12 +120,23 @@ struct blob_head {
 		struct {
 			uint32_t types_size;
 		} btf;
+		struct {
+			uint32_t type, attach_type; /* enum sys_link_type */
+			uint32_t prog_id, target_id; /* target_id: of a program, or 0 */
+			uint32_t target_btf_id;
+			uint64_t cookie;
+			uint64_t place[2]; /* ifindex, or device and inode of a cgroup */
+		} link;
 	};
 };
 
 /* What changes in a blob's file: behind the head, in its page. */
 struct blob_live {
 	_Atomic uint64_t run_cnt, run_time_ns, misses;
+	_Atomic uint64_t generation; /* of the links on a program: it is raised by each change */
+	_Atomic uint32_t is_consumed; /* its target was, by its first link */
+	_Atomic uint32_t prog_id; /* of a link that was updated; 0: as it was made */
+	_Atomic uint32_t is_detached;
 };
 enum { BLOB_LIVE = 2048 };
 
@@ -189,6 +203,10 @@ struct program {
 	uint32_t nfuncs;
 	const struct line_info *lines;
 	uint32_t nlines;
+	struct object *target; /* that it was loaded for */
+	const struct verify_func_facts *facts; /* of funcs */
+	VEC(struct object *) links; /* on it, as of links_seen */
+	uint64_t links_seen;
 	uint32_t walked;  /* instructions, by the verifier */
 	uint32_t ctx_end; /* of what it needs of a context */
 	struct live live;
@@ -205,12 +223,14 @@ struct load {
 	bool gpl;
 	VEC(struct object *) maps;
 	struct object *btf; /* NULL: none was needed */
+	struct object *target; /* attach_prog_fd; NULL: none */
 	const struct func_info *funcs;
 	uint32_t nfuncs;
 	const struct line_info *lines;
 	uint32_t nlines;
 	/* what the verifier left: the program that runs, in arena, and how far it walked */
 	struct verify_code code;
+	const struct verify_func_facts *facts; /* of code.funcs */
 	uint32_t walked, ctx_end;
 };
 
@@ -235,6 +255,38 @@ int program_store(struct sys *sys, const struct load *l, struct program *prog, i
 int program_read(struct sys *sys, int fd, struct blob_head *head, struct load *l);
 int prog_object_open(struct sys *sys, int fd, struct object *o);
 void program_free(struct program *p);
+
+/* Is the program one that may be attached to the function of another one? -EINVAL. */
+int program_check_target(struct object *prog, struct object *target, uint32_t btf_id);
+
+/* link.c */
+struct link {
+	struct arena arena;
+	struct blob_head head;
+	struct live live;
+	struct object *prog, *target; /* NULL: it is no program that it is on */
+	const char *name; /* of a tracepoint */
+	struct detour detour;
+	bool in_force; /* the detour is in target's function */
+};
+
+int link_object_open(struct sys *sys, int fd, struct object *o);
+void link_free(struct link *link);
+/* Makes the file of a link, whose prog and target are borrowed; a descriptor or -errno. */
+int link_new(struct sys *sys, const struct link *what);
+/* Does it attach, for somebody has it, and nobody detached it? */
+bool link_is_alive(struct object *link);
+
+/* extend.c: what is attached to functions of programs */
+/* bpf_tracing_prog_attach(): a descriptor of a link. */
+long extend_attach(struct call *c, struct object *prog, int target_fd, uint32_t btf_id,
+		   uint64_t cookie);
+/* Puts what is attached to a program by any process in force in this one. */
+void links_sync(struct object *prog);
+/* Takes it out, when the program goes. */
+void links_end(struct object *prog);
+/* Does another program run in place of one of its functions? */
+bool links_extend(struct object *prog);
 
 /* log.c */
 struct log {

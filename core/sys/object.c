@@ -21,9 +21,16 @@ void object_drop(struct object *o)
 	case STORE_PROG:
 		for (uint32_t i = 0; i < o->prog->head.prog.nmaps; i++)
 			object_put(o->prog->maps[i]);
+		object_put(o->prog->target);
+		links_end(o);
 		if (o->prog->prog)
 			later_forget_prog(&o->sys->rt, o->prog->prog);
 		program_free(o->prog);
+		break;
+	case STORE_LINK:
+		object_put(o->link->prog);
+		object_put(o->link->target);
+		link_free(o->link);
 		break;
 	default:
 		type_data_free(o->btf);
@@ -122,6 +129,9 @@ static int open_object(struct sys *sys, int fd, struct object **out)
 	case STORE_BTF:
 		err = btf_object_open(sys, fd, &made);
 		break;
+	case STORE_LINK:
+		err = link_object_open(sys, fd, &made);
+		break;
 	default:
 		return -EINVAL;
 	}
@@ -184,6 +194,10 @@ static void sweep(struct sys *sys, bool all)
 {
 	bool again;
 
+	/* Programs use what is attached to them, and that uses them. */
+	for (struct object *o = sys->objects; o && all; o = o->next)
+		if (o->kind == STORE_PROG)
+			links_end(o);
 	do {
 		again = false;
 		for (struct object **at = &sys->objects; *at;) {
@@ -205,6 +219,9 @@ static void sweep(struct sys *sys, bool all)
 
 void objects_sweep(struct sys *sys)
 {
+	for (struct object *o = sys->objects; o; o = o->next)
+		if (o->kind == STORE_PROG)
+			links_sync(o);
 	sweep(sys, false);
 }
 

@@ -78,10 +78,12 @@ static void fill_def(const struct load *l, struct program *p, struct prog_def *d
 {
 	const struct btf *btf = l->btf ? l->btf->btf->btf : NULL;
 
+	/* An extension is a program of its target's type, to all that runs it. */
 	*def = (struct prog_def){
 		.name = p->head.name,
-		.type = l->type,
-		.attach_type = l->attach_type,
+		.type = l->type == PROG_TYPE_EXT ? p->head.prog.target_type : l->type,
+		.attach_type = l->type == PROG_TYPE_EXT ? p->head.prog.target_attach_type
+							: l->attach_type,
 		.flags = l->flags,
 		.insns = l->code.insns,
 		.ninsns = l->code.ninsns,
@@ -117,6 +119,11 @@ static void fill_head(const struct load *l, struct blob_head *h)
 	h->prog.attach_type = l->attach_type;
 	h->prog.flags = l->flags;
 	h->prog.attach_btf_id = l->attach_btf_id;
+	if (l->target) {
+		h->prog.attach_prog_id = l->target->id;
+		h->prog.target_type = l->target->prog->head.prog.type;
+		h->prog.target_attach_type = l->target->prog->head.prog.attach_type;
+	}
 	h->prog.ninsns = l->ninsns;
 	h->prog.nmaps = (uint32_t)l->maps.n;
 	h->prog.nfuncs = l->nfuncs;
@@ -139,6 +146,7 @@ int program_new(struct sys *sys, const struct load *l, struct program **out)
 	fill_head(l, &p->head);
 	p->funcs = arena_memdup(a, l->code.funcs, l->code.nfuncs * sizeof(*p->funcs));
 	p->nfuncs = l->code.nfuncs;
+	p->facts = arena_memdup(a, l->facts, l->code.nfuncs * sizeof(*p->facts));
 	p->lines = arena_memdup(a, l->code.lines, l->code.nlines * sizeof(*p->lines));
 	p->nlines = l->code.nlines;
 	p->walked = l->walked;
@@ -178,6 +186,10 @@ static int refer(struct sys *sys, struct object *made, const struct load *l, boo
 					map->fd);
 	}
 	made->btf_object = object_use(l->btf);
+	made->prog->target = object_use(l->target);
+	if (by_name && l->target && !err)
+		err = store_ref(sys->store, STORE_PROG, made->id, STORE_PROG, l->target->id,
+				l->target->fd);
 	if (by_name && l->btf && !err)
 		err = store_ref(sys->store, STORE_PROG, made->id, STORE_BTF, l->btf->id,
 				l->btf->fd);
@@ -284,6 +296,14 @@ static int find_used(struct sys *sys, const struct blob_head *h, const uint32_t 
 			return fail(&sys->diag, NULL, err, "its map %u: %s", ids[i],
 				    strerror(-err));
 		vec_push(&l->maps, o);
+	}
+	if (h->prog.attach_prog_id && !err) {
+		err = object_by_id(sys, STORE_PROG, h->prog.attach_prog_id, &l->target);
+		if (err) {
+			l->target = NULL;
+			return fail(&sys->diag, NULL, err, "the program %u that it is for: %s",
+				    h->prog.attach_prog_id, strerror(-err));
+		}
 	}
 	if (!h->btf_id)
 		return h->prog.nfuncs || h->prog.nlines ? -EUCLEAN : 0;

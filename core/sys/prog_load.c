@@ -19,8 +19,26 @@ static uint32_t attach_type_of(const union sys_attr *a)
 	return verify_attach_type(a->prog_type, a->expected_attach_type);
 }
 
+/* attach_prog_fd, which may be types, too: of a kernel's module, and there is none here. */
+static int find_target(struct call *c, struct load *l)
+{
+	struct object *o;
+	int fd = (int)c->attr.attach_prog_fd;
+
+	if (!fd)
+		return 0;
+	if (object_of(c->sys, fd, ANY_KIND, &o) != 0)
+		return -EINVAL;
+	if (o->kind == STORE_BTF)
+		return -ENOTSUPP;
+	if (o->kind != STORE_PROG)
+		return -EINVAL;
+	l->target = object_use(o);
+	return 0;
+}
+
 /* bpf_prog_load_check_attach() */
-static int check_attach(const struct call *c)
+static int check_attach(const struct call *c, const struct load *l)
 {
 	const union sys_attr *a = &c->attr;
 	uint32_t type = a->prog_type;
@@ -29,7 +47,7 @@ static int check_attach(const struct call *c)
 
 	if (a->attach_btf_id && (a->attach_btf_id > BTF_ID_LIMIT || !targets))
 		return -EINVAL;
-	if (a->attach_prog_fd && type != PROG_TYPE_TRACING && type != PROG_TYPE_EXT)
+	if (l->target && type != PROG_TYPE_TRACING && type != PROG_TYPE_EXT)
 		return -EINVAL;
 	return verify_may_attach(type, attach_type_of(a)) ? 0 : -EINVAL;
 }
@@ -61,7 +79,9 @@ static int copy_prog(struct call *c, struct load *l)
 		return -EBADF;
 	if (!a->insn_cnt || a->insn_cnt > MAX_INSNS)
 		return -E2BIG;
-	err = check_attach(c);
+	err = find_target(c, l);
+	if (!err)
+		err = check_attach(c, l);
 	if (err)
 		return err;
 	insns = arena_array(&l->arena, struct bpf_insn, a->insn_cnt);
@@ -234,6 +254,7 @@ void load_end(struct load *l)
 		object_put(*o);
 	vec_free(&l->maps);
 	object_put(l->btf);
+	object_put(l->target);
 	arena_free(&l->arena);
 }
 

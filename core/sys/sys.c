@@ -194,9 +194,3 @@ long sys_bpf(struct sys *sys, int cmd, void *attr, uint32_t size)
 			    "%s: bytes behind its last field are not zero", sys_cmd_names[cmd]);
 	return commands[cmd].handler(&c);
 }
-
-/* Links and attachment: what they need is not here. */
-long sys_refused(struct call *c)
-{
-	return fail(&c->sys->diag, NULL, -EOPNOTSUPP, "programs cannot be attached");
-}

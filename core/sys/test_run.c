@@ -250,11 +250,21 @@ static const struct {
 	{PROG_TYPE_RAW_TRACEPOINT_WRITABLE, test_trace},
 };
 
+/* What happened meanwhile to a map that the program uses, and to programs in it. */
+static void sync_map(struct object *map)
+{
+	held_sweep(map);
+	vec_each(&map->held, o)
+		if ((*o)->kind == STORE_PROG)
+			links_sync(*o);
+}
+
 long sys_test_run(struct call *c)
 {
 	const union sys_attr *a = &c->attr;
 	struct test t = {.c = c};
 	struct object *o;
+	uint32_t type;
 	char word[32];
 	int err;
 
@@ -264,17 +274,19 @@ long sys_test_run(struct call *c)
 	if (err)
 		return err;
 	t.program = o->prog;
+	links_sync(o);
 	for (uint32_t i = 0; i < t.program->head.prog.nmaps; i++)
-		held_sweep(t.program->maps[i]);
-	t.type = packet_type(o->prog->prog->type);
+		sync_map(t.program->maps[i]);
+	type = o->prog->head.prog.type;
+	t.type = packet_type(type);
 	begin(&t);
-	err = trial_has(o->prog->prog->type) ? test_packet(&t) : -ENOTSUPP;
+	err = trial_has(type) ? test_packet(&t) : -ENOTSUPP;
 	for (size_t i = 0; i < ARRAY_SIZE(tests); i++)
-		if (tests[i].type == o->prog->prog->type)
+		if (tests[i].type == type)
 			err = tests[i].test(&t);
 	if (err == -ENOTSUPP)
 		fail(&c->sys->diag, NULL, err, "programs of type %s cannot be run so",
-		     prog_type_str(o->prog->prog->type, word));
+		     prog_type_str(type, word));
 	free(t.data);
 	free(t.given_ctx);
 	return err;

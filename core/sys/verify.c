@@ -60,6 +60,20 @@ const struct btf *read_kernel(void *arg __unused)
 	return btf_bundled();
 }
 
+/* What is known of functions, by those that are left of them. */
+static const struct verify_func_facts *code_facts(struct load *l,
+						  const struct verify_result *result)
+{
+	struct verify_func_facts *facts =
+		arena_array(&l->arena, struct verify_func_facts, l->code.nfuncs + 1);
+
+	for (uint32_t i = 0; i < l->code.nfuncs; i++)
+		for (uint32_t j = 0; j < l->nfuncs; j++)
+			if (l->funcs[j].type_id == l->code.funcs[i].type_id)
+				facts[i] = result->facts[j];
+	return facts;
+}
+
 static void keep_code(struct load *l, const struct verify_result *result)
 {
 	const struct verify_code *from = &result->code;
@@ -76,12 +90,36 @@ static void keep_code(struct load *l, const struct verify_result *result)
 		.nlines = from->nlines,
 		.exception_cb = from->exception_cb,
 	};
+	l->facts = code_facts(l, result);
+}
+
+/* The program that another one is for, to the verifier. */
+static void fill_target(const struct object *o, struct verify_target *to)
+{
+	const struct program *p = o->prog;
+	const struct blob_head *h = &p->head;
+
+	*to = (struct verify_target){
+		.name = h->name,
+		.type = h->prog.type,
+		.attach_type = h->prog.attach_type,
+		.sleepable = h->prog.flags & SYS_F_SLEEPABLE,
+		.is_ext = h->prog.type == PROG_TYPE_EXT,
+		.xdp_has_frags = h->prog.flags & SYS_F_XDP_HAS_FRAGS,
+		.traces_tracing = h->prog.type == PROG_TYPE_TRACING &&
+				  h->prog.target_type == PROG_TYPE_TRACING,
+		.btf = o->btf_object ? o->btf_object->btf->btf : NULL,
+		.funcs = p->funcs,
+		.nfuncs = p->nfuncs,
+		.facts = p->facts,
+	};
 }
 
 static int judge(struct judge *j, const struct verify_host *host, const struct sys_proof *how,
 		 struct strbuf *log, struct verify_result *result)
 {
 	const struct load *l = j->load;
+	struct verify_target target;
 	struct verify_job job = {
 		.type = l->type,
 		.attach_type = l->attach_type,
@@ -103,8 +141,13 @@ static int judge(struct judge *j, const struct verify_host *host, const struct s
 		.log_level = how->log_level,
 		.log = log,
 	};
+	int err;
 
-	int err = verify_prog(&job, result);
+	if (l->target) {
+		fill_target(l->target, &target);
+		job.attach_to = &target;
+	}
+	err = verify_prog(&job, result);
 
 	if (!err)
 		keep_code(j->load, result);
@@ -144,6 +187,27 @@ int load_verify_again(struct sys *sys, struct load *l)
 	verify_result_free(&result);
 	strbuf_free(&log);
 	return err;
+}
+
+int program_check_target(struct object *prog, struct object *target, uint32_t btf_id)
+{
+	struct sys *sys = prog->sys;
+	const struct blob_head *h = &target->prog->head;
+	struct load l = {0};
+	struct blob_head head;
+	int err = program_read(sys, prog->fd, &head, &l);
+
+	if (!err && (head.prog.target_type != h->prog.type ||
+		     head.prog.target_attach_type != h->prog.attach_type))
+		err = fail(&sys->diag, NULL, -EINVAL, "it was loaded for programs of another type");
+	if (!err) {
+		object_put(l.target);
+		l.target = object_use(target);
+		l.attach_btf_id = btf_id;
+		err = load_verify_again(sys, &l);
+	}
+	load_end(&l);
+	return err ? -EINVAL : 0;
 }
 
 int sys_verify(struct sys *sys, int fd, const struct sys_proof *how, struct strbuf *log,

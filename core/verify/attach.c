@@ -239,6 +239,9 @@ static int check_target_prog(struct env *env, uint32_t id, const char *name, boo
 	err = is_ext ? check_extension(env, facts) : 0;
 	if (err)
 		return err;
+	if (env->job->type == PROG_TYPE_TRACING && to->traces_tracing)
+		return reject(env, REASON_ATTACH_EXTENSION,
+			      "Cannot nest tracing program attach more than once\n");
 	if (env->job->type != PROG_TYPE_TRACING && to->type == env->job->type)
 		return reject(env, REASON_ATTACH_EXTENSION, "Cannot recursively attach\n");
 	if (is_ext && to->type == PROG_TYPE_TRACING &&

@@ -66,6 +66,7 @@ struct verify_target {
 	const char *name;
 	uint32_t type, attach_type;
 	bool sleepable, is_ext, xdp_has_frags;
+	bool traces_tracing; /* it traces a program that traces */
 	const struct btf *btf;
 	const struct func_info *funcs;
 	uint32_t nfuncs;

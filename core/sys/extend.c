@@ -1,0 +1,239 @@
+/*
+ * Programs attached to functions of programs: who may be (bpf_tracing_prog_attach(),
+ * __bpf_trampoline_link_prog() of Linux), and what of it runs in this process.
+ *
+ * Which links there are on a program, the store says: each is a file that keeps its target by a
+ * name. Who adds one has the target's file locked meanwhile (LEASE_HELD), so that of two one is
+ * first, and raises the target's generation behind it. Every process compares that before it runs
+ * the program, and puts in force what it finds.
+ */
+#include "core/link/extension.h"
+#include "core/sys/local.h"
+
+enum { TRAMP_LINKS_MAX = 38 }; /* BPF_MAX_TRAMP_LINKS */
+
+static bool is_extension(const struct object *link)
+{
+	return link->link->prog->prog->head.prog.type == PROG_TYPE_EXT;
+}
+
+/* The number of the function with a type id among those of what runs; -1: there is none. */
+static int32_t func_of(const struct program *p, uint32_t btf_id)
+{
+	for (uint32_t i = 0; i < p->nfuncs; i++)
+		if (p->funcs[i].type_id == btf_id)
+			return (int32_t)(prog_subprog_at(p->prog, p->funcs[i].insn_off) -
+					 p->prog->subs);
+	return -1;
+}
+
+/* ---- in force ---- */
+
+static void put_in_force(struct object *o)
+{
+	struct link *link = o->link;
+	struct prog *of = link->target->prog->prog;
+	int32_t func = func_of(link->target->prog, link->head.link.target_btf_id);
+
+	if (link->in_force || func < 0 || !is_extension(o))
+		return;
+	link->detour = extension_of(of, (uint32_t)func, link->prog->prog->prog);
+	link->in_force = prog_detour(of, (uint32_t)func, &link->detour, &o->sys->diag) == 0;
+}
+
+static void take_out(struct object *o)
+{
+	struct link *link = o->link;
+
+	if (link->in_force)
+		prog_detour(link->target->prog->prog, link->detour.func, NULL, &o->sys->diag);
+	link->in_force = false;
+	detour_end(&link->detour);
+}
+
+static bool is_known(const struct program *p, const struct object *link)
+{
+	vec_each(&p->links, o)
+		if (*o == link)
+			return true;
+	return false;
+}
+
+/* Those of the store that this process does not know yet. */
+static void find_links(struct object *target)
+{
+	struct sys *sys = target->sys;
+	struct program *p = target->prog;
+	uint32_t id = 0;
+
+	while ((id = store_referrer(sys->store, STORE_LINK, id, STORE_PROG, target->id))) {
+		struct object *o;
+
+		if (object_by_id(sys, STORE_LINK, id, &o) != 0)
+			continue;
+		if (o->link->target == target && !is_known(p, o))
+			vec_push(&p->links, o);
+		else
+			object_put(o);
+	}
+}
+
+void links_sync(struct object *target)
+{
+	struct program *p = target->prog;
+	uint64_t generation = p->live.at ? p->live.at->generation : 0;
+	size_t n = 0;
+
+	if (generation != p->links_seen)
+		find_links(target);
+	p->links_seen = generation;
+	vec_each(&p->links, o) {
+		if (link_is_alive(*o)) {
+			p->links.v[n++] = *o;
+			continue;
+		}
+		take_out(*o);
+		object_put(*o);
+	}
+	p->links.n = n;
+	vec_each(&p->links, o)
+		put_in_force(*o);
+}
+
+void links_end(struct object *target)
+{
+	struct program *p = target->prog;
+
+	vec_each(&p->links, o) {
+		take_out(*o);
+		object_put(*o);
+	}
+	vec_free(&p->links);
+}
+
+bool links_extend(struct object *prog)
+{
+	links_sync(prog);
+	vec_each(&prog->prog->links, o)
+		if (is_extension(*o))
+			return true;
+	return false;
+}
+
+/* ---- attaching ---- */
+
+static bool is_in_prog_array(struct object *prog)
+{
+	return store_referrer(prog->sys->store, STORE_MAP, 0, STORE_PROG, prog->id) != 0;
+}
+
+/* May one more program be attached to the function? Its target is locked. */
+static int check_room(struct object *prog, struct object *target, uint32_t btf_id)
+{
+	bool extends = prog->prog->head.prog.type == PROG_TYPE_EXT, traced = false;
+	uint32_t n = 0;
+
+	links_sync(target);
+	vec_each(&target->prog->links, o) {
+		if ((*o)->link->head.link.target_btf_id != btf_id)
+			continue;
+		if (is_extension(*o))
+			return fail(&prog->sys->diag, NULL, -EBUSY,
+				    "another program is in the place of the function");
+		traced |= (*o)->link->prog == prog;
+		n++;
+	}
+	if (extends && n)
+		return fail(&prog->sys->diag, NULL, -EBUSY, "the function is traced");
+	if (extends && is_in_prog_array(target))
+		return fail(&prog->sys->diag, NULL, -EBUSY, "the program is in a prog array");
+	if (n >= TRAMP_LINKS_MAX)
+		return -E2BIG;
+	return traced ? -EBUSY : 0;
+}
+
+static int attach_locked(struct object *prog, struct object *target, uint32_t btf_id,
+			 uint64_t cookie)
+{
+	struct link link = {
+		.prog = prog,
+		.target = target,
+		.head.link = {.type = SYS_LINK_TRACING,
+			      .attach_type = prog->prog->head.prog.attach_type,
+			      .target_btf_id = btf_id,
+			      .cookie = cookie},
+	};
+	int err = check_room(prog, target, btf_id), fd;
+
+	if (err)
+		return err;
+	fd = link_new(prog->sys, &link);
+	if (fd < 0)
+		return fd;
+	if (target->prog->live.at)
+		target->prog->live.at->generation++;
+	if (prog->prog->live.at)
+		prog->prog->live.at->is_consumed = true;
+	links_sync(target);
+	return fd;
+}
+
+/* What the program was loaded for, until its first link took that. */
+static struct object *own_target(const struct object *prog)
+{
+	const struct live *live = &prog->prog->live;
+
+	return live->at && live->at->is_consumed ? NULL : prog->prog->target;
+}
+
+static bool has_target_type(const struct blob_head *h)
+{
+	return h->prog.type == PROG_TYPE_EXT || h->prog.attach_type == ATTACH_TYPE_TRACE_FENTRY ||
+	       h->prog.attach_type == ATTACH_TYPE_TRACE_FEXIT ||
+	       h->prog.attach_type == ATTACH_TYPE_MODIFY_RETURN ||
+	       h->prog.attach_type == ATTACH_TYPE_LSM_MAC;
+}
+
+/* Which function, of what was named or of what the program was loaded for. */
+static int find_place(struct call *c, struct object *prog, int fd, uint32_t *btf_id,
+		      struct object **out)
+{
+	const struct blob_head *h = &prog->prog->head;
+	struct object *own = own_target(prog);
+	int err;
+
+	if (!has_target_type(h) || !fd != !*btf_id || (fd && h->prog.type != PROG_TYPE_EXT))
+		return -EINVAL;
+	if (!fd) {
+		*out = own;
+		*btf_id = h->prog.attach_btf_id;
+		if (own)
+			return 0;
+		if (h->prog.attach_prog_id)
+			return fail(&c->sys->diag, NULL, -EINVAL,
+				    "what it was loaded for was attached to before; name a target");
+		return fail(&c->sys->diag, NULL, -EOPNOTSUPP,
+			    "there is no kernel here whose functions could be traced");
+	}
+	err = object_of(c->sys, fd, STORE_PROG, out);
+	if (err || (*out == own && *btf_id == h->prog.attach_btf_id))
+		return err ? -EINVAL : 0;
+	return program_check_target(prog, *out, *btf_id);
+}
+
+long extend_attach(struct call *c, struct object *prog, int target_fd, uint32_t btf_id,
+		   uint64_t cookie)
+{
+	struct object *target;
+	int err, fd;
+
+	objects_sweep(c->sys);
+	err = find_place(c, prog, target_fd, &btf_id, &target);
+	if (!err)
+		err = lease_wait(target->fd, LEASE_HELD);
+	if (err)
+		return err;
+	fd = attach_locked(prog, target, btf_id, cookie);
+	lease_set(target->fd, F_UNLCK, LEASE_HELD, 1);
+	return fd;
+}

@@ -1,0 +1,259 @@
+/*
+ * Links: objects that attach a program to something as long as somebody has one, by a descriptor or
+ * a pin. A link's file is the record of it, which every process reads; what changes lies behind the
+ * head (struct blob_live).
+ */
+#include "core/sys/local.h"
+
+enum { NAME_MAX_SIZE = 128 };
+
+void link_free(struct link *link)
+{
+	struct arena a = link->arena;
+
+	blob_unmap_live(&link->live);
+	arena_free(&a);
+	free(link);
+}
+
+static uint32_t prog_id_of(const struct link *link)
+{
+	uint32_t id = link->live.at ? link->live.at->prog_id : 0;
+
+	return id ? id : link->head.link.prog_id;
+}
+
+static int find_program(struct sys *sys, uint32_t id, struct object **out)
+{
+	int err = object_by_id(sys, STORE_PROG, id, out);
+
+	if (!err)
+		return 0;
+	*out = NULL;
+	return fail(&sys->diag, NULL, err, "its program %u: %s", id, strerror(-err));
+}
+
+static int read_link(struct sys *sys, int fd, struct link *link)
+{
+	struct bytes name;
+	int err = blob_read(fd, STORE_LINK, &link->arena, &link->head, &name, &sys->diag);
+
+	if (err)
+		return err;
+	if (!name.size || name.size > NAME_MAX_SIZE || name.data[name.size - 1])
+		return fail(&sys->diag, NULL, -EUCLEAN, "damaged: its parts do not fit");
+	link->name = (const char *)name.data;
+	blob_map_live(fd, &link->head, &link->live);
+	err = find_program(sys, prog_id_of(link), &link->prog);
+	if (!err && link->head.link.target_id)
+		err = find_program(sys, link->head.link.target_id, &link->target);
+	return err;
+}
+
+int link_object_open(struct sys *sys, int fd, struct object *o)
+{
+	struct link *link = xcalloc(1, sizeof(*link));
+	int err = read_link(sys, fd, link);
+
+	o->link = link;
+	o->id = link->head.id;
+	if (err) {
+		object_put(link->prog);
+		object_put(link->target);
+		link_free(link);
+	}
+	return err;
+}
+
+/* Names by which the store keeps what a link needs. */
+static int refer(struct sys *sys, uint32_t id, const struct link *link)
+{
+	int err = store_ref(sys->store, STORE_LINK, id, STORE_PROG, link->prog->id, link->prog->fd);
+
+	if (!err && link->target && link->target != link->prog)
+		err = store_ref(sys->store, STORE_LINK, id, STORE_PROG, link->target->id,
+				link->target->fd);
+	return err;
+}
+
+int link_new(struct sys *sys, const struct link *what)
+{
+	struct object made = {.sys = sys, .kind = STORE_LINK, .fd = -1};
+	struct link *link = memcpy(xmalloc(sizeof(*link)), what, sizeof(*link));
+	const char *name = what->name ? what->name : "";
+	int fd, err = store_create(sys->store, STORE_LINK, &made.id, &fd);
+
+	if (err) {
+		free(link);
+		return err;
+	}
+	made.link = link;
+	link->name = arena_strdup(&link->arena, name);
+	link->head.id = made.id;
+	link->head.link.prog_id = link->prog->id;
+	link->head.link.target_id = link->target ? link->target->id : 0;
+	object_use(link->prog);
+	object_use(link->target);
+	err = blob_write(fd, STORE_LINK, &link->head, name, strlen(name) + 1);
+	if (!err) {
+		blob_map_live(fd, &link->head, &link->live);
+		err = refer(sys, made.id, link);
+	}
+	if (err)
+		object_drop(&made);
+	else
+		err = object_add(sys, &made, fd);
+	if (!err)
+		return fd;
+	close(fd);
+	store_reap(sys->store, STORE_LINK, made.id);
+	return err;
+}
+
+bool link_is_alive(struct object *o)
+{
+	struct blob_live *live = o->link->live.at;
+
+	return !(live && live->is_detached) &&
+	       store_has_users(o->sys->store, STORE_LINK, o->id, o->fd);
+}
+
+/* ---- commands ---- */
+
+/* bpf_prog_attach_check_attach_type(), as far as the attach type must be the program's own. */
+static int check_attach_type(const struct program *p, uint32_t attach)
+{
+	switch (p->head.prog.type) {
+	case PROG_TYPE_TRACING:
+	case PROG_TYPE_LSM:
+		return attach == p->head.prog.attach_type ? 0 : -EINVAL;
+	default:
+		return 0;
+	}
+}
+
+long sys_link_create(struct call *c)
+{
+	const union sys_attr *a = &c->attr;
+	struct object *prog;
+	char word[32];
+	int err = object_of(c->sys, (int)a->link_create.prog_fd, STORE_PROG, &prog);
+
+	if (err)
+		return err;
+	err = check_attach_type(prog->prog, a->link_create.attach_type);
+	if (err)
+		return err;
+	switch (prog->prog->head.prog.type) {
+	case PROG_TYPE_EXT:
+	case PROG_TYPE_TRACING:
+	case PROG_TYPE_LSM:
+		return extend_attach(c, prog, (int)a->link_create.target_fd,
+				     a->link_create.target_btf_id, a->link_create.tracing.cookie);
+	default:
+		return fail(&c->sys->diag, NULL, -EOPNOTSUPP,
+			    "programs of type %s have nothing here to be attached to",
+			    prog_type_str(prog->prog->head.prog.type, word));
+	}
+}
+
+/* bpf_raw_tracepoint_open() */
+long sys_raw_tracepoint_open(struct call *c)
+{
+	struct object *prog;
+	int err = object_of(c->sys, (int)c->attr.raw_tracepoint.prog_fd, STORE_PROG, &prog);
+
+	if (err)
+		return err;
+	switch (prog->prog->head.prog.type) {
+	case PROG_TYPE_EXT:
+	case PROG_TYPE_TRACING:
+	case PROG_TYPE_LSM:
+		if (c->attr.raw_tracepoint.name)
+			return -EINVAL;
+		return extend_attach(c, prog, 0, 0, c->attr.raw_tracepoint.cookie);
+	case PROG_TYPE_RAW_TRACEPOINT:
+	case PROG_TYPE_RAW_TRACEPOINT_WRITABLE:
+		return fail(&c->sys->diag, NULL, -EOPNOTSUPP, "there are no tracepoints here");
+	default:
+		return -EINVAL;
+	}
+}
+
+/* The program that a link is to have, or is to have had. */
+static int find_update(struct call *c, struct object **new, struct object **old)
+{
+	const union sys_attr *a = &c->attr;
+	int err = object_of(c->sys, (int)a->link_update.new_prog_fd, STORE_PROG, new);
+
+	*old = NULL;
+	if (err)
+		return err;
+	if (a->link_update.flags & SYS_F_REPLACE)
+		return object_of(c->sys, (int)a->link_update.old_prog_fd, STORE_PROG, old);
+	return a->link_update.old_prog_fd ? -EINVAL : 0;
+}
+
+long sys_link_update(struct call *c)
+{
+	struct object *o, *new, *old;
+	int err;
+
+	if (c->attr.link_update.flags & ~(uint32_t)SYS_F_REPLACE)
+		return -EINVAL;
+	err = object_of(c->sys, (int)c->attr.link_update.link_fd, STORE_LINK, &o);
+	if (!err)
+		err = find_update(c, &new, &old);
+	if (err)
+		return err;
+	return fail(&c->sys->diag, NULL, -EINVAL,
+		    "links of functions keep the program they were made with");
+}
+
+/* Only their last descriptor's end, and their last pin's, detaches links of functions. */
+long sys_link_detach(struct call *c)
+{
+	struct object *o;
+	int err = object_of(c->sys, (int)c->attr.link_detach.link_fd, STORE_LINK, &o);
+
+	return err ? err : -EOPNOTSUPP;
+}
+
+long sys_iter_create(struct call *c)
+{
+	struct object *o;
+
+	if (c->attr.iter_create.flags)
+		return -EINVAL;
+	return object_of(c->sys, (int)c->attr.iter_create.link_fd, STORE_LINK, &o) ?: -EINVAL;
+}
+
+long sys_token_create(struct call *c)
+{
+	if (c->attr.token_create.flags)
+		return -EINVAL;
+	return fail(&c->sys->diag, NULL, -EOPNOTSUPP, "there are no tokens: nobody lacks rights");
+}
+
+/* ---- hooks without links ---- */
+
+static long no_hooks(struct call *c)
+{
+	return fail(&c->sys->diag, NULL, -EOPNOTSUPP,
+		    "nothing here has programs attached without a link");
+}
+
+long sys_prog_attach(struct call *c)
+{
+	return no_hooks(c);
+}
+
+long sys_prog_detach(struct call *c)
+{
+	return no_hooks(c);
+}
+
+long sys_prog_query(struct call *c)
+{
+	return no_hooks(c);
+}

@@ -1,0 +1,100 @@
+# Programs in the place of the functions of target.s.
+.struct xdp_md { u32 data; u32 data_end; u32 data_meta; u32 ingress_ifindex; u32 rx_queue_index;
+	u32 egress_ifindex; }
+.struct __sk_buff { u32 len; u32 pkt_type; }
+
+.prog ok_scal(int x) -> int, "freplace"
+	r0 = r1
+	r0 += 100
+	exit
+.prog ok_scal2(int x) -> int, "freplace"
+	r0 = 7
+	exit
+.prog ok_long(int x) -> long, "freplace"
+	r0 = 5
+	exit
+.prog ok_ctx(struct xdp_md *ctx) -> int, "freplace"
+	r0 = 3
+	exit
+.prog ok_main(struct xdp_md *ctx) -> int, "freplace"
+	r0 = 5
+	exit
+.prog big_stack(int x) -> int, "freplace"
+	*(u64 *)(r10 - 480) = 1
+	r0 = *(u64 *)(r10 - 480)
+	exit
+.prog bad_nargs(int x, int y) -> int, "freplace"
+	r0 = 0
+	exit
+.prog bad_kind(int *x) -> int, "freplace"
+	r0 = 0
+	exit
+.prog bad_size(long x) -> int, "freplace"
+	r0 = 0
+	exit
+.prog bad_ctxname(struct __sk_buff *ctx) -> int, "freplace"
+	r0 = 0
+	exit
+.prog bad_ptr(int *x) -> int, "freplace"
+	r0 = 0
+	exit
+.prog bad_retptr(int x) -> int *, "freplace"
+	r0 = 0
+	exit
+.prog bad_null(struct xdp_md *ctx) -> int, "freplace"
+	r0 = *(u32 *)(r1 + 64)
+	exit
+.prog bad_helper(struct xdp_md *ctx) -> int, "freplace"
+	r2 = 0
+	r3 = r10
+	r3 += -8
+	r4 = 8
+	call bpf_skb_load_bytes
+	r0 = 0
+	exit
+.prog changes(struct xdp_md *ctx) -> int, "freplace"
+	r2 = 0
+	call bpf_xdp_adjust_head
+	r0 = 0
+	exit
+.prog static_like(int x) -> int, "freplace"
+	r0 = 0
+	exit
+.prog own_calls(int x) -> int, "freplace"
+	call inner
+	r0 += 1
+	exit
+.func inner(int x) -> int
+	r0 = r1
+	r0 *= 2
+	exit
+
+.prog en1, "fentry"
+	r0 = 0
+	exit
+.prog ex1, "fexit"
+	r0 = 0
+	exit
+.prog en_bad, "fentry"
+	r0 = 1
+	exit
+.prog en_second, "fentry"
+	r0 = *(u64 *)(r1 + 8)
+	r0 = 0
+	exit
+.prog ex_static, "fexit"
+	r0 = *(u64 *)(r1 + 40)
+	r0 = 0
+	exit
+.prog mod_ret, "fmod_ret"
+	r0 = 0
+	exit
+.prog sleepy, "fentry.s"
+	r0 = 0
+	exit
+.prog raw, "tp_btf"
+	r0 = 0
+	exit
+.prog iter, "iter"
+	r0 = 0
+	exit
