@@ -114,7 +114,9 @@ static void fill_places(struct region *r)
 static int map_region(struct region *r)
 {
 	int prot = PROT_READ | (r->writable ? PROT_WRITE : 0);
-	int flags = MAP_SHARED | (r->fd < 0 ? MAP_ANONYMOUS : 0);
+	/* Private memory comes in huge pages, shared memory rarely; clients map it once more. */
+	int flags = (r->fd >= 0 || r->head.client_size ? MAP_SHARED : MAP_PRIVATE) |
+		    (r->fd < 0 ? MAP_ANONYMOUS : 0);
 	void *p;
 
 	p = mmap(NULL, sizeof(*r->mine), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
