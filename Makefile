@@ -14,7 +14,7 @@
 #   make bench lint completions gallery install uninstall
 
 ROOMS := core/base core/packet core/isa core/btf core/obj core/helper core/load core/verify \
-         core/explain core/run \
+         core/explain core/run core/cover \
          core/interp core/link asm disasm maps jit jit/x86 jit/arm64 core/sys core
 CC ?= gcc
 HOSTCC ?= $(CC)
@@ -93,7 +93,7 @@ $(BUILD)/%.o: %.c
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # GCC merges what threaded code keeps apart on purpose (its manual says so under -fgcse).
-$(BUILD)/core/interp/interp.o: CFLAGS += $(if $(findstring clang,$(CC)),,-fno-gcse)
+$(BUILD)/core/interp/interp.o $(BUILD)/core/interp/count.o: CFLAGS += $(if $(findstring clang,$(CC)),,-fno-gcse)
 
 # The reduced BTF of a kernel that comes with the program, made again on a machine that runs 6.18
 

@@ -7,10 +7,10 @@
 #include "jit/jit.h"
 
 const struct engine_choice engine_choices[] = {
-	{"check", &step_engine, false, false},
-	{"interp", &interp_engine, true, false},
-	{"fast", &jit_fast_engine, true, true},
-	{"opt", &jit_opt_engine, true, true},
+	{"check", &step_engine, &step_count_engine, false, false},
+	{"interp", &interp_engine, &interp_count_engine, true, false},
+	{"fast", &jit_fast_engine, NULL, true, true},
+	{"opt", &jit_opt_engine, NULL, true, true},
 };
 const size_t nengine_choices = ARRAY_SIZE(engine_choices);
 
@@ -32,11 +32,20 @@ const struct engine *engine_of_choice(uint64_t runs)
 	return jit_target->fast && runs < MANY_RUNS ? &jit_fast_engine : &jit_opt_engine;
 }
 
+const struct engine *engine_that_counts(const struct engine *engine)
+{
+	for (size_t i = 0; i < nengine_choices; i++)
+		if (engine_choices[i].engine == engine && engine_choices[i].counts)
+			return engine_choices[i].counts;
+	return &interp_count_engine;
+}
+
 const char *engine_name(const struct engine *engine)
 {
 	size_t i = 0;
 
-	while (i + 1 < nengine_choices && engine_choices[i].engine != engine)
+	while (i + 1 < nengine_choices && engine_choices[i].engine != engine &&
+	       engine_choices[i].counts != engine)
 		i++;
 	return engine_choices[i].name;
 }

@@ -6,7 +6,7 @@
 
 struct engine_choice {
 	const char *name;
-	const struct engine *engine;
+	const struct engine *engine, *counts; /* the one that counts too; NULL: there is none */
 	bool trusts;	/* it checks nothing */
 	bool makes_code;
 };
@@ -21,6 +21,8 @@ const struct engine_choice *engine_by_name(const char *name);
  * can.
  */
 const struct engine *engine_of_choice(uint64_t runs);
+/* The same engine, but counting; machine code cannot, the interpreter does it in its place. */
+const struct engine *engine_that_counts(const struct engine *engine);
 const char *engine_name(const struct engine *engine);
 
 #endif

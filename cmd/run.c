@@ -43,6 +43,7 @@ enum {
 	KEY_RECORD_TYPE,
 	KEY_EMIT,
 	KEY_TP_FORMAT,
+	KEY_COVERAGE,
 };
 
 enum { CPU_MAX = 1023 };
@@ -111,6 +112,8 @@ static const char **word_of(struct run_options *o, int key)
 		return &o->mock;
 	case KEY_RECORD:
 		return &o->record;
+	case KEY_COVERAGE:
+		return &o->coverage;
 	case KEY_BPFFS:
 		return &o->bpffs;
 	default:
@@ -254,6 +257,8 @@ const struct argp cmd_run_argp = {
 			 "Answers in place of helpers and kernel functions", 0},
 			{"record", KEY_RECORD, "FILE", 0,
 			 "Write what helpers answered that ask the world, for --mock", 0},
+			{"coverage", KEY_COVERAGE, "FILE", 0,
+			 "Count what runs, and add it to the record FILE (-: show it)", 0},
 			{"strict", KEY_STRICT, NULL, 0,
 			 "Stop at a helper that asks the world and is not mocked", 0},
 			{"btf", KEY_BTF, "FILE", 0, "The kernel's types", 0},
@@ -309,6 +314,26 @@ static uint32_t count_cpus(const struct run *r)
 	return max(r->given ? (uint32_t)get_nprocs_conf() : 1, asked);
 }
 
+static int run_and_report(struct run *r)
+{
+	const char *emit = r->o->emit;
+	int err, end;
+
+	begin_report(r);
+	err = run_all(r);
+	if (close_written(r) && !err)
+		err = -EIO;
+	if (emit && file_write(emit, strbuf_str(&r->emitted), r->emitted.len, r->d))
+		err = err ? err : -EIO;
+	if (r->store.sys)
+		sys_give_cpu(r->store.sys, r->vm.rc.cpu);
+	if (err && err != -EFAULT)
+		return err;
+	end_report(r);
+	end = run_close_cover(r);
+	return err ? err : end;
+}
+
 static int run_object(struct run *r, const struct run_options *o)
 {
 	int err;
@@ -341,6 +366,8 @@ static int run_object(struct run *r, const struct run_options *o)
 	r->vm.rt.kernel = &r->kernel;
 	run_sinks(r);
 	err = run_check_record_type(r);
+	if (!err)
+		err = run_open_cover(r);
 	if (err)
 		return err;
 	if (o->prog || !has_choice(r)) {
@@ -357,17 +384,7 @@ static int run_object(struct run *r, const struct run_options *o)
 	err = run_open_packets(r);
 	if (err)
 		return err;
-	begin_report(r);
-	err = run_all(r);
-	if (close_written(r) && !err)
-		err = -EIO;
-	if (o->emit && file_write(o->emit, strbuf_str(&r->emitted), r->emitted.len, r->d))
-		err = err ? err : -EIO;
-	if (r->store.sys)
-		sys_give_cpu(r->store.sys, r->vm.rc.cpu);
-	if (!err || err == -EFAULT)
-		end_report(r);
-	return err;
+	return run_and_report(r);
 }
 
 static int status_of(const struct run *r, const struct run_options *o, int err)
@@ -406,6 +423,7 @@ int cmd_run(int argc, char **argv)
 	program_file_free(&r.file);
 	arena_free(&r.arena);
 	vec_free(&r.tally);
+	cover_free(&r.cover);
 	run_sinks_free(&r);
 	vec_free(&o.ctxs);
 	vec_free(&o.args);

@@ -3,6 +3,7 @@
 #define CMD_RUN_H
 
 #include "cmd/common.h"
+#include "cmd/cover.h"
 #include "cmd/loader.h"
 #include "cmd/program_file.h"
 #include "cmd/run_packet.h"
@@ -42,6 +43,7 @@ struct run_options {
 	uint64_t repeat, budget, seed, clock, advance;
 	enum run_verify verify;
 	const char *mock, *record; /* files, or NULL */
+	const char *coverage;	   /* a record to add to, "-", or NULL */
 	const struct engine_choice *engine; /* NULL: whichever suits */
 	bool has_budget;	   /* that was asked for */
 	uint32_t cpu, given;	   /* enum world: what options say of it */
@@ -93,6 +95,7 @@ struct run {
 	struct map **given;	  /* those maps */
 	int pinned;		  /* the descriptor of a program of the store that runs */
 	struct mock *mock;	  /* NULL: none */
+	struct cover cover;
 	struct btf_source kernel; /* its types, read when somebody asks */
 	struct arena arena;
 	struct out out;
@@ -155,6 +158,12 @@ int run_verify(struct run *r, const struct prog_def *def);
 int run_choose_engine(struct run *r);
 /* After vm_close(). */
 void run_close_proofs(struct run *r);
+
+/* run_cover.c */
+/* Takes engines that count, when that is asked for. */
+int run_count_insns(struct run *r);
+int run_open_cover(struct run *r);
+int run_close_cover(struct run *r);
 
 /* run_native.c */
 /* Makes machine code known as options say; after vm_select(). */

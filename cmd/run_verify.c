@@ -180,7 +180,7 @@ static bool is_trusted(struct run *r)
 	       r->prover.btf == r->file.image->btf && prove_tails(r);
 }
 
-int run_choose_engine(struct run *r)
+static int choose_engine(struct run *r)
 {
 	const struct run_options *o = r->o;
 	bool wants = o->engine && o->engine->trusts, is_open;
@@ -202,6 +202,13 @@ int run_choose_engine(struct run *r)
 	else if (is_open && engine_of_choice(o->repeat))
 		vm_trust(&r->vm, engine_of_choice(o->repeat));
 	return 0;
+}
+
+int run_choose_engine(struct run *r)
+{
+	int err = choose_engine(r);
+
+	return err ? err : run_count_insns(r);
 }
 
 void run_close_proofs(struct run *r)

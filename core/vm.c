@@ -144,9 +144,14 @@ int vm_open_with(struct vm *vm, struct image *image, struct map *const *given, u
 	return err ? err : make_progs(vm, d);
 }
 
-void vm_trust(struct vm *vm, const struct engine *engine)
+void vm_use(struct vm *vm, const struct engine *engine)
 {
 	vm->engine = vm->rc.engine = engine;
+}
+
+void vm_trust(struct vm *vm, const struct engine *engine)
+{
+	vm_use(vm, engine);
 	vm->rc.mem = NULL;
 }
 

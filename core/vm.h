@@ -56,6 +56,8 @@ int vm_open(struct vm *vm, struct image *image, struct diag *d);
  */
 int vm_open_with(struct vm *vm, struct image *image, struct map *const *given, uint32_t ncpus,
 		 struct mock *mock, struct diag *d);
+/* Before vm_select(): who runs programs. */
+void vm_use(struct vm *vm, const struct engine *engine);
 /*
  * Before vm_select(): programs are trusted, and run by that engine, which checks nothing. Whoever
  * says so has verified the program, and all that may come to run in its place by a tail call.

@@ -1,10 +1,9 @@
 #include "core/base/strbuf.h"
 
 /*
- * Length of the UTF-8 sequence at s, 0 when it is none: overlong forms, surrogates and what is
- * above U+10FFFF are none (RFC 3629, section 4).
+ * Overlong forms, surrogates and what is above U+10FFFF are no sequences (RFC 3629, section 4).
  */
-static size_t utf8_length(const unsigned char *s, size_t left)
+size_t utf8_length(const unsigned char *s, size_t left)
 {
 	size_t len = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3
 										      : 4;

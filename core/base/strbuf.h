@@ -18,7 +18,9 @@ void strbuf_addf(struct strbuf *b, const char *fmt, ...) __printf(2, 3);
 void strbuf_vaddf(struct strbuf *b, const char *fmt, va_list ap);
 /* Spaces up to column col of the last line; one space at least when force. */
 void strbuf_pad(struct strbuf *b, size_t col, bool force);
-/* json.c: s as a JSON string with its quotes; bytes that are no UTF-8 become U+FFFD. */
+/* json.c: length of the UTF-8 sequence at s, of which left bytes are there; 0: it is none. */
+size_t utf8_length(const unsigned char *s, size_t left);
+/* s as a JSON string with its quotes; bytes that are no UTF-8 become U+FFFD. */
 void strbuf_add_json(struct strbuf *b, const char *s, size_t len);
 /* Forgets the text, keeps the memory. */
 void strbuf_reset(struct strbuf *b);

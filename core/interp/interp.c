@@ -23,6 +23,9 @@ struct slot {
 	uint8_t dst, src;
 	int16_t off;
 	int32_t imm;
+#ifdef COUNTING
+	struct insn_count *count;
+#endif
 };
 
 /* What a function's return brings back. */
@@ -63,10 +66,30 @@ struct bodies {
 #define DST r[ip->dst]
 #define SRC r[ip->src]
 #define IMM ((uint64_t)(int64_t)ip->imm)
+/* count.c has this file once more, and there each body is preceded by a count. */
+#ifdef COUNTING
+#define ENGINE interp_count_engine
+#define COUNT (ip->count->runs++)
+#define JUMPS(yes)                                                                                 \
+	({                                                                                         \
+		bool yes_ = (yes);                                                                 \
+		ip->count->taken += yes_;                                                          \
+		yes_;                                                                              \
+	})
+#else
+#define ENGINE interp_engine
+#define COUNT ((void)0)
+#define JUMPS(yes) (yes)
+#endif
+#define DO                                                                                         \
+	do {                                                                                       \
+		COUNT;                                                                             \
+		goto *ip->body;                                                                    \
+	} while (0)
 #define NEXT                                                                                       \
 	do {                                                                                       \
 		ip++;                                                                              \
-		goto *ip->body;                                                                    \
+		DO;                                                                                \
 	} while (0)
 #define FAULT(...)                                                                                 \
 	do {                                                                                       \
@@ -98,7 +121,7 @@ struct bodies {
 #define JMP_DO(type, stype, width, rhs, expr)                                                      \
 	{                                                                                          \
 		TYPED(type, stype, width, rhs);                                                    \
-		ip += (expr) ? ip->off : 0;                                                        \
+		ip += JUMPS(expr) ? ip->off : 0;                                                   \
 		NEXT;                                                                              \
 	}
 #define LDX_DO(type)                                                                               \
@@ -184,7 +207,7 @@ static uint64_t loop(struct run_ctx *rc, const struct prog *prog, uint32_t start
 	memcpy(&r[1], arg, 5 * sizeof(*arg));
 	r[0] = r[6] = r[7] = r[8] = r[9] = 0;
 	r[REG_FP] = (uintptr_t)rc->stack + ++rc->depth * STACK_SIZE;
-	goto *ip->body;
+	DO;
 
 #define ALU(name, bits, off, op, gnu, since, expr) BOTH_WIDTHS(ALU_BODY, name, expr)
 #define JMP(name, bits, op, gnu, since, expr) BOTH_WIDTHS(JMP_BODY, name, expr)
@@ -247,7 +270,7 @@ op_JA32:
 	ip += ip->imm;
 	NEXT;
 op_MAY_GOTO:
-	if (loops == 0)
+	if (JUMPS(loops == 0))
 		ip += ip->off;
 	else
 		loops--;
@@ -265,7 +288,7 @@ tail_call:
 	ip = prog->code;
 	to = subprog_detour(prog->subs);
 	if (likely(!to))
-		goto *ip->body;
+		DO;
 	ANSWER(run_detour(rc, to, &r[1]));
 	goto op_EXIT;
 op_CALLX:
@@ -289,7 +312,7 @@ call:
 	r[REG_FP] = (uintptr_t)rc->stack + ++rc->depth * STACK_SIZE;
 	loops = MAX_LOOPS;
 	ip = (const struct slot *)prog->code + sub->start;
-	goto *ip->body;
+	DO;
 op_EXIT:
 	rc->depth--;
 	if (!nframes)
@@ -367,6 +390,11 @@ static int interp_prepare(struct prog *prog, struct diag *d)
 	if (err)
 		return err;
 	code = xcalloc(prog->ninsns + 1, sizeof(*code));
+#ifdef COUNTING
+	prog_count(prog);
+	for (uint32_t i = 0; i <= prog->ninsns; i++)
+		code[i].count = &prog->insn_counts[i];
+#endif
 	loop(NULL, NULL, 0, NULL, &bodies);
 	for (uint32_t i = 0; i < prog->ninsns; i++) {
 		const struct bpf_insn *insn = &prog->insns[i];
@@ -388,7 +416,7 @@ static int interp_prepare(struct prog *prog, struct diag *d)
 	code[prog->ninsns].body = bodies.base;
 	prog->code = code;
 	prog->free_code = free_code;
-	prog->engine = &interp_engine;
+	prog->engine = &ENGINE;
 	return 0;
 }
 
@@ -406,7 +434,7 @@ static uint64_t interp_call(struct run_ctx *rc, const struct prog *prog,
 	return loop(rc, prog, sub->start, arg, NULL);
 }
 
-const struct engine interp_engine = {
+const struct engine ENGINE = {
 	.name = "interpreter",
 	.prepare = interp_prepare,
 	.run = interp_run,

@@ -7,6 +7,7 @@
 
 #include "core/obj/runctx.h"
 
-extern const struct engine interp_engine;
+/* The second counts instructions in prog->insn_counts. */
+extern const struct engine interp_engine, interp_count_engine;
 
 #endif

@@ -353,6 +353,7 @@ static enum step_result step_jump(struct stepper *s, const struct bpf_insn *insn
 	}
 	if (s->prog->fact_states && !check_jump_fact(s, taken))
 		return stop(s);
+	s->change.jumped = taken;
 	s->insn = taken ? (uint32_t)insn_target(insn, s->insn) : s->insn + 1;
 	return STEP_MORE;
 }
@@ -442,14 +443,48 @@ static int step_prepare(struct prog *prog, struct diag *d)
 	return run_prepare(prog, d);
 }
 
+static int step_prepare_count(struct prog *prog, struct diag *d)
+{
+	prog->engine = &step_count_engine;
+	prog_count(prog);
+	return run_prepare(prog, d);
+}
+
+static enum step_result run_all(struct stepper *s)
+{
+	enum step_result res;
+
+	do
+		res = step(s);
+	while (res == STEP_MORE);
+	return res;
+}
+
+/* A tail call leaves the program that has made it; its counts are found before. */
+static enum step_result count_all(struct stepper *s)
+{
+	enum step_result res;
+
+	do {
+		struct insn_count *count = &s->prog->insn_counts[min(s->insn, s->prog->ninsns)];
+		bool is_cond = s->insn < s->prog->ninsns &&
+			       insn_descs[s->prog->ops[s->insn]].flags & INSN_COND;
+
+		count->runs++;
+		res = step(s);
+		count->taken += is_cond && s->change.jumped;
+	} while (res == STEP_MORE);
+	return res;
+}
+
 static uint64_t run_from(struct run_ctx *rc, const struct prog *prog, uint32_t start,
 			 const uint64_t arg[5], uint16_t known)
 {
 	struct stepper s;
 	enum step_result res = step_begin(&s, rc, prog, start, arg, known);
 
-	while (res == STEP_MORE)
-		res = step(&s);
+	if (res == STEP_MORE)
+		res = prog->insn_counts ? count_all(&s) : run_all(&s);
 	step_end(&s);
 	return res == STEP_EXIT ? s.reg[0] : 0;
 }
@@ -473,6 +508,13 @@ static uint64_t step_callback(struct run_ctx *rc, const struct prog *prog,
 const struct engine step_engine = {
 	.name = "checked interpreter",
 	.prepare = step_prepare,
+	.run = step_run,
+	.call = step_callback,
+};
+
+const struct engine step_count_engine = {
+	.name = "checked interpreter",
+	.prepare = step_prepare_count,
 	.run = step_run,
 	.call = step_callback,
 };

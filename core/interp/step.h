@@ -26,6 +26,7 @@ struct step_change {
 	uint64_t addr;	/* memory accessed, by the instruction itself */
 	uint32_t size;	/* 0: none */
 	bool wrote;	/* ... and written */
+	bool jumped;	/* to a jump's target */
 	uint8_t old[8]; /* what was there before a write */
 };
 
@@ -59,7 +60,7 @@ enum step_result step(struct stepper *s);
 /* Gives the frames back; after a fault, or to leave early. */
 void step_end(struct stepper *s);
 
-/* Runs whole programs by steps. */
-extern const struct engine step_engine;
+/* Runs whole programs by steps; the second counts them in prog->insn_counts. */
+extern const struct engine step_engine, step_count_engine;
 
 #endif

@@ -237,6 +237,12 @@ const struct kfunc_call *prog_kfunc_at(const struct prog *prog, uint32_t slot)
 	return bsearch(&key, prog->kfuncs, prog->nkfuncs, sizeof(key), by_call);
 }
 
+void prog_count(struct prog *prog)
+{
+	if (!prog->insn_counts)
+		prog->insn_counts = arena_array(&prog->arena, struct insn_count, prog->ninsns + 1);
+}
+
 const struct line_def *prog_line(const struct prog *prog, uint32_t slot)
 {
 	const struct line_def *line = NULL;

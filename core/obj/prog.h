@@ -65,6 +65,11 @@ struct prog_counts {
 	uint32_t guard;	    /* its number among such programs and one more; 0: none yet */
 };
 
+/* How often an instruction was come to, and how often it jumped if it is a conditional jump. */
+struct insn_count {
+	uint64_t runs, taken;
+};
+
 struct prog {
 	struct arena arena;
 	const char *name;
@@ -90,6 +95,8 @@ struct prog {
 	/* Before each instruction, to be asserted by checked execution; NULL: nothing is */
 	const struct fact_state *const *fact_states;
 	struct prog_counts counts;
+	/* By slot, and one for behind the last; engines that count make them. NULL: nobody does */
+	struct insn_count *insn_counts;
 	/* subs[0].entry once more: runs and tail calls go through this word. */
 	const void *entry;
 	const struct engine *engine; /* that prepared it; NULL: none yet */
@@ -135,6 +142,8 @@ static inline struct detour *subprog_detour(const struct subprog *sub)
 /* license_is_gpl_compatible() */
 bool license_is_gpl(const char *license);
 
+/* Makes insn_counts, unless they are there; they stay with the program. */
+void prog_count(struct prog *prog);
 /* The function beginning at a slot, or NULL. */
 struct subprog *prog_subprog_at(const struct prog *prog, uint32_t slot);
 /* The call of a kernel function at a slot. */

@@ -1,0 +1,40 @@
+/* --coverage: an engine that counts, and what becomes of the counts. */
+#include <errno.h>
+
+#include "cmd/cover.h"
+#include "cmd/engine.h"
+#include "cmd/run.h"
+
+int run_count_insns(struct run *r)
+{
+	const struct run_options *o = r->o;
+
+	if (!o->coverage)
+		return 0;
+	if (o->engine && !o->engine->counts)
+		return fail(r->d, NULL, -ESRCH,
+			    "--coverage counts in an interpreter: not with --engine %s",
+			    o->engine->name);
+	if (o->packet.jobs > 1)
+		return fail(r->d, NULL, -ESRCH, "--coverage counts on one CPU: not with -j");
+	if (!r->vm.progs)
+		return fail(r->d, NULL, -ESRCH, "--coverage: not of a program of the store");
+	vm_use(&r->vm, engine_that_counts(r->vm.engine));
+	return 0;
+}
+
+int run_open_cover(struct run *r)
+{
+	return r->o->coverage ? cover_open(&r->cover, r->o->coverage, r->file.image, r->d) : 0;
+}
+
+int run_close_cover(struct run *r)
+{
+	const char *path = r->o->coverage;
+	int err;
+
+	if (!path)
+		return 0;
+	err = cover_add_proved(&r->cover, r->file.image, r->vm.progs, &r->prover, r->d);
+	return err ? err : cover_close(&r->cover, path, &r->out, r->d);
+}
