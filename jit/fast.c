@@ -100,7 +100,7 @@ static int fast_prepare(struct prog *prog, struct diag *d)
 	f.marks = xcalloc(prog->ninsns + 1, sizeof(*f.marks));
 	f.funcs = xcalloc(prog->nsubs + 1, sizeof(*f.funcs));
 	f.has_near = code_reaches((const void *)(uintptr_t)run_has_helper) &&
-		     code_reaches((const void *)(uintptr_t)run_once);
+		     code_reaches((const void *)(uintptr_t)run_callback);
 	prog->engine = &jit_fast_engine;
 	jit_catch_faults();
 	err = prog->nsubs ? make(&f, prog, d) : 0;

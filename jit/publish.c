@@ -10,6 +10,12 @@ const struct jit_target *const jit_target = &jit_x86_target;
 const struct jit_target *const jit_target = &jit_arm64_target;
 #else
 const struct jit_target *const jit_target = NULL;
+
+/* Nobody comes here: no engine prepares anything. */
+uint64_t jit_run(struct run_ctx *rc __unused, const struct prog *prog __unused)
+{
+	return 0;
+}
 #endif
 
 static void free_one(struct jit_code *jc)
@@ -128,11 +134,6 @@ uint32_t jit_slot(const struct jit_code *jc, uint32_t at, uint32_t *next)
 	}
 	*next = lo < jc->norigins ? jc->origins[lo].at : (uint32_t)jc->code->size;
 	return lo ? jc->origins[lo - 1].slot : ORIGIN_NONE;
-}
-
-uint64_t jit_run(struct run_ctx *rc, const struct prog *prog)
-{
-	return jit_target->enter(rc, prog->entry, (uintptr_t)rc->ctx, rc->ctx_size, 0, 0, 0);
 }
 
 uint64_t jit_call(struct run_ctx *rc, const struct prog *prog __unused, const struct subprog *sub,

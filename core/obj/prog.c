@@ -259,6 +259,7 @@ void run_fault(struct run_ctx *rc, enum fault_kind kind, const char *fmt, ...)
 	if (rc->fault.kind)
 		return;
 	rc->fault.kind = kind;
+	rc->fault.placed = false;
 	va_start(ap, fmt);
 	vsnprintf(rc->fault.text, sizeof(rc->fault.text), fmt, ap);
 	va_end(ap);

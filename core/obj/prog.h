@@ -71,6 +71,9 @@ struct insn_count {
 };
 
 struct prog {
+	/* subs[0].entry once more: runs and tail calls go through this word; jit_run() has it first
+	 */
+	const void *entry;
 	struct arena arena;
 	const char *name;
 	uint32_t type, attach_type; /* BPF_PROG_TYPE_*, BPF_* attach type */
@@ -97,8 +100,6 @@ struct prog {
 	struct prog_counts counts;
 	/* By slot, and one for behind the last; engines that count make them. NULL: nobody does */
 	struct insn_count *insn_counts;
-	/* subs[0].entry once more: runs and tail calls go through this word. */
-	const void *entry;
 	const struct engine *engine; /* that prepared it; NULL: none yet */
 	/* Calls of functions go through their entries, and none is part of another. */
 	bool is_open;

@@ -73,11 +73,12 @@ struct run_attach {
 };
 
 struct run_ctx {
+	/* The first three are where jit_run() has them. */
 	void *unwind; /* compiled code: where the run's own frame on the native stack is */
+	void *ctx;    /* r1 at entry */
+	uint64_t ctx_size; /* r2 at entry, for programs over plain memory */
 	const struct engine *engine;
 	const struct prog *prog; /* running now; a tail call changes it */
-	void *ctx;		 /* r1 at entry */
-	uint64_t ctx_size;	 /* r2 at entry, for programs over plain memory */
 	uint8_t *stack;		 /* RUN_FRAMES * STACK_SIZE, the first frame lowest */
 	uint32_t depth;		 /* frames in use */
 	uint32_t tail_calls;

@@ -91,22 +91,14 @@ static uint64_t catch (struct run_ctx *rc)
 	uint64_t arg[5] = {rc->thrown};
 
 	rc->fault.kind = FAULT_NONE;
-	rc->fault.placed = false;
 	rc->depth = 0;
 	return prog->exception_cb && sub ? run_call(rc, prog, sub, arg) : rc->thrown;
 }
 
-static void begin(struct run_ctx *rc, const struct prog *prog)
+int run_end(struct run_ctx *rc, uint64_t *retval)
 {
-	rc->prog = prog;
-	rc->tail = NULL;
-	rc->depth = rc->tail_calls = rc->detours = 0;
-	rc->fault.kind = FAULT_NONE;
-	rc->fault.placed = false;
-}
-
-static int end(struct run_ctx *rc)
-{
+	if (rc->fault.kind == FAULT_THROWN)
+		*retval = catch (rc);
 	if (rc->lock.word)
 		run_unlock(rc, &rc->lock);
 	while (rc->nres_locks)
@@ -114,21 +106,14 @@ static int end(struct run_ctx *rc)
 	return rc->fault.kind ? -EFAULT : 0;
 }
 
-int run_once(struct run_ctx *rc, const struct prog *prog, uint64_t *retval)
-{
-	begin(rc, prog);
-	*retval = rc->engine->run(rc, prog);
-	if (rc->fault.kind == FAULT_THROWN)
-		*retval = catch (rc);
-	return end(rc);
-}
-
 int run_callback(struct run_ctx *rc, const struct prog *prog, const struct subprog *sub,
 		 const uint64_t arg[5])
 {
-	begin(rc, prog);
-	run_call(rc, prog, sub, arg);
-	return end(rc);
+	uint64_t retval;
+
+	run_begin(rc, prog);
+	retval = run_call(rc, prog, sub, arg);
+	return run_end(rc, &retval);
 }
 
 uint64_t run_call(struct run_ctx *rc, const struct prog *prog, const struct subprog *sub,
@@ -158,9 +143,9 @@ uint64_t run_detour(struct run_ctx *rc, const struct detour *to, const uint64_t 
 
 uint64_t run_drop(struct run_ctx *rc)
 {
-	uint64_t answer = rc->fault.kind == FAULT_THROWN ? catch (rc) : 0;
+	uint64_t answer = 0;
 
-	end(rc);
+	run_end(rc, &answer);
 	return answer;
 }
 

@@ -67,15 +67,12 @@ const char *run_imm64(const struct prog *prog, uint32_t at, uint64_t *out);
 /* Before a program first runs: binds what is not bound, looks at what its instructions load. */
 int run_prepare(struct prog *prog, struct diag *d);
 /*
- * One run: rc->stack is there, rc->ctx and rc->pkt are what the program is to see. *retval is r0
- * and means nothing after a fault, which is -EFAULT and told by rc->fault.
- */
-int run_once(struct run_ctx *rc, const struct prog *prog, uint64_t *retval);
-/*
  * After a run that nobody began with run_once() was dropped in the middle: gives its locks back. If
  * it threw, that is no fault any more; the answer is what it threw, or what was made of it.
  */
 uint64_t run_drop(struct run_ctx *rc);
+/* What is to be done behind a run that ended in a fault or with locks: run_once()'s end. */
+int run_end(struct run_ctx *rc, uint64_t *retval);
 /* Gives a lock back that the program has. */
 void run_unlock(struct run_ctx *rc, struct held_lock *lock);
 /* One of the program's functions, which runs when no program does; -EFAULT after a fault. */
@@ -92,5 +89,26 @@ void run_print(struct run_ctx *rc, const char *text, size_t len);
 void run_say(struct run_ctx *rc, const char *fmt, ...) __printf(2, 3);
 /* Adds what is known of the fault, in lines: what, the instruction, its source. */
 void run_fault_text(const struct run_ctx *rc, struct strbuf *b);
+
+static inline void run_begin(struct run_ctx *rc, const struct prog *prog)
+{
+	rc->prog = prog;
+	rc->depth = rc->tail_calls = rc->detours = 0;
+	rc->fault.kind = FAULT_NONE;
+}
+
+/*
+ * One run: rc->stack is there, rc->ctx and rc->pkt are what the program is to see. *retval is r0
+ * and means nothing after a fault, which is -EFAULT and told by rc->fault. It is here because
+ * short programs take no longer than the calls around them.
+ */
+static inline int run_once(struct run_ctx *rc, const struct prog *prog, uint64_t *retval)
+{
+	run_begin(rc, prog);
+	*retval = rc->engine->run(rc, prog);
+	if (likely(!rc->fault.kind && !rc->lock.word && !rc->nres_locks))
+		return 0;
+	return run_end(rc, retval);
+}
 
 #endif

@@ -13,33 +13,44 @@
 uint64_t a64_enter(struct run_ctx *rc, const void *entry, uint64_t r1, uint64_t r2, uint64_t r3,
 		   uint64_t r4, uint64_t r5);
 
-_Static_assert(offsetof(struct run_ctx, unwind) == 0, "the code below has it there");
+_Static_assert(offsetof(struct run_ctx, unwind) == 0 && offsetof(struct run_ctx, ctx) == 8 &&
+		       offsetof(struct run_ctx, ctx_size) == 16 &&
+		       offsetof(struct prog, entry) == 0,
+	       "the code below has them there");
 
 __asm__(".text\n"
-	".globl a64_enter, a64_fault, a64_unwind\n"
-	".hidden a64_enter, a64_fault, a64_unwind\n"
+	".globl a64_enter, jit_run, a64_fault, a64_unwind\n"
+	".hidden a64_enter, jit_run, a64_fault, a64_unwind\n"
 	".p2align 4\n"
 	".type a64_enter, %function\n"
 	"a64_enter:\n"
-	"	stp x29, x30, [sp, #-112]!\n"
-	"	stp x19, x20, [sp, #16]\n"
-	"	stp x21, x22, [sp, #32]\n"
-	"	stp x23, x24, [sp, #48]\n"
-	"	stp x25, x26, [sp, #64]\n"
-	"	stp x27, x28, [sp, #80]\n"
-	"	ldr x9, [x0]\n" /* of the run that this one is nested in */
-	"	str x9, [sp, #96]\n"
-	"	mov x9, sp\n"
-	"	str x9, [x0]\n"
-	"	mov x28, x0\n"
-	"	mov x9, x1\n"
+	"	mov x9, x0\n"
+	"	mov x10, x1\n"
 	"	mov x0, x2\n"
 	"	mov x1, x3\n"
 	"	mov x2, x4\n"
 	"	mov x3, x5\n"
 	"	mov x4, x6\n"
-	"	blr x9\n"
-	"1:	ldr x9, [sp, #96]\n"
+	"	b 1f\n"
+	".size a64_enter, . - a64_enter\n"
+	".type jit_run, %function\n"
+	"jit_run:\n"
+	"	mov x9, x0\n"
+	"	ldr x10, [x1]\n"
+	"	ldp x0, x1, [x0, #8]\n"
+	"1:	stp x29, x30, [sp, #-112]!\n"
+	"	stp x19, x20, [sp, #16]\n"
+	"	stp x21, x22, [sp, #32]\n"
+	"	stp x23, x24, [sp, #48]\n"
+	"	stp x25, x26, [sp, #64]\n"
+	"	stp x27, x28, [sp, #80]\n"
+	"	ldr x11, [x9]\n" /* of the run that this one is nested in */
+	"	str x11, [sp, #96]\n"
+	"	mov x11, sp\n"
+	"	str x11, [x9]\n"
+	"	mov x28, x9\n"
+	"	blr x10\n"
+	"2:	ldr x9, [sp, #96]\n"
 	"	str x9, [x28]\n"
 	"	ldp x27, x28, [sp, #80]\n"
 	"	ldp x25, x26, [sp, #64]\n"
@@ -56,8 +67,8 @@ __asm__(".text\n"
 	"	ldr x9, [x28]\n"
 	"	mov sp, x9\n"
 	"	mov x0, #0\n"
-	"	b 1b\n"
-	".size a64_enter, . - a64_enter\n");
+	"	b 2b\n"
+	".size jit_run, . - jit_run\n");
 
 static struct run_ctx *run_of(const void *context)
 {

@@ -12,37 +12,49 @@ uint64_t x86_enter(struct run_ctx *rc, const void *entry, uint64_t r1, uint64_t 
 		   uint64_t r4, uint64_t r5);
 
 #ifdef __x86_64__
-_Static_assert(offsetof(struct run_ctx, unwind) == 0, "the code below has it there");
+_Static_assert(offsetof(struct run_ctx, unwind) == 0 && offsetof(struct run_ctx, ctx) == 8 &&
+		       offsetof(struct run_ctx, ctx_size) == 16 &&
+		       offsetof(struct prog, entry) == 0,
+	       "the code below has them there");
 
+/*
+ * Compiled code preserves what C does, so but for r12 nothing is read back unless the run is
+ * dropped.
+ */
 __asm__(".text\n"
-	".globl x86_fault, x86_unwind\n"
-	".hidden x86_fault, x86_unwind\n"
+	".globl jit_run, x86_fault, x86_unwind\n"
+	".hidden jit_run, x86_fault, x86_unwind\n"
 	".p2align 4\n"
 	".type x86_enter, @function\n"
 	"x86_enter:\n"
-	"	push %rbp\n"
-	"	push %rbx\n"
-	"	push %r12\n"
-	"	push %r13\n"
-	"	push %r14\n"
-	"	push %r15\n"
-	"	push %rdi\n"
-	"	mov %rsp, (%rdi)\n"
-	"	mov %rdi, %r12\n"
-	"	mov %rsi, %rax\n"
+	"	mov %rdi, %r10\n"
+	"	mov %rsi, %r11\n"
 	"	mov %rdx, %rdi\n"
 	"	mov %rcx, %rsi\n"
 	"	mov %r8, %rdx\n"
 	"	mov %r9, %rcx\n"
-	"	mov 64(%rsp), %r8\n"
-	"	call *%rax\n"
-	"1:	pop %rcx\n"
-	"	pop %r15\n"
-	"	pop %r14\n"
-	"	pop %r13\n"
-	"	pop %r12\n"
-	"	pop %rbx\n"
-	"	pop %rbp\n"
+	"	mov 8(%rsp), %r8\n"
+	"	jmp 1f\n"
+	".size x86_enter, . - x86_enter\n"
+	".p2align 4\n"
+	".type jit_run, @function\n"
+	"jit_run:\n"
+	"	mov %rdi, %r10\n"
+	"	mov (%rsi), %r11\n"
+	"	mov 16(%rdi), %rsi\n"
+	"	mov 8(%rdi), %rdi\n"
+	"1:	sub $56, %rsp\n"
+	"	mov %rbp, (%rsp)\n"
+	"	mov %rbx, 8(%rsp)\n"
+	"	mov %r12, 16(%rsp)\n"
+	"	mov %r13, 24(%rsp)\n"
+	"	mov %r14, 32(%rsp)\n"
+	"	mov %r15, 40(%rsp)\n"
+	"	mov %rsp, (%r10)\n"
+	"	mov %r10, %r12\n"
+	"	call *%r11\n"
+	"2:	mov 16(%rsp), %r12\n"
+	"	add $56, %rsp\n"
 	"	ret\n"
 	"x86_fault:\n"
 	"	mov %r12, %rdi\n"
@@ -51,9 +63,14 @@ __asm__(".text\n"
 	"	call jit_place_fault\n"
 	"x86_unwind:\n"
 	"	mov (%r12), %rsp\n"
+	"	mov (%rsp), %rbp\n"
+	"	mov 8(%rsp), %rbx\n"
+	"	mov 24(%rsp), %r13\n"
+	"	mov 32(%rsp), %r14\n"
+	"	mov 40(%rsp), %r15\n"
 	"	xor %eax, %eax\n"
-	"	jmp 1b\n"
-	".size x86_enter, . - x86_enter\n");
+	"	jmp 2b\n"
+	".size jit_run, . - jit_run\n");
 
 static struct run_ctx *run_of(const void *context)
 {
