@@ -137,6 +137,16 @@ static bool inline_cpu(struct inliner *in, const struct ir_ins *ins)
 	return true;
 }
 
+/* Who makes the code looks into the table before it asks the helper. */
+static bool note_table(struct inliner *in, const struct ir_ins *ins)
+{
+	struct ref slot = ins->call->arg[2];
+
+	ins->call->table = known_map(in->fn, ins->call->arg[1]);
+	ins->call->table_slot = ref_is_con(slot) ? (uint32_t)ref_con(in->fn, slot) : UINT32_MAX;
+	return false;
+}
+
 /* Helpers that are less than a call */
 static const struct {
 	int32_t id;
@@ -144,13 +154,14 @@ static const struct {
 } rows[] = {
 	{HELPER_map_lookup_elem, inline_lookup},
 	{HELPER_get_smp_processor_id, inline_cpu},
+	{HELPER_tail_call, note_table},
 };
 
 static bool inline_ins(struct inliner *in, const struct ir_ins *ins)
 {
 	bool done = false;
 
-	if (ins->op != IR_CALL || ins->call->callee != CALLEE_NATIVE)
+	if ((ins->op != IR_CALL && ins->op != IR_TAILCALL) || ins->call->callee != CALLEE_NATIVE)
 		return false;
 	in->slot = ins->slot;
 	for (size_t i = 0; i < ARRAY_SIZE(rows) && !done; i++) {

@@ -121,6 +121,8 @@ struct ir_call {
 	bool keeps_regs;   /* no register but the result's is touched */
 	uint8_t cc, width; /* of a SELECT's comparison of arg[0] and arg[1] */
 	uint32_t func;	   /* fn->prog->subs[] */
+	struct map *table; /* a TAILCALL's, when it is known, and the slot, or UINT32_MAX */
+	uint32_t table_slot;
 	const void *target;
 	const char *name; /* for people */
 	struct ref arg[6];

@@ -5,7 +5,7 @@
  *				the BPF frame  <- IR_FRAME, spilled values, <- rsp
  *
  * A function that calls nobody leaves rsp where it is when all that fits below it (the ABI's red
- * zone, which signals leave alone).
+ * zone, which signals leave alone). So does one that has nothing to put there, but for tail calls.
  */
 #include "jit/x86/opt.h"
 
@@ -13,11 +13,11 @@ enum { RED_ZONE = 128, LOOP_ALIGN = 32, FUNC_ALIGN = 16 };
 
 /* ---- frames ---- */
 
-static bool calls(const struct ir_fn *fn)
+static bool has(const struct ir_fn *fn, enum ir_op op)
 {
 	for (uint32_t i = 0; i < fn->nrpo; i++)
 		vec_each(&fn->rpo[i]->ins, ins)
-			if (ins->op == IR_CALL || ins->op == IR_TAILCALL)
+			if (ins->op == op)
 				return true;
 	return false;
 }
@@ -29,7 +29,8 @@ static void lay_out_frame(struct emit *e)
 
 	e->saved = (uint32_t)(fn->used & target_x86.saved);
 	pushed = 8 + 8 * (uint32_t)__builtin_popcount(e->saved);
-	if (calls(fn)) {
+	e->bare = pushed + size == 8 && !has(fn, IR_CALL);
+	if (!e->bare && (has(fn, IR_CALL) || has(fn, IR_TAILCALL))) {
 		e->size = (uint32_t)round_up(pushed + size, 16) - pushed;
 		e->top = size;
 	} else if (size > RED_ZONE) {

@@ -90,19 +90,45 @@ void emit_call(struct emit *e, const struct ir_ins *ins)
 	}
 }
 
-/* Where the other program's code is, is in it; r1 is the context again. */
+/* Where the other program's code is, is in it. */
+static void leave(struct emit *e)
+{
+	emit_epilogue(e);
+	x86_m(e->b, X86_JMP, 8, X86_AT(R11, offsetof(struct prog, entry)));
+}
+
+static void try_tail(struct emit *e, const struct ir_call *call)
+{
+	uint32_t ask = code_labels(e->b, 1);
+
+	if (!x86_tail_is_known(call->table))
+		return;
+	x86_tail_find(e->b, call->table, call->table_slot, ask);
+	leave(e);
+	code_bind(e->b, ask);
+	if (call->nargs > 1)
+		return;
+	x86_mov_imm(e->b, RSI, (uintptr_t)call->table);
+	x86_mov_imm(e->b, RDX, call->table_slot);
+}
+
+/* r1 is the context again. */
 void emit_tail_call(struct emit *e, const struct ir_ins *ins)
 {
 	uint32_t stay = code_labels(e->b, 1);
 
+	try_tail(e, ins->call);
+	if (e->bare)
+		x86_ri(e->b, X86_SUB, 8, RSP, 8);
 	emit_call(e, ins);
+	if (e->bare)
+		x86_ri(e->b, X86_ADD, 8, RSP, 8);
 	x86_rm(e->b, X86_MOV, 8, R11, RC_AT(tail));
 	x86_rr(e->b, X86_TEST, 8, R11, R11);
 	x86_jcc(e->b, X86_E, stay);
 	x86_mi(e->b, X86_MOV, 8, RC_AT(tail), 0);
 	x86_mr(e->b, X86_MOV, 8, RC_AT(prog), R11);
 	x86_rm(e->b, X86_MOV, 8, RDI, RC_AT(ctx));
-	emit_epilogue(e);
-	x86_m(e->b, X86_JMP, 8, X86_AT(R11, offsetof(struct prog, entry)));
+	leave(e);
 	code_bind(e->b, stay);
 }

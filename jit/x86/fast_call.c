@@ -47,18 +47,14 @@ void x86_fast_refuse(struct fast *f, const struct bpf_insn *insn, const struct r
 	x86_fast_refuse_at(f, slot_of(f, insn));
 }
 
-/* To the program in a register: where its code is, is in it; r1 is the context again. */
-static void leave_for(struct fast *f, uint32_t prog)
+/* To the program in r11: where its code is, is in it. */
+static void leave(struct fast *f)
 {
-	struct code_buf *b = &f->buf;
-
-	x86_mr(b, X86_MOV, 8, RC_AT(prog), prog);
-	x86_rm(b, X86_MOV, 8, RDI, RC_AT(ctx));
 	x86_fast_epilogue(f);
-	x86_m(b, X86_JMP, 8, X86_AT(prog, offsetof(struct prog, entry)));
+	x86_m(&f->buf, X86_JMP, 8, X86_AT(WORK3, offsetof(struct prog, entry)));
 }
 
-/* After the helper, which said where to. */
+/* After the helper, which said where to; r1 is the context again. */
 static void go_to_tail(struct fast *f)
 {
 	struct code_buf *b = &f->buf;
@@ -68,45 +64,26 @@ static void go_to_tail(struct fast *f)
 	x86_rr(b, X86_TEST, 8, WORK3, WORK3);
 	x86_jcc(b, X86_E, stay);
 	x86_mi(b, X86_MOV, 8, RC_AT(tail), 0);
-	leave_for(f, WORK3);
+	x86_mr(b, X86_MOV, 8, RC_AT(prog), WORK3);
+	x86_rm(b, X86_MOV, 8, RDI, RC_AT(ctx));
+	leave(f);
 	code_bind(b, stay);
 }
 
-/*
- * Before the helper is asked: a slot of a known table that this process has looked up, and calls
- * are left. All else, with what it answers, is the helper's.
- */
+/* Before the helper is asked. */
 static void try_tail(struct fast *f, const struct bpf_insn *insn)
 {
-	struct code_buf *b = &f->buf;
-	struct map_tails tails;
-	uint32_t ask = code_labels(b, 1);
-	struct map *map;
+	uint32_t ask = code_labels(&f->buf, 1);
+	struct map *table;
 
 	if (!(fact_of(f, insn) & FACT_CALL_MAP))
 		return;
-	map = facts_call(f->prog->facts, slot_of(f, insn)).map;
-	if (!map->ops->tails || map->max_entries > INT32_MAX)
+	table = facts_call(f->prog->facts, slot_of(f, insn)).map;
+	if (!x86_tail_is_known(table))
 		return;
-	tails = map->ops->tails(map);
-	x86_rr(b, X86_MOV, 4, WORK1, RDX);
-	x86_ri(b, X86_CMP, 4, WORK1, (int32_t)map->max_entries);
-	x86_jcc(b, X86_AE, ask);
-	x86_mov_imm(b, WORK2, (uintptr_t)tails.ids);
-	x86_rm(b, X86_MOV, 4, WORK2, X86_AT2(WORK2, WORK1, 4, 0));
-	x86_rr(b, X86_ADD, 4, WORK1, WORK1);
-	x86_mov_imm(b, WORK3, (uintptr_t)tails.found);
-	x86_rm(b, X86_LEA, 8, WORK3, X86_AT2(WORK3, WORK1, 8, 0));
-	x86_rm(b, X86_CMP, 4, WORK2, X86_AT(WORK3, offsetof(struct map_tail, id)));
-	x86_jcc(b, X86_NE, ask);
-	x86_rm(b, X86_MOV, 8, WORK3, X86_AT(WORK3, offsetof(struct map_tail, prog)));
-	x86_rr(b, X86_TEST, 8, WORK3, WORK3);
-	x86_jcc(b, X86_E, ask);
-	x86_mi(b, X86_CMP, 4, RC_AT(tail_calls), MAX_TAIL_CALLS);
-	x86_jcc(b, X86_AE, ask);
-	x86_mi(b, X86_ADD, 4, RC_AT(tail_calls), 1);
-	leave_for(f, WORK3);
-	code_bind(b, ask);
+	x86_tail_find(&f->buf, table, X86_SLOT_UNKNOWN, ask);
+	leave(f);
+	code_bind(&f->buf, ask);
 }
 
 /* A helper that is the one of this name, and nobody's who stands in for it. */

@@ -194,6 +194,14 @@ static void shape_select(struct isel *is, struct ir_ins *ins)
 		x86_select(is, ins);
 }
 
+/* What is known of the table waits until the helper is asked (emit_tail_call()). */
+static void shape_tail_call(struct isel *is, struct ir_ins *ins)
+{
+	if (x86_tail_is_known(ins->call->table) && ins->call->table_slot != X86_SLOT_UNKNOWN)
+		ins->call->nargs = 1;
+	isel_call(is, ins);
+}
+
 static void (*const shapes[IR_COUNT])(struct isel *is, struct ir_ins *ins) = {
 	[IR_NOP] = shape_nothing,
 	[IR_ADD] = shape_add,
@@ -235,7 +243,7 @@ static void (*const shapes[IR_COUNT])(struct isel *is, struct ir_ins *ins) = {
 	[IR_LOAD_ACQ] = isel_load,
 	[IR_STORE_REL] = shape_atomic,
 	[IR_CALL] = isel_call,
-	[IR_TAILCALL] = isel_call,
+	[IR_TAILCALL] = shape_tail_call,
 	[IR_LEA] = shape_nothing,
 	[IR_SWAP] = shape_nothing,
 	[IR_RMW] = shape_nothing,

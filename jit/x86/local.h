@@ -127,6 +127,16 @@ extern const char x86_unwind[];
 /* ... after saying where, by the return address on the stack. */
 extern const char x86_fault[];
 
+/* tail.c */
+#define X86_SLOT_UNKNOWN UINT32_MAX
+bool x86_tail_is_known(const struct map *table);
+/*
+ * r11 becomes the program in a slot of a table that is known, the run goes over to it, and r1 is
+ * the context again; what is left is to go there. Elsewhere, with nothing done but r9 to r11, when
+ * the helper has to be asked. X86_SLOT_UNKNOWN: the slot is in edx.
+ */
+void x86_tail_find(struct code_buf *b, struct map *table, uint32_t slot, uint32_t ask);
+
 /* fast.c */
 void x86_fast(struct fast *f);
 

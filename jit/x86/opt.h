@@ -27,6 +27,7 @@ struct emit {
 	uint32_t first_blk; /* labels of blocks, by id */
 	uint32_t saved;	    /* registers that are pushed */
 	uint32_t size;	    /* what rsp is moved by behind that */
+	bool bare;	    /* nothing is saved and there is no frame: only tail calls call */
 	uint32_t top;	    /* the frame's upper end, from rsp */
 	bool flags;	    /* the jump wants the flags as they are */
 	/* What was compared last, while the flags are of that; a is NO_REF: they are not */

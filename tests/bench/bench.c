@@ -3,7 +3,8 @@
  *
  * All sides run in turn in this process, on the same memory with the same contents, and must
  * answer the same. A ratio is the median of the rounds; its spread and the geometric mean follow.
- * Then what it takes to prepare an instruction, and a run of a program that does nothing.
+ * Then what it takes to prepare an instruction, a run of a program that does nothing, and a tail
+ * call.
  */
 #include <dlfcn.h>
 #include <math.h>
@@ -16,9 +17,12 @@
 #include "core/interp/interp.h"
 #include "core/isa/build.h"
 #include "core/load/load.h"
+#include "core/obj/prog_type.h"
 #include "core/run/run.h"
 #include "core/run/runtime.h"
+#include "core/verify/verify.h"
 #include "jit/jit.h"
+#include "maps/maps.h"
 
 enum { SIZE = 1 << 16, MAX_ROUNDS = 99 };
 
@@ -191,20 +195,14 @@ static double prepare_ns(const struct engine *engine)
 	return best / N * 1e9;
 }
 
-/* Nanoseconds of a run that does nothing. */
-static double empty_ns(const struct engine *engine)
+/* Nanoseconds of a run of a program, the best of some. */
+static double run_ns(const struct engine *engine, struct prog *prog)
 {
 	enum { RUNS = 1000000 };
-	struct bpf_insn insns[] = {INSN_MOV64_K(0, 0), INSN_EXIT()};
-	struct prog_def def = {.name = "empty", .insns = insns, .ninsns = 2};
-	struct diag d = {.prefix = "bench"};
 	struct run_ctx rc = {.engine = engine, .stack = stack};
 	double best = 1e9;
-	struct prog *prog;
 	uint64_t r0;
 
-	if (prog_new(&def, NULL, 0, NULL, &d, &prog) || engine->prepare(prog, &d))
-		exit(2);
 	for (int i = 0; i < 10; i++) {
 		double start = now();
 
@@ -213,8 +211,89 @@ static double empty_ns(const struct engine *engine)
 		start = now() - start;
 		best = start < best ? start : best;
 	}
-	prog_free(prog);
 	return best / RUNS * 1e9;
+}
+
+static double empty_ns(const struct engine *engine)
+{
+	struct bpf_insn insns[] = {INSN_MOV64_K(0, 0), INSN_EXIT()};
+	struct prog_def def = {.name = "empty", .insns = insns, .ninsns = 2};
+	struct diag d = {.prefix = "bench"};
+	struct prog *prog;
+	double ns;
+
+	if (prog_new(&def, NULL, 0, NULL, &d, &prog) || engine->prepare(prog, &d))
+		exit(2);
+	ns = run_ns(engine, prog);
+	prog_free(prog);
+	return ns;
+}
+
+static int table_of(void *arg, int fd __unused, struct map **out)
+{
+	*out = arg;
+	return 0;
+}
+
+static int fd_of(void *arg __unused, uint32_t index, int *fd)
+{
+	*fd = (int)index;
+	return 0;
+}
+
+/* What is proved of a program with one map. */
+static void prove(struct prog *prog, struct map *table, struct verify_result *proof)
+{
+	struct verify_host host = {.arg = table, .map = table_of, .fd_at = fd_of};
+	struct verify_job job = {
+		.type = prog->type,
+		.caps = VERIFY_CAP_ALL,
+		.gpl = true,
+		.want_facts = true,
+		.name = prog->name,
+		.insns = prog->insns,
+		.ninsns = prog->ninsns,
+		.host = &host,
+	};
+
+	if (verify_prog(&job, proof))
+		exit(2);
+	prog->facts = proof->insn_facts;
+}
+
+/* Nanoseconds of a tail call: of a program that goes on to itself as often as it may. */
+static double tail_call_ns(const struct engine *engine, double empty)
+{
+	struct map_def table = {.name = "progs",
+				.type = MAP_TYPE_PROG_ARRAY,
+				.key_size = 4,
+				.value_size = 4,
+				.max_entries = 4};
+	struct bpf_insn insns[8];
+	struct prog_def def = {
+		.name = "chain", .type = PROG_TYPE_XDP, .insns = insns, .ninsns = ARRAY_SIZE(insns)};
+	struct diag d = {.prefix = "bench"};
+	struct verify_result proof = {0};
+	struct prog *prog;
+	struct map *map;
+	double ns;
+
+	insn_make_ld64(insns, OP_LD_IMM64_MAP_IDX, 2, 0);
+	insns[2] = INSN_MOV64_K(3, 1);
+	insns[3] = INSN_CALL(HELPER_tail_call);
+	insns[4] = INSN_MOV64_K(0, 0);
+	insns[5] = insns[6] = insns[4];
+	insns[7] = INSN_EXIT();
+	if (map_new(&table, 1, &d, &map) || prog_new(&def, &map, 1, NULL, &d, &prog))
+		exit(2);
+	prove(prog, map, &proof);
+	if (engine->prepare(prog, &d) || prog_array_set(map, 1, prog))
+		exit(2);
+	ns = (run_ns(engine, prog) - empty) / MAX_TAIL_CALLS;
+	prog_free(prog);
+	map_free(map);
+	verify_result_free(&proof);
+	return ns;
 }
 
 int main(int argc, char **argv)
@@ -232,10 +311,13 @@ int main(int argc, char **argv)
 	putchar('\n');
 	for (int i = 2; i < argc; i += 2, n++)
 		measure(argv[i], argv[i + 1], rounds, logs);
-	for (int e = 0; e < ENGINES; e++)
+	for (int e = 0; e < ENGINES; e++) {
+		double empty = empty_ns(engines[e]);
+
 		printf("%s: geometric mean of %d %.2f times native, %.1f ns to prepare an "
-		       "instruction, %.1f ns for an empty run\n",
-		       engines[e]->name, n, exp(logs[e] / n), prepare_ns(engines[e]),
-		       empty_ns(engines[e]));
+		       "instruction, %.1f ns for an empty run, %.2f ns for a tail call\n",
+		       engines[e]->name, n, exp(logs[e] / n), prepare_ns(engines[e]), empty,
+		       tail_call_ns(engines[e], empty));
+	}
 	return 0;
 }
