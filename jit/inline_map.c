@@ -1,8 +1,10 @@
 /*
  * Helpers that are less than a call. Lookups in maps that are known: in an array the address is
  * arithmetic, and what is not in it is a choice of 0; of other maps the function is called that is
- * made for their keys. And words of the run_ctx.
+ * made for their keys. Changes of known maps are the map's own functions. And words of the run_ctx.
  */
+#include <string.h>
+
 #include "core/obj/map.h"
 #include "core/run/run.h"
 #include "core/run/runtime.h"
@@ -70,6 +72,13 @@ static struct ref choose_below(struct inliner *in, struct ref to, struct ref a, 
 				       .call = ir_new_call(in->fn, less)});
 }
 
+static struct ref own_cpu(struct inliner *in)
+{
+	struct ref rc = add(in, (struct ir_ins){.op = IR_RC, .width = 8});
+
+	return load(in, rc, 4, offsetof(struct run_ctx, cpu));
+}
+
 /*
  * to = index < entries ? values + index * stride : NULL, with the cpu's own values where each has
  * some; a cpu that the map does not know has no entries.
@@ -82,8 +91,7 @@ static void add_array_lookup(struct inliner *in, const struct ir_ins *call, cons
 	struct ref addr = add_op(in, IR_MUL, index, con(in, shape->stride));
 
 	if (shape->run) {
-		cpu = add(in, (struct ir_ins){.op = IR_RC, .width = 8});
-		cpu = load(in, cpu, 4, offsetof(struct run_ctx, cpu));
+		cpu = own_cpu(in);
 		entries = choose_below(in, NO_REF, cpu, con(in, (uint64_t)(int32_t)map->ncpus),
 				       entries, con(in, 0));
 		cpu = add_op(in, IR_MUL, cpu, con(in, shape->run));
@@ -95,34 +103,86 @@ static void add_array_lookup(struct inliner *in, const struct ir_ins *call, cons
 	choose_below(in, call->to, index, entries, addr, con(in, 0));
 }
 
-/* The map's own function in the helper's place; it looks at nothing of the run. */
-static void call_directly(struct inliner *in, const struct ir_ins *ins,
-			  const struct map_shape *shape)
+/* The map's own function in the helper's place, which looks at nothing of the run. */
+static void call_directly(struct inliner *in, struct ir_ins ins, struct ir_call call)
 {
-	struct ir_call call = {.callee = CALLEE_NATIVE,
-			       .nargs = 3,
-			       .target = (const void *)(uintptr_t)shape->lookup,
-			       .name = "lookup",
-			       .arg = {ins->call->arg[0], ins->call->arg[1], ir_con(in->fn, 0)}};
-	struct ir_ins direct = *ins;
+	call.callee = CALLEE_NATIVE;
+	ins.call = ir_new_call(in->fn, call);
+	vec_push(&in->out, ins);
+}
 
-	direct.call = ir_new_call(in->fn, call);
-	vec_push(&in->out, direct);
+/* With the key in registers: what a program has just put together need not go to memory. */
+static void call_find(struct inliner *in, const struct ir_ins *ins, const struct map *map,
+		      const struct map_shape *shape)
+{
+	const struct ir_call *call = ins->call;
+	uint8_t width = (uint8_t)min(map->key_size, 8u);
+	struct ref key = load(in, call->arg[1], width, 0);
+	struct ref more = map->key_size > 8 ? load(in, call->arg[1], 8, 8) : con(in, 0);
+	struct ref cpu = map->ops->percpu ? own_cpu(in) : con(in, 0);
+
+	call_directly(in, *ins,
+		      (struct ir_call){.nargs = 4,
+				       .target = (const void *)(uintptr_t)shape->find,
+				       .name = "find",
+				       .arg = {call->arg[0], key, more, cpu}});
 }
 
 static bool inline_lookup(struct inliner *in, const struct ir_ins *ins)
 {
 	struct map *map = known_map(in->fn, ins->call->arg[0]);
-	struct map_shape shape;
+	struct map_shape shape = {0};
 
-	if (!map || !map->ops->shape)
+	if (!map || !map->ops->lookup)
 		return false;
-	map->ops->shape(map, &shape);
+	if (map->ops->shape)
+		map->ops->shape(map, &shape);
 	if (shape.values)
 		add_array_lookup(in, ins, map, &shape);
+	else if (shape.find)
+		call_find(in, ins, map, &shape);
 	else
-		call_directly(in, ins, &shape);
+		call_directly(in, *ins,
+			      (struct ir_call){
+				      .nargs = 3,
+				      .target = (const void *)(uintptr_t)map->ops->lookup,
+				      .name = "lookup",
+				      .arg = {ins->call->arg[0], ins->call->arg[1], own_cpu(in)}});
 	return true;
+}
+
+/* A change, with its 32 bits of result; what values own is the helper's to look after. */
+static bool call_change(struct inliner *in, const struct ir_ins *ins, const void *function,
+			uint8_t nargs, const char *name)
+{
+	struct map *map = known_map(in->fn, ins->call->arg[0]);
+	struct ir_call call = {.nargs = nargs, .target = function, .name = name};
+	struct ir_ins to = *ins;
+
+	if (!map || map->record)
+		return false;
+	memcpy(call.arg, ins->call->arg, sizeof(call.arg));
+	call.arg[nargs - 1] = own_cpu(in);
+	to.to = ir_new_tmp(in->fn);
+	call_directly(in, to, call);
+	add(in, (struct ir_ins){.op = IR_SEXT32, .width = 8, .to = ins->to, .arg = {to.to}});
+	return true;
+}
+
+static bool inline_update(struct inliner *in, const struct ir_ins *ins)
+{
+	const struct map *map = known_map(in->fn, ins->call->arg[0]);
+
+	return map && map->ops->update &&
+	       call_change(in, ins, (const void *)(uintptr_t)map->ops->update, 5, "update");
+}
+
+static bool inline_delete(struct inliner *in, const struct ir_ins *ins)
+{
+	const struct map *map = known_map(in->fn, ins->call->arg[0]);
+
+	return map && map->ops->delete &&
+	       call_change(in, ins, (const void *)(uintptr_t)map->ops->delete, 3, "delete");
 }
 
 /* The cpu that the run is told to be on, or else the one it is on */
@@ -153,6 +213,8 @@ static const struct {
 	bool (*inline_it)(struct inliner *in, const struct ir_ins *ins);
 } rows[] = {
 	{HELPER_map_lookup_elem, inline_lookup},
+	{HELPER_map_update_elem, inline_update},
+	{HELPER_map_delete_elem, inline_delete},
 	{HELPER_get_smp_processor_id, inline_cpu},
 	{HELPER_tail_call, note_table},
 };

@@ -97,7 +97,7 @@ extern const struct jit_target *const jit_target;
  * first_sub on are the entries of its functions, in order; those that are not bound have none.
  */
 int jit_publish(struct prog *prog, struct code_buf *b, uint32_t first_sub, struct diag *d);
-/* Run and call of an engine; the first is what enter is, without a detour (abi.c of the machine). */
+/* Run and call of an engine; the first is what enter is, without a detour (the machine's abi.c). */
 uint64_t jit_run(struct run_ctx *rc, const struct prog *prog);
 uint64_t jit_call(struct run_ctx *rc, const struct prog *prog, const struct subprog *sub,
 		  const uint64_t arg[5]);

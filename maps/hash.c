@@ -92,61 +92,60 @@ uint32_t hash_count(struct map *map)
 	return htab_count(&hash_of(map)->table);
 }
 
-/* One body for the sizes that most keys have, where the compiler knows the size. */
-static inline uint8_t *find(const struct htab *t, const void *key)
+/* A program's lookup; what is constant of it, the compiler knows. */
+__attribute__((always_inline)) static inline void *
+find(struct map *map, const void *key, uint32_t size, bool lru, bool percpu, uint32_t cpu)
 {
-	switch (t->key_size) {
-	case 4:
-		return htab_find(t, key, 4);
-	case 8:
-		return htab_find(t, key, 8);
-	case 16:
-		return htab_find(t, key, 16);
-	default:
-		return htab_find(t, key, t->key_size);
-	}
-}
+	uint8_t *values;
 
-void *hash_lookup(struct map *map, const void *key, uint32_t cpu __unused)
-{
-	return find(&hash_of(map)->table, key);
-}
-
-#define HASH_LOOKUP_OF(size)                                                                       \
-	static void *hash_lookup_##size(struct map *map, const void *key, uint32_t cpu __unused)   \
-	{                                                                                          \
-		return htab_find(&hash_of(map)->table, key, size);                                 \
-	}
-HASH_LOOKUP_OF(4)
-HASH_LOOKUP_OF(8)
-HASH_LOOKUP_OF(16)
-
-static void hash_shape(struct map *map, struct map_shape *out)
-{
-	*out = (struct map_shape){.lookup = map->key_size == 4	  ? hash_lookup_4
-					    : map->key_size == 8  ? hash_lookup_8
-					    : map->key_size == 16 ? hash_lookup_16
-								  : hash_lookup};
-}
-
-void *percpu_hash_lookup(struct map *map, const void *key, uint32_t cpu)
-{
-	uint8_t *values = cpu < map->ncpus ? find(&hash_of(map)->table, key) : NULL;
-
-	return values ? values + (size_t)cpu * map_value_stride(map) : NULL;
-}
-
-static void *lru_hash_lookup(struct map *map, const void *key, uint32_t cpu)
-{
-	const struct htab *t = &hash_of(map)->table;
-	struct htab_place place = htab_find_place(t, key);
-
-	if (!place.elem || (map->ops->percpu && cpu >= map->ncpus))
+	if (percpu && cpu >= map->ncpus)
 		return NULL;
-	htab_touch(&place);
-	return htab_value(t, place.elem) +
-	       (map->ops->percpu ? (size_t)cpu * map_value_stride(map) : 0);
+	values = htab_find(&hash_of(map)->table, key, size, lru);
+	return values && percpu ? values + (size_t)cpu * map_value_stride(map) : values;
 }
+
+/* One body for each of the sizes that most keys have */
+__attribute__((always_inline)) static inline void *
+look_up(struct map *map, const void *key, bool lru, bool percpu, uint32_t cpu)
+{
+	switch (map->key_size) {
+	case 4:
+		return find(map, key, 4, lru, percpu, cpu);
+	case 8:
+		return find(map, key, 8, lru, percpu, cpu);
+	case 16:
+		return find(map, key, 16, lru, percpu, cpu);
+	default:
+		return find(map, key, map->key_size, lru, percpu, cpu);
+	}
+}
+
+#define LOOKUPS(name, lru, percpu)                                                                 \
+	void *name##_lookup(struct map *map, const void *key, uint32_t cpu)                        \
+	{                                                                                          \
+		return look_up(map, key, lru, percpu, cpu);                                        \
+	}                                                                                          \
+	FIND(name, 4, lru, percpu)                                                                 \
+	FIND(name, 8, lru, percpu)                                                                 \
+	FIND(name, 16, lru, percpu)                                                                \
+	static void name##_shape(struct map *map, struct map_shape *out)                           \
+	{                                                                                          \
+		uint32_t size = map->key_size;                                                     \
+                                                                                                   \
+		*out = (struct map_shape){.find = size == 4    ? name##_find_4                     \
+						  : size == 8  ? name##_find_8                     \
+						  : size == 16 ? name##_find_16                    \
+							       : NULL};                            \
+	}
+#define FIND(name, size, lru, percpu)                                                              \
+	static void *name##_find_##size(struct map *map, uint64_t key, uint64_t more, uint32_t cpu)\
+	{                                                                                          \
+		return find(map, (const uint64_t[]){key, more}, size, lru, percpu, cpu);           \
+	}
+LOOKUPS(hash, false, false)
+LOOKUPS(percpu_hash, false, true)
+LOOKUPS(lru_hash, true, false)
+LOOKUPS(lru_percpu_hash, true, true)
 
 int hash_copy(struct map *map, const void *key, void *value)
 {
@@ -311,7 +310,7 @@ int hash_update(struct map *map, const void *key, const void *value, uint64_t fl
 			break;
 		err = update_locked(map, slot, &place, key, value, flags, cpu);
 		if (!err && place.elem && is_lru(map))
-			htab_touch(&place);
+			htab_touch(place.bucket, place.at);
 		htab_unlock(t, slot, &place);
 	} while (may_try_again(map, slot, &place, &err));
 	region_leave(t->region, cpu);
@@ -432,6 +431,7 @@ const struct map_ops percpu_hash_map_ops = {
 	.check_whole = hash_check_whole,
 	.count = hash_count,
 	.lookup = percpu_hash_lookup,
+	.shape = percpu_hash_shape,
 	.copy = percpu_hash_copy,
 	.update = hash_update,
 	.delete = hash_delete,
@@ -455,6 +455,7 @@ const struct map_ops lru_hash_map_ops = {
 	.check_whole = hash_check_whole,
 	.count = hash_count,
 	.lookup = lru_hash_lookup,
+	.shape = lru_hash_shape,
 	.copy = hash_copy,
 	.update = hash_update,
 	.delete = hash_delete,
@@ -479,7 +480,8 @@ const struct map_ops lru_percpu_hash_map_ops = {
 	.repair = hash_repair,
 	.check_whole = hash_check_whole,
 	.count = hash_count,
-	.lookup = lru_hash_lookup,
+	.lookup = lru_percpu_hash_lookup,
+	.shape = lru_percpu_hash_shape,
 	.copy = percpu_hash_copy,
 	.update = hash_update,
 	.delete = hash_delete,

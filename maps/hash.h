@@ -18,6 +18,8 @@ int hash_check_whole(struct map *map, bool fix, struct diag *d);
 uint32_t hash_count(struct map *map);
 void *hash_lookup(struct map *map, const void *key, uint32_t cpu);
 void *percpu_hash_lookup(struct map *map, const void *key, uint32_t cpu);
+void *lru_hash_lookup(struct map *map, const void *key, uint32_t cpu);
+void *lru_percpu_hash_lookup(struct map *map, const void *key, uint32_t cpu);
 int hash_copy(struct map *map, const void *key, void *value);
 int hash_copy_locked(struct map *map, const void *key, void *value);
 int hash_update(struct map *map, const void *key, const void *value, uint64_t flags, uint32_t cpu);

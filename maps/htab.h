@@ -276,38 +276,42 @@ static inline bool htab_is_still(const struct htab_bucket *b, uint32_t version)
 	return atomic_load_explicit(&b->version, memory_order_relaxed) == version;
 }
 
-/* Remembers that the element was used. */
-static inline void htab_touch(const struct htab_place *place)
+/* Remembers that the element in a place of the line (-1: in none) was used. */
+static inline void htab_touch(struct htab_bucket *b, int at)
 {
-	uint8_t bit = (uint8_t)(1u << (place->at & 7));
+	uint8_t bit = (uint8_t)(1u << (at & 7));
 
-	if (place->at >= 0 && place->at < 8 &&
-	    !(atomic_load_explicit(&place->bucket->touched, memory_order_relaxed) & bit))
-		atomic_fetch_or_explicit(&place->bucket->touched, bit, memory_order_relaxed);
+	if (at >= 0 && at < 8 && !(atomic_load_explicit(&b->touched, memory_order_relaxed) & bit))
+		atomic_fetch_or_explicit(&b->touched, bit, memory_order_relaxed);
 }
 
 /*
  * The value of the element that has the key now, or NULL; size is t->key_size, a constant where
- * that helps. While the lines are on their way every instruction that waits for them takes a place
+ * that helps. touch: it is used. While the lines are on their way every instruction that waits for them takes a place
  * from those of the next lookup, so that there are as few as can be.
  */
 __attribute__((always_inline)) static inline uint8_t *htab_find(const struct htab *t,
-								const void *key, uint32_t size)
+								const void *key, uint32_t size,
+								bool touch)
 {
 	uint64_t hash = htab_hash(key, size, t->seed);
-	const struct htab_bucket *b = htab_bucket(t, htab_index(t, hash));
+	struct htab_bucket *b = htab_bucket(t, htab_index(t, hash));
 	uint32_t version, found, elem;
 
 	__builtin_prefetch((const uint8_t *)(b + 1) + htab_half(hash) * t->half_size);
 	version = atomic_load_explicit(&b->version, memory_order_acquire);
 	for (found = htab_match(b, htab_tag(hash)); found; found &= found - 1) {
+		int at = __builtin_ctz(found);
 		uint8_t *value;
 
-		elem = atomic_load_explicit(&b->elem[__builtin_ctz(found)], memory_order_acquire);
+		elem = atomic_load_explicit(&b->elem[at], memory_order_acquire);
 		value = htab_value(t, elem);
 		if (likely(htab_is_elem(t, elem)) &&
-		    likely(htab_same_key(value + t->key_off, key, size)))
+		    likely(htab_same_key(value + t->key_off, key, size))) {
+			if (touch)
+				htab_touch(b, at);
 			return value;
+		}
 	}
 	if (likely(!atomic_load_explicit(&b->more, memory_order_acquire)) &&
 	    likely(htab_is_still(b, version)))

@@ -222,9 +222,25 @@ static void *lpm_lookup(struct map *map, const void *bytes, uint32_t cpu __unuse
 	return value > 0 ? value_of(t, (uint32_t)value) : NULL;
 }
 
-static void lpm_shape(struct map *map __unused, struct map_shape *out)
+/* Addresses of four bytes, behind their length. */
+static void *lpm_find_4(struct map *map, uint64_t key, uint64_t more __unused, uint32_t cpu __unused)
 {
-	*out = (struct map_shape){.lookup = lpm_lookup};
+	struct lpm *t = lpm_of(map);
+	uint32_t plen = (uint32_t)key, value = 0, began;
+	uint64_t bits = (uint64_t)__builtin_bswap32((uint32_t)(key >> 32)) << 32;
+
+	for (int i = 0; i < LPM_RETRIES && plen <= t->max_plen; i++) {
+		began = begin_read(t);
+		value = find_short(t, bits, plen, 4);
+		if (likely(end_read(t, began)))
+			break;
+	}
+	return value ? value_of(t, value) : NULL;
+}
+
+static void lpm_shape(struct map *map, struct map_shape *out)
+{
+	*out = (struct map_shape){.find = lpm_of(map)->data_size == 4 ? lpm_find_4 : NULL};
 }
 
 static int lpm_copy(struct map *map, const void *bytes, void *out)

@@ -84,8 +84,8 @@ struct map_shape {
 	uint8_t *values; /* of an array: where it begins; NULL: only lookup knows */
 	uint32_t stride; /* from a value to the next */
 	uint64_t run;	 /* from a cpu's values to those of the next; 0: all cpus have the same */
-	/* Does as that of map_ops does, for keys of this map's size; looks at no cpu. Or NULL. */
-	void *(*lookup)(struct map *map, const void *key, uint32_t cpu);
+	/* As lookup of map_ops, of keys of 4, 8 or 16 bytes that come in registers; or NULL. */
+	void *(*find)(struct map *map, uint64_t key, uint64_t more, uint32_t cpu);
 };
 
 /*
