@@ -105,8 +105,8 @@ find(struct map *map, const void *key, uint32_t size, bool lru, bool percpu, uin
 }
 
 /* One body for each of the sizes that most keys have */
-__attribute__((always_inline)) static inline void *
-look_up(struct map *map, const void *key, bool lru, bool percpu, uint32_t cpu)
+__attribute__((always_inline)) static inline void *look_up(struct map *map, const void *key,
+							   bool lru, bool percpu, uint32_t cpu)
 {
 	switch (map->key_size) {
 	case 4:
@@ -131,14 +131,14 @@ look_up(struct map *map, const void *key, bool lru, bool percpu, uint32_t cpu)
 	static void name##_shape(struct map *map, struct map_shape *out)                           \
 	{                                                                                          \
 		uint32_t size = map->key_size;                                                     \
-                                                                                                   \
 		*out = (struct map_shape){.find = size == 4    ? name##_find_4                     \
 						  : size == 8  ? name##_find_8                     \
 						  : size == 16 ? name##_find_16                    \
 							       : NULL};                            \
 	}
 #define FIND(name, size, lru, percpu)                                                              \
-	static void *name##_find_##size(struct map *map, uint64_t key, uint64_t more, uint32_t cpu)\
+	static void *name##_find_##size(struct map *map, uint64_t key, uint64_t more,              \
+					uint32_t cpu)                                              \
 	{                                                                                          \
 		return find(map, (const uint64_t[]){key, more}, size, lru, percpu, cpu);           \
 	}

@@ -287,8 +287,8 @@ static inline void htab_touch(struct htab_bucket *b, int at)
 
 /*
  * The value of the element that has the key now, or NULL; size is t->key_size, a constant where
- * that helps. touch: it is used. While the lines are on their way every instruction that waits for them takes a place
- * from those of the next lookup, so that there are as few as can be.
+ * that helps. touch: it is used. While the lines are on their way every instruction that waits for
+ * them takes a place from those of the next lookup, so that there are as few as can be.
  */
 __attribute__((always_inline)) static inline uint8_t *htab_find(const struct htab *t,
 								const void *key, uint32_t size,

@@ -223,7 +223,8 @@ static void *lpm_lookup(struct map *map, const void *bytes, uint32_t cpu __unuse
 }
 
 /* Addresses of four bytes, behind their length. */
-static void *lpm_find_4(struct map *map, uint64_t key, uint64_t more __unused, uint32_t cpu __unused)
+static void *lpm_find_4(struct map *map, uint64_t key, uint64_t more __unused,
+			uint32_t cpu __unused)
 {
 	struct lpm *t = lpm_of(map);
 	uint32_t plen = (uint32_t)key, value = 0, began;
