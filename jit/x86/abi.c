@@ -19,7 +19,8 @@ _Static_assert(offsetof(struct run_ctx, unwind) == 0 && offsetof(struct run_ctx,
 
 /*
  * Compiled code preserves what C does, so but for r12 nothing is read back unless the run is
- * dropped.
+ * dropped. Images of trampolines have such a frame, too (tramp.c): a word, r15 to r12, rbx, rbp,
+ * and where it goes on.
  */
 __asm__(".text\n"
 	".globl jit_run, x86_fault, x86_unwind\n"
@@ -44,16 +45,16 @@ __asm__(".text\n"
 	"	mov 16(%rdi), %rsi\n"
 	"	mov 8(%rdi), %rdi\n"
 	"1:	sub $56, %rsp\n"
-	"	mov %rbp, (%rsp)\n"
-	"	mov %rbx, 8(%rsp)\n"
-	"	mov %r12, 16(%rsp)\n"
+	"	mov %r15, 8(%rsp)\n"
+	"	mov %r14, 16(%rsp)\n"
 	"	mov %r13, 24(%rsp)\n"
-	"	mov %r14, 32(%rsp)\n"
-	"	mov %r15, 40(%rsp)\n"
+	"	mov %r12, 32(%rsp)\n"
+	"	mov %rbx, 40(%rsp)\n"
+	"	mov %rbp, 48(%rsp)\n"
 	"	mov %rsp, (%r10)\n"
 	"	mov %r10, %r12\n"
 	"	call *%r11\n"
-	"2:	mov 16(%rsp), %r12\n"
+	"2:	mov 32(%rsp), %r12\n"
 	"	add $56, %rsp\n"
 	"	ret\n"
 	"x86_fault:\n"
@@ -63,11 +64,11 @@ __asm__(".text\n"
 	"	call jit_place_fault\n"
 	"x86_unwind:\n"
 	"	mov (%r12), %rsp\n"
-	"	mov (%rsp), %rbp\n"
-	"	mov 8(%rsp), %rbx\n"
+	"	mov 8(%rsp), %r15\n"
+	"	mov 16(%rsp), %r14\n"
 	"	mov 24(%rsp), %r13\n"
-	"	mov 32(%rsp), %r14\n"
-	"	mov 40(%rsp), %r15\n"
+	"	mov 40(%rsp), %rbx\n"
+	"	mov 48(%rsp), %rbp\n"
 	"	xor %eax, %eax\n"
 	"	jmp 2b\n"
 	".size jit_run, . - jit_run\n");

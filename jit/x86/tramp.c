@@ -7,7 +7,7 @@
  *	[ctx + 8 n]	what was returned, n being the number of words of arguments
  *	[ctx]		those words; what programs see
  *	[next]		where it goes on when a program was dropped or left out
- *	[frame]		8 words as x86_enter() has them, with the caller's registers: what
+ *	[frame]		8 words as jit_run() has them, with the caller's registers: what
  *			rc->unwind points to while programs run
  *	[rsp]		words of arguments for the body
  *
