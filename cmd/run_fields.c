@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <net/if.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,15 +183,25 @@ static const struct ctx_type *settable_ctx(const struct run *r)
 	return r->vm.strict ? trial_ctx(r->vm.type) : r->vm.type->ctx;
 }
 
-static int unknown_field(struct run *r, const char *word, const char *name)
+/* Adds the names of a struct's fields. */
+static uint32_t list_names(const struct ctx_type *ctx, const char **names)
 {
-	const struct ctx_type *ctx = settable_ctx(r);
-	const char **names = arena_array(&r->arena, const char *, ctx->nfields + 1);
-	const char *near;
-
 	for (uint32_t i = 0; i < ctx->nfields; i++)
 		names[i] = ctx->fields[i].name;
-	near = nearest_name(name, names, ctx->nfields);
+	return ctx->nfields;
+}
+
+static int unknown_field(struct run *r, const char *word, const struct ctx_type *ctx,
+			 const struct ctx_type *also, const char *name)
+{
+	uint32_t room = ctx->nfields + (also ? also->nfields : 0), n;
+	const char **names = arena_array(&r->arena, const char *, room + 1);
+	const char *near;
+
+	n = list_names(ctx, names);
+	if (also)
+		n += list_names(also, names + n);
+	near = nearest_name(name, names, n);
 	return fail(r->d, NULL, -ESRCH, "--set %s: struct %s has no field '%s'%s%s%s", word,
 		    ctx->name, name, near ? "; did you mean '" : "", near ? near : "",
 		    near ? "'?" : "");
@@ -254,31 +265,105 @@ static bool is_settable(const struct run *r, const struct ctx_field *f)
 	       !(r->vm.type->has_packet && strcmp(f->name, "len") == 0);
 }
 
-static int read_set(struct run *r, const char *word, struct ctx_set *set)
+/* NAME=VALUE in its parts, NAME without its number. */
+struct set_word {
+	const char *word, *value;
+	char *name;
+	uint32_t index;
+};
+
+static int split_set(struct run *r, const char *word, struct set_word *s)
 {
 	const char *eq = strchr(word, '=');
-	const struct ctx_field *f;
-	uint32_t index;
-	char *name;
-	int err;
 
 	if (!eq || eq == word)
 		return fail(r->d, NULL, -ESRCH, "--set %s: expected FIELD=VALUE", word);
-	name = arena_strndup(&r->arena, word, (size_t)(eq - word));
-	err = take_index(r, word, name, &index);
-	if (err)
-		return err;
-	f = find_field(settable_ctx(r), name);
-	if (!f)
-		return unknown_field(r, word, name);
-	if (index >= f->size / f->unit)
-		return fail(r->d, NULL, -ESRCH, "--set %s: %s has %d elements", word, name,
+	*s = (struct set_word){.word = word, .value = eq + 1};
+	s->name = arena_strndup(&r->arena, word, (size_t)(eq - word));
+	return take_index(r, word, s->name, &s->index);
+}
+
+static int set_field(struct run *r, const struct set_word *s, const struct ctx_field *f,
+		     struct ctx_set *set)
+{
+	if (s->index >= f->size / f->unit)
+		return fail(r->d, NULL, -ESRCH, "--set %s: %s has %d elements", s->word, f->name,
 			    f->size / f->unit);
+	return set_value(r, s->word, f, s->index, s->value, set);
+}
+
+/* sk.mark: of the socket, or of what TCP knows of it */
+static int set_of_sock(struct run *r, const struct set_word *s, struct ctx_set *set)
+{
+	const char *name = s->name + strlen("sk.");
+	const struct ctx_field *f = find_field(&ctx_bpf_sock, name);
+	bool is_tcp = !f;
+	int err;
+
+	if (!find_field(settable_ctx(r), "sk"))
+		return fail(r->d, NULL, -ESRCH, "--set %s: struct %s leads to no socket", s->word,
+			    settable_ctx(r)->name);
+	if (is_tcp)
+		f = find_field(&ctx_bpf_tcp_sock, name);
+	if (!f)
+		return unknown_field(r, s->word, &ctx_bpf_sock, &ctx_bpf_tcp_sock, name);
+	err = set_field(r, s, f, set);
+	set->off += is_tcp ? (uint32_t)offsetof(struct network_sock, tcp) : 0;
+	return err;
+}
+
+static int set_of_ctx(struct run *r, const struct set_word *s, struct ctx_set *set)
+{
+	const struct ctx_field *f = find_field(settable_ctx(r), s->name);
+
+	if (!f)
+		return unknown_field(r, s->word, settable_ctx(r), NULL, s->name);
 	if (!is_settable(r, f))
 		return fail(r->d, NULL, -ESRCH,
-			    "--set %s: %s follows from the packet, or points to the kernel's", word,
-			    name);
-	return set_value(r, word, f, index, eq + 1, set);
+			    "--set %s: %s follows from the packet, or points to the kernel's",
+			    s->word, s->name);
+	return set_field(r, s, f, set);
+}
+
+/* What of /proc/sys is read or written is text behind the context. */
+static const char **sysctl_word(struct run *r, const char *name)
+{
+	struct run_sysctl *s = &r->vm.rt.sysctl;
+
+	if (r->vm.main->type != PROG_TYPE_CGROUP_SYSCTL)
+		return NULL;
+	if (strcmp(name, "name") == 0)
+		return &s->name;
+	if (strcmp(name, "current_value") == 0)
+		return &s->current;
+	return strcmp(name, "new_value") == 0 ? &s->value : NULL;
+}
+
+static const char *unquoted(struct run *r, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len < 2 || text[0] != '"' || text[len - 1] != '"')
+		return text;
+	return arena_strndup(&r->arena, text + 1, len - 2);
+}
+
+static int read_set(struct run *r, const char *word, struct ctx_set *sets, struct ctx_set *socks)
+{
+	struct set_word s;
+	const char **text;
+	int err = split_set(r, word, &s);
+
+	if (err)
+		return err;
+	text = sysctl_word(r, s.name);
+	if (text)
+		*text = unquoted(r, s.value);
+	else if (strncmp(s.name, "sk.", 3) == 0)
+		err = set_of_sock(r, &s, &socks[r->vm.nsock_sets++]);
+	else
+		err = set_of_ctx(r, &s, &sets[r->vm.nsets++]);
+	return err;
 }
 
 /* As a driver fills its first page: metadata and data, what is left are fragments. */
@@ -296,6 +381,7 @@ static int apply_options(struct run *r)
 {
 	const struct run_packet_options *o = &r->o->packet;
 	struct ctx_set *sets = arena_array(&r->arena, struct ctx_set, o->sets.n + 1);
+	struct ctx_set *socks = arena_array(&r->arena, struct ctx_set, o->sets.n + 1);
 	int err = 0;
 
 	/* One of several programs, which what it runs on will tell */
@@ -315,10 +401,14 @@ static int apply_options(struct run *r)
 	/* Keys of a flow come back as a test run gives them, strict or not. */
 	r->vm.strict = o->strict || r->vm.main->type == PROG_TYPE_FLOW_DISSECTOR;
 	for (size_t i = 0; i < o->sets.n && !err; i++)
-		err = read_set(r, o->sets.v[i], &sets[i]);
+		err = read_set(r, o->sets.v[i], sets, socks);
 	r->vm.sets = sets;
-	r->vm.nsets = o->sets.n;
+	r->vm.sock_sets = socks;
+	r->vm.has_sock |= r->vm.nsock_sets;
+	if (r->vm.main->type == PROG_TYPE_CGROUP_SYSCTL)
+		r->vm.rt.sysctl.changed = arena_array(&r->arena, char, SYSCTL_MAX);
 	r->vm.layout = o->layout;
+	r->vm.keeps_begin = o->diff;
 	r->vm.reads_only = r->reads_only && !is_laid_out(&o->layout) && !o->frags;
 	if (o->frags && !o->layout.has_linear) {
 		r->vm.layout.has_linear = true;

@@ -214,6 +214,7 @@ int vm_select(struct vm *vm, const char *name, struct diag *d)
 	vm->mem.user = vm->type->user |
 		       ctx_view_of(vm->main->type, vm->main->attach_type).users;
 	vm->mem.write_packet = vm->type->write_packet;
+	vm->has_sock = vm->type->ctx != &ctx_xdp_md && vm->type->ctx != &ctx_sk_buff;
 	return packet_alloc(&vm->pkt, d);
 }
 
@@ -250,6 +251,16 @@ static void set_fields(const struct vm *vm, uint8_t *ctx)
 {
 	for (size_t i = 0; i < vm->nsets; i++)
 		memcpy(ctx + vm->sets[i].off, vm->sets[i].bytes, vm->sets[i].size);
+}
+
+/* The socket that the context is about */
+static void set_socket(struct vm *vm)
+{
+	vm->sock = (struct network_sock){.rx_queue_mapping = -1};
+	for (size_t i = 0; i < vm->nsock_sets; i++)
+		memcpy((uint8_t *)&vm->sock + vm->sock_sets[i].off, vm->sock_sets[i].bytes,
+		       vm->sock_sets[i].size);
+	vm->rt.sock = sock_enter(&vm->sock, vm->type, &vm->ctx, vm->nsock_sets) ? &vm->sock : NULL;
 }
 
 /* The context is what the fields that were set say, or none. */
@@ -299,10 +310,18 @@ int vm_run_packet(struct vm *vm, const struct capture_packet *pkt, uint64_t *ret
 	p->wire_len = pkt->wire_len;
 	p->tstamp = pkt->tstamp;
 	p->ifindex = LOOPBACK;
-	if (vm->type->behind_link)
+	if (vm->type->start == AT_NETWORK)
 		packet_to_network(p);
+	else if (vm->type->start == AT_TCP)
+		packet_to_tcp(p);
 	vm->type->enter(vm->type, &vm->ctx, p);
 	set_fields(vm, vm->ctx.bytes);
+	if (vm->has_sock)
+		set_socket(vm);
+	if (vm->rt.sysctl.changed)
+		*vm->rt.sysctl.changed = '\0';
+	if (vm->keeps_begin)
+		vm->begin = vm->ctx;
 	return run(vm, retval, ns);
 }
 

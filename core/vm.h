@@ -11,6 +11,7 @@
 #include "core/run/ctx_packet.h"
 #include "core/run/mem.h"
 #include "core/run/mock.h"
+#include "core/run/network.h"
 #include "core/run/run.h"
 #include "core/run/runtime.h"
 #include "core/run/trial.h"
@@ -39,6 +40,12 @@ struct vm {
 	struct packet_layout layout; /* of every packet */
 	const struct ctx_set *sets;  /* of every context; borrowed */
 	size_t nsets;
+	const struct ctx_set *sock_sets; /* of every context's socket; borrowed */
+	size_t nsock_sets;
+	bool has_sock; /* contexts have one, or may */
+	struct network_sock sock;
+	bool keeps_begin;
+	union packet_ctx begin; /* what the context was at first, when it is kept */
 	bool strict; /* packets and contexts are as test runs of Linux have them */
 	union packet_ctx given_ctx;
 	struct trial trial; /* the last of these; its `why` is set when it was refused */

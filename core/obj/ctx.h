@@ -118,6 +118,11 @@ static inline enum ctx_gives ctx_load_gives(const struct ctx_field *f, uint64_t 
 #define PAD(off, size)						     uint8_t pad##off[size];
 #include "core/obj/ctx/sk_buff.def"
 #include "core/obj/ctx/xdp_md.def"
+#include "core/obj/ctx/bpf_tcp_sock.def"
+#include "core/obj/ctx/sk_msg_md.def"
+#include "core/obj/ctx/bpf_sock_ops.def"
+#include "core/obj/ctx/bpf_sockopt.def"
+#include "core/obj/ctx/bpf_sk_lookup.def"
 #undef CTX
 #undef CTX_END
 #undef FIELD

@@ -108,6 +108,54 @@ static void any_enter(const struct packet_type *type, union packet_ctx *ctx,
 	any_moved(type, ctx, pkt);
 }
 
+/* A message. */
+static void msg_moved(const struct packet_type *type, union packet_ctx *ctx,
+		      const struct packet *pkt)
+{
+	any_moved(type, ctx, pkt);
+	ctx->msg.size = packet_len(pkt);
+}
+
+static void msg_enter(const struct packet_type *type, union packet_ctx *ctx,
+		      const struct packet *pkt)
+{
+	any_enter(type, ctx, pkt);
+	ctx->msg.size = packet_len(pkt);
+}
+
+/* The value of an option. */
+#define opt_moved any_moved
+static void opt_enter(const struct packet_type *type, union packet_ctx *ctx,
+		      const struct packet *pkt)
+{
+	any_enter(type, ctx, pkt);
+	ctx->sockopt.optlen = (int32_t)packet_len(pkt);
+}
+
+/* A segment, of which programs see the TCP header (bpf_skops_init_skb()). */
+static void ops_moved(const struct packet_type *type __unused, union packet_ctx *ctx,
+		      const struct packet *pkt)
+{
+	enum { DATA_OFFSET = 12, FLAGS = 13, TCP_HEADER = 20 };
+	const uint8_t *tcp = pkt->buf + pkt->data;
+	uint32_t len = packet_linear(pkt);
+
+	ctx->ops.skb_data = ctx->ops.skb_data_end = (uintptr_t)tcp;
+	ctx->ops.skb_len = packet_len(pkt);
+	if (len < TCP_HEADER)
+		return;
+	ctx->ops.skb_data_end += min(len, (uint32_t)(tcp[DATA_OFFSET] >> 4) * 4);
+	ctx->ops.skb_tcp_flags = tcp[FLAGS];
+}
+
+static void ops_enter(const struct packet_type *type, union packet_ctx *ctx,
+		      const struct packet *pkt)
+{
+	memset(ctx->bytes, 0, type->ctx->size);
+	ctx->ops.is_fullsock = 1;
+	ops_moved(type, ctx, pkt);
+}
+
 static const char *const xdp_verdicts[] = {"XDP_ABORTED", "XDP_DROP", "XDP_PASS", "XDP_TX",
 					   "XDP_REDIRECT"};
 static const char *const tc_verdicts[] = {
@@ -124,37 +172,37 @@ static const char *const flow_verdicts[] = {
 	[0] = "BPF_OK", [2] = "BPF_DROP", [129] = "BPF_FLOW_DISSECTOR_CONTINUE"};
 static const char *const nf_verdicts[] = {"NF_DROP", "NF_ACCEPT"};
 
-#define TYPE(type, ctx, user, write, packet, behind, how, names, other)                            \
+#define TYPE(type, ctx, user, write, packet, start, how, names, other)                            \
 	{                                                                                          \
-		PROG_TYPE_##type, &ctx_##ctx, user, write, packet, behind, how##_enter,            \
+		PROG_TYPE_##type, &ctx_##ctx, user, write, packet, AT_##start, how##_enter,        \
 			how##_moved, names##_verdicts, ARRAY_SIZE(names##_verdicts), other         \
 	}
 
 static const struct packet_type types[] = {
-	TYPE(XDP, xdp_md, CTX_XDP, true, true, false, xdp, xdp, NULL),
-	TYPE(SCHED_CLS, sk_buff, CTX_SCHED, true, true, false, skb, tc, NULL),
-	TYPE(SCHED_ACT, sk_buff, CTX_SCHED, true, true, false, skb, tc, NULL),
-	TYPE(SOCKET_FILTER, sk_buff, CTX_FILTER, false, true, false, skb, filter, "keep"),
-	TYPE(CGROUP_SKB, sk_buff, CTX_CGROUP | CTX_CGROUP_CAP, false, true, true, skb, cgroup,
+	TYPE(XDP, xdp_md, CTX_XDP, true, true, LINK, xdp, xdp, NULL),
+	TYPE(SCHED_CLS, sk_buff, CTX_SCHED, true, true, LINK, skb, tc, NULL),
+	TYPE(SCHED_ACT, sk_buff, CTX_SCHED, true, true, LINK, skb, tc, NULL),
+	TYPE(SOCKET_FILTER, sk_buff, CTX_FILTER, false, true, LINK, skb, filter, "keep"),
+	TYPE(CGROUP_SKB, sk_buff, CTX_CGROUP | CTX_CGROUP_CAP, false, true, NETWORK, skb, cgroup,
 	     "allow"),
-	TYPE(LWT_IN, sk_buff, CTX_LWT, false, true, true, skb, lwt, NULL),
-	TYPE(LWT_OUT, sk_buff, CTX_LWT, false, true, true, skb, lwt, NULL),
-	TYPE(LWT_XMIT, sk_buff, CTX_LWT, true, true, true, skb, lwt, NULL),
-	TYPE(LWT_SEG6LOCAL, sk_buff, CTX_LWT, false, true, true, skb, lwt, NULL),
-	TYPE(SK_SKB, sk_buff, CTX_SK_SKB, true, true, true, skb, sk, NULL),
-	TYPE(FLOW_DISSECTOR, sk_buff, CTX_FLOW, false, true, false, any, flow, NULL),
-	TYPE(SK_MSG, sk_msg_md, CTX_SOLE, true, true, true, any, sk, NULL),
-	TYPE(SK_REUSEPORT, sk_reuseport_md, CTX_SOLE, false, true, true, any, sk, NULL),
-	TYPE(NETFILTER, bpf_nf_ctx, CTX_SOLE, false, true, true, any, nf, NULL),
-	TYPE(SK_LOOKUP, bpf_sk_lookup, CTX_SOLE, false, false, false, any, sk, NULL),
-	TYPE(CGROUP_SOCK, bpf_sock, CTX_SOCK_CREATE, false, false, false, any, cgroup, "allow"),
-	TYPE(CGROUP_SOCK_ADDR, bpf_sock_addr, CTX_ADDR_OTHER, false, false, false, any, cgroup,
+	TYPE(LWT_IN, sk_buff, CTX_LWT, false, true, NETWORK, skb, lwt, NULL),
+	TYPE(LWT_OUT, sk_buff, CTX_LWT, false, true, NETWORK, skb, lwt, NULL),
+	TYPE(LWT_XMIT, sk_buff, CTX_LWT, true, true, NETWORK, skb, lwt, NULL),
+	TYPE(LWT_SEG6LOCAL, sk_buff, CTX_LWT, false, true, NETWORK, skb, lwt, NULL),
+	TYPE(SK_SKB, sk_buff, CTX_SK_SKB, true, true, NETWORK, skb, sk, NULL),
+	TYPE(FLOW_DISSECTOR, sk_buff, CTX_FLOW, false, true, LINK, any, flow, NULL),
+	TYPE(SK_MSG, sk_msg_md, CTX_SOLE, true, true, LINK, msg, sk, NULL),
+	TYPE(SK_REUSEPORT, sk_reuseport_md, CTX_SOLE, false, true, NETWORK, any, sk, NULL),
+	TYPE(NETFILTER, bpf_nf_ctx, CTX_SOLE, false, true, NETWORK, any, nf, NULL),
+	TYPE(SK_LOOKUP, bpf_sk_lookup, CTX_SOLE, false, false, LINK, any, sk, NULL),
+	TYPE(CGROUP_SOCK, bpf_sock, CTX_SOCK_CREATE, false, false, LINK, any, cgroup, "allow"),
+	TYPE(CGROUP_SOCK_ADDR, bpf_sock_addr, CTX_ADDR_OTHER, false, false, LINK, any, cgroup,
 	     "allow"),
-	TYPE(CGROUP_SOCKOPT, bpf_sockopt, CTX_SOCKOPT, false, false, false, any, cgroup, "allow"),
-	TYPE(CGROUP_SYSCTL, bpf_sysctl, CTX_SOLE, false, false, false, any, cgroup, "allow"),
-	TYPE(CGROUP_DEVICE, bpf_cgroup_dev_ctx, CTX_SOLE, false, false, false, any, cgroup,
+	TYPE(CGROUP_SOCKOPT, bpf_sockopt, CTX_SOCKOPT, true, true, LINK, opt, cgroup, "allow"),
+	TYPE(CGROUP_SYSCTL, bpf_sysctl, CTX_SOLE, false, false, LINK, any, cgroup, "allow"),
+	TYPE(CGROUP_DEVICE, bpf_cgroup_dev_ctx, CTX_SOLE, false, false, LINK, any, cgroup,
 	     "allow"),
-	TYPE(SOCK_OPS, bpf_sock_ops, CTX_SOLE, false, false, false, any, cgroup, "allow"),
+	TYPE(SOCK_OPS, bpf_sock_ops, CTX_SOLE, false, true, TCP, ops, cgroup, "allow"),
 };
 
 const struct packet_type *packet_type(uint32_t prog_type)

@@ -14,6 +14,9 @@ enum { PACKET_CTX_MAX = 256 }; /* bytes of the largest of these structs */
 union packet_ctx {
 	struct xdp_md xdp;
 	struct sk_buff skb;
+	struct sk_msg_md msg;
+	struct bpf_sockopt sockopt;
+	struct bpf_sock_ops ops;
 	uint8_t bytes[PACKET_CTX_MAX];
 	uint64_t align;
 };
@@ -30,7 +33,7 @@ struct packet_type {
 	enum ctx_user user;
 	bool write_packet; /* through pointers */
 	bool has_packet;
-	bool behind_link; /* the data begins with the network header */
+	enum packet_start { AT_LINK, AT_NETWORK, AT_TCP } start; /* what its data begins with */
 	/* Fills the context of a packet; and again where its data moved. */
 	void (*enter)(const struct packet_type *type, union packet_ctx *ctx,
 		      const struct packet *pkt);

@@ -201,12 +201,13 @@ static bool may_touch_object(struct run_ctx *rc, struct heap_object *o, uint64_t
 	       may_touch_fields(rc, o->type->record, "an object", at, size);
 }
 
-/* A socket of the network that was described */
+/* What a program sees of a socket, the context's or one of the network that was described */
 static bool in_socket(const struct run_ctx *rc, uint64_t addr, uint64_t size)
 {
-	const struct network *w = rc->rt ? rc->rt->network : NULL;
+	const struct network_sock *s = rc->rt ? sock_at(rc, addr) : NULL;
 
-	return w && inside(addr, size, (uintptr_t)w->socks.v, w->socks.n * sizeof(*w->socks.v));
+	return s && (inside(addr, size, (uintptr_t)s, NETWORK_SOCK_UAPI) ||
+		     inside(addr, size, (uintptr_t)&s->tcp, sizeof(s->tcp)));
 }
 
 /* Everything but the context, whose accesses only instructions make. */

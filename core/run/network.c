@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/strbuf.h"
+
 struct reader {
 	struct network *w;
 	const char *path;
@@ -203,6 +205,25 @@ int network_read(struct network *w, const char *text, const char *path, struct d
 	}
 	free(copy);
 	return err;
+}
+
+static void add_end(struct strbuf *b, const struct network_sock *s, const void *addr, uint32_t port)
+{
+	char text[INET6_ADDRSTRLEN];
+	bool is_ipv6 = s->family == AF_INET6;
+
+	if (inet_ntop(is_ipv6 ? AF_INET6 : AF_INET, addr, text, sizeof(text)))
+		strbuf_addf(b, is_ipv6 ? " [%s]:%u" : " %s:%u", text, port);
+}
+
+void network_sock_text(struct strbuf *b, const struct network_sock *s)
+{
+	bool is_ipv6 = s->family == AF_INET6;
+
+	strbuf_add(b, s->protocol == IPPROTO_UDP ? "udp" : "tcp");
+	add_end(b, s, is_ipv6 ? (const void *)s->src_ip6 : &s->src_ip4, s->src_port);
+	if (s->dst_port)
+		add_end(b, s, is_ipv6 ? (const void *)s->dst_ip6 : &s->dst_ip4, ntohs(s->dst_port));
 }
 
 void network_free(struct network *w)

@@ -13,6 +13,7 @@
 #include "core/base/arena.h"
 #include "core/base/diag.h"
 #include "core/base/vec.h"
+#include "core/obj/ctx.h"
 
 struct network_route {
 	uint8_t family; /* AF_INET, AF_INET6 */
@@ -25,14 +26,24 @@ struct network_device {
 	uint32_t ifindex, mtu;
 };
 
-/* struct bpf_sock of the uapi */
+enum sockopt {
+#define SOCKOPT(level, name, number, kind) SOCKOPT_##name,
+#include "core/run/sockopts.def"
+	SOCKOPT_COUNT
+};
+enum { SOCKOPT_SIZE = 16 }; /* bytes of the longest value */
+
+/* struct bpf_sock of the uapi, struct bpf_tcp_sock, and the options that were set */
 struct network_sock {
 	uint32_t bound_dev_if, family, type, protocol, mark, priority, src_ip4, src_ip6[4];
 	uint32_t src_port;
 	uint16_t dst_port, zero;
 	uint32_t dst_ip4, dst_ip6[4], state;
 	int32_t rx_queue_mapping;
+	struct bpf_tcp_sock tcp;
+	uint8_t options[SOCKOPT_COUNT][SOCKOPT_SIZE];
 };
+enum { NETWORK_SOCK_UAPI = 80 };
 
 struct network {
 	VEC(struct network_route) routes;
@@ -55,8 +66,24 @@ struct network_tuple {
 	uint8_t family, src[16], dst[16];
 	uint16_t sport, dport;
 };
+/* "tcp 10.0.0.1:80", as it is written above, for people */
+struct strbuf;
+void network_sock_text(struct strbuf *b, const struct network_sock *s);
 /* A connected socket before a listening one; NULL: none. */
 struct network_sock *network_sock(const struct network *w, uint32_t protocol,
 				  const struct network_tuple *t);
+
+/* ctx_sock.c: the socket that a context is about */
+struct run_ctx;
+struct packet_type;
+union packet_ctx;
+/*
+ * Makes it as the context's fields have it, and lets the context point to it. is_said: somebody
+ * described it; where the kernel may have none, there is one only then. False: there is none.
+ */
+bool sock_enter(struct network_sock *s, const struct packet_type *type, union packet_ctx *ctx,
+		bool is_said);
+/* One that programs point to: the context's, or one of the network; NULL: it is neither. */
+struct network_sock *sock_at(const struct run_ctx *rc, uint64_t addr);
 
 #endif

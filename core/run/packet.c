@@ -84,7 +84,7 @@ void packet_set(struct packet *pkt, const void *data, uint32_t size,
 	pkt->tail = l->has_tailroom ? min(pkt->end + l->tailroom, pkt->cap) : frame - PACKET_TAIL;
 	pkt->wire_len = size - meta;
 	pkt->encapsulated = pkt->has_tunnel = pkt->trial = false;
-	pkt->csum_known = 0;
+	pkt->csum_known = pkt->reserved = 0;
 	memset(pkt->buf, 0, PACKET_HEADROOM);
 	if (linear)
 		memcpy(pkt->buf + pkt->meta, data, linear);
@@ -103,6 +103,23 @@ void packet_view(struct packet *pkt, const uint8_t *data, uint32_t size)
 void packet_to_network(struct packet *pkt)
 {
 	pkt->meta = pkt->data = min(pkt->net, pkt->end);
+}
+
+void packet_to_tcp(struct packet *pkt)
+{
+	enum { IHL = 0xf, V4_PROTO = 9, V4_LEN = 20, V6_PROTO = 6, V6_LEN = 40, TCP = 6 };
+	const uint8_t *eth = pkt->buf + pkt->mac, *ip = pkt->buf + pkt->net;
+	uint32_t len;
+
+	if (pkt->end < pkt->net + V4_LEN)
+		return;
+	if (eth[12] == 0x08 && eth[13] == 0 && ip[V4_PROTO] == TCP)
+		len = (uint32_t)(ip[0] & IHL) * 4;
+	else if (eth[12] == 0x86 && eth[13] == 0xdd && ip[V6_PROTO] == TCP)
+		len = V6_LEN;
+	else
+		return;
+	pkt->meta = pkt->data = min(pkt->net + len, pkt->end);
 }
 
 /* How many bytes from off on, of len, are where pointers reach. */

@@ -37,6 +37,7 @@ struct packet {
 	bool trial;	    /* the world is a test run's: one device, no real socket */
 	uint8_t csum_known; /* 0, or one more than the layers whose checksums are known good */
 	bool encapsulated;  /* room for a tunnel's headers was made */
+	uint8_t reserved;   /* bytes for options of TCP that a program asked for */
 	struct tunnel_key {
 		uint32_t id, remote[4];
 		uint8_t tos, ttl;
@@ -75,6 +76,8 @@ void packet_set(struct packet *pkt, const void *data, uint32_t size,
 void packet_view(struct packet *pkt, const uint8_t *data, uint32_t size);
 /* Lets the data begin with the network header, where there is an Ethernet header before it. */
 void packet_to_network(struct packet *pkt);
+/* ... with the TCP header, where there are headers of Ethernet and IP before it. */
+void packet_to_tcp(struct packet *pkt);
 
 /* Where pointers reach, and all of it. */
 static inline uint32_t packet_linear(const struct packet *pkt)

@@ -18,8 +18,16 @@ struct run_task {
 	uint64_t addr; /* of its struct task_struct */
 };
 
+/* What is read or written of /proc/sys. */
+enum { SYSCTL_MAX = 4096 }; /* bytes of a value, with a NUL */
+struct run_sysctl {
+	const char *name, *current, *value; /* net/ipv4/ip_forward; NULL: it was not said */
+	char *changed; /* what the program put in value's place; SYSCTL_MAX bytes, or NULL */
+};
+
 struct heap;
 struct network;
+struct network_sock;
 struct later;
 struct map;
 struct mock;
@@ -57,6 +65,8 @@ struct runtime {
 	void *sink_arg;	   /* of both */
 	struct strbuf seq; /* what an iterator has written */
 	const struct network *network; /* routes and sockets; NULL: none */
+	struct network_sock *sock;     /* that the context is about; NULL: none */
+	struct run_sysctl sysctl;
 	/* The last redirect of the run: bpf_redirect()'s arguments, and to what kind of thing. */
 	uint32_t redirect_ifindex;
 	const char *redirect_how; /* NULL: there was none */

@@ -137,4 +137,30 @@ SEC("tc") int mtu_skb(struct __sk_buff *skb)
 	return sum;
 }
 
+SEC("lwt_in") int encap(struct __sk_buff *skb)
+{
+	__u8 v4[28] = {0x45, 0, 0, 78, 0, 1, 0, 0, 64, 47, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0, 0, 8};
+	__u8 v6[40] = {0x60, 0, 0, 0, 0, 50, 41, 64}, byte;
+	__u32 sum = 0;
+
+	add(&sum, bpf_lwt_push_encap(skb, BPF_LWT_ENCAP_IP, v4, 16));
+	add(&sum, bpf_lwt_push_encap(skb, BPF_LWT_ENCAP_IP, v4, sizeof(v4)));
+	add(&sum, skb->len);
+	add(&sum, skb->protocol);
+	for (int i = 0; i < 30; i++) {
+		bpf_skb_load_bytes(skb, i, &byte, 1);
+		add(&sum, byte);
+	}
+	add(&sum, bpf_lwt_push_encap(skb, BPF_LWT_ENCAP_IP, v6, 30));
+	add(&sum, bpf_lwt_push_encap(skb, BPF_LWT_ENCAP_IP, v6, sizeof(v6)));
+	add(&sum, skb->len);
+	add(&sum, skb->protocol);
+	add(&sum, bpf_skb_load_bytes(skb, 40, &byte, 1));
+	add(&sum, byte);
+	v4[0] = 0x75;
+	add(&sum, bpf_lwt_push_encap(skb, BPF_LWT_ENCAP_IP, v4, sizeof(v4)));
+	add(&sum, bpf_lwt_push_encap(skb, 77, v4, sizeof(v4)));
+	return sum;
+}
+
 char _license[] SEC("license") = "GPL";

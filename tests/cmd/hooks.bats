@@ -1,0 +1,125 @@
+load ../lib
+
+setup_file() {
+	local clang=clang
+	command -v clang-19 >/dev/null && clang=clang-19
+	need $clang
+	$clang -O2 -g -mcpu=v3 -target bpf -I/usr/include/"$(uname -m)"-linux-gnu -Wno-everything \
+		-c "$BATS_TEST_DIRNAME/../kernel/hooks.c" -o "$BATS_FILE_TMPDIR/hooks.o" ||
+		skip "no headers of libbpf"
+}
+
+hook() { # PROGRAM OPTIONS
+	run ebpf run -q --prog "$@" "$BATS_FILE_TMPDIR/hooks.o"
+	[ "$status" -eq 0 ] || { echo "$output"; return 1; }
+}
+
+@test "a connection: options of its socket, what TCP knows, maps of sockets" {
+	hook ops --set op=3 --set sk.snd_cwnd=10 --set 'remote_port=htonl(80)'
+	says "printk: flags 384: 7f
+action: socket option SO_MARK is set to 5
+printk: mark 0
+action: socket option TCP_CONGESTION is set to cubic
+printk: congestion 0
+printk: congestion 0 cubic
+printk: unknown -22
+action: the socket is in socks[01000000]
+action: the socket is in hashed[01000000]
+printk: map 0, 0
+printk: sk mark 5 port 80, window 10
+ops: allow (1)"
+	hook ops --set op=3 --set is_fullsock=0
+	[[ $output == *"flags -22: 0"*"mark -22"*"congestion -22"* ]]
+	[[ $output != *"sk mark"* ]]
+}
+
+@test "options of TCP's header are read, written, reserved" {
+	syn='hex:000000000000000000000000080045000030000000004006000001010101020202020001000200000000000000007002000000000000020405b401030307'
+	hook ops --set op=13 --ctx "$syn"
+	says "printk: load 4: 1460
+printk: none -42
+ops: allow (1)"
+	hook ops --set op=15 --ctx "$syn"
+	says "printk: store 0, header 34
+printk: again -17
+ops: allow (1)"
+	hook ops --set op=14
+	[[ $output == *"action: 6 bytes of the header are reserved for options"* ]]
+	hook ops --set op=15
+	[[ $output == *"store -1, header 0"* ]]
+}
+
+@test "an address is changed, and that is shown" {
+	hook connect --diff --set user_ip4=10.0.0.1 --set protocol=6
+	says "action: socket option SO_MARK is set to 7
+printk: protocol 6
+  user_ip4: 10.0.0.1 -> 127.0.0.1
+  user_port: 0 -> htons(8080)
+connect: allow (1)"
+	hook connect --diff --format json --set user_ip4=10.0.0.1
+	[[ $output == *'"what": "user_ip4"'*'"to": "127.0.0.1"'* ]]
+	hook connect --set sk.protocol=17 --set protocol=6
+	[[ $output == *"protocol 17"* ]]
+}
+
+@test "the value of an option is what a program runs on" {
+	hook setopt --diff --set optname=7 --set sk.family=AF_INET --ctx hex:05000000
+	says "printk: option 7, 4 bytes: 5, family 2
+  data: 05000000 -> 63000000
+  optlen: 4 -> 1
+setopt: allow (1)"
+	hook setopt
+	says "setopt: deny (0)"
+}
+
+@test "a value of /proc/sys is read and written" {
+	hook control --set name=net/ipv4/tcp_mem --set current_value=0x20 --set 'new_value="7"' \
+		--set write=1
+	says "printk: base 7 tcp_mem
+printk: name 16 net/ipv4/tcp_mem
+printk: cut -7
+printk: current 5 32
+printk: new 1
+action: net/ipv4/tcp_mem is written as 600
+printk: set 0
+control: allow (1)"
+	hook control --set name=x --set current_value=1
+	[[ $output == *"new -22"*"set -22"* ]]
+}
+
+@test "a message is pulled, pushed and popped, and goes elsewhere" {
+	hook msg --diff --ctx hex:0102030405
+	says "action: the verdict is for 100 bytes
+action: the verdict waits for 10 bytes
+printk: pull 0
+printk: 2, 2 of 5
+printk: push 0
+printk: pop 0
+printk: size 6
+printk: no such socket 0
+action: redirected to hashed[02000000]
+action: redirected to the ingress of socks[02000000]
+  data: 0102030405 -> 010000020405
+msg: SK_PASS (1)"
+}
+
+@test "a packet is given to a socket of the network" {
+	echo 'socket tcp 10.0.0.1:8080' >net
+	hook lookup --network net --set local_ip4=10.0.0.1 --set family=AF_INET --set protocol=6
+	says "action: assigned to the socket tcp 10.0.0.1:8080
+printk: assign 0, again -17
+lookup: SK_PASS (1)"
+	hook lookup --network net --set local_ip4=10.0.0.1 --set family=AF_INET --set protocol=17
+	[[ $output == *"assign -91"* ]]
+	hook lookup --set local_ip4=10.0.0.1
+	says "lookup: SK_DROP (0)"
+}
+
+@test "--set through sk: what is wrong" {
+	expect 64 ebpf run --prog ops --set sk.marc=1 "$BATS_FILE_TMPDIR/hooks.o"
+	[[ $output == *"has no field 'marc'; did you mean 'mark'?"* ]]
+	expect 64 ebpf run --prog control --set sk.mark=1 "$BATS_FILE_TMPDIR/hooks.o"
+	[[ $output == *"leads to no socket"* ]]
+	expect 64 ebpf run --prog ops --set 'sk.dst_ip6[4]=1' "$BATS_FILE_TMPDIR/hooks.o"
+	[[ $output == *"has 4 elements"* ]]
+}
