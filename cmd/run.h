@@ -94,6 +94,7 @@ struct run {
 	struct loaded loaded;
 	struct map **given;	  /* those maps */
 	int pinned;		  /* the descriptor of a program of the store that runs */
+	struct sys_watch watch; /* of that program */
 	struct mock *mock;	  /* NULL: none */
 	struct cover cover;
 	struct btf_source kernel; /* its types, read when somebody asks */

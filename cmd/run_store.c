@@ -95,6 +95,17 @@ static struct image *describe(struct run *r, const struct prog *prog)
 	return image;
 }
 
+/* Numbers of cpus are leased on the maps that are open: with another program others are. */
+static void sync_pinned(void *arg)
+{
+	struct run *r = arg;
+
+	if (!sys_sync(&r->watch))
+		return;
+	sys_give_cpu(r->store.sys, r->vm.rc.cpu);
+	sys_take_cpu(r->store.sys, &r->vm.rc.cpu);
+}
+
 int run_open_pinned(struct run *r)
 {
 	struct prog *prog;
@@ -104,13 +115,16 @@ int run_open_pinned(struct run *r)
 	r->pinned = open_pinned_program(&r->store, r->o->path, r->o->bpffs);
 	if (r->pinned <= 0)
 		return r->pinned;
-	if (sys_prog(r->store.sys, r->pinned, &prog) != 0)
+	if (sys_prog(r->store.sys, r->pinned, &prog) != 0 ||
+	    sys_watch(r->store.sys, r->pinned, &r->watch) != 0)
 		return fail(r->d, NULL, -EINVAL, "%s is no program", r->o->path);
 	if (r->o->stored.n || r->o->unchecked || r->o->prog)
 		return fail(r->d, NULL, -ESRCH,
 			    "a program of the store runs checked, on its own maps");
 	r->file.image = describe(r, prog);
 	vm_open_prog(&r->vm, r->file.image, prog);
+	r->vm.sync = sync_pinned;
+	r->vm.sync_arg = r;
 	err = run_open_mock(r);
 	if (err)
 		return err;

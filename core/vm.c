@@ -234,9 +234,13 @@ void vm_close(struct vm *vm)
 
 static int run(struct vm *vm, uint64_t *retval, uint64_t *ns)
 {
-	uint64_t start = ns ? clock_ns() : 0;
-	int err = run_once(&vm->rc, vm->main, retval);
+	uint64_t start;
+	int err;
 
+	if (vm->sync)
+		vm->sync(vm->sync_arg);
+	start = ns ? clock_ns() : 0;
+	err = run_once(&vm->rc, vm->main, retval);
 	if (ns)
 		*ns = clock_ns() - start;
 	return err ? err : vm_wait(vm, 0);

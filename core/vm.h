@@ -48,6 +48,9 @@ struct vm {
 	union packet_ctx begin; /* what the context was at first, when it is kept */
 	bool strict; /* packets and contexts are as test runs of Linux have them */
 	union packet_ctx given_ctx;
+	/* Before each run, for programs that others may change meanwhile; NULL: nobody does. */
+	void (*sync)(void *arg);
+	void *sync_arg;
 	struct trial trial; /* the last of these; its `why` is set when it was refused */
 	union packet_ctx ctx;
 };

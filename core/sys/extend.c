@@ -7,6 +7,7 @@
  * first, and raises the target's generation behind it. Every process compares that before it runs
  * the program, and puts in force what it finds.
  */
+#include "core/base/clock.h"
 #include "core/link/extension.h"
 #include "core/sys/local.h"
 
@@ -78,13 +79,14 @@ static void find_links(struct object *target)
 	}
 }
 
-void links_sync(struct object *target)
+bool links_sync(struct object *target)
 {
 	struct program *p = target->prog;
 	uint64_t generation = p->live.at ? p->live.at->generation : 0;
+	bool changed = generation != p->links_seen;
 	size_t n = 0;
 
-	if (generation != p->links_seen)
+	if (changed)
 		find_links(target);
 	p->links_seen = generation;
 	vec_each(&p->links, o) {
@@ -95,9 +97,64 @@ void links_sync(struct object *target)
 		take_out(*o);
 		object_put(*o);
 	}
+	changed |= n != p->links.n;
 	p->links.n = n;
 	vec_each(&p->links, o)
 		put_in_force(*o);
+	return changed;
+}
+
+bool links_sync_run(struct object *prog)
+{
+	const struct program *p = prog->prog;
+	bool changed = links_sync(prog);
+
+	for (uint32_t i = 0; i < p->head.prog.nmaps; i++) {
+		held_sweep(p->maps[i]);
+		vec_each(&p->maps[i]->held, o)
+			if ((*o)->kind == STORE_PROG)
+				changed |= links_sync(*o);
+	}
+	return changed;
+}
+
+/* Did links of the program come meanwhile? *has: it has some, which may go. */
+static bool links_came(const struct object *prog, bool *has)
+{
+	const struct program *p = prog->prog;
+
+	*has |= p->links.n != 0;
+	return p->live.at && p->live.at->generation != p->links_seen;
+}
+
+static bool run_links_came(const struct object *prog, bool *has)
+{
+	const struct program *p = prog->prog;
+	bool came = links_came(prog, has);
+
+	for (uint32_t i = 0; i < p->head.prog.nmaps; i++)
+		vec_each(&p->maps[i]->held, o)
+			if ((*o)->kind == STORE_PROG)
+				came |= links_came(*o, has);
+	return came;
+}
+
+int sys_watch(struct sys *sys, int fd, struct sys_watch *out)
+{
+	*out = (struct sys_watch){0};
+	return object_of(sys, fd, STORE_PROG, &out->prog);
+}
+
+bool sys_sync(struct sys_watch *w)
+{
+	enum { LOOK_NS = 1000000 };
+	bool has = false, came = run_links_came(w->prog, &has);
+	uint64_t now = has && !came ? clock_ns() : 0;
+
+	if (!came && now < w->looked + LOOK_NS)
+		return false;
+	w->looked = clock_ns();
+	return links_sync_run(w->prog);
 }
 
 void links_end(struct object *target)

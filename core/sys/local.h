@@ -281,8 +281,10 @@ bool link_is_alive(struct object *link);
 /* bpf_tracing_prog_attach(): a descriptor of a link. */
 long extend_attach(struct call *c, struct object *prog, int target_fd, uint32_t btf_id,
 		   uint64_t cookie);
-/* Puts what is attached to a program by any process in force in this one. */
-void links_sync(struct object *prog);
+/* Puts what is attached to a program by any process in force in this one; true: that changed. */
+bool links_sync(struct object *prog);
+/* The same with all that its run may lead to. */
+bool links_sync_run(struct object *prog);
 /* Takes it out, when the program goes. */
 void links_end(struct object *prog);
 /* Does another program run in place of one of its functions? */

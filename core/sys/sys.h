@@ -70,6 +70,20 @@ int sys_verify(struct sys *sys, int fd, const struct sys_proof *how, struct strb
 	       struct verify_result *result);
 
 /*
+ * Programs that others attach to a stored one, or to those in its prog arrays, while it runs here:
+ * sys_sync() before each run puts in force what happened since, so that a run has all of it or
+ * nothing. That costs a look at a word for each program while nothing does; links that somebody
+ * gave up are found within a millisecond of their last run. True: something changed.
+ */
+struct sys_watch {
+	struct object *prog;
+	uint64_t looked; /* for links that are given up: when */
+};
+/* -EBADF, -EINVAL; good while the descriptor is open. */
+int sys_watch(struct sys *sys, int fd, struct sys_watch *out);
+bool sys_sync(struct sys_watch *w);
+
+/*
  * A cpu number to run programs of the store under, which no other process has meanwhile on the maps
  * that are open here; waits for one. One at a time; -errno of a map that is lost.
  */

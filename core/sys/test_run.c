@@ -250,15 +250,6 @@ static const struct {
 	{PROG_TYPE_RAW_TRACEPOINT_WRITABLE, test_trace},
 };
 
-/* What happened meanwhile to a map that the program uses, and to programs in it. */
-static void sync_map(struct object *map)
-{
-	held_sweep(map);
-	vec_each(&map->held, o)
-		if ((*o)->kind == STORE_PROG)
-			links_sync(*o);
-}
-
 long sys_test_run(struct call *c)
 {
 	const union sys_attr *a = &c->attr;
@@ -274,9 +265,7 @@ long sys_test_run(struct call *c)
 	if (err)
 		return err;
 	t.program = o->prog;
-	links_sync(o);
-	for (uint32_t i = 0; i < t.program->head.prog.nmaps; i++)
-		sync_map(t.program->maps[i]);
+	links_sync_run(o);
 	type = o->prog->head.prog.type;
 	t.type = packet_type(type);
 	begin(&t);
