@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
-#include "cmd/objects.h"
+#include "cmd/link.h"
 #include "core/btf/print.h"
 #include "core/obj/prog_type.h"
 #include "maps/maps.h"
@@ -90,7 +90,10 @@ static int describe(struct objects *o, int fd)
 
 	if (err)
 		return err;
-	out_field(&o->out, "kind", kind == STORE_MAP ? "map" : "prog");
+	out_field(&o->out, "kind",
+		  kind == STORE_MAP ? "map" : kind == STORE_LINK ? "link" : "prog");
+	if (kind == STORE_LINK)
+		return show_link(o, fd);
 	if (kind != STORE_MAP)
 		return show_program(o, fd);
 	err = show_map(o, fd);
@@ -100,12 +103,11 @@ static int describe(struct objects *o, int fd)
 /* What is no object does not keep the others from being shown. */
 static void describe_pin(struct objects *o, const char *path, const char *name, bool is_dir)
 {
-	union sys_attr attr = {.pathname = (uintptr_t)path, .file_flags = STORE_RDONLY};
 	int fd;
 
 	if (is_dir)
 		return;
-	fd = (int)sys_bpf(o->sys, SYS_OBJ_GET, &attr, sizeof(attr));
+	fd = peek_path(o, path);
 	if (fd < 0) {
 		warn(o->d, NULL, "%s: %s", name, path_why(o, fd));
 		return;
@@ -142,9 +144,9 @@ static int get(struct objects *o)
 		out_open(&o->out, "objects", OUT_LIST);
 		return walk_pins(o, store_path(o, path), describe_pin);
 	}
-	fd = open_path(o, path, STORE_RDONLY);
+	fd = peek_path(o, store_path(o, path));
 	if (fd < 0)
-		return fd;
+		return fail(o->d, NULL, fd, "%s: %s", path, path_why(o, fd));
 	err = describe(o, fd);
 	close(fd);
 	return err;

@@ -153,7 +153,30 @@ static void set_info(struct objects *o, const struct loaded *l, const struct pro
 	attr->line_info_rec_size = sizeof(*info.lines);
 }
 
-static int load_prog(struct objects *o, struct loaded *l, uint32_t i)
+/* attach_prog_fd and attach_btf_id of a program that is for another one. */
+static int set_target(struct objects *o, const struct load_target *target,
+		      const struct prog_def *def, union sys_attr *attr)
+{
+	const char *func = target->func ? target->func : def->attach_to;
+	struct sys_prog_info info = {0};
+	int err = target->fd >= 0 ? prog_info_of(o, target->fd, &info) : 0;
+
+	if (err || target->fd < 0 ||
+	    (def->type != PROG_TYPE_EXT && def->type != PROG_TYPE_TRACING))
+		return err;
+	if (!func)
+		return fail(o->d, NULL, -EINVAL, "program %s: of which function? say func NAME",
+			    def->name);
+	attr->attach_prog_fd = (uint32_t)target->fd;
+	attr->attach_btf_id = program_func(o, &info, func);
+	if (attr->attach_btf_id)
+		return 0;
+	return fail(o->d, NULL, -EINVAL, "program %s: %s has no function '%s'", def->name,
+		    info.name, func);
+}
+
+static int load_prog(struct objects *o, struct loaded *l, const struct load_target *target,
+		     uint32_t i)
 {
 	enum { LOG_SIZE = 1 << 16 };
 	const struct prog_def *def = &l->image->progs[i];
@@ -171,6 +194,7 @@ static int load_prog(struct objects *o, struct loaded *l, uint32_t i)
 		.log_size = LOG_SIZE,
 	};
 	long fd;
+	int err;
 
 	if (!def->type)
 		return fail(o->d, NULL, -EINVAL,
@@ -180,6 +204,9 @@ static int load_prog(struct objects *o, struct loaded *l, uint32_t i)
 	memcpy(attr.prog_name, def->name, strnlen(def->name, SYS_NAME_LEN - 1));
 	if (l->btf >= 0)
 		set_info(o, l, def, &attr);
+	err = target ? set_target(o, target, def, &attr) : 0;
+	if (err)
+		return err;
 	fd = sys_bpf(o->sys, SYS_PROG_LOAD, &attr, sizeof(attr));
 	/* What has a log went to the verifier, and the answer was no. */
 	if (fd < 0)
@@ -233,7 +260,7 @@ int loader_begin(struct objects *o, const struct image *image, struct loaded *l)
 }
 
 int loader_load(struct objects *o, const struct image *image, const struct replacement *maps,
-		size_t nmaps, struct loaded *l)
+		size_t nmaps, const struct load_target *target, struct loaded *l)
 {
 	int err = loader_begin(o, image, l);
 
@@ -241,7 +268,7 @@ int loader_load(struct objects *o, const struct image *image, const struct repla
 		err = loader_open_map(o, l, i, maps, nmaps);
 	for (uint32_t i = 0; i < image->nprogs && !err; i++)
 		if (image->progs[i].autoload)
-			err = load_prog(o, l, i);
+			err = load_prog(o, l, target, i);
 	for (uint32_t i = 0; i < image->nmaps && !err; i++)
 		err = fill_slots(o, l, i);
 	return err;

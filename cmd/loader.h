@@ -17,12 +17,18 @@ struct replacement {
 	int fd;
 };
 
+/* The program that those of an object are for, which replace or trace its functions. */
+struct load_target {
+	int fd;		  /* -1: none */
+	const char *func; /* NULL: what their sections name */
+};
+
 /*
  * Makes everything, reuses pins of maps that are pinned by name, and fills what declarations fill.
  * 0 or -errno, said; loader_close() closes what there is either way.
  */
 int loader_load(struct objects *o, const struct image *image, const struct replacement *maps,
-		size_t nmaps, struct loaded *out);
+		size_t nmaps, const struct load_target *target, struct loaded *out);
 /* The parts of that: types, and one map, its pin or its replacement. */
 int loader_begin(struct objects *o, const struct image *image, struct loaded *out);
 int loader_open_map(struct objects *o, struct loaded *l, uint32_t i, const struct replacement *maps,

@@ -2,7 +2,7 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
-#include "cmd/objects.h"
+#include "cmd/link.h"
 #include "core/obj/prog_type.h"
 #include "maps/maps.h"
 #include "maps/store.h"
@@ -88,11 +88,25 @@ static void list_prog(struct objects *o, int fd)
 	out_field(&o->out, "bytes_xlated", info.xlated_prog_len);
 }
 
+static void list_link(struct objects *o, int fd)
+{
+	struct link_view v;
+
+	if (link_view(o, fd, &v) != 0)
+		return;
+	out_text(&o->out, "  link %u  prog %u", v.info.id, v.info.prog_id);
+	if (v.target)
+		out_text(&o->out, "  %s %s of prog %u", v.does, v.func ? v.func : "?",
+			 v.info.tracing.target_obj_id);
+	out_field(&o->out, "kind", "link");
+	out_field(&o->out, "id", v.info.id);
+	out_field(&o->out, "prog_id", v.info.prog_id);
+}
+
 /* Files that are no objects are listed, not complained about. */
 static void list_file(struct objects *o, const char *path)
 {
-	union sys_attr attr = {.pathname = (uintptr_t)path, .file_flags = STORE_RDONLY};
-	int fd = (int)sys_bpf(o->sys, SYS_OBJ_GET, &attr, sizeof(attr));
+	int fd = peek_path(o, path);
 	enum store_kind kind;
 
 	if (fd < 0) {
@@ -101,7 +115,9 @@ static void list_file(struct objects *o, const char *path)
 		return;
 	}
 	if (store_kind_of(fd, &kind) == 0)
-		kind == STORE_MAP ? list_map(o, fd) : list_prog(o, fd);
+		kind == STORE_MAP    ? list_map(o, fd)
+		: kind == STORE_LINK ? list_link(o, fd)
+				     : list_prog(o, fd);
 	close(fd);
 }
 

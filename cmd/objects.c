@@ -197,6 +197,15 @@ int open_path(struct objects *o, const char *path, uint32_t access)
 	return fd < 0 ? say_why(o, path, fd) : fd;
 }
 
+int peek_path(struct objects *o, const char *path)
+{
+	union sys_attr attr = {.pathname = (uintptr_t)path, .file_flags = STORE_RDONLY};
+	int fd = (int)sys_bpf(o->sys, SYS_OBJ_GET, &attr, sizeof(attr));
+
+	attr.file_flags = 0;
+	return fd == -EINVAL ? (int)sys_bpf(o->sys, SYS_OBJ_GET, &attr, sizeof(attr)) : fd;
+}
+
 static bool is_program_file(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -266,6 +275,7 @@ static const struct {
 } kinds[] = {
 	[WORD_MAP] = {"map", SYS_MAP_GET_NEXT_ID, SYS_MAP_GET_FD_BY_ID},
 	[WORD_PROG] = {"program", SYS_PROG_GET_NEXT_ID, SYS_PROG_GET_FD_BY_ID},
+	[WORD_LINK] = {"link", SYS_LINK_GET_NEXT_ID, SYS_LINK_GET_FD_BY_ID},
 };
 
 /* Has the object this name, or this tag? */
@@ -319,13 +329,15 @@ static int find_called(struct objects *o, enum object_word kind, const char *nam
 
 int need_object(struct objects *o, enum object_word kind)
 {
-	const char *word = need_word(o, kind == WORD_MAP ? "a map" : "a program");
-	int fd, err;
+	static const enum store_kind stored[] = {STORE_MAP, STORE_PROG, STORE_LINK};
+	const char *word = need_word(o, arena_printf(&o->arena, "a %s", kinds[kind].name));
+	enum store_kind is;
+	int fd;
 
 	if (strcmp(word, "id") == 0)
 		return open_id(o, kinds[kind].fd_by_id,
 			       (uint32_t)need_number(o, "an id", UINT32_MAX));
-	if (strcmp(word, "name") == 0)
+	if (strcmp(word, "name") == 0 && kind != WORD_LINK)
 		return find_called(o, kind, need_word(o, "a name"), NULL);
 	if (strcmp(word, "tag") == 0 && kind == WORD_PROG)
 		return find_called(o, kind, NULL, need_word(o, "a tag"));
@@ -336,12 +348,30 @@ int need_object(struct objects *o, enum object_word kind)
 		fd = try_path(o, word, STORE_RDONLY);
 	if (fd < 0)
 		return say_why(o, word, fd);
-	err = kind == WORD_MAP ? sys_map(o->sys, fd, &(struct map *){NULL})
-			       : sys_prog(o->sys, fd, &(struct prog *){NULL});
-	if (!err)
+	if (store_kind_of(fd, &is) == 0 && is == stored[kind])
 		return fd;
 	close(fd);
 	return fail(o->d, NULL, -EINVAL, "%s is no %s", word, kinds[kind].name);
+}
+
+struct btf *program_types(struct objects *o, const struct sys_prog_info *info)
+{
+	struct btf *btf = NULL;
+	struct bytes raw;
+
+	if (!info->btf_id || btf_bytes(o, info->btf_id, &raw) != 0 ||
+	    btf_parse(raw.data, raw.size, NULL, info->name, o->d, &btf) != 0)
+		return NULL;
+	return btf;
+}
+
+uint32_t program_func(struct objects *o, const struct sys_prog_info *info, const char *name)
+{
+	struct btf *btf = program_types(o, info);
+	uint32_t id = btf ? btf_find(btf, name, BTF_KIND_FUNC) : 0;
+
+	btf_free(btf);
+	return id;
 }
 
 int btf_bytes(struct objects *o, uint32_t id, struct bytes *out)

@@ -3,6 +3,7 @@
  * what failed, and the words that name objects and data, as bpftool has them:
  *
  *	MAP, PROG   PATH | pinned PATH | id N | name NAME | tag TAG
+ *	LINK        PATH | pinned PATH | id N
  *	DATA        hex BYTES... | BYTES... | @FILE | a value by its type
  *
  * A path that begins with neither / nor . is one of the store.
@@ -70,8 +71,8 @@ void need_end(struct objects *o);
 long door(struct objects *o, int cmd, union sys_attr *attr, const char *what);
 /* A name of the store, or a path as it is; arena memory. */
 const char *store_path(struct objects *o, const char *name);
-/* Reads MAP or PROG; a descriptor or -errno, said. */
-enum object_word { WORD_MAP, WORD_PROG };
+/* Reads MAP, PROG or LINK; a descriptor or -errno, said. */
+enum object_word { WORD_MAP, WORD_PROG, WORD_LINK };
 int need_object(struct objects *o, enum object_word kind);
 int open_path(struct objects *o, const char *path, uint32_t access);
 /*
@@ -79,6 +80,8 @@ int open_path(struct objects *o, const char *path, uint32_t access);
  * name in the store, which is opened then; 0: it names none; -errno, said.
  */
 int open_pinned_program(struct objects *o, const char *word, const char *bpffs);
+/* To look at only, which links do not know; nothing is said. */
+int peek_path(struct objects *o, const char *path);
 /* Why OBJ_GET failed just now. */
 const char *path_why(const struct objects *o, int err);
 int open_id(struct objects *o, int cmd, uint32_t id);
@@ -88,6 +91,9 @@ int map_info_of(struct objects *o, int fd, struct sys_map_info *info);
 int prog_info_of(struct objects *o, int fd, struct sys_prog_info *info);
 /* The raw types of a BTF object, in arena memory. */
 int btf_bytes(struct objects *o, uint32_t id, struct bytes *out);
+/* The types of a program, to be freed, or NULL; and the id of a function in them, or 0. */
+struct btf *program_types(struct objects *o, const struct sys_prog_info *info);
+uint32_t program_func(struct objects *o, const struct sys_prog_info *info, const char *name);
 
 /* A list goes on where an object cannot be opened. */
 void not_shown(struct objects *o, const char *kind, uint32_t id, int err);

@@ -24,6 +24,7 @@ const struct argp cmd_prog_argp = {
 		},
 	.parser = objects_parse,
 	.args_doc = "show [PROG]\nload|loadall OBJ PATH [type T] [map name N MAP] [pinmaps DIR]\n"
+		    "  [target PROG] [func NAME]\n"
 		    "dump xlated PROG [file FILE | opcodes linum]\n"
 		    "run PROG data_in FILE [repeat N]",
 	.doc = "Load programs into the store, show them, run them. PROG is a pin's path (a name of "
@@ -130,6 +131,7 @@ static int prog_show(struct objects *o)
 struct load_words {
 	const char *obj, *path, *pinmaps;
 	struct load_options opts;
+	struct load_target target;
 	VEC(struct replacement) maps;
 };
 
@@ -146,6 +148,12 @@ static int read_load_words(struct objects *o, struct load_words *w)
 			if (type < 0)
 				usage_error(o->d->prefix, "unknown program type");
 			w->opts.prog_type = (uint32_t)type;
+		} else if (strcmp(word, "target") == 0) {
+			w->target.fd = need_object(o, WORD_PROG);
+			if (w->target.fd < 0)
+				return w->target.fd;
+		} else if (strcmp(word, "func") == 0) {
+			w->target.func = need_word(o, "a function");
 		} else if (strcmp(word, "pinmaps") == 0) {
 			w->pinmaps = need_word(o, "a directory");
 		} else if (strcmp(word, "map") == 0) {
@@ -211,7 +219,7 @@ static int pin_first(struct objects *o, const struct loaded *l, const char *path
 
 static int load(struct objects *o, bool all)
 {
-	struct load_words w = {0};
+	struct load_words w = {.target.fd = -1};
 	struct program_file file;
 	struct loaded l = {0};
 	int err = read_load_words(o, &w);
@@ -220,7 +228,7 @@ static int load(struct objects *o, bool all)
 		return err;
 	err = program_file_open(&file, w.obj, &w.opts, o->d);
 	if (!err)
-		err = loader_load(o, file.image, w.maps.v, w.maps.n, &l);
+		err = loader_load(o, file.image, w.maps.v, w.maps.n, &w.target, &l);
 	if (!err)
 		err = all ? pin_all(o, &l, w.path, NULL) : pin_first(o, &l, w.path);
 	if (!err && w.pinmaps)
@@ -230,6 +238,8 @@ static int load(struct objects *o, bool all)
 	vec_each(&w.maps, r)
 		close(r->fd);
 	vec_free(&w.maps);
+	if (w.target.fd >= 0)
+		close(w.target.fd);
 	return err;
 }
 
@@ -251,7 +261,7 @@ int pin_object_file(struct objects *o, const char *obj, const char *dir)
 	int err = program_file_open(&file, obj, &opts, o->d);
 
 	if (!err)
-		err = loader_load(o, file.image, NULL, 0, &l);
+		err = loader_load(o, file.image, NULL, 0, NULL, &l);
 	if (!err)
 		err = pin_all(o, &l, dir, dir);
 	loader_close(&l);

@@ -216,7 +216,9 @@ long sys_link_detach(struct call *c)
 	struct object *o;
 	int err = object_of(c->sys, (int)c->attr.link_detach.link_fd, STORE_LINK, &o);
 
-	return err ? err : -EOPNOTSUPP;
+	return err ? err
+		   : fail(&c->sys->diag, NULL, -EOPNOTSUPP,
+			  "links of functions are detached when their last descriptor and pin go");
 }
 
 long sys_iter_create(struct call *c)

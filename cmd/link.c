@@ -1,0 +1,327 @@
+/* ebpf link: what programs of the store are attached to. */
+#include "cmd/link.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/command.h"
+#include "core/btf/btf.h"
+#include "core/obj/prog_type.h"
+
+const struct argp cmd_link_argp = {
+	.options =
+		(const struct argp_option[]){
+			OPTION_FORMAT("text|json|dot|svg"),
+			OPTION_BPFFS,
+			{0},
+		},
+	.parser = objects_parse,
+	.args_doc = "show [LINK]\ncreate PROG [target PROG func NAME] [cookie N] pin PATH\n"
+		    "update LINK PROG [old PROG]\ndetach LINK\npin LINK PATH\ngraph",
+	.doc = "Attach programs of the store, show what is attached to what, and draw it. LINK is "
+	       "a pin's path or id N, PROG as in ebpf prog.",
+	.children = COMMON_CHILDREN,
+};
+
+static const char *const type_names[] = {
+	[SYS_LINK_RAW_TRACEPOINT] = "raw_tracepoint", [SYS_LINK_TRACING] = "tracing",
+	[SYS_LINK_CGROUP] = "cgroup",		      [SYS_LINK_ITER] = "iter",
+	[SYS_LINK_NETNS] = "netns",		      [SYS_LINK_XDP] = "xdp",
+	[SYS_LINK_PERF_EVENT] = "perf_event",	      [SYS_LINK_KPROBE_MULTI] = "kprobe_multi",
+	[SYS_LINK_STRUCT_OPS] = "struct_ops",	      [SYS_LINK_NETFILTER] = "netfilter",
+	[SYS_LINK_TCX] = "tcx",			      [SYS_LINK_UPROBE_MULTI] = "uprobe_multi",
+	[SYS_LINK_NETKIT] = "netkit",		      [SYS_LINK_SOCKMAP] = "sockmap",
+};
+
+static const char *type_name(uint32_t type)
+{
+	return type < ARRAY_SIZE(type_names) && type_names[type] ? type_names[type] : "unknown";
+}
+
+/* ---- what a link is ---- */
+
+static int prog_by_id(struct objects *o, uint32_t id, struct sys_prog_info *info)
+{
+	int fd = open_id(o, SYS_PROG_GET_FD_BY_ID, id), err;
+
+	*info = (struct sys_prog_info){0};
+	if (fd < 0)
+		return fd;
+	err = prog_info_of(o, fd, info);
+	close(fd);
+	return err;
+}
+
+/* The name of a function in the types of a program; NULL: it has none. */
+static const char *func_name(struct objects *o, const struct sys_prog_info *prog, uint32_t id)
+{
+	struct btf *btf = program_types(o, prog);
+	const char *name = NULL;
+
+	if (btf && btf_has(btf, id))
+		name = arena_strdup(&o->arena, btf_name(btf, id));
+	btf_free(btf);
+	return name;
+}
+
+int link_view(struct objects *o, int fd, struct link_view *v)
+{
+	union sys_attr attr = {.info = {(uint32_t)fd, sizeof(v->info), (uintptr_t)&v->info}};
+	struct sys_prog_info prog, target;
+	int err;
+
+	*v = (struct link_view){0};
+	err = (int)door(o, SYS_OBJ_GET_INFO_BY_FD, &attr, "link");
+	if (!err)
+		err = prog_by_id(o, v->info.prog_id, &prog);
+	if (err)
+		return err;
+	v->prog = arena_strdup(&o->arena, prog.name);
+	v->does = prog.type == PROG_TYPE_EXT ? "replaces"
+					     : attach_type_names[v->info.tracing.attach_type %
+								 ATTACH_TYPE_COUNT];
+	if (v->info.type != SYS_LINK_TRACING || !v->info.tracing.target_obj_id)
+		return 0;
+	err = prog_by_id(o, v->info.tracing.target_obj_id, &target);
+	if (err)
+		return err;
+	v->target = arena_strdup(&o->arena, target.name);
+	v->func = func_name(o, &target, v->info.tracing.target_btf_id);
+	return 0;
+}
+
+int each_link(struct objects *o, int (*fn)(struct objects *o, int fd, void *arg), void *arg)
+{
+	union sys_attr attr = {0};
+	int err = 0;
+
+	while (!err && sys_bpf(o->sys, SYS_LINK_GET_NEXT_ID, &attr, sizeof(attr)) == 0) {
+		union sys_attr by = {.start_id = attr.next_id};
+		int fd;
+
+		attr = (union sys_attr){.start_id = attr.next_id};
+		fd = (int)sys_bpf(o->sys, SYS_LINK_GET_FD_BY_ID, &by, sizeof(by));
+		if (fd >= 0) {
+			err = fn(o, fd, arg);
+			close(fd);
+		} else if (fd != -ENOENT) {
+			not_shown(o, "link", attr.start_id, fd);
+		}
+	}
+	return err;
+}
+
+/* ---- show ---- */
+
+int show_link(struct objects *o, int fd)
+{
+	struct link_view v;
+	int err = link_view(o, fd, &v);
+
+	if (err)
+		return err;
+	out_field(&o->out, "id", v.info.id);
+	out_field(&o->out, "type", type_name(v.info.type));
+	out_field(&o->out, "prog_id", v.info.prog_id);
+	out_field(&o->out, "prog", v.prog);
+	out_text(&o->out, "%u: %s  prog %u %s", v.info.id, type_name(v.info.type),
+		 v.info.prog_id, v.prog);
+	if (v.target) {
+		out_field(&o->out, "does", v.does);
+		out_field(&o->out, "target_prog_id", v.info.tracing.target_obj_id);
+		out_field(&o->out, "target", v.target);
+		out_field(&o->out, "target_btf_id", v.info.tracing.target_btf_id);
+		out_field(&o->out, "func", v.func);
+		out_text(&o->out, "\n\t%s %s of prog %u %s", v.does, v.func ? v.func : "?",
+			 v.info.tracing.target_obj_id, v.target);
+	}
+	if (v.info.tracing.cookie) {
+		out_field(&o->out, "cookie", v.info.tracing.cookie);
+		out_text(&o->out, "  cookie %llu", (unsigned long long)v.info.tracing.cookie);
+	}
+	out_text(&o->out, "\n");
+	return 0;
+}
+
+static int show_one(struct objects *o, int fd, void *arg __unused)
+{
+	int err;
+
+	out_open(&o->out, NULL, OUT_OBJECT);
+	err = show_link(o, fd);
+	out_close(&o->out);
+	return err;
+}
+
+static int link_show(struct objects *o)
+{
+	int fd, err;
+
+	out_open(&o->out, "links", OUT_LIST);
+	if (!peek_word(o))
+		return each_link(o, show_one, NULL);
+	fd = need_object(o, WORD_LINK);
+	if (fd < 0)
+		return fd;
+	need_end(o);
+	err = show_one(o, fd, NULL);
+	close(fd);
+	return err;
+}
+
+/* ---- make and change ---- */
+
+struct create_words {
+	int prog, target;
+	const char *func, *pin;
+	uint64_t cookie;
+};
+
+static int read_create(struct objects *o, struct create_words *w)
+{
+	const char *word;
+
+	w->prog = need_object(o, WORD_PROG);
+	if (w->prog < 0)
+		return w->prog;
+	while ((word = next_word(o))) {
+		if (strcmp(word, "target") == 0) {
+			w->target = need_object(o, WORD_PROG);
+			if (w->target < 0)
+				return w->target;
+		} else if (strcmp(word, "func") == 0) {
+			w->func = need_word(o, "a function");
+		} else if (strcmp(word, "cookie") == 0) {
+			w->cookie = need_number(o, "a cookie", UINT64_MAX);
+		} else if (strcmp(word, "pin") == 0) {
+			w->pin = need_word(o, "a path");
+		} else {
+			usage_error(o->d->prefix, "unknown word '%s'", word);
+		}
+	}
+	if (!w->pin)
+		usage_error(o->d->prefix, "pin PATH: a link ends with its last name");
+	if ((w->target >= 0) != (w->func != NULL))
+		usage_error(o->d->prefix, "target PROG and func NAME go together");
+	return 0;
+}
+
+/* LINK_CREATE asks of programs that trace for the attach type that they were loaded with. */
+static const enum attach_type traces[] = {
+	ATTACH_TYPE_NONE,	  ATTACH_TYPE_TRACE_FENTRY, ATTACH_TYPE_TRACE_FEXIT,
+	ATTACH_TYPE_MODIFY_RETURN, ATTACH_TYPE_LSM_MAC,	    ATTACH_TYPE_TRACE_RAW_TP,
+	ATTACH_TYPE_TRACE_ITER,
+};
+
+static int create(struct objects *o, const struct create_words *w)
+{
+	struct sys_prog_info target = {0};
+	union sys_attr attr = {0};
+	struct prog *prog;
+	int err = sys_prog(o->sys, w->prog, &prog);
+
+	if (err)
+		return err;
+	attr.link_create.prog_fd = (uint32_t)w->prog;
+	for (size_t i = 0; i < ARRAY_SIZE(traces); i++)
+		if (prog->type == PROG_TYPE_TRACING && prog->attach_type == traces[i])
+			attr.link_create.attach_type = traces[i];
+	attr.link_create.tracing.cookie = w->cookie;
+	if (w->target < 0)
+		return (int)door(o, SYS_LINK_CREATE, &attr, "link");
+	err = prog_info_of(o, w->target, &target);
+	if (err)
+		return err;
+	attr.link_create.target_fd = (uint32_t)w->target;
+	attr.link_create.target_btf_id = program_func(o, &target, w->func);
+	if (!attr.link_create.target_btf_id)
+		return fail(o->d, NULL, -EINVAL, "%s has no function '%s'", target.name, w->func);
+	return (int)door(o, SYS_LINK_CREATE, &attr, "link");
+}
+
+static int link_create(struct objects *o)
+{
+	struct create_words w = {.prog = -1, .target = -1};
+	int err = read_create(o, &w), fd = -1;
+
+	if (!err) {
+		fd = create(o, &w);
+		err = fd < 0 ? fd : pin_object(o, fd, w.pin);
+	}
+	for (size_t i = 0; i < 3; i++) {
+		int made = ((const int[]){w.prog, w.target, fd})[i];
+
+		if (made >= 0)
+			close(made);
+	}
+	return err;
+}
+
+static int link_update(struct objects *o)
+{
+	int link = need_object(o, WORD_LINK);
+	int prog = link < 0 ? link : need_object(o, WORD_PROG), old = -1, err = min(prog, 0);
+	union sys_attr attr = {0};
+
+	if (!err && next_is(o, "old")) {
+		old = need_object(o, WORD_PROG);
+		err = min(old, 0);
+	}
+	need_end(o);
+	attr.link_update.link_fd = (uint32_t)link;
+	attr.link_update.new_prog_fd = (uint32_t)prog;
+	if (old >= 0) {
+		attr.link_update.flags = SYS_F_REPLACE;
+		attr.link_update.old_prog_fd = (uint32_t)old;
+	}
+	return err ? err : (int)door(o, SYS_LINK_UPDATE, &attr, "link");
+}
+
+static int link_detach(struct objects *o)
+{
+	int fd = need_object(o, WORD_LINK);
+	union sys_attr attr = {0};
+
+	if (fd < 0)
+		return fd;
+	need_end(o);
+	attr.link_detach.link_fd = (uint32_t)fd;
+	return (int)door(o, SYS_LINK_DETACH, &attr, "link");
+}
+
+static int link_pin(struct objects *o)
+{
+	int fd = need_object(o, WORD_LINK), err;
+
+	if (fd < 0)
+		return fd;
+	err = pin_object(o, fd, need_word(o, "a path"));
+	need_end(o);
+	close(fd);
+	return err;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(struct objects *o);
+} verbs[] = {
+	{"show", link_show},	 {"list", link_show},	{"create", link_create},
+	{"update", link_update}, {"detach", link_detach}, {"pin", link_pin},
+	{"graph", link_graph},
+};
+
+int cmd_link(int argc, char **argv)
+{
+	struct objects o = {0};
+	int err = objects_begin(&o, &cmd_link_argp, argc, argv, "ebpf.link/1");
+	const char *verb;
+
+	if (err)
+		return err;
+	verb = next_word(&o);
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (!verb || strcmp(verbs[i].name, verb) == 0)
+			return objects_end(&o, verbs[i].run(&o));
+	usage_error(o.d->prefix, "unknown word '%s'", verb);
+}

@@ -1,0 +1,80 @@
+load ../lib
+
+# A program, one that can run in its function's place, and the names of both.
+setup_pair() {
+	export EBPF_BPFFS=$PWD/store
+	head -c 60 /dev/zero >frame
+	ebpf prog load "$ROOT/man/examples/base.s" base
+	ebpf prog load "$ROOT/man/examples/drop.s" drop target base
+}
+
+answers() { # RETVAL: of the program, in another process
+	expect 0 ebpf prog run base data_in frame
+	[[ $output == "Return value: $1,"* ]]
+}
+
+@test "a program runs in the place of another one's function while its link has a name" {
+	setup_pair
+	answers 2
+	expect 0 ebpf link create drop pin l
+	answers 1
+	expect 0 ebpf link pin l m
+	rm store/l
+	answers 1
+	rm store/m
+	answers 2
+	expect 0 ebpf link show
+	says ""
+	expect 2 ebpf link create drop pin l
+	[[ $output == *"name a target"* ]]
+	expect 0 ebpf link create drop target base func verdict pin l
+	answers 1
+}
+
+@test "links are shown, listed and drawn" {
+	setup_pair
+	ebpf link create drop cookie 7 pin l
+	expect 0 ebpf link show l
+	says "1: tracing  prog 2 drop
+	replaces verdict of prog 1 base  cookie 7"
+	expect 0 ebpf link show id 1 --format json
+	[[ $output == *'"func": "verdict"'* && $output == *'"cookie": 7'* ]]
+	expect 0 ebpf get l
+	[[ $output == *"replaces verdict of prog 1 base"* ]]
+	expect 0 ebpf ls
+	[[ $output == *"l  link 1  prog 2  replaces verdict of prog 1"* ]]
+	expect 0 ebpf link graph
+	says "prog 1 base  xdp
+prog 2 drop  ext
+	replaces verdict -> prog 1 base"
+	expect 0 ebpf link graph --format dot
+	[[ $output == *'p2 -> p1 [label="replaces verdict"]'* ]]
+	ebpf link graph --format svg >g.svg
+	python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse("g.svg")'
+	expect 1 ebpf link show id 9
+	expect 2 ebpf link show base
+	[[ $output == *"base is no link"* ]]
+}
+
+@test "who may be attached to what" {
+	setup_pair
+	ebpf link create drop pin l
+	ebpf prog load "$ROOT/man/examples/drop.s" other target base
+	expect 4 ebpf link create other pin m
+	[[ $output == *"another program is in the place of the function"* ]]
+	expect 2 ebpf link detach l
+	expect 2 ebpf link update l other
+	expect 2 ebpf link create base pin m
+	expect 64 ebpf link create other
+	expect 64 ebpf link create other target base pin m
+	expect 2 ebpf link create other target base func nothing pin m
+	[[ $output == *"base has no function 'nothing'"* ]]
+	expect 1 ebpf prog load "$ROOT/man/examples/drop.s" third target drop func drop
+	[[ $output == *"Cannot recursively attach"* ]]
+	expect 2 ebpf prog load "$ROOT/man/examples/drop.s" third target base func nothing
+	expect 1 ebpf prog load "$ROOT/man/examples/drop.s" third
+	[[ $output == *"Tracing programs must provide btf_id"* ]]
+	ebpf map create table type prog_array key 4 value 4 entries 1
+	expect 4 ebpf map update table key 0 value pinned base
+}
+
