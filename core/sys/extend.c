@@ -52,6 +52,91 @@ static void take_out(struct object *o)
 	detour_end(&link->detour);
 }
 
+/* ---- functions that are traced ---- */
+
+static bool traces(const struct object *link, const struct program *p, uint32_t func)
+{
+	return !is_extension(link) &&
+	       func_of(p, link->link->head.link.target_btf_id) == (int32_t)func;
+}
+
+static bool is_traced(const struct program *p, uint32_t func)
+{
+	vec_each(&p->links, o)
+		if (traces(*o, p, func))
+			return true;
+	return false;
+}
+
+/* Words that programs see of the function's arguments: all, when its types are not to be relied on.
+ */
+static uint32_t args_of(const struct object *target, uint32_t func)
+{
+	const struct program *p = target->prog;
+	const struct btf *btf = target->btf_object->btf->btf;
+
+	for (uint32_t i = 0; i < p->nfuncs; i++)
+		if (p->funcs[i].insn_off == p->prog->subs[func].start && !p->facts[i].unreliable)
+			return btf_vlen(btf_type(btf, btf_func_proto(btf, p->funcs[i].type_id)));
+	return TRACED_ARGS_MAX;
+}
+
+/* Those that came last are first. */
+static struct traced *trace(const struct object *target, uint32_t func)
+{
+	const struct program *p = target->prog;
+	struct traced *t = xcalloc(1, sizeof(*t) + p->links.n * sizeof(struct tracer));
+	struct tracer *tracers = (struct tracer *)(t + 1);
+
+	traced_init(t, p->prog, func);
+	t->nargs = min(args_of(target, func), (uint32_t)TRACED_ARGS_MAX);
+	t->tracers = tracers;
+	for (size_t i = p->links.n; i > 0; i--) {
+		const struct link *link = p->links.v[i - 1]->link;
+
+		if (!traces(p->links.v[i - 1], p, func))
+			continue;
+		tracers[t->ntracers++] = (struct tracer){
+			.prog = link->prog->prog->prog,
+			.place = {.cookie = link->head.link.cookie,
+				  .nargs = t->nargs,
+				  .returns = link->head.link.attach_type ==
+					     ATTACH_TYPE_TRACE_FEXIT},
+		};
+	}
+	return t;
+}
+
+static void end_traces(struct object *target)
+{
+	struct program *p = target->prog;
+
+	vec_each(&p->traced, t) {
+		prog_detour(p->prog, (*t)->detour.func, NULL, &target->sys->diag);
+		detour_end(&(*t)->detour);
+		free(*t);
+	}
+	p->traced.n = 0;
+}
+
+static void make_traces(struct object *target)
+{
+	struct program *p = target->prog;
+
+	end_traces(target);
+	for (uint32_t i = 0; p->links.n && i < p->prog->nsubs; i++) {
+		struct traced *t;
+
+		if (!is_traced(p, i))
+			continue;
+		t = trace(target, i);
+		if (prog_detour(p->prog, i, &t->detour, &target->sys->diag) == 0)
+			vec_push(&p->traced, t);
+		else
+			free(t);
+	}
+}
+
 static bool is_known(const struct program *p, const struct object *link)
 {
 	vec_each(&p->links, o)
@@ -99,9 +184,12 @@ bool links_sync(struct object *target)
 	}
 	changed |= n != p->links.n;
 	p->links.n = n;
+	if (!changed)
+		return false;
+	make_traces(target);
 	vec_each(&p->links, o)
 		put_in_force(*o);
-	return changed;
+	return true;
 }
 
 bool links_sync_run(struct object *prog)
@@ -109,6 +197,9 @@ bool links_sync_run(struct object *prog)
 	const struct program *p = prog->prog;
 	bool changed = links_sync(prog);
 
+	/* What is attached may have something attached, a few levels deep. */
+	vec_each(&p->links, o)
+		changed |= links_sync_run((*o)->link->prog);
 	for (uint32_t i = 0; i < p->head.prog.nmaps; i++) {
 		held_sweep(p->maps[i]);
 		vec_each(&p->maps[i]->held, o)
@@ -132,6 +223,8 @@ static bool run_links_came(const struct object *prog, bool *has)
 	const struct program *p = prog->prog;
 	bool came = links_came(prog, has);
 
+	vec_each(&p->links, o)
+		came |= run_links_came((*o)->link->prog, has);
 	for (uint32_t i = 0; i < p->head.prog.nmaps; i++)
 		vec_each(&p->maps[i]->held, o)
 			if ((*o)->kind == STORE_PROG)
@@ -161,6 +254,8 @@ void links_end(struct object *target)
 {
 	struct program *p = target->prog;
 
+	end_traces(target);
+	vec_free(&p->traced);
 	vec_each(&p->links, o) {
 		take_out(*o);
 		object_put(*o);

@@ -12,6 +12,7 @@
 #include "core/base/strbuf.h"
 #include "core/base/vec.h"
 #include "core/btf/btf.h"
+#include "core/link/traced.h"
 #include "core/obj/prog_type.h"
 #include "core/run/packet.h"
 #include "core/run/runtime.h"
@@ -206,6 +207,7 @@ struct program {
 	struct object *target; /* that it was loaded for */
 	const struct verify_func_facts *facts; /* of funcs */
 	VEC(struct object *) links; /* on it, as of links_seen */
+	VEC(struct traced *) traced; /* its functions that are */
 	uint64_t links_seen;
 	uint32_t walked;  /* instructions, by the verifier */
 	uint32_t ctx_end; /* of what it needs of a context */

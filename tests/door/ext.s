@@ -69,6 +69,65 @@
 	r0 *= 2
 	exit
 
+# The digits of what ran: each adds its cookie.
+.var u64 seen
+.prog en_log, "fentry"
+	call bpf_get_attach_cookie
+	r1 = seen ll
+	r2 = *(u64 *)(r1 + 0)
+	r2 *= 10
+	r2 += r0
+	*(u64 *)(r1 + 0) = r2
+	r0 = 0
+	exit
+.prog ex_log, "fexit"
+	call bpf_get_attach_cookie
+	r1 = seen ll
+	r2 = *(u64 *)(r1 + 0)
+	r2 *= 10
+	r2 += r0
+	*(u64 *)(r1 + 0) = r2
+	r0 = 0
+	exit
+# 1000 * the argument + 10 * what was returned + the number of arguments
+.prog ex_sees, "fexit"
+	r6 = *(u64 *)(r1 + 0)
+	r7 = *(u64 *)(r1 + 8)
+	call bpf_get_func_arg_cnt
+	r6 *= 1000
+	r7 *= 10
+	r6 += r7
+	r6 += r0
+	r1 = seen ll
+	*(u64 *)(r1 + 0) = r6
+	r0 = 0
+	exit
+# 1000 * what bpf_get_func_arg() says of the 40th argument + what bpf_get_func_ret() does
+.prog en_asks, "fentry"
+	r6 = r1
+	r2 = 40
+	r3 = r10
+	r3 += -8
+	*(u64 *)(r10 - 8) = 0
+	call bpf_get_func_arg
+	r7 = r0
+	r1 = r6
+	r2 = r10
+	r2 += -8
+	call bpf_get_func_ret
+	r7 *= 1000
+	r7 += r0
+	r1 = seen ll
+	*(u64 *)(r1 + 0) = r7
+	r0 = 0
+	exit
+.prog ex_slot5, "fexit"
+	r6 = *(u64 *)(r1 + 40)
+	r1 = seen ll
+	*(u64 *)(r1 + 0) = r6
+	r0 = 0
+	exit
+
 .prog en1, "fentry"
 	r0 = 0
 	exit
