@@ -13,8 +13,8 @@
 #   make stress          maps in many processes that are killed (STRESS='kill 50000', 'hammer 120', ...)
 #   make bench lint completions gallery install uninstall
 
-ROOMS := core/base core/packet core/isa core/btf core/obj core/helper core/load core/verify \
-         core/explain core/run core/cover \
+ROOMS := core/base core/packet core/tcp core/isa core/btf core/obj core/helper core/load \
+         core/verify core/explain core/run core/cover \
          core/interp core/link asm disasm maps jit jit/x86 jit/arm64 core/sys core
 CC ?= gcc
 HOSTCC ?= $(CC)

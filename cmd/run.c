@@ -8,6 +8,7 @@
 #include "cmd/common.h"
 #include "cmd/engine.h"
 #include "cmd/run_ctx.h"
+#include "cmd/run_tcp.h"
 #include "core/base/file.h"
 #include "core/obj/prog_type.h"
 
@@ -44,6 +45,8 @@ enum {
 	KEY_EMIT,
 	KEY_TP_FORMAT,
 	KEY_COVERAGE,
+	KEY_SVG,
+	KEY_TRACE,
 };
 
 enum { CPU_MAX = 1023 };
@@ -108,6 +111,8 @@ static const char **word_of(struct run_options *o, int key)
 		return &o->write;
 	case KEY_BTF:
 		return &o->load.btf;
+	case KEY_SVG:
+		return &o->svg;
 	case KEY_MOCK:
 		return &o->mock;
 	case KEY_RECORD:
@@ -141,6 +146,8 @@ static bool *flag_of(struct run_options *o, int key)
 		return &o->perf_map;
 	case KEY_GDB:
 		return &o->gdb;
+	case KEY_TRACE:
+		return &o->trace;
 	default:
 		return NULL;
 	}
@@ -219,7 +226,8 @@ const struct argp cmd_run_argp = {
 			 0},
 			{"ctx", KEY_CTX, "SPEC", 0,
 			 "What to run on: a capture (pcap, pcapng, hexdump; - is standard input), "
-			 "pkt:LAYERS, hex:BYTES, raw:FILE. May be given several times",
+			 "pkt:LAYERS, hex:BYTES, raw:FILE; a scenario of TCP flows, whose "
+			 "congestion control it is. May be given several times",
 			 0},
 			{"arg", KEY_ARG, "NAME=VALUE", 0,
 			 "An argument of what the program is attached to, as file='{f_mode=1}'. "
@@ -240,6 +248,9 @@ const struct argp cmd_run_argp = {
 			{"write", KEY_WRITE, "FILE", 0,
 			 "Write a capture of the packets as the program leaves them", 0},
 			RUN_PACKET_OPTIONS,
+			{"svg", KEY_SVG, "FILE", 0, "Write a picture of the scenario's flows", 0},
+			{"trace", KEY_TRACE, NULL, 0,
+			 "Each call of the scenario's congestion controls, by its letter", 0},
 			{"per-packet", KEY_PER_PACKET, NULL, 0,
 			 "A line for each packet; so does -v", 0},
 			{"dump-maps", KEY_DUMP_MAPS, NULL, 0, "The contents of all maps at the end",
@@ -289,7 +300,7 @@ const struct argp cmd_run_argp = {
 			{0},
 		},
 	.parser = parse,
-	.args_doc = "OBJ",
+	.args_doc = "OBJ\n--ctx=SCENARIO",
 	.doc = "Run a program on packets, on memory or on nothing, and say what it answered. OBJ "
 	       "is an object, assembly text or bare instructions. What Linux would load runs as "
 	       "machine code, of all else each access is checked; what goes wrong ends the run "
@@ -404,15 +415,19 @@ int cmd_run(int argc, char **argv)
 {
 	struct run_options o = {.repeat = 1, .budget = VM_BUDGET};
 	struct run r = {.o = &o, .d = &o.common.diag};
+	const char *scenario;
 	int err, end;
 
 	parse_args(&cmd_run_argp, argc, argv, &o, &o.common);
-	if (!o.path)
+	scenario = run_scenario(&o);
+	if (!o.path && !scenario)
 		usage_error(argv[0], "which OBJ?");
+	if (!scenario && (o.svg || o.trace))
+		usage_error(argv[0], "--svg and --trace are of scenarios of TCP flows");
 	o.per_packet |= o.common.verbose > 0 || o.packet.diff;
 	r.draws = isatty(STDOUT_FILENO) && !o.common.output;
 	out_begin(&r.out, o.common.format, "ebpf.run/1");
-	err = run_object(&r, &o);
+	err = scenario ? run_tcp(&r, scenario) : run_object(&r, &o);
 	end = run_close_mock(&r);
 	if (!end && (!err || err == -EFAULT))
 		end = out_end(&r.out, o.common.output, r.d);

@@ -42,6 +42,7 @@ struct run_options {
 	VEC(const char *) stored;  /* NAME=PATH: a map of the store in place of the object's */
 	uint64_t repeat, budget, seed, clock, advance;
 	enum run_verify verify;
+	const char *svg;	   /* a picture to draw, or NULL */
 	const char *mock, *record; /* files, or NULL */
 	const char *coverage;	   /* a record to add to, "-", or NULL */
 	const struct engine_choice *engine; /* NULL: whichever suits */
@@ -49,7 +50,7 @@ struct run_options {
 	uint32_t cpu, given;	   /* enum world: what options say of it */
 	bool strict;
 	bool fixed_clock, per_packet, dump_maps, exit_code, unchecked;
-	bool no_sandbox, perf_map, gdb;
+	bool no_sandbox, perf_map, gdb, trace;
 };
 
 /* How often an answer came; verdicts of the same name are one answer. */
@@ -155,6 +156,9 @@ int run_close_mock(struct run *r);
 void run_open_proofs(struct run *r);
 /* Says when Linux would not load a program; -errno when it must and is not accepted. */
 int run_verify(struct run *r, const struct prog_def *def);
+/* For what runs only when it is accepted: 0 or -errno, said; *safe becomes false when it must be
+ * looked after. */
+int run_verify_member(struct run *r, const struct prog_def *def, bool *safe);
 /* Who runs programs; before vm_select(). */
 int run_choose_engine(struct run *r);
 /* After vm_close(). */
@@ -226,6 +230,8 @@ int run_say_fault(struct run *r);
 struct ctx_input;
 /* One input, as often as asked for, and what it gave. 0, or -EFAULT after a fault, said. */
 int run_input(struct run *r, const struct ctx_input *in);
+/* Contents of all maps. */
+void run_say_maps(struct run *r);
 void begin_report(struct run *r);
 void end_report(struct run *r);
 

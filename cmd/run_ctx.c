@@ -82,6 +82,14 @@ static size_t peek(const char *path, uint8_t start[START_SIZE])
 	return (size_t)max(n, 0);
 }
 
+bool ctx_begins_as(const char *path, bool (*detect)(struct bytes start))
+{
+	uint8_t start[START_SIZE];
+	size_t size = peek(path, start);
+
+	return detect((struct bytes){start, size});
+}
+
 static const struct ctx_kind *file_kind(struct ctx_source *s)
 {
 	uint8_t start[START_SIZE];

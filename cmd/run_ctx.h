@@ -50,6 +50,8 @@ extern const struct ctx_kind ctx_kind_options;
 /* run_ctx.c */
 /* Runs on all that was given, or on nothing when nothing was. */
 int run_all(struct run *r);
+/* Does a file begin as something? Standard input is looked at and stays. */
+bool ctx_begins_as(const char *path, bool (*detect)(struct bytes start));
 /* All of a source's file, if it was not read yet. */
 int ctx_read(struct ctx_source *s);
 /* The place that messages about a source name. */

@@ -35,7 +35,7 @@ static bool opens_files(const struct run *r)
 {
 	const struct run_options *o = r->o;
 
-	return o->ctxs.n > 1 || o->common.output || o->record || o->coverage ||
+	return o->ctxs.n > 1 || o->common.output || o->svg || o->record || o->coverage ||
 	       o->load.btf || r->store.sys ||
 	       o->packet.split;
 }

@@ -310,7 +310,7 @@ static void say_map(struct run *r, struct map *map, const struct map_def *def)
 	free(value);
 }
 
-static void say_maps(struct run *r)
+void run_say_maps(struct run *r)
 {
 	out_open(&r->out, "maps", OUT_LIST);
 	for (uint32_t i = 0; i < r->file.image->nmaps; i++)
@@ -422,5 +422,5 @@ void end_report(struct run *r)
 		out_field(&r->out, "missed_loads", r->vm.mem.missed);
 	}
 	if (r->o->dump_maps)
-		say_maps(r);
+		run_say_maps(r);
 }

@@ -37,7 +37,7 @@ static void drop(struct diag *d __unused, enum severity sev __unused,
 {
 }
 
-static int say_rejected(struct run *r, const struct prog_def *def,
+static int say_rejected(struct run *r, const struct prog_def *def, bool must,
 			const struct verify_result *result, const struct strbuf *log)
 {
 	struct bytes last = verify_last_message(strbuf_str(log), log->len);
@@ -45,14 +45,14 @@ static int say_rejected(struct run *r, const struct prog_def *def,
 	int len = last.size ? (int)last.size : (int)strlen(errno_name);
 	const char *why = last.size ? (const char *)last.data : errno_name;
 
-	if (r->o->verify == RUN_VERIFY_MUST)
+	if (must)
 		fail(r->d, NULL, result->err, "Linux would not load program %s: %.*s", def->name,
 		     len, why);
 	else
 		warn(r->d, NULL, "Linux would not load program %s: %.*s", def->name, len, why);
 	note(r->d, NULL, "`ebpf verify %s` says more", r->o->path);
 	r->refused = true;
-	r->rejected = r->o->verify == RUN_VERIFY_MUST;
+	r->rejected = must;
 	return r->rejected ? -EPERM : 0;
 }
 
@@ -98,6 +98,34 @@ static bool only_reads(const struct prog_def *def, const struct verify_result *r
 	       !facts_may_write_packet(result->insn_facts, def->insns, helper_groups(&who));
 }
 
+/* Why, is in the log; a log takes time, and most programs are accepted. */
+static int judge(struct run *r, const struct prog_def *def, struct prove_options *opts,
+		 struct verify_result *result, struct strbuf *log)
+{
+	int err = prove_prog(&r->prover, def, opts, log, result);
+
+	if (err || !result->err)
+		return err;
+	verify_result_free(result);
+	opts->log_level = VERIFY_LOG_PATH;
+	return prove_prog(&r->prover, def, opts, log, result);
+}
+
+int run_verify_member(struct run *r, const struct prog_def *def, bool *safe)
+{
+	struct prove_options opts = {.caps = VERIFY_CAP_ALL, .want_facts = true};
+	struct verify_result *result = vec_add(&r->proofs);
+	struct strbuf log = {0};
+	int err = judge(r, def, &opts, result, &log);
+
+	if (!err && result->err)
+		err = say_rejected(r, def, true, result, &log);
+	else if (!err)
+		*safe &= is_safe(r, def, result);
+	strbuf_free(&log);
+	return err;
+}
+
 int run_verify(struct run *r, const struct prog_def *def)
 {
 	struct prove_options opts = {.caps = VERIFY_CAP_ALL, .want_facts = true};
@@ -113,17 +141,11 @@ int run_verify(struct run *r, const struct prog_def *def)
 				   def->name)
 			    : 0;
 	result = vec_add(&r->proofs);
-	err = prove_prog(&r->prover, def, &opts, &log, result);
-	/* Why, is in the log; a log takes time, and most programs are accepted. */
-	if (!err && result->err) {
-		verify_result_free(result);
-		opts.log_level = VERIFY_LOG_PATH;
-		err = prove_prog(&r->prover, def, &opts, &log, result);
-	}
+	err = judge(r, def, &opts, result, &log);
 	if (err)
 		err = must ? err : 0;
 	else if (result->err)
-		err = say_rejected(r, def, result, &log);
+		err = say_rejected(r, def, must, result, &log);
 	else {
 		r->is_proved = is_safe(r, def, result);
 		r->reads_only = only_reads(def, result);

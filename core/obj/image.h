@@ -121,6 +121,22 @@ struct prog_def {
 	uint32_t npoisons;
 };
 
+/* A function of a table: which program it is. */
+struct ops_slot {
+	const char *member, *prog;
+};
+
+/* A variable of .struct_ops or its kin: one of the kernel's structs of functions, filled. */
+struct ops_def {
+	const char *name, *ops; /* its own, and its struct's in the kernel */
+	uint32_t type;		/* its struct in image.btf */
+	const uint8_t *data;	/* as that lays it out; zeroes where functions are */
+	bool is_link;		/* to be registered by a link (.struct_ops.link) */
+	bool autocreate;	/* false for sections that begin with '?' */
+	struct ops_slot *slots;
+	uint32_t nslots;
+};
+
 /* What it names may lie in the object that it was linked from, which outlives it. */
 struct image {
 	struct arena arena;
@@ -134,6 +150,8 @@ struct image {
 	uint32_t nmaps;
 	struct prog_def *progs;
 	uint32_t nprogs;
+	struct ops_def *ops;
+	uint32_t nops;
 };
 
 /*

@@ -69,11 +69,11 @@ static bool has_level(const struct network_sock *s, int level)
 }
 
 /* NULL: the socket has no such option for programs. */
-static const struct sockopt_row *find_row(const struct network_sock *s, uint64_t level,
-					  uint64_t number)
+static const struct sockopt_row *find_row(const struct network_sock *s, int32_t level,
+					  int32_t number)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (rows[i].level == (int32_t)level && rows[i].number == (int32_t)number)
+		if (rows[i].level == level && rows[i].number == number)
 			return has_level(s, rows[i].level) ? &rows[i] : NULL;
 	return NULL;
 }
@@ -132,13 +132,20 @@ static int set_option(struct run_ctx *rc, struct network_sock *s, const struct s
 	return 0;
 }
 
+static int set_described(struct run_ctx *rc, uint64_t sk, const struct sock_option *o)
+{
+	const void *in = arg_mem(rc, o->value, o->len);
+	struct network_sock *s = in ? sock_of(rc, sk) : NULL;
+	const struct sockopt_row *row = s ? find_row(s, o->level, o->number) : NULL;
+
+	return row ? set_option(rc, s, row, in, o->len) : -EINVAL;
+}
+
 HELPER_FN(setsockopt, sk, level, name, value, len)
 {
-	const void *in = arg_mem(rc, value, (uint32_t)len);
-	struct network_sock *s = in ? sock_of(rc, sk) : NULL;
-	const struct sockopt_row *row = s ? find_row(s, level, name) : NULL;
+	struct sock_option o = {(int32_t)level, (int32_t)name, value, (uint32_t)len};
 
-	return row ? set_option(rc, s, row, in, (uint32_t)len) : -EINVAL;
+	return rc->rt->tcp ? tcp_set_option(rc, sk, &o) : set_described(rc, sk, &o);
 }
 
 static int get_option(const struct network_sock *s, const struct sockopt_row *row, uint8_t *out,
@@ -155,16 +162,23 @@ static int get_option(const struct network_sock *s, const struct sockopt_row *ro
 	return 0;
 }
 
-HELPER_FN(getsockopt, sk, level, name, value, len)
+static int get_described(struct run_ctx *rc, uint64_t sk, const struct sock_option *o)
 {
-	uint8_t *out = arg_mem_out(rc, value, (uint32_t)len);
+	uint8_t *out = arg_mem_out(rc, o->value, o->len);
 	struct network_sock *s = out ? sock_of(rc, sk) : NULL;
-	const struct sockopt_row *row = s ? find_row(s, level, name) : NULL;
-	int err = row ? get_option(s, row, out, (uint32_t)len) : -EINVAL;
+	const struct sockopt_row *row = s ? find_row(s, o->level, o->number) : NULL;
+	int err = row ? get_option(s, row, out, o->len) : -EINVAL;
 
 	if (out && err)
-		memset(out, 0, (uint32_t)len);
+		memset(out, 0, o->len);
 	return err;
+}
+
+HELPER_FN(getsockopt, sk, level, name, value, len)
+{
+	struct sock_option o = {(int32_t)level, (int32_t)name, value, (uint32_t)len};
+
+	return rc->rt->tcp ? tcp_get_option(rc, sk, &o) : get_described(rc, sk, &o);
 }
 
 /* struct sockaddr_in and sockaddr_in6, as far as they are looked at */

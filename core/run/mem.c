@@ -229,7 +229,8 @@ static bool may_touch(struct run_ctx *rc, uint64_t addr, uint64_t size, bool wri
 	if (!rc->mem->ctx && !(write && rc->mem->args) &&
 	    inside(addr, size, (uintptr_t)rc->ctx, rc->ctx_size))
 		return true;
-	if (!write && rc->rt && rc->rt->space && space_at(rc->rt->space, addr, size, SPACE_OBJECT))
+	if ((!write || rc->mem->write_objects) && rc->rt && rc->rt->space &&
+	    space_at(rc->rt->space, addr, size, SPACE_OBJECT))
 		return true;
 	if (!write && inside(addr, size, (uintptr_t)rc->mem->key.data, rc->mem->key.size))
 		return true;

@@ -21,6 +21,8 @@ struct mem {
 	 * give 0 (BPF_PROBE_MEM). They are counted. */
 	bool probe_loads;
 	uint64_t missed;
+	/* It was accepted: what it writes into objects is what their types let it. */
+	bool write_objects;
 	bool write_packet;    /* the program type may */
 	bool any_reg;	      /* registers that were never written may be read, as 0 */
 	uint8_t fresh;	      /* what a new frame of the stack is filled with */

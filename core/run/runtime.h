@@ -33,6 +33,7 @@ struct map;
 struct mock;
 
 struct regs_arch;
+struct tcp_sim;
 
 struct runtime {
 	struct rng rng;
@@ -67,6 +68,7 @@ struct runtime {
 	const struct network *network; /* routes and sockets; NULL: none */
 	struct network_sock *sock;     /* that the context is about; NULL: none */
 	struct run_sysctl sysctl;
+	struct tcp_sim *tcp; /* whose sockets congestion controls are given; NULL: none */
 	/* The last redirect of the run: bpf_redirect()'s arguments, and to what kind of thing. */
 	uint32_t redirect_ifindex;
 	const char *redirect_how; /* NULL: there was none */

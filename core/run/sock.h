@@ -1,4 +1,4 @@
-/* Maps of sockets, as the helpers of packets and of messages ask them: h_sock.c */
+/* Sockets: maps of them, as the helpers of packets and of messages ask them, and their options. */
 #ifndef CORE_RUN_SOCK_H
 #define CORE_RUN_SOCK_H
 
@@ -9,5 +9,16 @@ const void *sock_key(struct run_ctx *rc, uint64_t map, uint64_t key);
 /* SK_PASS, and says where what runs goes to; SK_DROP when it cannot go there. */
 uint64_t sock_redirect(struct run_ctx *rc, uint64_t ctx, uint64_t map, const void *key,
 		       uint64_t flags);
+
+/* An option, as a program names it, and its value in the program's memory. */
+struct sock_option {
+	int32_t level, number;
+	uint64_t value;
+	uint32_t len;
+};
+
+/* h_tcp.c: of a socket of rt->tcp. 0 or -errno */
+int tcp_set_option(struct run_ctx *rc, uint64_t sock, const struct sock_option *o);
+int tcp_get_option(struct run_ctx *rc, uint64_t sock, const struct sock_option *o);
 
 #endif
