@@ -62,8 +62,8 @@ const char *tcp_rate_text(char buf[32], double bits);
 /* What is drawn: each a curve a flow, or one of the link. */
 struct tcp_curve {
 	const char *what, *unit;
-	double (*value)(const struct tcp_result *r, uint32_t flow, uint32_t i);
-	/* Drawn as points under it: < 0 where there is none; NULL: there are none. */
+	double (*value)(const struct tcp_result *r, uint32_t flow, uint32_t i); /* < 0: none */
+	/* Drawn as points with it; NULL: there is no such thing. */
 	double (*mark)(const struct tcp_result *r, uint32_t flow, uint32_t i);
 	bool of_link;
 };

@@ -4,9 +4,12 @@
 
 #include "cmd/run_tcp.h"
 
+/* A flow has a window from when it is connected until it is done. */
 static double cwnd(const struct tcp_result *r, uint32_t flow, uint32_t i)
 {
-	return r->flows[flow].points[i].cwnd;
+	uint32_t v = r->flows[flow].points[i].cwnd;
+
+	return v ? (double)v : -1;
 }
 
 static double ssthresh(const struct tcp_result *r, uint32_t flow, uint32_t i)
@@ -18,7 +21,9 @@ static double ssthresh(const struct tcp_result *r, uint32_t flow, uint32_t i)
 
 static double rtt(const struct tcp_result *r, uint32_t flow, uint32_t i)
 {
-	return r->flows[flow].points[i].srtt_us / 1000.0;
+	uint32_t v = r->flows[flow].points[i].srtt_us;
+
+	return v ? v / 1000.0 : -1;
 }
 
 static double queue(const struct tcp_result *r, uint32_t flow __unused, uint32_t i)
@@ -75,7 +80,7 @@ static int height(double v, double top)
 static void draw_curve(struct canvas *canvas, const struct tcp_curve *c, const struct tcp_result *r,
 		       uint32_t flow, double top)
 {
-	int before = -1;
+	int before = -1, last = -1;
 
 	for (int x = 0; x < DOTS_X; x++) {
 		uint32_t from = (uint32_t)((uint64_t)x * r->npoints / DOTS_X);
@@ -83,11 +88,13 @@ static void draw_curve(struct canvas *canvas, const struct tcp_curve *c, const s
 		int low = DOTS_Y, high = -1;
 
 		for (uint32_t i = from; i < to && i < r->npoints; i++) {
-			int y = height(c->value(r, flow, i), top);
-			double mark = c->mark ? c->mark(r, flow, i) : -1;
+			double v = c->value(r, flow, i), mark = c->mark ? c->mark(r, flow, i) : -1;
 
-			low = min(low, y);
-			high = max(high, y);
+			if (v >= 0) {
+				last = height(v, top);
+				low = min(low, last);
+				high = max(high, last);
+			}
 			if (mark >= 0 && mark <= top && x % 2 == 0)
 				dot(canvas, x, height(mark, top));
 		}
@@ -97,7 +104,7 @@ static void draw_curve(struct canvas *canvas, const struct tcp_curve *c, const s
 		}
 		for (int y = low; y <= high; y++)
 			dot(canvas, x, y);
-		before = high < 0 ? before : height(c->value(r, flow, min(to, r->npoints) - 1), top);
+		before = high < 0 ? -1 : last;
 	}
 }
 
@@ -202,8 +209,8 @@ static void add_curve(struct strbuf *b, const struct tcp_curve *c, const struct 
 	double top = tcp_curve_top(c, r);
 	char text[64];
 
-	strbuf_addf(b, "<path stroke=\"#bbb\" fill=\"none\" d=\"M%d %.1fH%dM%d %.1fV%.1f\"/>\n", LEFT,
-		    base, WIDTH - RIGHT, LEFT, base, base - TALL);
+	strbuf_addf(b, "<path stroke=\"#bbb\" fill=\"none\" d=\"M%d %.1fH%dM%d %.1fV%.1f\"/>\n",
+		    LEFT, base, WIDTH - RIGHT, LEFT, base, base - TALL);
 	for (int part = 0; part <= 2; part++) {
 		snprintf(text, sizeof(text), "%.0f", top * part / 2);
 		add_text(b, LEFT - 6, base - TALL * part / 2.0 + 4, "end", text);

@@ -46,8 +46,8 @@ static int check_layout(const struct btf *btf, struct diag *d)
 		const char *path;
 		int64_t bit;
 	} fields[] = {
-#define TCP_FIELD(type, name, off, path) {path, (off) * 8},
-#define TCP_BITS(name, byte, lead, bits, path) {path, (byte) * 8 + (lead)},
+#define TCP_FIELD(type, name, off, path)       {path, (off)*8},
+#define TCP_BITS(name, byte, lead, bits, path) {path, (byte)*8 + (lead)},
 #include "core/tcp/fields.def"
 	};
 	uint32_t id = btf ? btf_find(btf, "tcp_sock", BTF_KIND_STRUCT) : 0;

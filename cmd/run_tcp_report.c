@@ -38,7 +38,7 @@ void tcp_trace_end(struct tcp_runner *t)
 
 	if (!t->trace.len)
 		return;
-	out_text(o, "%12.6f  %u%s %s\n", (double)t->trace_ns / 1e9, t->trace_flow + 1,
+	out_text(o, "%12.6f  %u%s%s\n", (double)t->trace_ns / 1e9, t->trace_flow + 1,
 		 t->trace_receiver ? "r" : " ", strbuf_str(&t->trace));
 	out_open(o, NULL, OUT_OBJECT);
 	out_field(o, "ns", t->trace_ns);

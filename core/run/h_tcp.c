@@ -28,7 +28,6 @@ static struct tcp_sock *arg_sock(struct run_ctx *rc, uint64_t addr)
 	KFUNC_FN(name, sock, ##__VA_ARGS__)                                                        \
 	{                                                                                          \
 		struct tcp_sock *sk = arg_sock(rc, sock);                                          \
-                                                                                                   \
 		return sk ? (call) : 0;                                                            \
 	}
 

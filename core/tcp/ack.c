@@ -9,6 +9,7 @@ struct acked {
 	uint64_t first_us, last_us; /* when what it takes out was sent; 0: nothing, or sent twice */
 	uint64_t first_sack_us, last_sack_us;
 	uint32_t segs;
+	uint64_t highest_sacked; /* now; what was before is in the flow */
 	struct rate_sample rs;
 };
 
@@ -25,10 +26,9 @@ static void rack_advance(struct flow *f, const struct segment *seg, uint64_t n)
 	uint32_t rtt = (uint32_t)(f->tx->sk.tcp_mstamp - seg->sent_us);
 
 	/* It may be the original's, not the retransmission's. */
-	if (seg->flags & SEG_EVER_RETRANS && rtt < f->tx->sk.rtt_min[0].v)
+	if (seg->flags & SEG_EVER_RETRANS && rtt < f->tx->sk.rtt_min.s[0].v)
 		return;
-	if (seg->sent_us < f->rack_sent_us ||
-	    (seg->sent_us == f->rack_sent_us && n < f->rack_seg))
+	if (seg->sent_us < f->rack_sent_us || (seg->sent_us == f->rack_sent_us && n < f->rack_seg))
 		return;
 	f->rack_sent_us = seg->sent_us;
 	f->rack_seg = n;
@@ -85,17 +85,15 @@ static uint32_t sack_one(struct flow *f, struct acked *a, uint64_t n, uint32_t f
 static uint32_t sack_blocks(struct flow *f, struct acked *a, const struct tcp_packet *p,
 			    uint32_t flag)
 {
-	uint64_t highest = f->highest_sacked;
-
+	a->highest_sacked = f->highest_sacked;
 	for (uint32_t i = 0; i < p->nsack; i++) {
 		uint64_t end = min(p->sack[i].end, f->nxt);
 
 		for (uint64_t n = max(p->sack[i].first, f->una); n < end; n++)
 			if (!(seg_of(f, n)->flags & SEG_SACKED))
 				flag |= sack_one(f, a, n, flag);
-		highest = max(highest, end);
+		a->highest_sacked = max(a->highest_sacked, end);
 	}
-	f->highest_sacked = highest;
 	return flag;
 }
 
@@ -152,6 +150,7 @@ static uint32_t take_out(struct flow *f, struct acked *a, uint64_t upto, uint32_
 
 	for (; f->una < upto; f->una++)
 		flag = take_one(f, a, f->una, flag);
+	f->highest_sacked = a->highest_sacked;
 	measure(f, a, flag);
 	sample = (struct ack_sample){
 		.pkts_acked = a->segs,
@@ -204,7 +203,8 @@ static void finish(struct flow *f)
 static uint32_t read_ack(struct flow *f, struct acked *a, const struct tcp_packet *p)
 {
 	struct tcp_sock *sk = &f->tx->sk;
-	uint32_t flag = p->nsack || p->dsack || (p->ece && sk->ecn_flags & TCP_ECN_OK) ? SLOWPATH : 0;
+	uint32_t flag =
+		p->nsack || p->dsack || (p->ece && sk->ecn_flags & TCP_ECN_OK) ? SLOWPATH : 0;
 
 	a->rs.prior_in_flight = tcp_in_flight(sk);
 	f->tsecr_us = p->ts_ns / 1000;

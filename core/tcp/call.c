@@ -10,7 +10,9 @@ const struct tcp_member_desc tcp_members[TCP_MEMBERS] = {
 };
 
 #define NATIVE(ops_)                                                                               \
-	{.name = #ops_, .ops = &tcp_##ops_}
+	{                                                                                          \
+		.name = #ops_, .ops = &tcp_##ops_                                                  \
+	}
 const struct tcp_cong tcp_natives[] = {NATIVE(reno), NATIVE(cubic), NATIVE(dctcp)};
 const size_t tcp_nnatives = ARRAY_SIZE(tcp_natives);
 
@@ -68,7 +70,8 @@ static uint64_t call_native(const struct tcp_congestion_ops *ops, enum tcp_membe
 		return ops->min_tso_segs(sk);
 	case TCP_cong_control:
 		return ops->cong_control(sk, (uint32_t)a, (int)b,
-					 (const struct rate_sample *)(uintptr_t)c), 0;
+					 (const struct rate_sample *)(uintptr_t)c),
+		       0;
 	case TCP_undo_cwnd:
 		return ops->undo_cwnd(sk);
 	case TCP_sndbuf_expand:

@@ -9,13 +9,13 @@
  */
 #include "core/tcp/cong.h"
 
-#define CUBIC_C 0.4
-#define CUBIC_BETA (717.0 / 1024) /* Linux's 0.7 */
+#define CUBIC_C	    0.4
+#define CUBIC_BETA  (717.0 / 1024) /* Linux's 0.7 */
 #define CUBIC_ALPHA (3 * (1 - CUBIC_BETA) / (1 + CUBIC_BETA))
 
 enum {
-	HYSTART_WINDOW = 16,  /* from this window on */
-	HYSTART_SAMPLES = 8,  /* of a round's RTT */
+	HYSTART_WINDOW = 16,   /* from this window on */
+	HYSTART_SAMPLES = 8,   /* of a round's RTT */
 	HYSTART_GAP_US = 2000, /* acknowledgements closer than that are one train */
 	HYSTART_MIN_US = 4000,
 	HYSTART_MAX_US = 16000,
@@ -136,8 +136,8 @@ static void cubic_cwnd_event(struct tcp_sock *sk, enum tcp_ca_event event)
 static void look_for_end(struct tcp_sock *sk, uint32_t rtt)
 {
 	struct cubic *c = cubic_of(sk);
-	uint32_t more = min(max(c->min_rtt_us / 8, (uint32_t)HYSTART_MIN_US),
-			    (uint32_t)HYSTART_MAX_US);
+	uint32_t more =
+		min(max(c->min_rtt_us / 8, (uint32_t)HYSTART_MIN_US), (uint32_t)HYSTART_MAX_US);
 
 	if (sk->tcp_mstamp - c->last_ack_us <= HYSTART_GAP_US) {
 		c->last_ack_us = sk->tcp_mstamp;

@@ -51,7 +51,8 @@ static void begin(struct tcp_sim *sim)
 
 	sim->busy = true;
 	sim->result->link_bytes += bytes;
-	event_add(sim, &(struct event){.at = sim->now + max(ns, (uint64_t)1), .kind = EVENT_DEPART});
+	event_add(sim,
+		  &(struct event){.at = sim->now + max(ns, (uint64_t)1), .kind = EVENT_DEPART});
 }
 
 /* What the scenario says of a data packet by its number. */
@@ -99,7 +100,8 @@ void link_send(struct tcp_sim *sim, struct tcp_packet *p)
 
 static void arrive(struct tcp_sim *sim, struct tcp_packet *p, uint64_t at)
 {
-	event_add(sim, &(struct event){.at = at, .kind = EVENT_ARRIVE, .flow = p->flow, .packet = p});
+	event_add(sim,
+		  &(struct event){.at = at, .kind = EVENT_ARRIVE, .flow = p->flow, .packet = p});
 }
 
 void link_depart(struct tcp_sim *sim)

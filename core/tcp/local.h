@@ -6,7 +6,7 @@
 #include "core/tcp/tcp.h"
 
 enum {
-	HEADERS = 66, /* Ethernet, IPv4, TCP with timestamps */
+	HEADERS = 66,	      /* Ethernet, IPv4, TCP with timestamps */
 	WINDOW_MAX = 1 << 16, /* segments: what the receiver lets come */
 	SACK_BLOCKS = 4,
 	DUP_THRESH = 3,
@@ -14,7 +14,7 @@ enum {
 };
 
 #define CLOCK_BEGIN 100000000000ull /* 100 s: no clock of anybody's is 0 */
-#define ISS 1000u /* what sequence numbers begin with, on both sides */
+#define ISS	    1000u	    /* what sequence numbers begin with, on both sides */
 
 /* ---- packets and events ---- */
 
@@ -35,7 +35,14 @@ struct tcp_packet {
 
 enum flow_timer { TIMER_RTO, TIMER_REORDER, TIMER_DELACK, TIMER_PACING, TIMER_RESUME, FLOW_TIMERS };
 
-enum event_kind { EVENT_START, EVENT_ARRIVE, EVENT_DEPART, EVENT_TIMER, EVENT_CHANGE, EVENT_SAMPLE };
+enum event_kind {
+	EVENT_START,
+	EVENT_ARRIVE,
+	EVENT_DEPART,
+	EVENT_TIMER,
+	EVENT_CHANGE,
+	EVENT_SAMPLE
+};
 
 struct event {
 	uint64_t at, order; /* of those at one time, the one that was made first */
@@ -83,8 +90,8 @@ struct flow {
 	uint64_t tsecr_us;	 /* of the acknowledgement that is looked at */
 	uint64_t next_send_ns;	 /* when pacing lets it */
 	/* the receiver */
-	uint64_t want;	/* the next in order */
-	uint8_t *got;	/* by number, below WINDOW_MAX */
+	uint64_t want;			       /* the next in order */
+	uint8_t *got;			       /* by number, below WINDOW_MAX */
 	struct sack_block blocks[SACK_BLOCKS]; /* the latest first */
 	uint32_t nblocks, unacked;
 	uint64_t ts_recent_ns, last_ack_sent;
@@ -104,6 +111,8 @@ struct tcp_sim {
 	VEC(struct tcp_packet *) queue; /* a ring: head counts what left */
 	uint64_t head, tail;
 	bool busy, stopped;
+	uint64_t rate_since; /* from when on capacity is still to be counted */
+	double capacity;     /* bytes that the link could have carried */
 	struct tcp_packet *free;
 	struct flow *flows;
 	struct tcp_result *result;

@@ -47,11 +47,11 @@ void rtt_sample(struct flow *f, uint32_t rtt_us)
 
 	rtt_estimate(sk, rtt_us);
 	sk->icsk_backoff = 0;
-	if (!sk->rtt_min[0].t || rtt_us <= sk->rtt_min[0].v ||
-	    (uint32_t)sk->tcp_mstamp - sk->rtt_min[0].t > RTT_WINDOW_US)
+	if (!sk->rtt_min.s[0].t || rtt_us <= sk->rtt_min.s[0].v ||
+	    (uint32_t)sk->tcp_mstamp - sk->rtt_min.s[0].t > RTT_WINDOW_US)
 		for (int i = 0; i < 3; i++) {
-			sk->rtt_min[i].t = (uint32_t)sk->tcp_mstamp;
-			sk->rtt_min[i].v = rtt_us;
+			sk->rtt_min.s[i].t = (uint32_t)sk->tcp_mstamp;
+			sk->rtt_min.s[i].v = rtt_us;
 		}
 	f->rtt_counts[min(bucket_of(rtt_us), (uint32_t)RTT_BUCKETS - 1)]++;
 	f->rtt_sum_us += rtt_us;
@@ -125,7 +125,7 @@ void rate_finish(struct flow *f, uint32_t delivered, uint32_t lost, struct rate_
 	rs->rcv_interval_us = (uint32_t)ack;
 	rs->interval_us = max(snd, ack);
 	/* Faster than the path's shortest round trip nothing is. */
-	if (rs->interval_us < sk->rtt_min[0].v) {
+	if (rs->interval_us < sk->rtt_min.s[0].v) {
 		rs->interval_us = -1;
 		return;
 	}

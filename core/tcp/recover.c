@@ -49,7 +49,7 @@ static uint32_t reorder_window(const struct flow *f)
 	if (!f->reord_seen &&
 	    (sk->icsk_ca_state >= TCP_CA_RECOVERY || sk->sacked_out >= sk->reordering))
 		return 0;
-	return min(sk->rtt_min[0].v / 4, sk->srtt_us / 8);
+	return min(sk->rtt_min.s[0].v / 4, sk->srtt_us / 8);
 }
 
 /* Microseconds until a segment is lost; <= 0: it is. */
@@ -75,7 +75,8 @@ static bool detect(struct flow *f)
 		struct segment *seg = seg_of(f, n);
 		int64_t left;
 
-		if (seg->flags & SEG_SACKED || (seg->flags & SEG_LOST && !(seg->flags & SEG_RETRANS)) ||
+		if (seg->flags & SEG_SACKED ||
+		    (seg->flags & SEG_LOST && !(seg->flags & SEG_RETRANS)) ||
 		    !is_overtaken(f, seg, n))
 			continue;
 		left = time_left(f, seg);

@@ -21,7 +21,7 @@ enum {
 	POINTS = 1000, /* unless somebody says otherwise */
 };
 #define PACKETS_MAX 50e6 /* that the link can carry while it lasts */
-#define RATE_MAX 1e12
+#define RATE_MAX    1e12
 
 struct reader {
 	struct tcp_scenario *s;
@@ -41,8 +41,8 @@ static int bad(const struct reader *r, const char *at, size_t len, const char *w
 			  .len = (uint32_t)len,
 			  .text = r->line};
 
-	return fail(r->d, &loc, -EINVAL, "expected %s%s%.*s%s", what, len ? ", got '" : "", (int)len,
-		    at, len ? "'" : "");
+	return fail(r->d, &loc, -EINVAL, "expected %s%s%.*s%s", what, len ? ", got '" : "",
+		    (int)len, at, len ? "'" : "");
 }
 
 /* ---- words ---- */
@@ -87,8 +87,8 @@ static const struct unit time_units[] = {
 	{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {NULL, 0}};
 static const struct unit rate_units[] = {
 	{"bit", 1}, {"kbit", 1e3}, {"mbit", 1e6}, {"gbit", 1e9}, {NULL, 0}};
-static const struct unit size_units[] = {
-	{"", 1}, {"B", 1}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {NULL, 0}};
+static const struct unit size_units[] = {{"", 1},     {"B", 1},	   {"kB", 1e3},
+					 {"MB", 1e6}, {"GB", 1e9}, {NULL, 0}};
 static const struct unit part_units[] = {{"%", 1e4}, {NULL, 0}};
 static const struct unit no_units[] = {{"", 1}, {NULL, 0}};
 
@@ -187,7 +187,9 @@ static int read_fields(struct reader *r, const struct keyword *keys, size_t n, v
 }
 
 #define FIELD_OF(type, field, name, q)                                                             \
-	{name, q, offsetof(struct type, field), sizeof(((struct type *)0)->field)}
+	{                                                                                          \
+		name, q, offsetof(struct type, field), sizeof(((struct type *)0)->field)           \
+	}
 
 static int read_link(struct reader *r)
 {
@@ -286,9 +288,9 @@ static int read_change(struct reader *r)
 		const char *name;
 		const struct quantity *q;
 	} changes[] = {
-		[CHANGE_RATE] = {"rate", &a_rate},   [CHANGE_RTT] = {"rtt", &a_rtt},
+		[CHANGE_RATE] = {"rate", &a_rate},    [CHANGE_RTT] = {"rtt", &a_rtt},
 		[CHANGE_QUEUE] = {"queue", &a_queue}, [CHANGE_LOSS] = {"loss", &a_part},
-		[CHANGE_ECN] = {"ecn", &a_mark},     [CHANGE_PAUSE] = {"pause", &a_length},
+		[CHANGE_ECN] = {"ecn", &a_mark},      [CHANGE_PAUSE] = {"pause", &a_length},
 	};
 	struct tcp_change c = {0};
 	int err = read_quantity(r, &a_time, &c.at_ns);
@@ -361,8 +363,7 @@ static int read_statement(struct reader *r)
 	while (i < ARRAY_SIZE(statements) && !is_word(w, statements[i].name))
 		i++;
 	if (i == ARRAY_SIZE(statements))
-		return bad_word(r, w,
-				"duration, sample, seed, mss, link, flow, drop, mark or at");
+		return bad_word(r, w, "duration, sample, seed, mss, link, flow, drop, mark or at");
 	err = statements[i].read(r);
 	if (err)
 		return err;
@@ -470,10 +471,7 @@ int tcp_scenario_read(struct tcp_scenario *s, struct bytes text, const char *fil
 		.duration_ns = 10000000000,
 		.seed = 1,
 		.mss = 1448,
-		.link = {.rate = 10000000,
-			 .rtt_ns = 40000000,
-			 .queue = 100,
-			 .reorder_ns = 1000000},
+		.link = {.rate = 10000000, .rtt_ns = 40000000, .queue = 100, .reorder_ns = 1000000},
 	};
 	err = read_lines(&r, at, at + text.size);
 	return err ? err : check_whole(&r);

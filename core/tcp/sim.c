@@ -45,10 +45,9 @@ static struct event event_take(struct tcp_sim *sim)
 static void timer_queue(struct flow *f, enum flow_timer t)
 {
 	f->queued[t] = f->timer[t];
-	event_add(f->sim, &(struct event){.at = f->timer[t],
-					  .kind = EVENT_TIMER,
-					  .flow = f->number,
-					  .timer = t});
+	event_add(f->sim,
+		  &(struct event){
+			  .at = f->timer[t], .kind = EVENT_TIMER, .flow = f->number, .timer = t});
 }
 
 void timer_set(struct flow *f, enum flow_timer t, uint64_t at)
@@ -193,12 +192,22 @@ static void arrived(struct tcp_sim *sim, struct tcp_packet *p)
 
 /* ---- what the scenario changes ---- */
 
+/* What the link could have carried since the last time. */
+static void add_capacity(struct tcp_sim *sim)
+{
+	if (sim->now <= sim->rate_since)
+		return;
+	sim->capacity += (double)sim->link.rate * (double)(sim->now - sim->rate_since) / 8e9;
+	sim->rate_since = sim->now;
+}
+
 static void change(struct tcp_sim *sim, const struct tcp_change *c)
 {
 	struct flow *f = &sim->flows[c->flow];
 
 	switch (c->kind) {
 	case CHANGE_RATE:
+		add_capacity(sim);
 		sim->link.rate = c->value;
 		return;
 	case CHANGE_RTT:
@@ -240,7 +249,8 @@ static void sample(struct tcp_sim *sim)
 	r->queue[i] = link_queued(sim);
 	r->npoints++;
 	if (sim->now + r->sample_ns <= sim->end)
-		event_add(sim, &(struct event){.at = sim->now + r->sample_ns, .kind = EVENT_SAMPLE});
+		event_add(sim,
+			  &(struct event){.at = sim->now + r->sample_ns, .kind = EVENT_SAMPLE});
 }
 
 static void handle(struct tcp_sim *sim, const struct event *e)
@@ -308,9 +318,10 @@ static int flow_open(struct tcp_sim *sim, uint32_t i, struct diag *d)
 	struct flow *f = &sim->flows[i];
 
 	if (!cong)
-		return fail(d, NULL, -ENOENT, "flow %u: no congestion control is called '%s'", i + 1,
-			    def->cong);
+		return fail(d, NULL, -EINVAL, "flow %u: no congestion control is called '%s'",
+			    i + 1, def->cong);
 	*f = (struct flow){.def = def, .sim = sim, .number = i, .result = &sim->result->flows[i]};
+	sim->rate_since = min(sim->rate_since, CLOCK_BEGIN + def->start_ns);
 	f->limit = def->bytes ? (def->bytes + sim->s->mss - 1) / sim->s->mss : UINT64_MAX;
 	f->segs = xcalloc(WINDOW_MAX, sizeof(*f->segs));
 	f->got = xcalloc(WINDOW_MAX, 1);
@@ -372,7 +383,6 @@ static void sim_close(struct tcp_sim *sim)
 static void sum_up(struct tcp_sim *sim)
 {
 	struct tcp_result *r = sim->result;
-	uint64_t first = sim->end - CLOCK_BEGIN, carried_ns;
 
 	for (uint32_t i = 0; i < r->nflows; i++) {
 		struct flow *f = &sim->flows[i];
@@ -385,12 +395,9 @@ static void sum_up(struct tcp_sim *sim)
 			fr->end_ns = max(sim->now - CLOCK_BEGIN, fr->start_ns);
 		fr->rtt_mean_us = f->nrtts ? (uint32_t)(f->rtt_sum_us / f->nrtts) : 0;
 		fr->rtt_p99_us = max(rtt_quantile(f, 0.99), fr->rtt_min_us);
-		first = min(first, fr->start_ns);
 	}
-	carried_ns = sim->now - CLOCK_BEGIN - min(first, sim->now - CLOCK_BEGIN);
-	r->utilisation = carried_ns ? (double)r->link_bytes * 8e9 /
-					      ((double)sim->s->link.rate * (double)carried_ns)
-				    : 0;
+	add_capacity(sim);
+	r->utilisation = sim->capacity ? (double)r->link_bytes / sim->capacity : 0;
 }
 
 int tcp_run(const struct tcp_scenario *s, const struct tcp_world *world, struct diag *d,
@@ -401,6 +408,7 @@ int tcp_run(const struct tcp_scenario *s, const struct tcp_world *world, struct 
 			      .rng = {s->seed},
 			      .now = CLOCK_BEGIN,
 			      .end = CLOCK_BEGIN + s->duration_ns,
+			      .rate_since = CLOCK_BEGIN + s->duration_ns,
 			      .link = s->link,
 			      .result = result};
 	int err;

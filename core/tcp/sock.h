@@ -9,11 +9,16 @@
 
 enum { TCP_SOCK_SIZE = 2304, TCP_CA_PRIV_SIZE = 104, TCP_CA_NAME_MAX = 16 };
 
-typedef uint64_t tcp_ca_priv[TCP_CA_PRIV_SIZE / 8];
-/* struct minmax: the best three of a window; the first of them is the answer. */
-typedef struct {
-	uint32_t t, v;
-} tcp_minmax[3];
+struct tcp_ca_priv {
+	uint64_t words[TCP_CA_PRIV_SIZE / 8];
+};
+
+/* The best three of a window; the first of them is the answer. */
+struct tcp_minmax {
+	struct {
+		uint32_t t, v;
+	} s[3];
+};
 
 struct tcp_sock {
 	union {
@@ -35,7 +40,7 @@ struct tcp_sock {
 
 struct ack_sample {
 	uint32_t pkts_acked;
-	int32_t rtt_us; /* < 0: unknown */
+	int32_t rtt_us;	    /* < 0: unknown */
 	uint32_t in_flight; /* bytes */
 };
 

@@ -31,8 +31,8 @@ extern const struct tcp_member_desc tcp_members[TCP_MEMBERS];
 /* A congestion control: native functions, or somebody who runs its members. */
 struct tcp_cong {
 	const char *name;
-	uint32_t flags;	/* TCP_CONG_* */
-	uint32_t has;	/* bit per member */
+	uint32_t flags;			      /* TCP_CONG_* */
+	uint32_t has;			      /* bit per member */
 	const struct tcp_congestion_ops *ops; /* NULL: run */
 	/* args are those of the member, the socket first. */
 	uint64_t (*run)(const struct tcp_cong *cong, struct tcp_sim *sim, enum tcp_member member,
@@ -45,7 +45,7 @@ extern const struct tcp_cong tcp_natives[];
 extern const size_t tcp_nnatives;
 
 struct tcp_world {
-	void *arg; /* of all functions */
+	void *arg;		      /* of all functions */
 	const struct tcp_cong *congs; /* more of them, which go before ours; "-" is the first */
 	size_t ncongs;
 	/* Zeroed memory for sockets that lasts as long as the run; NULL: any will do. */
@@ -62,9 +62,9 @@ struct tcp_point {
 };
 
 struct tcp_flow_result {
-	const char *cong; /* at the end */
-	uint64_t acked;	  /* bytes */
-	uint64_t start_ns, end_ns; /* from connecting to the last acknowledgement */
+	const char *cong;			  /* at the end */
+	uint64_t acked;				  /* bytes */
+	uint64_t start_ns, end_ns;		  /* from connecting to the last acknowledgement */
 	uint64_t sent, retransmits, drops, marks; /* packets */
 	uint64_t recoveries, timeouts, undos;
 	uint32_t rtt_min_us, rtt_mean_us, rtt_p99_us; /* 0: there was none */
@@ -75,16 +75,16 @@ struct tcp_result {
 	struct tcp_flow_result *flows;
 	uint32_t nflows, npoints;
 	uint64_t sample_ns;
-	uint32_t *queue;      /* packets, at each point */
-	uint64_t link_bytes;  /* that went through */
-	double utilisation;   /* of the link, from the first flow's start on */
+	uint32_t *queue;     /* packets, at each point */
+	uint64_t link_bytes; /* that went through */
+	double utilisation;  /* of the link, from the first flow's start on */
 	uint32_t queue_max;
 	struct arena arena;
 };
 
 /*
- * 0 or -errno, said: no such congestion control. The result is the caller's to free, then too. A
- * run that was stopped has the result up to then.
+ * 0 or -errno, said: there is no such congestion control. The result is the caller's to free, then
+ * too. A run that was stopped has the result up to then.
  */
 int tcp_run(const struct tcp_scenario *s, const struct tcp_world *world, struct diag *d,
 	    struct tcp_result *result);

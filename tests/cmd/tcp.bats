@@ -1,0 +1,147 @@
+load ../lib
+
+# Objects of the kernel's selftests, where somebody has built them.
+SELFTESTS=${SELFTESTS:-/tmp/real/obj/self}
+
+selftest() {
+	[ -e "$SELFTESTS/$1.o" ] || skip "no $1.o of the kernel's selftests (SELFTESTS=DIR)"
+}
+
+# scenario LINE...: writes s.tcp
+scenario() {
+	printf '%s\n' "tcp Test" "$@" >s.tcp
+}
+
+# The value of a number in the JSON of the last command, by what stands before it.
+number() {
+	sed -n "s/.*\"$1\": \([0-9]*\).*/\1/p" <<<"$output" | head -1
+}
+
+build_example() {
+	need clang
+	clang -g -O2 -mcpu=v3 --target=bpf -c "$ROOT/man/examples/aimd.bpf.c" -o aimd.bpf.o
+}
+
+@test "a scenario alone: what comes with us" {
+	scenario "link queue 50" "flow cubic" "drop 1 200"
+	expect 0 ebpf run --ctx s.tcp
+	[[ $output == *"⠀ window"* && $output == *"⠀ queue"* ]]
+	[[ ${lines[-2]} == "   1  cubic               9."*" Mbit/s  40.1/"* ]]
+	expect 0 ebpf run -q --ctx tcp:s.tcp
+	[ "${#lines[@]}" = 4 ]
+	expect 0 ebpf run -q --ctx - <s.tcp
+	[ "${#lines[@]}" = 4 ]
+	expect 64 ebpf run --svg x.svg --ctx 'pkt:eth' "$ROOT/man/examples/firewall.s"
+}
+
+@test "JSON has all of it, with -v the points" {
+	scenario "duration 1s" "sample 100ms" "flow reno" "flow dctcp ecn at 100ms"
+	expect 0 ebpf run --format json --ctx s.tcp
+	[[ $output == *'"schema": "ebpf.run/1"'* && $output == *'"algorithm": "dctcp"'* ]]
+	[[ $output != *'"points"'* ]]
+	expect 0 ebpf run -v --format json --ctx s.tcp
+	[ "$(grep -o '"queue":' <<<"$output" | wc -l)" = 11 ]
+}
+
+@test "a picture" {
+	scenario "duration 2s" "flow cubic" "flow reno"
+	expect 0 ebpf run -q --svg out.svg --ctx s.tcp
+	grep -q '<svg xmlns' out.svg
+	grep -q '2 reno' out.svg
+	[ "$(tail -1 out.svg)" = "</svg>" ]
+	! command -v xmllint || xmllint --noout out.svg
+}
+
+@test "the same seed, the same run" {
+	scenario "link loss 1%" "flow cubic"
+	ebpf run -v --format json --ctx s.tcp >one
+	ebpf run -v --format json --ctx s.tcp >two
+	cmp one two
+	echo "seed 2" >>s.tcp
+	ebpf run -v --format json --ctx s.tcp >two
+	! cmp -s one two
+}
+
+@test "what is no scenario" {
+	scenario "link rate fast"
+	expect 2 ebpf run --ctx s.tcp
+	[ "${lines[0]}" = "ebpf run: s.tcp:2:11: error: expected a rate of 1kbit to 1000gbit, as 10mbit, got 'fast'" ]
+	scenario "flow vegas"
+	expect 2 ebpf run --ctx s.tcp
+	[[ ${lines[0]} == *"flow 1: no congestion control is called 'vegas'" ]]
+	scenario "flow -"
+	expect 2 ebpf run --ctx s.tcp
+}
+
+@test "calls in their order" {
+	scenario "duration 1s" "flow cubic bytes 20kB"
+	expect 0 ebpf run -q --trace --ctx s.tcp
+	[ "${lines[0]}" = "    0.020053  1r I" ]
+	[ "${lines[1]}" = "    0.040053  1  P1 I E0" ]
+}
+
+@test "a congestion control that is a program" {
+	build_example
+	scenario "link rate 20mbit queue 80" "flow aimd" "drop 1 300"
+	for engine in check interp fast opt; do
+		expect 0 ebpf run -v --format json --engine $engine --dump-maps --ctx s.tcp aimd.bpf.o
+		[[ $output == *"\"engine\": \"$engine\""* ]]
+		[ "$(number used_ppm)" -ge 950000 ]
+		sed 's/"engine": "[a-z]*"//' <<<"$output" >$engine.json
+		cmp check.json $engine.json
+	done
+	expect 0 ebpf run -q --trace --ctx s.tcp aimd.bpf.o
+	[[ $output == *" T"* && $output == *" A2"* ]]
+	sed -i 's/flow aimd/flow -/' s.tcp
+	expect 0 ebpf run -q --ctx s.tcp aimd.bpf.o
+	[[ $output == *"  aimd  "* ]]
+}
+
+@test "what Linux would not load does not run" {
+	need clang
+	sed 's/u32 cwnd = tp->snd_cwnd;/u32 cwnd = tp->snd_cwnd; tp->prior_cwnd = 7;/' \
+		"$ROOT/man/examples/aimd.bpf.c" >bad.c
+	clang -g -O2 -mcpu=v3 --target=bpf -c bad.c -o bad.o
+	scenario "flow aimd"
+	expect 1 ebpf run --ctx s.tcp bad.o
+	[[ $output == *"program aimd_ssthresh: no write support to tcp_sock at off "* ]]
+	sed 's/\.undo_cwnd = /.pkts_acked = /; /\.pkts_acked = (void \*)aimd_pkts/d; s/u32 aimd_undo_cwnd/void aimd_undo_cwnd/; s/return tcp_reno_undo_cwnd.*/;/' \
+		"$ROOT/man/examples/aimd.bpf.c" >less.c
+	clang -g -O2 -mcpu=v3 --target=bpf -c less.c -o less.o
+	expect 2 ebpf run --ctx s.tcp less.o
+	[[ $output == *"aimd is left out: it needs ssthresh, undo_cwnd, and cong_avoid or cong_control"* ]]
+}
+
+@test "bpf_cubic of the selftests fills a link, and follows its curve" {
+	selftest bpf_cubic
+	scenario "link rate 20mbit" "flow bpf_cubic"
+	expect 0 ebpf run --format json --ctx s.tcp "$SELFTESTS/bpf_cubic.o"
+	[ "$(number used_ppm)" -ge 950000 ]
+	need python3
+	scenario "duration 25s" "sample 10ms" "link rate 1gbit rtt 100ms queue 3000" "flow bpf_cubic" "drop 1 2000"
+	ebpf run -v --format json --ctx s.tcp "$SELFTESTS/bpf_cubic.o" >points.json
+	python3 - <<-'END'
+	import json
+	p = json.load(open("points.json"))["points"]
+	f = [x["flows"][0] for x in p]
+	loss = next(i for i in range(1, len(f)) if f[i]["ssthresh"] < f[i - 1]["cwnd"] * 3 / 4)
+	begin = next(i for i in range(loss, len(f)) if f[i]["cwnd"] < f[i]["ssthresh"] + 10)
+	wmax = f[loss]["ssthresh"] * 1024 / 717
+	k = ((wmax - f[loss]["ssthresh"]) / 0.4) ** (1 / 3)
+	for i in range(begin + 30, begin + int(200 * k)):
+	    w = 0.4 * ((i - begin) / 100 - k) ** 3 + wmax
+	    assert abs(f[i]["cwnd"] - w) <= 0.02 * w, (i, f[i]["cwnd"], w)
+	END
+}
+
+@test "bpf_dctcp of the selftests fills a link with few packets waiting" {
+	selftest bpf_dctcp
+	scenario "link rate 100mbit rtt 10ms queue 200 ecn 20" "flow bpf_dctcp ecn"
+	expect 0 ebpf run -q --format json --ctx s.tcp "$SELFTESTS/bpf_dctcp.o"
+	[ "$(number used_ppm)" -ge 950000 ]
+	[ "$(number drops)" = 0 ]
+	[ "$(number marks)" -ge 100 ]
+	[ "$(number rtt_p99_us)" -le 15000 ]
+	expect 0 ebpf run -q --trace --ctx s.tcp "$SELFTESTS/bpf_dctcp.o"
+	[[ $output == *"1r E5"* && $output == *"1r E4"* && $output == *" T S2"* ]]
+}
