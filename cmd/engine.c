@@ -32,6 +32,14 @@ const struct engine *engine_of_choice(uint64_t runs)
 	return jit_target->fast && runs < MANY_RUNS ? &jit_fast_engine : &jit_opt_engine;
 }
 
+bool engine_makes_code(const struct engine *engine)
+{
+	for (size_t i = 0; i < nengine_choices; i++)
+		if (engine_choices[i].engine == engine)
+			return engine_choices[i].makes_code;
+	return false;
+}
+
 const struct engine *engine_that_counts(const struct engine *engine)
 {
 	for (size_t i = 0; i < nengine_choices; i++)

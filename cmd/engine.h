@@ -21,6 +21,7 @@ const struct engine_choice *engine_by_name(const char *name);
  * can.
  */
 const struct engine *engine_of_choice(uint64_t runs);
+bool engine_makes_code(const struct engine *engine);
 /* The same engine, but counting; machine code cannot, the interpreter does it in its place. */
 const struct engine *engine_that_counts(const struct engine *engine);
 const char *engine_name(const struct engine *engine);

@@ -47,6 +47,7 @@ enum {
 	KEY_COVERAGE,
 	KEY_SVG,
 	KEY_TRACE,
+	KEY_PROFILE,
 };
 
 enum { CPU_MAX = 1023 };
@@ -119,6 +120,8 @@ static const char **word_of(struct run_options *o, int key)
 		return &o->record;
 	case KEY_COVERAGE:
 		return &o->coverage;
+	case KEY_PROFILE:
+		return &o->profile;
 	case KEY_BPFFS:
 		return &o->bpffs;
 	default:
@@ -270,6 +273,8 @@ const struct argp cmd_run_argp = {
 			 "Write what helpers answered that ask the world, for --mock", 0},
 			{"coverage", KEY_COVERAGE, "FILE", 0,
 			 "Count what runs, and add it to the record FILE (-: show it)", 0},
+			{"profile", KEY_PROFILE, "FILE", 0,
+			 "Say where the time goes: - for text, NAME.folded, NAME.svg", 0},
 			{"strict", KEY_STRICT, NULL, 0,
 			 "Stop at a helper that asks the world and is not mocked", 0},
 			{"btf", KEY_BTF, "FILE", 0, "The kernel's types", 0},
@@ -329,19 +334,24 @@ static int run_and_report(struct run *r)
 {
 	const char *emit = r->o->emit;
 	int err, end;
+	bool is_run;
 
 	begin_report(r);
-	err = run_all(r);
+	err = run_open_profile(r, __builtin_frame_address(0));
+	if (!err)
+		err = run_all(r);
 	if (close_written(r) && !err)
 		err = -EIO;
 	if (emit && file_write(emit, strbuf_str(&r->emitted), r->emitted.len, r->d))
 		err = err ? err : -EIO;
 	if (r->store.sys)
 		sys_give_cpu(r->store.sys, r->vm.rc.cpu);
-	if (err && err != -EFAULT)
-		return err;
-	end_report(r);
-	end = run_close_cover(r);
+	is_run = !err || err == -EFAULT;
+	if (is_run)
+		end_report(r);
+	end = run_close_profile(r, is_run);
+	if (is_run && !end)
+		end = run_close_cover(r);
 	return err ? err : end;
 }
 

@@ -24,6 +24,7 @@ struct packet_range {
 enum run_verify { RUN_VERIFY_WARN, RUN_VERIFY_MUST, RUN_VERIFY_NOT };
 
 struct engine_choice;
+struct run_profiler;
 
 struct run_options {
 	struct common common;
@@ -45,6 +46,7 @@ struct run_options {
 	const char *svg;	   /* a picture to draw, or NULL */
 	const char *mock, *record; /* files, or NULL */
 	const char *coverage;	   /* a record to add to, "-", or NULL */
+	const char *profile;	   /* what to write it to, "-", or NULL */
 	const struct engine_choice *engine; /* NULL: whichever suits */
 	bool has_budget;	   /* that was asked for */
 	uint32_t cpu, given;	   /* enum world: what options say of it */
@@ -98,6 +100,7 @@ struct run {
 	struct sys_watch watch; /* of that program */
 	struct mock *mock;	  /* NULL: none */
 	struct cover cover;
+	struct run_profiler *profiler; /* NULL: nobody wants a profile */
 	struct btf_source kernel; /* its types, read when somebody asks */
 	struct arena arena;
 	struct out out;
@@ -169,6 +172,16 @@ void run_close_proofs(struct run *r);
 int run_count_insns(struct run *r);
 int run_open_cover(struct run *r);
 int run_close_cover(struct run *r);
+
+/* run_profile.c */
+/* Is that what --profile writes? */
+int run_check_profile(struct run *r);
+/* After vm_select(); base is above all on the stack that runs programs. */
+int run_open_profile(struct run *r, const void *base);
+/* Before the run of an input with that number, from 0. */
+void run_profile_turn(struct run *r, uint64_t turn);
+/* Says what was found, unless nothing ran. */
+int run_close_profile(struct run *r, bool is_run);
 
 /* run_native.c */
 /* Makes machine code known as options say; after vm_select(). */

@@ -9,18 +9,21 @@ int run_count_insns(struct run *r)
 {
 	const struct run_options *o = r->o;
 
-	if (!o->coverage)
+	if (!o->coverage && !o->profile)
 		return 0;
-	if (o->engine && !o->engine->counts)
+	if (o->coverage && o->engine && !o->engine->counts)
 		return fail(r->d, NULL, -ESRCH,
 			    "--coverage counts in an interpreter: not with --engine %s",
 			    o->engine->name);
 	if (o->packet.jobs > 1)
-		return fail(r->d, NULL, -ESRCH, "--coverage counts on one CPU: not with -j");
+		return fail(r->d, NULL, -ESRCH,
+			    "--coverage and --profile are of one CPU: not with -j");
 	if (!r->vm.progs)
-		return fail(r->d, NULL, -ESRCH, "--coverage: not of a program of the store");
-	vm_use(&r->vm, engine_that_counts(r->vm.engine));
-	return 0;
+		return fail(r->d, NULL, -ESRCH,
+			    "--coverage and --profile: not of a program of the store");
+	if (o->coverage || !engine_makes_code(r->vm.engine))
+		vm_use(&r->vm, engine_that_counts(r->vm.engine));
+	return o->profile ? run_check_profile(r) : 0;
 }
 
 int run_open_cover(struct run *r)

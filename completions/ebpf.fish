@@ -131,6 +131,7 @@ complete -c ebpf -n '__fish_seen_subcommand_from run' -l cpu -x -d 'The cpu that
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l mock -r -F -d 'Answers in place of helpers and kernel functions'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l record -r -F -d 'Write what helpers answered that ask the world, for --mock'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l coverage -r -F -d 'Count what runs, and add it to the record FILE (-: show it)'
+complete -c ebpf -n '__fish_seen_subcommand_from run' -l profile -r -F -d 'Say where the time goes: - for text, NAME.folded, NAME.svg'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l strict -d 'Stop at a helper that asks the world and is not mocked'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l btf -r -F -d 'The kernel'\''s types'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l map -x -d 'Use a map of the store in place of the object'\''s NAME. May be given several times'

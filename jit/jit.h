@@ -83,6 +83,8 @@ struct jit_target {
 	 * of the program's set to 0, or NO_CLEARED; or drop the run.
 	 */
 	struct run_ctx *(*run_of)(const void *context);
+	/* Of any signal's context: what ran, and the end of the stack. */
+	void (*where)(const void *context, uintptr_t *pc, uintptr_t *sp);
 	void (*resume)(void *context, uintptr_t pc, uint32_t cleared);
 	void (*drop)(void *context);
 };

@@ -53,6 +53,7 @@ void cover_count(struct cover_insn *insn, struct insn_count more, uint32_t flags
 {
 	insn->count.runs = add_up(insn->count.runs, more.runs);
 	insn->count.taken = add_up(insn->count.taken, more.taken);
+	insn->count.samples = add_up(insn->count.samples, more.samples);
 	insn->flags |= flags;
 	if (insn->count.runs)
 		insn->flags |= COVER_CAN_RUN;
@@ -133,6 +134,8 @@ static uint32_t flags_of(const struct piece *p, uint32_t slot)
 
 	if (is_cond)
 		flags |= COVER_COND;
+	if (p->prog->ops[slot] == OP_CALL || p->prog->ops[slot] == OP_CALL_KFUNC)
+		flags |= COVER_CALLS_OUT;
 	if (!p->result)
 		return flags;
 	facts = p->result->insn_facts ? p->result->insn_facts->flags[slot] : 0;

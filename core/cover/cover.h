@@ -32,7 +32,8 @@ enum cover_flag {
 	COVER_CAN_RUN = 1 << 1,
 	COVER_CAN_JUMP = 1 << 2,
 	COVER_CAN_STAY = 1 << 3, /* not to jump */
-	COVER_FLAGS = 0xf,
+	COVER_CALLS_OUT = 1 << 4, /* a helper or a kernel function */
+	COVER_FLAGS = 0x1f,
 };
 
 struct cover_line {

@@ -68,6 +68,7 @@ struct prog_counts {
 /* How often an instruction was come to, and how often it jumped if it is a conditional jump. */
 struct insn_count {
 	uint64_t runs, taken;
+	uint64_t samples; /* times that a profiler found the machine there */
 };
 
 struct prog {

@@ -77,6 +77,14 @@ static struct run_ctx *run_of(const void *context)
 	return (struct run_ctx *)uc->uc_mcontext.regs[X28];
 }
 
+static void where(const void *context, uintptr_t *pc, uintptr_t *sp)
+{
+	const ucontext_t *uc = context;
+
+	*pc = uc->uc_mcontext.pc;
+	*sp = uc->uc_mcontext.sp;
+}
+
 static void drop(void *context)
 {
 	ucontext_t *uc = context;
@@ -98,6 +106,7 @@ const struct jit_target jit_arm64_target = {
 	.pad = a64_pad,
 	.thunk = a64_thunk,
 	.run_of = run_of,
+	.where = where,
 	.drop = drop,
 	.resume = resume,
 };

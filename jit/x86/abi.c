@@ -80,6 +80,14 @@ static struct run_ctx *run_of(const void *context)
 	return (struct run_ctx *)uc->uc_mcontext.gregs[REG_R12];
 }
 
+static void where(const void *context, uintptr_t *pc, uintptr_t *sp)
+{
+	const ucontext_t *uc = context;
+
+	*pc = (uintptr_t)uc->uc_mcontext.gregs[REG_RIP];
+	*sp = (uintptr_t)uc->uc_mcontext.gregs[REG_RSP];
+}
+
 static void drop(void *context)
 {
 	ucontext_t *uc = context;
@@ -108,6 +116,7 @@ const struct jit_target jit_x86_target = {
 	.stub = x86_stub,
 	.image = x86_image,
 	.run_of = run_of,
+	.where = where,
 	.drop = drop,
 	.resume = resume,
 };

@@ -218,3 +218,87 @@ p.hex (instructions)
 	expect 0 ebpf run -q --coverage r --ctx pkt:eth p.s
 	expect 0 genhtml --branch-coverage -o html r
 }
+
+# Nearly all the time goes into one loop, some into a helper.
+make_busy() {
+	cat >busy.s <<-'END'
+		.license "GPL"
+		.map m, hash, key=u32, value=u64, max_entries=4
+		.prog main, "xdp"
+		r1 = 500
+		call work
+		r1 = 1
+		*(u32 *)(r10 - 4) = r1
+		r1 = m ll
+		r2 = r10
+		r2 += -4
+		call bpf_map_lookup_elem
+		r0 = 2
+		exit
+	work:
+		r0 = r1
+	again:
+		r0 *= 3
+		r0 ^= r1
+		r1 -= 1
+		if r1 != 0 goto again
+		exit
+	END
+}
+
+@test "a profile: instructions where they are counted" {
+	make_busy
+	expect 0 ebpf run -q --engine check --profile - --ctx pkt:eth busy.s
+	[ "${lines[0]}" = "main: XDP_PASS (2)" ]
+	[ "${lines[1]}" = "profile: 2012 instructions, counted (check), not timed" ]
+	[[ ${lines[3]} == *"24.9%"*" 500  busy.s:17: r0 *= 3" ]]
+	expect 0 ebpf run -q --engine check --profile s.folded --ctx pkt:eth busy.s
+	[ "$(cat s.folded)" = "main 10
+work 2002" ]
+}
+
+@test "a profile: machine code is timed, and all adds up" {
+	need python3
+	make_busy
+	for engine in fast opt; do
+		expect 0 ebpf run -q --engine $engine --repeat 100000 --profile - --format json \
+			-o p.json --ctx pkt:eth busy.s
+		python3 - <<-'END'
+			import json
+			p = json.load(open("p.json"))["profile"]
+			assert p["measured"] == "time" and p["counted_runs"] == 1
+			assert p["total"] > 50, p["total"]
+			lines = {l["line"]: l for l in p["lines"]}
+			assert sum(l["weight"] for l in p["lines"]) == p["total"]
+			assert sum(f["weight"] for f in p["functions"]) == p["total"]
+			for l in p["lines"]:
+			    assert sum(i["weight"] for i in l["instructions"]) == l["weight"]
+			assert sum(lines[n]["weight"] for n in (17, 18, 19, 20)) > 0.7 * p["total"]
+			assert lines[17]["runs"] == 500 and lines[4]["runs"] == 1
+			call = [c for c in p["calls"] if c["name"] == "bpf_map_lookup_elem"]
+			assert call[0]["runs"] == 1
+		END
+	done
+}
+
+@test "a profile's stacks, and their picture" {
+	need python3
+	make_busy
+	expect 0 ebpf run -q --engine fast --repeat 100000 --profile s.folded --ctx pkt:eth busy.s
+	grep -qE '^main;work [0-9]+$' s.folded
+	! grep -vE '^main(;(work|bpf_map_lookup_elem))? [0-9]+$' s.folded
+	expect 0 ebpf run -q --engine fast --repeat 100000 --profile s.svg --ctx pkt:eth busy.s
+	python3 - <<-'END'
+		import xml.dom.minidom
+		svg = xml.dom.minidom.parse("s.svg").documentElement
+		titles = [t.firstChild.data for t in svg.getElementsByTagName("title")]
+		assert titles[0] == "main, 100.0%" and any(t.startswith("work, ") for t in titles)
+	END
+}
+
+@test "a profile goes nowhere but where it belongs" {
+	make_busy
+	expect 64 ebpf run -q --profile busy.s --ctx pkt:eth busy.s
+	[[ $output == *"--profile: 'busy.s' is neither -, nor does it end in .folded or .svg"* ]]
+	expect 64 ebpf run -q --profile - -j 2 --ctx pkt:eth busy.s
+}
