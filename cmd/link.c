@@ -2,6 +2,7 @@
 #include "cmd/link.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@ const struct argp cmd_link_argp = {
 		},
 	.parser = objects_parse,
 	.args_doc = "show [LINK]\ncreate PROG [target PROG func NAME] [cookie N] pin PATH\n"
+		    "create PROG device N|cgroup DIR [attach_type T] pin PATH\n"
 		    "update LINK PROG [old PROG]\ndetach LINK\npin LINK PATH\ngraph",
 	.doc = "Attach programs of the store, show what is attached to what, and draw it. LINK is "
 	       "a pin's path or id N, PROG as in ebpf prog.",
@@ -114,6 +116,37 @@ int each_link(struct objects *o, int (*fn)(struct objects *o, int fd, void *arg)
 
 /* ---- show ---- */
 
+static void show_attach_type(struct objects *o, uint32_t type)
+{
+	const char *name = type < ATTACH_TYPE_COUNT ? attach_type_names[type] : "?";
+
+	out_field(&o->out, "attach_type", name);
+	out_text(&o->out, "  attach_type %s", name);
+}
+
+/* Of a program that is on no function. */
+static void show_place(struct objects *o, const struct sys_link_info *info)
+{
+	switch (info->type) {
+	case SYS_LINK_XDP:
+	case SYS_LINK_TCX:
+		out_field(&o->out, "ifindex", info->device.ifindex);
+		out_text(&o->out, "\n\tdevice %u", info->device.ifindex);
+		if (info->type == SYS_LINK_TCX)
+			show_attach_type(o, info->device.attach_type);
+		break;
+	case SYS_LINK_CGROUP:
+	case SYS_LINK_NETNS:
+		out_field(&o->out, "inode", info->cgroup.id);
+		out_text(&o->out, "\n\tdirectory's inode %llu",
+			 (unsigned long long)info->cgroup.id);
+		show_attach_type(o, info->cgroup.attach_type);
+		break;
+	default:
+		break;
+	}
+}
+
 int show_link(struct objects *o, int fd)
 {
 	struct link_view v;
@@ -136,10 +169,11 @@ int show_link(struct objects *o, int fd)
 		out_text(&o->out, "\n\t%s %s of prog %u %s", v.does, v.func ? v.func : "?",
 			 v.info.tracing.target_obj_id, v.target);
 	}
-	if (v.info.tracing.cookie) {
+	if (v.info.type == SYS_LINK_TRACING && v.info.tracing.cookie) {
 		out_field(&o->out, "cookie", v.info.tracing.cookie);
 		out_text(&o->out, "  cookie %llu", (unsigned long long)v.info.tracing.cookie);
 	}
+	show_place(o, &v.info);
 	out_text(&o->out, "\n");
 	return 0;
 }
@@ -173,33 +207,62 @@ static int link_show(struct objects *o)
 /* ---- make and change ---- */
 
 struct create_words {
-	int prog, target;
+	int prog, target, dir;
 	const char *func, *pin;
 	uint64_t cookie;
+	uint32_t device, attach_type;
+	bool is_placed; /* a device or a directory was said */
 };
+
+static int read_attach_type(struct objects *o)
+{
+	int type = attach_type_by_name(need_word(o, "an attach type"), &(const char *){NULL});
+
+	if (type < 0)
+		usage_error(o->d->prefix, "unknown attach type");
+	return type;
+}
+
+/* One of the words behind the program. */
+static int read_create_word(struct objects *o, struct create_words *w, const char *word)
+{
+	if (strcmp(word, "target") == 0) {
+		w->target = need_object(o, WORD_PROG);
+		return min(w->target, 0);
+	}
+	if (strcmp(word, "func") == 0) {
+		w->func = need_word(o, "a function");
+	} else if (strcmp(word, "cookie") == 0) {
+		w->cookie = need_number(o, "a cookie", UINT64_MAX);
+	} else if (strcmp(word, "pin") == 0) {
+		w->pin = need_word(o, "a path");
+	} else if (strcmp(word, "device") == 0) {
+		w->device = (uint32_t)need_number(o, "a device's number", INT32_MAX);
+		w->is_placed = true;
+	} else if (strcmp(word, "cgroup") == 0) {
+		word = need_word(o, "a directory");
+		w->dir = open(word, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		w->is_placed = true;
+		return w->dir < 0 ? fail(o->d, NULL, -errno, "%s: %s", word, strerror(errno)) : 0;
+	} else if (strcmp(word, "attach_type") == 0) {
+		w->attach_type = (uint32_t)read_attach_type(o);
+	} else {
+		usage_error(o->d->prefix, "unknown word '%s'", word);
+	}
+	return 0;
+}
 
 static int read_create(struct objects *o, struct create_words *w)
 {
 	const char *word;
+	int err;
 
 	w->prog = need_object(o, WORD_PROG);
-	if (w->prog < 0)
-		return w->prog;
-	while ((word = next_word(o))) {
-		if (strcmp(word, "target") == 0) {
-			w->target = need_object(o, WORD_PROG);
-			if (w->target < 0)
-				return w->target;
-		} else if (strcmp(word, "func") == 0) {
-			w->func = need_word(o, "a function");
-		} else if (strcmp(word, "cookie") == 0) {
-			w->cookie = need_number(o, "a cookie", UINT64_MAX);
-		} else if (strcmp(word, "pin") == 0) {
-			w->pin = need_word(o, "a path");
-		} else {
-			usage_error(o->d->prefix, "unknown word '%s'", word);
-		}
-	}
+	err = min(w->prog, 0);
+	while (!err && (word = next_word(o)))
+		err = read_create_word(o, w, word);
+	if (err)
+		return err;
 	if (!w->pin)
 		usage_error(o->d->prefix, "pin PATH: a link ends with its last name");
 	if ((w->target >= 0) != (w->func != NULL))
@@ -207,27 +270,33 @@ static int read_create(struct objects *o, struct create_words *w)
 	return 0;
 }
 
-/* LINK_CREATE asks of programs that trace for the attach type that they were loaded with. */
-static const enum attach_type traces[] = {
-	ATTACH_TYPE_NONE,	  ATTACH_TYPE_TRACE_FENTRY, ATTACH_TYPE_TRACE_FEXIT,
-	ATTACH_TYPE_MODIFY_RETURN, ATTACH_TYPE_LSM_MAC,	    ATTACH_TYPE_TRACE_RAW_TP,
-	ATTACH_TYPE_TRACE_ITER,
-};
-
-static int create(struct objects *o, const struct create_words *w)
+/* Unless it was said: what the program was loaded for, or XDP's only one. */
+static int find_attach_type(struct objects *o, const struct create_words *w, uint32_t *out)
 {
-	struct sys_prog_info target = {0};
-	union sys_attr attr = {0};
 	struct prog *prog;
 	int err = sys_prog(o->sys, w->prog, &prog);
 
 	if (err)
 		return err;
+	*out = w->attach_type ? w->attach_type : prog->attach_type;
+	if (prog->type == PROG_TYPE_XDP && w->is_placed)
+		*out = ATTACH_TYPE_XDP;
+	return 0;
+}
+
+static int create(struct objects *o, const struct create_words *w)
+{
+	struct sys_prog_info target = {0};
+	union sys_attr attr = {0};
+	int err = find_attach_type(o, w, &attr.link_create.attach_type);
+
+	if (err)
+		return err;
 	attr.link_create.prog_fd = (uint32_t)w->prog;
-	for (size_t i = 0; i < ARRAY_SIZE(traces); i++)
-		if (prog->type == PROG_TYPE_TRACING && prog->attach_type == traces[i])
-			attr.link_create.attach_type = traces[i];
-	attr.link_create.tracing.cookie = w->cookie;
+	if (w->is_placed)
+		attr.link_create.target_fd = w->dir >= 0 ? (uint32_t)w->dir : w->device;
+	else
+		attr.link_create.tracing.cookie = w->cookie;
 	if (w->target < 0)
 		return (int)door(o, SYS_LINK_CREATE, &attr, "link");
 	err = prog_info_of(o, w->target, &target);
@@ -242,15 +311,15 @@ static int create(struct objects *o, const struct create_words *w)
 
 static int link_create(struct objects *o)
 {
-	struct create_words w = {.prog = -1, .target = -1};
+	struct create_words w = {.prog = -1, .target = -1, .dir = -1};
 	int err = read_create(o, &w), fd = -1;
 
 	if (!err) {
 		fd = create(o, &w);
 		err = fd < 0 ? fd : pin_object(o, fd, w.pin);
 	}
-	for (size_t i = 0; i < 3; i++) {
-		int made = ((const int[]){w.prog, w.target, fd})[i];
+	for (size_t i = 0; i < 4; i++) {
+		int made = ((const int[]){w.prog, w.target, w.dir, fd})[i];
 
 		if (made >= 0)
 			close(made);

@@ -219,16 +219,30 @@ static long describe_btf(struct call *c, const struct object *o)
 static long describe_link(struct call *c, const struct object *o)
 {
 	const struct link *link = o->link;
+	bool detached = link->live.at && link->live.at->is_detached;
 	struct sys_link_info info = {
 		.type = link->head.link.type,
 		.id = o->id,
 		.prog_id = link->prog->id,
 	};
 
-	info.tracing.attach_type = link->head.link.attach_type;
-	info.tracing.target_obj_id = link->head.link.target_id;
-	info.tracing.target_btf_id = link->head.link.target_btf_id;
-	info.tracing.cookie = link->head.link.cookie;
+	switch (info.type) {
+	case SYS_LINK_TRACING:
+		info.tracing.attach_type = link->head.link.attach_type;
+		info.tracing.target_obj_id = link->head.link.target_id;
+		info.tracing.target_btf_id = link->head.link.target_btf_id;
+		info.tracing.cookie = link->head.link.cookie;
+		break;
+	case SYS_LINK_XDP:
+	case SYS_LINK_TCX:
+		info.device.ifindex = detached ? 0 : (uint32_t)link->head.link.place[0];
+		info.device.attach_type =
+			info.type == SYS_LINK_TCX ? link->head.link.attach_type : 0;
+		break;
+	default:
+		info.cgroup.id = detached ? 0 : link->head.link.place[1];
+		info.cgroup.attach_type = link->head.link.attach_type;
+	}
 	return put_info(c, &info, sizeof(info));
 }
 

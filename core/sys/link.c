@@ -151,6 +151,8 @@ long sys_link_create(struct call *c)
 		return extend_attach(c, prog, (int)a->link_create.target_fd,
 				     a->link_create.target_btf_id, a->link_create.tracing.cookie);
 	default:
+		if (hook_has_type(prog->prog->head.prog.type))
+			return hook_attach(c, prog);
 		return fail(&c->sys->diag, NULL, -EOPNOTSUPP,
 			    "programs of type %s have nothing here to be attached to",
 			    prog_type_str(prog->prog->head.prog.type, word));
@@ -206,6 +208,8 @@ long sys_link_update(struct call *c)
 		err = find_update(c, &new, &old);
 	if (err)
 		return err;
+	if (hook_is(o))
+		return hook_update(o, new, old);
 	return fail(&c->sys->diag, NULL, -EINVAL,
 		    "links of functions keep the program they were made with");
 }
@@ -216,9 +220,12 @@ long sys_link_detach(struct call *c)
 	struct object *o;
 	int err = object_of(c->sys, (int)c->attr.link_detach.link_fd, STORE_LINK, &o);
 
-	return err ? err
-		   : fail(&c->sys->diag, NULL, -EOPNOTSUPP,
-			  "links of functions are detached when their last descriptor and pin go");
+	if (err)
+		return err;
+	if (hook_is(o))
+		return hook_detach(o);
+	return fail(&c->sys->diag, NULL, -EOPNOTSUPP,
+		    "links of functions are detached when their last descriptor and pin go");
 }
 
 long sys_iter_create(struct call *c)
@@ -235,27 +242,4 @@ long sys_token_create(struct call *c)
 	if (c->attr.token_create.flags)
 		return -EINVAL;
 	return fail(&c->sys->diag, NULL, -EOPNOTSUPP, "there are no tokens: nobody lacks rights");
-}
-
-/* ---- hooks without links ---- */
-
-static long no_hooks(struct call *c)
-{
-	return fail(&c->sys->diag, NULL, -EOPNOTSUPP,
-		    "nothing here has programs attached without a link");
-}
-
-long sys_prog_attach(struct call *c)
-{
-	return no_hooks(c);
-}
-
-long sys_prog_detach(struct call *c)
-{
-	return no_hooks(c);
-}
-
-long sys_prog_query(struct call *c)
-{
-	return no_hooks(c);
 }

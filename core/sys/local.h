@@ -292,6 +292,16 @@ void links_end(struct object *prog);
 /* Does another program run in place of one of its functions? */
 bool links_extend(struct object *prog);
 
+/* hook.c: programs on devices, control groups, network namespaces */
+/* Are programs of the type attached to any? */
+bool hook_has_type(uint32_t prog_type);
+/* LINK_CREATE of one. */
+long hook_attach(struct call *c, struct object *prog);
+/* Is the link one of those? They can be given other programs, and be detached. */
+bool hook_is(const struct object *link);
+int hook_update(struct object *link, struct object *new, const struct object *old);
+int hook_detach(struct object *link);
+
 /* log.c */
 struct log {
 	struct strbuf text;

@@ -78,3 +78,26 @@ prog 2 drop  ext
 	expect 4 ebpf map update table key 0 value pinned base
 }
 
+
+@test "programs on devices and control groups" {
+	setup_pair
+	mkdir group
+	expect 0 ebpf link create base device 3 pin x
+	expect 4 ebpf link create base device 3 pin y
+	expect 0 ebpf link show x
+	says "1: xdp  prog 1 base
+	device 3"
+	echo 'r0 = 1; exit' >one.s
+	ebpf prog load one.s one type cgroup_skb
+	expect 0 ebpf link create one cgroup group attach_type cgroup_inet_egress pin g
+	expect 0 ebpf link show g
+	[[ $output == *"cgroup  prog "*"directory's inode "*"attach_type cgroup_inet_egress" ]]
+	ebpf prog load "$ROOT/man/examples/base.s" next
+	expect 4 ebpf link update x next old one
+	expect 0 ebpf link update x next old base
+	expect 0 ebpf link detach x
+	expect 0 ebpf link show x
+	[[ $output != *"prog 1 "* && $output == *"device 0" ]]
+	expect 4 ebpf link create one cgroup nowhere pin h
+	expect 64 ebpf link create one cgroup group attach_type nothing pin h
+}

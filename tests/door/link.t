@@ -416,3 +416,77 @@ prog q ext.s en1 attach_prog_fd=t attach_btf_id=f
 LINK_CREATE prog_fd=q attach_type=24 => E2BIG
 close l7
 m := LINK_CREATE prog_fd=q attach_type=24
+-- programs on a device: one, which another may take the place of [door]
+let ret2 x:b700000002000000,x:9500000000000000
+p := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license="GPL"
+q := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license="GPL"
+d := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license="GPL" expected_attach_type=33
+s := PROG_LOAD prog_type=sched_cls insns=@ret2 insn_cnt=2 license="GPL"
+OBJ_GET_INFO_BY_FD bpf_fd=p info_len=232 info=0:232 => 0 pid:=info+4:4
+OBJ_GET_INFO_BY_FD bpf_fd=q info_len=232 info=0:232 => 0 qid:=info+4:4
+LINK_CREATE prog_fd=p target_fd=0 attach_type=37 => ENODEV
+LINK_CREATE prog_fd=p target_fd=1 attach_type=0 => EINVAL
+LINK_CREATE prog_fd=p target_fd=1 attach_type=37 flags=6 => EINVAL
+LINK_CREATE prog_fd=p target_fd=1 attach_type=37 flags=32 => EINVAL
+LINK_CREATE prog_fd=d target_fd=1 attach_type=37 => EINVAL
+LINK_CREATE prog_fd=s target_fd=1 attach_type=37 => EINVAL
+l := LINK_CREATE prog_fd=p target_fd=1 attach_type=37 flags=2
+OBJ_GET_INFO_BY_FD bpf_fd=l info_len=64 info=0:64 => 0 info+0=6:4 lid:=info+4:4 info+8=pid:4,0:4,1:4
+LINK_CREATE prog_fd=q target_fd=1 attach_type=37 => EBUSY
+m := LINK_CREATE prog_fd=q target_fd=2 attach_type=37
+PROG_QUERY target_fd=1 attach_type=37 prog_ids=0:16 count=4 => 0 count=1 prog_ids=pid:4
+LINK_UPDATE link_fd=l new_prog_fd=s => EINVAL
+LINK_UPDATE link_fd=l new_prog_fd=q flags=4 old_prog_fd=q => EPERM
+LINK_UPDATE link_fd=l new_prog_fd=q flags=4 old_prog_fd=p
+PROG_QUERY target_fd=1 attach_type=37 prog_ids=0:16 count=4 link_ids=0:16 => 0 count=1 prog_ids=qid:4 link_ids=lid:4
+LINK_DETACH link_fd=l
+PROG_QUERY target_fd=1 attach_type=37 prog_ids=0:16 count=4 => 0 count=0
+LINK_UPDATE link_fd=l new_prog_fd=p => ENOLINK
+n := LINK_CREATE prog_fd=p target_fd=1 attach_type=37
+close n
+PROG_QUERY target_fd=1 attach_type=37 prog_ids=0:16 count=4 => 0 count=0
+-- programs of a device's traffic, in their order [door]
+let ret2 x:b700000002000000,x:9500000000000000
+p := PROG_LOAD prog_type=sched_cls insns=@ret2 insn_cnt=2 license="GPL"
+q := PROG_LOAD prog_type=sched_cls insns=@ret2 insn_cnt=2 license="GPL"
+OBJ_GET_INFO_BY_FD bpf_fd=p info_len=232 info=0:232 => 0 pid:=info+4:4
+OBJ_GET_INFO_BY_FD bpf_fd=q info_len=232 info=0:232 => 0 qid:=info+4:4
+a := LINK_CREATE prog_fd=p target_fd=1 attach_type=46
+b := LINK_CREATE prog_fd=q target_fd=1 attach_type=46
+c := LINK_CREATE prog_fd=q target_fd=1 attach_type=47
+LINK_CREATE prog_fd=p target_fd=1 attach_type=46 flags=8 => EINVAL
+PROG_QUERY target_fd=1 attach_type=46 prog_ids=0:16 count=4 => 0 count=2 prog_ids=pid:4,qid:4
+PROG_QUERY target_fd=1 attach_type=46 prog_ids=0:16 count=1 => ENOSPC count=2 prog_ids=pid:4,0:4
+PROG_QUERY target_fd=1 attach_type=99 => EINVAL
+PROG_QUERY target_fd=1 attach_type=46 query_flags=1 => EINVAL
+-- programs of a control group [door]
+let ret1 x:b700000001000000,x:9500000000000000
+open g .
+p := PROG_LOAD prog_type=cgroup_skb insns=@ret1 insn_cnt=2 license="GPL"
+q := PROG_LOAD prog_type=cgroup_sock_addr insns=@ret1 insn_cnt=2 license="GPL" expected_attach_type=10
+OBJ_GET_INFO_BY_FD bpf_fd=p info_len=232 info=0:232 => 0 pid:=info+4:4
+LINK_CREATE prog_fd=p target_fd=999 attach_type=0 => EBADF
+LINK_CREATE prog_fd=p target_fd=p attach_type=0 => EBADF
+LINK_CREATE prog_fd=p target_fd=g attach_type=0 flags=1 => EINVAL
+LINK_CREATE prog_fd=q target_fd=g attach_type=11 => EINVAL
+a := LINK_CREATE prog_fd=p target_fd=g attach_type=0
+b := LINK_CREATE prog_fd=p target_fd=g attach_type=1
+c := LINK_CREATE prog_fd=q target_fd=g attach_type=10
+OBJ_GET_INFO_BY_FD bpf_fd=b info_len=64 info=0:64 => 0 info+0=3:4 info+24=1:4
+PROG_QUERY target_fd=g attach_type=0 prog_ids=0:16 count=4 => 0 count=1 prog_ids=pid:4 attach_flags=2
+PROG_ATTACH target_fd=g attach_bpf_fd=p attach_type=0 => EOPNOTSUPP
+PROG_DETACH target_fd=g attach_bpf_fd=p attach_type=0 => EOPNOTSUPP
+PROG_ATTACH target_fd=g attach_bpf_fd=p attach_type=99 => EINVAL
+! mkdir other
+open o other
+d := LINK_CREATE prog_fd=p target_fd=o attach_type=0
+PROG_QUERY target_fd=g attach_type=0 prog_ids=0:16 count=4 => 0 count=1
+LINK_DETACH link_fd=a
+PROG_QUERY target_fd=g attach_type=0 => 0 count=0
+-- what cannot be attached here, by name [door]
+let ret0 x:b700000000000000,x:9500000000000000
+p := PROG_LOAD prog_type=kprobe insns=@ret0 insn_cnt=2 license="GPL"
+q := PROG_LOAD prog_type=raw_tracepoint insns=@ret0 insn_cnt=2 license="GPL"
+LINK_CREATE prog_fd=p attach_type=41 => EOPNOTSUPP
+RAW_TRACEPOINT_OPEN prog_fd=q name="sys_enter" => EOPNOTSUPP
+TOKEN_CREATE => EOPNOTSUPP
