@@ -537,21 +537,33 @@ int store_get(struct store *store, int dirfd, const char *path, uint32_t access,
 	return err;
 }
 
-int store_get_id(struct store *store, enum store_kind kind, uint32_t id, uint32_t access, int *fd)
+int store_find_id(struct store *store, enum store_kind kind, uint32_t id, uint32_t access, int *fd)
 {
 	enum store_kind found;
 	char name[NAME_SIZE];
-	int got, err;
+	int got;
 
 	hidden_name(name, kind, id);
 	got = openat(store->obj, name, open_flags(access) | O_NOFOLLOW | O_CLOEXEC);
 	if (got < 0)
 		return errno == ELOOP ? -ENOENT : -errno;
-	err = store_kind_of(got, &found) != 0 || found != kind ? -ENOENT : hold_named(got, access);
-	if (err)
-		close(got);
-	else
+	if (store_kind_of(got, &found) == 0 && found == kind) {
 		*fd = got;
+		return 0;
+	}
+	close(got);
+	return -ENOENT;
+}
+
+int store_get_id(struct store *store, enum store_kind kind, uint32_t id, uint32_t access, int *fd)
+{
+	int err = store_find_id(store, kind, id, access, fd);
+
+	if (err)
+		return err;
+	err = hold_named(*fd, access);
+	if (err)
+		close(*fd);
 	return err;
 }
 

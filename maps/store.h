@@ -72,6 +72,9 @@ int store_get(struct store *store, int dirfd, const char *path, uint32_t access,
 	      enum store_kind *kind, int *fd);
 /* *_GET_FD_BY_ID */
 int store_get_id(struct store *store, enum store_kind kind, uint32_t id, uint32_t access, int *fd);
+/* The same for who looks only: the descriptor is nobody's lease. */
+int store_find_id(struct store *store, enum store_kind kind, uint32_t id, uint32_t access,
+		  int *fd);
 /* The smallest id above after; -ENOENT: none. */
 int store_next_id(struct store *store, enum store_kind kind, uint32_t after, uint32_t *next);
 /*

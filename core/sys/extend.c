@@ -247,7 +247,11 @@ bool sys_sync(struct sys_watch *w)
 	if (!came && now < w->looked + LOOK_NS)
 		return false;
 	w->looked = clock_ns();
-	return links_sync_run(w->prog);
+	if (!links_sync_run(w->prog))
+		return false;
+	/* What was given up is given up by us, too. */
+	objects_sweep(w->prog->sys);
+	return true;
 }
 
 void links_end(struct object *target)

@@ -166,14 +166,18 @@ int object_of(struct sys *sys, int fd, int kind, struct object **out)
 
 int object_by_id(struct sys *sys, enum store_kind kind, uint32_t id, struct object **out)
 {
+	struct stat st;
 	int fd, err;
 
-	err = store_get_id(sys->store, kind, id, STORE_RDWR, &fd);
+	err = store_find_id(sys->store, kind, id, STORE_RDWR, &fd);
 	if (err == -EACCES)
-		err = store_get_id(sys->store, kind, id, STORE_RDONLY, &fd);
+		err = store_find_id(sys->store, kind, id, STORE_RDONLY, &fd);
 	if (err)
 		return err;
 	err = object_of(sys, fd, kind, out);
+	/* It may have been removed before our own lease on it was seen. */
+	if (!err && (fstat(fd, &st) != 0 || !st.st_nlink))
+		err = -ENOENT;
 	if (!err)
 		object_use(*out);
 	close(fd);

@@ -98,6 +98,6 @@ prog 2 drop  ext
 	expect 0 ebpf link detach x
 	expect 0 ebpf link show x
 	[[ $output != *"prog 1 "* && $output == *"device 0" ]]
-	expect 4 ebpf link create one cgroup nowhere pin h
+	expect 1 ebpf link create one cgroup nowhere pin h
 	expect 64 ebpf link create one cgroup group attach_type nothing pin h
 }
