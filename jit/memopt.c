@@ -1,7 +1,8 @@
 /*
- * A load of what was just loaded or stored is that value: a walk over the dominator tree with a
- * window of the last accesses, which goes on where a block is come to from one place. And stores to
- * the frame that nobody loads go, when nobody has its address.
+ * A load of what was just loaded or stored is that value, and one of what was stored in parts is
+ * made of those: a walk over the dominator tree with a window of the last accesses, which goes on
+ * where a block is come to from one place. And stores to the frame that nobody loads go, when
+ * nobody has its address.
  */
 #include "jit/alias.h"
 #include "jit/domwalk.h"
@@ -22,6 +23,9 @@ struct memopt {
 	bool private; /* the frame */
 	struct window now;
 	struct window *out; /* of each block that goes on in one with one predecessor */
+	struct ir_blk *blk;
+	size_t at;		  /* in blk */
+	VEC(struct ir_ins) list; /* what blk becomes, up to there; empty while nothing is new */
 	uint64_t read[FRAMES_MAX / 64 + 1]; /* bytes of a private frame, from its end */
 };
 
@@ -89,6 +93,72 @@ static bool is_there(struct memopt *m, struct ir_ins *ins, const struct alias_pl
 	return false;
 }
 
+/* ---- loads of what was stored in parts ---- */
+
+/* The stores that a load's bytes are from, when they are all of it and nothing else is; or 0. */
+static uint32_t find_parts(const struct memopt *m, const struct alias_place *whole,
+			   const struct access *parts[WINDOW])
+{
+	uint32_t n = 0, bytes = 0;
+
+	for (uint32_t i = 0; i < m->now.n; i++) {
+		const struct access *a = &m->now.v[i];
+		int64_t off = a->place.at - whole->at;
+
+		if (!a->stored || !ref_eq(a->place.base, whole->base) || off < 0 ||
+		    off + a->place.size > whole->size)
+			continue;
+		parts[n++] = a;
+		bytes += a->place.size;
+	}
+	return bytes == whole->size ? n : 0;
+}
+
+static struct ref add(struct memopt *m, struct ir_ins ins)
+{
+	if (!m->list.n)
+		for (size_t i = 0; i < m->at; i++)
+			vec_push(&m->list, m->blk->ins.v[i]);
+	ins.width = 8;
+	ins.slot = m->blk->ins.v[m->at].slot;
+	ins.to = ir_new_tmp(m->fn);
+	vec_push(&m->list, ins);
+	return ins.to;
+}
+
+/* What a store leaves in memory, in its place in the whole. */
+static struct ref part_of(struct memopt *m, const struct access *a, int64_t off)
+{
+	static const uint8_t zext[] = {[1] = IR_ZEXT8, [2] = IR_ZEXT16, [4] = IR_ZEXT32};
+	struct ref r = add(m, (struct ir_ins){.op = zext[a->place.size], .arg = {a->value}});
+
+	if (!off)
+		return r;
+	return add(m, (struct ir_ins){.op = IR_SHL, .arg = {r, ir_con(m->fn, off * 8)}});
+}
+
+/*
+ * Makes a load the parts that were stored, side by side: read at once they would have to be waited
+ * for until they are in the cache, and what nobody loads need not be stored.
+ */
+static bool is_there_in_parts(struct memopt *m, struct ir_ins *ins,
+			      const struct alias_place *place)
+{
+	const struct access *parts[WINDOW];
+	uint32_t n = ins->op == IR_LOAD ? find_parts(m, place, parts) : 0;
+	struct ref all = NO_REF;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct ref r = part_of(m, parts[i], parts[i]->place.at - place->at);
+
+		all = i ? add(m, (struct ir_ins){.op = IR_OR, .arg = {all, r}}) : r;
+	}
+	if (n)
+		extend(ins, all, 8);
+	m->fn->again |= n > 0;
+	return n > 0;
+}
+
 static void look_at(struct memopt *m, struct ir_ins *ins)
 {
 	uint8_t modes = ir_ops[ins->op].modes;
@@ -101,7 +171,7 @@ static void look_at(struct memopt *m, struct ir_ins *ins)
 	}
 	place = alias_place(m->fn, ins);
 	if (ins->op == IR_LOAD || ins->op == IR_LOADSX) {
-		if (!is_there(m, ins, &place))
+		if (!is_there(m, ins, &place) && !is_there_in_parts(m, ins, &place))
 			remember(m, (struct access){place, ins->to, ins->op == IR_LOADSX, false});
 		return;
 	}
@@ -118,10 +188,20 @@ static void enter(void *arg, struct ir_blk *blk)
 	m->now.n = m->now.next = 0;
 	if (blk->pred.n == 1)
 		m->now = m->out[blk->pred.v[0]->id];
-	vec_each(&blk->ins, ins) {
-		look_at(m, ins);
+	m->blk = blk;
+	m->list.n = 0;
+	for (m->at = 0; m->at < blk->ins.n; m->at++) {
+		look_at(m, &blk->ins.v[m->at]);
+		if (m->list.n)
+			vec_push(&m->list, blk->ins.v[m->at]);
 	}
 	m->out[blk->id] = m->now;
+	if (!m->list.n)
+		return;
+	blk->ins.n = 0;
+	vec_each(&m->list, ins) {
+		vec_push(&blk->ins, *ins);
+	}
 }
 
 static void leave(void *arg __unused, struct ir_blk *blk __unused)
@@ -186,4 +266,5 @@ void memopt(struct ir_fn *fn)
 	if (m.private)
 		drop_stores(&m);
 	free(m.out);
+	vec_free(&m.list);
 }

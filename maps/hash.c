@@ -209,6 +209,10 @@ static void fill_value(struct map *map, uint32_t elem, const void *value, uint32
 	uint64_t stride = map_value_stride(map), size = map_user_size(map), at;
 	uint8_t *to = htab_value(t, elem);
 
+	if (likely(!map->record && !map->ops->percpu)) {
+		htab_copy_bytes(to, value, t->value_size);
+		return;
+	}
 	if (map->ops->percpu && cpu != MAP_ALL_CPUS) {
 		memset(to, 0, size);
 		htab_copy_part(t, elem, value, cpu * (uint32_t)stride, map->value_size);

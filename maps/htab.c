@@ -74,35 +74,44 @@ uint32_t htab_share(const struct htab *t, uint32_t block)
 	return t->share + (block < t->larger_shares);
 }
 
-/*
- * An element of block k that is free, if more than reserve are; for a key, of its bucket's own in
- * its half the first behind the one before, so that what was freed last is used last, or the next
- * best.
- */
-static uint32_t find_free(const struct htab *t, uint32_t k, uint32_t reserve)
+/* Elements of block k that are free, a bit each; false when there are none beside its reserve. */
+static bool free_ones(const struct htab *t, uint32_t k, bool reserve, uint64_t ones[2])
 {
 	const struct htab_block *b = &t->blocks[k];
-	uint64_t free[2];
+
+	for (uint32_t i = 0; i < 2; i++)
+		ones[i] = ~atomic_load_explicit(&b->used[i], memory_order_relaxed) & t->all[i];
+	if (!reserve)
+		return ones[0] || ones[1];
+	return (ones[0] && ones[1]) || ones[0] & (ones[0] - 1) || ones[1] & (ones[1] - 1);
+}
+
+/* An element of block k that is free, beside its reserve if that is kept. */
+static uint32_t find_free(const struct htab *t, uint32_t k, bool reserve)
+{
+	uint64_t ones[2];
 	uint32_t i;
 
-	for (i = 0; i < 2; i++)
-		free[i] = ~atomic_load_explicit(&b->used[i], memory_order_relaxed) & t->all[i];
-	if ((uint32_t)(__builtin_popcountll(free[0]) + __builtin_popcountll(free[1])) <= reserve)
+	if (!free_ones(t, k, reserve, ones))
 		return 0;
-	i = (uint32_t)(free[0] ? __builtin_ctzll(free[0]) : 64 + __builtin_ctzll(free[1]));
+	i = (uint32_t)(ones[0] ? __builtin_ctzll(ones[0]) : 64 + __builtin_ctzll(ones[1]));
 	return HTAB_HOME + k * BLOCK_ELEMS + i;
 }
 
-static uint32_t find_own(const struct htab *t, const struct htab_place *place, uint32_t reserve)
+/*
+ * The same for a key: of its bucket's own in its half the first behind the one before, so that what
+ * was freed last is used last, or the next best.
+ */
+static uint32_t find_own(const struct htab *t, const struct htab_place *place, bool reserve)
 {
-	uint32_t any = find_free(t, place->block, reserve), own, half, later;
-	uint32_t w = (uint32_t)(((uint8_t *)place->bucket - t->buckets) / t->stride) % HTAB_BLOCK;
-	const struct htab_block *b = &t->blocks[place->block];
+	uint32_t w = place->index % HTAB_BLOCK, own, half, later;
+	uint64_t ones[2];
 
-	own = (uint32_t)((~atomic_load_explicit(&b->used[w / 8], memory_order_relaxed) &
-			  t->all[w / 8]) >> w % 8 * 8 & 0xff);
-	if (!any || !own)
-		return any;
+	if (!free_ones(t, place->block, reserve, ones))
+		return 0;
+	own = (uint32_t)(ones[w / 8] >> w % 8 * 8 & 0xff);
+	if (!own)
+		return find_free(t, place->block, reserve);
 	half = own & 0xfu << place->half * 4;
 	later = half & (place->elem ? 0xfeu << place->elem % HTAB_HOME : 0);
 	own = later ? later : half ? half : own;
@@ -295,7 +304,9 @@ int htab_lock(struct htab *t, uint32_t slot, const void *key, struct htab_place 
 
 	*place = (struct htab_place){
 		.bucket = htab_bucket(t, bucket),
+		.index = bucket,
 		.block = bucket / HTAB_BLOCK,
+		.tag = htab_tag(hash),
 		.half = htab_half(hash),
 	};
 	__builtin_prefetch(place->bucket);
@@ -404,13 +415,13 @@ static int take_elsewhere(struct htab *t, uint32_t slot, struct htab_place *plac
 
 	for (uint32_t n = 1, k = place->block; n < t->nblocks; n++) {
 		k = k + 1 == t->nblocks ? 0 : k + 1;
-		if (!find_free(t, k, 1))
+		if (!find_free(t, k, true))
 			continue;
 		if (!try_other(t, slot, place, k)) {
 			is_busy = true;
 			continue;
 		}
-		*elem = find_free(t, k, 1);
+		*elem = find_free(t, k, true);
 		if (*elem)
 			return 0;
 		unlock_other(t, slot, place);
@@ -424,7 +435,7 @@ static int find_for_new(struct htab *t, uint32_t slot, struct htab_place *place,
 
 	if (err)
 		return err;
-	*elem = find_own(t, place, 1);
+	*elem = find_own(t, place, true);
 	return *elem ? 0 : take_elsewhere(t, slot, place, elem);
 }
 
@@ -437,7 +448,7 @@ static int find_for_old(struct htab *t, uint32_t slot, struct htab_place *place,
 		return -EAGAIN;
 	*elem = find_own(t, place, home != place->block);
 	if (!*elem && home != place->block)
-		*elem = find_free(t, home, 0);
+		*elem = find_free(t, home, false);
 	return *elem ? 0 : -EUCLEAN;
 }
 
@@ -451,7 +462,7 @@ int htab_take(struct htab *t, uint32_t slot, struct htab_place *place, const voi
 		return err;
 	region_mark(&slot_of(t, slot)->in, *elem);
 	set_used(t, *elem, true);
-	memcpy(htab_key(t, *elem), key, t->key_size);
+	htab_copy_bytes(htab_key(t, *elem), key, t->key_size);
 	return 0;
 }
 
@@ -475,9 +486,7 @@ static void insert(struct htab *t, struct htab_place *place, uint32_t elem)
 		at = (uint32_t)__builtin_ctz(room);
 		untouch(b, at);
 		put(&b->elem[at], elem);
-		atomic_store_explicit(&b->tag[at],
-				      htab_tag(htab_hash(htab_key(t, elem), t->key_size, t->seed)),
-				      memory_order_release);
+		atomic_store_explicit(&b->tag[at], place->tag, memory_order_release);
 	} else {
 		put(&t->links[elem], get(&b->more));
 		put(&b->more, elem);

@@ -99,8 +99,10 @@ struct htab_place {
 	_Atomic uint32_t *word;
 	uint32_t elem; /* 0: the key is not there */
 	int at;	       /* in the line, or -1: on the chain */
+	uint32_t index; /* the bucket's */
 	uint32_t block;
-	uint32_t half;	/* of the bucket's elements, where the key's should be */
+	uint32_t tag;	/* of the key, */
+	uint32_t half;	/* and the part of the bucket's elements where it should be */
 	uint32_t other; /* another block that is locked too, + 1 */
 	uint32_t busy;	/* the block to wait for after -EAGAIN */
 };
@@ -267,6 +269,17 @@ __attribute__((no_sanitize("thread"))) static inline bool htab_same_key(const vo
 	if (size == 4)
 		return htab_load(a, 4) == htab_load(b, 4);
 	return memcmp(a, b, size) == 0;
+}
+
+/* Copies bytes that mostly are a word, or few. */
+static inline void htab_copy_bytes(void *to, const void *from, uint32_t size)
+{
+	if (size == 8)
+		memcpy(to, from, 8);
+	else if (size == 4)
+		memcpy(to, from, 4);
+	else
+		memcpy(to, from, size);
 }
 
 /* Whether nothing was unlinked since the version was read: what was read in between then counts. */

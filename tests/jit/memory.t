@@ -134,3 +134,22 @@ exit
 mul8
 @1
 loop 1
+
+-- case what was stored in parts is loaded as what they are together
+-- asm
+*(u32 *)(r10 - 8) = r1
+*(u16 *)(r10 - 4) = r2
+*(u16 *)(r10 - 2) = 443
+r0 = *(u64 *)(r10 - 8)
+exit
+-- pass dce
+-- ir
+% = zext328 %
+% = zext168 %
+% = shl8 %, 32
+% = or8 %, %
+% = or8 %, 0x1bb000000000000
+ret %
+-- not
+load8
+store2
