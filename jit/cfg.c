@@ -55,20 +55,59 @@ static void fill_rpo(struct ir_fn *fn)
 	free(stack);
 }
 
+/* Predecessors as they were, one block's after the other's; where each begins in first[]. */
+struct old_pred {
+	struct ir_blk **v;
+	size_t *first;
+	uint32_t *was; /* by id: the place of a predecessor of the block that is looked at */
+};
+
+static struct old_pred take_pred(struct ir_fn *fn)
+{
+	struct old_pred old = {.first = xcalloc(fn->nrpo + 1, sizeof(*old.first)),
+			       .was = xcalloc(fn->nrpo, sizeof(*old.was))};
+
+	for (uint32_t i = 0; i < fn->nrpo; i++)
+		old.first[i + 1] = old.first[i] + fn->rpo[i]->pred.n;
+	old.v = xcalloc(old.first[fn->nrpo] + 1, sizeof(*old.v));
+	for (uint32_t i = 0; i < fn->nrpo; i++) {
+		struct ir_blk *blk = fn->rpo[i];
+
+		if (blk->pred.n)
+			memcpy(old.v + old.first[i], blk->pred.v, blk->pred.n * sizeof(*old.v));
+		blk->pred.n = 0;
+	}
+	return old;
+}
+
+/* Gives arguments of phis the places of the edges that they are of. */
+static void move_args(struct ir_fn *fn, struct ir_blk *blk, const struct old_pred *old)
+{
+	struct ir_blk **v = old->v + old->first[blk->id];
+	size_t n = old->first[blk->id + 1] - old->first[blk->id];
+
+	if (n == blk->pred.n && memcmp(v, blk->pred.v, n * sizeof(*v)) == 0)
+		return;
+	for (uint32_t k = 0; k < n; k++)
+		if (v[k] && v[k]->id != UNREACHED)
+			old->was[v[k]->id] = k;
+	vec_each(&blk->phis, phi) {
+		struct ref *arg = arena_array(&fn->arena, struct ref, blk->pred.n);
+
+		for (uint32_t k = 0; k < blk->pred.n; k++)
+			arg[k] = phi->arg[old->was[blk->pred.v[k]->id]];
+		phi->arg = arg;
+	}
+}
+
 /*
  * Predecessors in their order. A phi's arguments follow where they go; those of edges that are gone
  * are dropped.
  */
 static void fill_pred(struct ir_fn *fn)
 {
-	typedef VEC(struct ir_blk *) blocks;
-	blocks *old = xcalloc(fn->nrpo, sizeof(*old));
-	uint32_t *was = xcalloc(fn->nrpo, sizeof(*was));
+	struct old_pred old = take_pred(fn);
 
-	for (uint32_t i = 0; i < fn->nrpo; i++) {
-		memcpy(&old[i], &fn->rpo[i]->pred, sizeof(*old));
-		memset(&fn->rpo[i]->pred, 0, sizeof(fn->rpo[i]->pred));
-	}
 	for (uint32_t i = 0; i < fn->nrpo; i++)
 		for (uint32_t k = 0; k < 2; k++) {
 			struct ir_blk *to = fn->rpo[i]->to[k];
@@ -78,23 +117,12 @@ static void fill_pred(struct ir_fn *fn)
 			fn->rpo[i]->pos[k] = (uint32_t)to->pred.n;
 			vec_push(&to->pred, fn->rpo[i]);
 		}
-	for (uint32_t i = 0; i < fn->nrpo; i++) {
-		struct ir_blk *blk = fn->rpo[i];
-
-		for (uint32_t k = 0; blk->phis.n && k < old[i].n; k++)
-			if (old[i].v[k] && old[i].v[k]->id != UNREACHED)
-				was[old[i].v[k]->id] = k;
-		vec_each(&blk->phis, phi) {
-			struct ref *arg = arena_array(&fn->arena, struct ref, blk->pred.n);
-
-			for (uint32_t k = 0; k < blk->pred.n; k++)
-				arg[k] = phi->arg[was[blk->pred.v[k]->id]];
-			phi->arg = arg;
-		}
-		vec_free(&old[i]);
-	}
-	free(old);
-	free(was);
+	for (uint32_t i = 0; i < fn->nrpo; i++)
+		if (fn->rpo[i]->phis.n)
+			move_args(fn, fn->rpo[i], &old);
+	free(old.v);
+	free(old.first);
+	free(old.was);
 }
 
 static struct ir_blk *common_dominator(struct ir_blk *a, struct ir_blk *b)

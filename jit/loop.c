@@ -141,16 +141,21 @@ void loop(struct ir_fn *fn)
 		.before = xcalloc(fn->nrpo, sizeof(*l.before)),
 		.written = xcalloc(fn->nrpo, sizeof(*l.written)),
 	};
+	bool any = false;
 
 	ir_fill_uses(fn);
 	find_written(&l);
-	for (uint32_t i = 0; i < fn->nrpo; i++)
-		if (fn->rpo[i]->loop == fn->rpo[i])
-			l.before[i] = make_before(fn, fn->rpo[i]);
-	for (uint32_t i = 0; i < fn->nrpo; i++)
+	for (uint32_t i = 0; i < fn->nrpo; i++) {
+		if (fn->rpo[i]->loop != fn->rpo[i])
+			continue;
+		l.before[i] = make_before(fn, fn->rpo[i]);
+		any = true;
+	}
+	for (uint32_t i = 0; i < fn->nrpo && any; i++)
 		if (fn->rpo[i]->loop)
 			move_out(&l, fn->rpo[i]);
 	free(l.before);
 	free(l.written);
-	fill_cfg(fn);
+	if (any)
+		fill_cfg(fn);
 }
