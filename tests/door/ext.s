@@ -128,6 +128,14 @@
 	r0 = 0
 	exit
 
+.map table, prog_array, key=u32, value=u32, max_entries=2
+.prog ok_tail(struct xdp_md *ctx) -> int, "freplace"
+	r2 = table ll
+	r3 = 0
+	call bpf_tail_call
+	r0 = 9
+	exit
+
 .prog en1, "fentry"
 	r0 = 0
 	exit

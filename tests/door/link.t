@@ -278,10 +278,10 @@ PROG_GET_NEXT_ID => ENOENT
 m := MAP_CREATE map_type=array key_size=4 value_size=8 max_entries=1
 prog t target.s classify
 func f target.s gscal
-prog en1 ext.s en_log attach_prog_fd=t attach_btf_id=f fd_array=m:4
-prog ex1 ext.s ex_log attach_prog_fd=t attach_btf_id=f fd_array=m:4
-prog en2 ext.s en_log attach_prog_fd=t attach_btf_id=f fd_array=m:4
-prog ex2 ext.s ex_log attach_prog_fd=t attach_btf_id=f fd_array=m:4
+prog en1 ext.s en_log attach_prog_fd=t attach_btf_id=f fd_array=m:4,m:4
+prog ex1 ext.s ex_log attach_prog_fd=t attach_btf_id=f fd_array=m:4,m:4
+prog en2 ext.s en_log attach_prog_fd=t attach_btf_id=f fd_array=m:4,m:4
+prog ex2 ext.s ex_log attach_prog_fd=t attach_btf_id=f fd_array=m:4,m:4
 a := LINK_CREATE prog_fd=en1 attach_type=24 cookie=1
 b := LINK_CREATE prog_fd=ex1 attach_type=25 cookie=2
 c := LINK_CREATE prog_fd=en2 attach_type=24 cookie=3
@@ -303,17 +303,17 @@ m := MAP_CREATE map_type=array key_size=4 value_size=8 max_entries=1
 prog t target.s classify
 func f target.s gscal
 func p target.s spin
-prog x ext.s ex_sees attach_prog_fd=t attach_btf_id=f fd_array=m:4
+prog x ext.s ex_sees attach_prog_fd=t attach_btf_id=f fd_array=m:4,m:4
 l := LINK_CREATE prog_fd=x attach_type=25
 PROG_TEST_RUN prog_fd=t data_in=@eth data_size_in=16 => 0 retval=42
 MAP_LOOKUP_ELEM map_fd=m key=0:4 value=0:8 => 0 value=3041:8
 close l
-prog y ext.s en_asks attach_prog_fd=t attach_btf_id=f fd_array=m:4
+prog y ext.s en_asks attach_prog_fd=t attach_btf_id=f fd_array=m:4,m:4
 k := LINK_CREATE prog_fd=y attach_type=24
 PROG_TEST_RUN prog_fd=t data_in=@eth data_size_in=16 => 0 retval=42
 MAP_LOOKUP_ELEM map_fd=m key=0:4 value=0:8 => 0 value=-22095:8
 # Of a function whose types say little, what was returned is behind five words.
-prog z ext.s ex_slot5 attach_prog_fd=t attach_btf_id=p fd_array=m:4
+prog z ext.s ex_slot5 attach_prog_fd=t attach_btf_id=p fd_array=m:4,m:4
 j := LINK_CREATE prog_fd=z attach_type=25
 PROG_TEST_RUN prog_fd=t data_in=@eth data_size_in=16 => 0 retval=42
 MAP_LOOKUP_ELEM map_fd=m key=0:4 value=0:8 => 0 value=0:8
@@ -323,9 +323,9 @@ prog t target.s classify
 func f target.s gscal
 prog e ext.s ok_scal attach_prog_fd=t attach_btf_id=f
 func x ext.s ok_scal
-prog n ext.s en_log attach_prog_fd=e attach_btf_id=x fd_array=m:4
+prog n ext.s en_log attach_prog_fd=e attach_btf_id=x fd_array=m:4,m:4
 func y ext.s en_log
-prog o ext.s ex_log attach_prog_fd=n attach_btf_id=y fd_array=m:4
+prog o ext.s ex_log attach_prog_fd=n attach_btf_id=y fd_array=m:4,m:4
 a := LINK_CREATE prog_fd=n attach_type=24 cookie=5
 b := LINK_CREATE prog_fd=o attach_type=25 cookie=6
 PROG_TEST_RUN prog_fd=t data_in=@eth data_size_in=16 => 0 retval=42

@@ -17,6 +17,9 @@
 	*(u64 *)(r10 - 8) = 0
 	call spin
 	r7 += r0
+	r1 = r6
+	call gpkt
+	r7 += r0
 	r1 = 0
 	call sfun
 	r0 += r7
@@ -29,6 +32,12 @@
 
 .func gctx(struct xdp_md *ctx) -> int
 	r0 = 2
+	exit
+
+.func gpkt(struct xdp_md *ctx) -> int
+	r2 = 0
+	call bpf_xdp_adjust_head
+	r0 = 0
 	exit
 
 .func static spin(int *p) -> int

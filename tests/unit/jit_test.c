@@ -141,6 +141,29 @@ static void known_tails(struct map *map, const struct prog *again)
 }
 
 /*
+ * The program calls a function twice, which counts and goes to the program again: 33 times in all,
+ * whoever calls; then each of the 34 programs still makes its second call.
+ */
+static void shared_budget(struct map *map)
+{
+	struct bpf_insn insns[] = {
+		INSN_MOV64_X(6, 1),  INSN_CALL_LOCAL(4), INSN_MOV64_X(1, 6), INSN_CALL_LOCAL(2),
+		INSN_LDX_DW(0, 6, 0), INSN_EXIT(),
+		INSN_LDX_DW(2, 1, 0), INSN_ADD64_K(2, 1), INSN_STX_DW(1, 2, 0),
+		insn_make(OP_LD_IMM64_MAP_IDX, 2, 0, 0, 0), {0},
+		INSN_MOV64_K(3, 0), INSN_CALL(HELPER_tail_call), INSN_MOV64_K(0, 0), INSN_EXIT()};
+	struct prog *prog = make("twice", insns, ARRAY_SIZE(insns), &map, 1, NULL);
+	struct run_ctx rc;
+	uint64_t r0;
+
+	prog_array_set(map, 0, prog);
+	rc = run(prog, &r0);
+	CHECK(!rc.fault.kind && r0 == 2 * 34 && rc.tail_calls == 33, "%llu",
+	      (unsigned long long)r0);
+	prog_free(prog);
+}
+
+/*
  * The program calls a function, which goes to another program by a tail call: that one returns in
  * its place. One that goes to itself does so 33 times.
  */
@@ -181,6 +204,7 @@ static void tail_calls(void)
 	CHECK(!rc.fault.kind && r0 == 34, "%llu", (unsigned long long)r0);
 	if (engine == &jit_fast_engine) /* facts that are made up are too few for the other */
 		known_tails(map, c);
+	shared_budget(map);
 	prog_free(a);
 	prog_free(b);
 	prog_free(c);
