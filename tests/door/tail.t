@@ -49,7 +49,10 @@ prog e ext.s ok_tail attach_prog_fd=t attach_btf_id=g fd_array=m:4 => EINVAL Ext
 prog e ext.s ok_tail attach_prog_fd=t attach_btf_id=h fd_array=m:4
 s := PROG_LOAD prog_type=sched_cls insns=x:b700000002000000,x:9500000000000000 insn_cnt=2 license="GPL"
 MAP_UPDATE_ELEM map_fd=m key=0:4 value=s:4 => EINVAL
-prog l tail.s leaf
+# Extensions have no attach type, which is compared, too.
+prog o tail.s leaf
+MAP_UPDATE_ELEM map_fd=m key=0:4 value=o:4 => EINVAL
+prog l tail.s leaf expected_attach_type=0
 MAP_UPDATE_ELEM map_fd=m key=0:4 value=l:4
 PROG_TEST_RUN prog_fd=t data_in=@eth data_size_in=16 => 0 retval=42
 k := LINK_CREATE prog_fd=e
