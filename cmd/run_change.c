@@ -117,6 +117,8 @@ static void diff_context(struct changes *c)
 		bool follows = strcmp(f->name, "len") == 0 || strcmp(f->name, "size") == 0 ||
 			       strcmp(f->name, "skb_len") == 0;
 
+		/* What a packet's header says has been told. */
+		follows |= type->ctx == &ctx_sk_buff && !(f->writers & type->user);
 		if (f->gives == CTX_GIVES_SCALAR && !follows)
 			diff_field(c, f);
 	}

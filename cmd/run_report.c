@@ -419,10 +419,10 @@ void end_report(struct run *r)
 		out_field(&r->out, "ns_min", r->ns_min);
 	}
 	say_pending(r);
-	if (r->vm.mem.missed) {
+	if (r->vm.rc.missed) {
 		note(r->d, NULL, "%llu loads through pointers to no memory gave 0",
-		     (unsigned long long)r->vm.mem.missed);
-		out_field(&r->out, "missed_loads", r->vm.mem.missed);
+		     (unsigned long long)r->vm.rc.missed);
+		out_field(&r->out, "missed_loads", r->vm.rc.missed);
 	}
 	if (r->o->dump_maps)
 		run_say_maps(r);

@@ -65,7 +65,7 @@ void run_open_proofs(struct run *r)
 			must ? r->d : &r->silent);
 }
 
-/* What the kernel has is not here, but for who checks: what reads it natively finds nothing. */
+/* Of programs on packets: nobody describes what the kernel has, and they would find nothing. */
 static bool reads_kernel(const struct prog_def *def, const struct facts *facts)
 {
 	for (uint32_t i = 0; i < def->ninsns; i++)
@@ -79,9 +79,11 @@ static bool is_safe(struct run *r, const struct prog_def *def, const struct veri
 {
 	struct prog *prog = r->vm.progs[def - r->file.image->progs];
 
-	if (!prog || result->warnings || reads_kernel(def, result->insn_facts))
+	if (!prog || result->warnings ||
+	    (packet_type(def->type) && reads_kernel(def, result->insn_facts)))
 		return false;
 	prog->facts = result->insn_facts;
+	prog->ctx_end = result->ctx_end;
 	return true;
 }
 
@@ -182,23 +184,30 @@ static bool prove_tails(struct run *r)
 	return all;
 }
 
-/* Of other structs the pointers are none, which the verifier does not know. */
+/* The kernel's own structs that hang on a packet of netfilter are not there. */
 static bool has_whole_context(uint32_t prog_type)
 {
 	const struct packet_type *type = packet_type(prog_type);
 
-	return type && (type->ctx == &ctx_xdp_md || type->ctx == &ctx_sk_buff);
+	return !type || type->ctx != &ctx_bpf_nf_ctx;
 }
 
-/*
- * Contexts that are memory may be smaller than what the verifier took them for, and what answers in
- * helpers' place looks at what it is given.
- */
+/* From behind the wall around trusted code no other process can be looked at. */
+static bool looks_at_processes(const struct run_options *o)
+{
+	for (size_t i = 0; i < o->ctxs.n && o->ctxs.n > 1; i++)
+		if (strncmp(o->ctxs.v[i], "pid:", 4) == 0)
+			return true;
+	return false;
+}
+
+/* What answers in helpers' place looks at what it is given. */
 static bool is_trusted(struct run *r)
 {
 	const struct prog_def *def = run_find_chosen(r);
 
 	return r->is_proved && def && has_whole_context(def->type) && !r->mock &&
+	       !looks_at_processes(r->o) &&
 	       r->prover.btf == r->file.image->btf && prove_tails(r);
 }
 
@@ -213,8 +222,8 @@ static int choose_engine(struct run *r)
 	if (wants && !is_open) {
 		r->rejected = true;
 		return fail(r->d, NULL, -EPERM,
-			    "--engine %s runs programs on packets that Linux would load and that "
-			    "fall into none of its holes; --unchecked runs any",
+			    "--engine %s runs programs that Linux would load and that fall into "
+			    "none of its holes; --unchecked runs any",
 			    o->engine->name);
 	}
 	if (wants)

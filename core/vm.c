@@ -329,11 +329,35 @@ int vm_run_packet(struct vm *vm, const struct capture_packet *pkt, uint64_t *ret
 	return run(vm, retval, ns);
 }
 
-int vm_run_memory(struct vm *vm, void *data, uint64_t size, uint64_t *retval, uint64_t *ns)
+static int run_memory(struct vm *vm, void *data, uint64_t size, uint64_t *retval, uint64_t *ns)
 {
 	vm->rc.ctx = data;
 	vm->rc.ctx_size = size;
 	return run(vm, retval, ns);
+}
+
+/* A trusted program that is given less than it was proved for runs as one that is not trusted. */
+static int run_doubted(struct vm *vm, void *data, uint64_t size, uint64_t *retval, uint64_t *ns)
+{
+	const struct engine *engine = vm->rc.engine;
+	int err;
+
+	vm->rc.engine = &step_engine;
+	vm->rc.mem = &vm->mem;
+	err = run_memory(vm, data, size, retval, ns);
+	vm->rc.engine = engine;
+	vm->rc.mem = NULL;
+	return err;
+}
+
+/* Arguments that types describe are pointers that lead somewhere. */
+int vm_run_memory(struct vm *vm, void *data, uint64_t size, uint64_t *retval, uint64_t *ns)
+{
+	bool is_struct = ctx_view_of(vm->main->type, vm->main->attach_type).type;
+
+	if (!vm->rc.mem && vm->main->facts && (!is_struct || size < vm->main->ctx_end))
+		return run_doubted(vm, data, size, retval, ns);
+	return run_memory(vm, data, size, retval, ns);
 }
 
 int vm_run_context(struct vm *vm, void *data, uint64_t size, uint64_t *retval, uint64_t *ns)
@@ -346,7 +370,9 @@ int vm_run_context(struct vm *vm, void *data, uint64_t size, uint64_t *retval, u
 	else
 		vm->mem.args = vm->main->type != PROG_TYPE_SYSCALL;
 	vm->mem.user = view.users;
-	err = vm_run_memory(vm, data, size, retval, ns);
+	err = !vm->rc.mem && vm->main->facts && size < vm->main->ctx_end
+		      ? run_doubted(vm, data, size, retval, ns)
+		      : run_memory(vm, data, size, retval, ns);
 	vm->mem.ctx = NULL;
 	vm->mem.args = false;
 	return err;

@@ -6,7 +6,6 @@
 #include "core/base/fault.h"
 #include "core/helper/helper.h"
 #include "core/run/run.h"
-#include "core/verify/facts.h"
 #include "jit/code.h"
 #include "jit/jit.h"
 
@@ -24,12 +23,6 @@ void jit_place_fault(struct run_ctx *rc, uintptr_t pc)
 	rc->fault.placed = true;
 }
 
-/* Loads from where a pointer of the kernel's types may not lead: 0, as in Linux (BPF_PROBE_MEM). */
-static bool is_probe(const struct prog *prog, uint32_t slot)
-{
-	return prog->facts && slot < prog->ninsns && prog->facts->flags[slot] & FACT_PROBE;
-}
-
 static bool on_fault(int sig, uintptr_t pc, uintptr_t address, void *context)
 {
 	const struct code *code = code_find(pc);
@@ -40,7 +33,8 @@ static bool on_fault(int sig, uintptr_t pc, uintptr_t address, void *context)
 	if (!jc)
 		return false;
 	slot = jit_slot(jc, (uint32_t)(pc - (uintptr_t)code->at), &next);
-	if (sig != SIGFPE && is_probe(jc->prog, slot)) {
+	if (sig != SIGFPE && run_is_probe(jc->prog, slot)) {
+		jit_target->run_of(context)->missed++;
 		jit_target->resume(context, (uintptr_t)code->at + next,
 				   jc->has_cleared ? NO_CLEARED : jc->prog->insns[slot].dst_reg);
 		return true;

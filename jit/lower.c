@@ -203,7 +203,7 @@ static void lower_load(struct lower *l)
 	base = lower_reg(l, l->insn->src_reg);
 	load = lower_add(l, l->row->op, l->row->width, dst(l), base, NO_REF);
 	load->disp = l->insn->off;
-	if (!has_fact(l, FACT_PROBE))
+	if (!has_fact(l, FACT_PROBE | FACT_TRUSTED))
 		return;
 	load->sx = load->op == IR_LOADSX;
 	load->op = IR_PROBE;

@@ -35,8 +35,8 @@ struct frame {
 	uint64_t saved[4], fp, loops;
 };
 
-/* Bodies that no row names: calls that decode to something of their own. */
-enum { BODY_TAIL_CALL = OP_COUNT, BODY_MISSING, BODY_COUNT };
+/* Bodies that no row names: calls and loads that decode to something of their own. */
+enum { BODY_TAIL_CALL = OP_COUNT, BODY_MISSING, BODY_PROBE, BODY_COUNT };
 
 #define PASTE_(a, b) a##b
 #define PASTE(a, b) PASTE_(a, b)
@@ -176,6 +176,7 @@ static uint64_t loop(struct run_ctx *rc, const struct prog *prog, uint32_t start
 #include "core/isa/isa.def"
 		[BODY_TAIL_CALL] = BODY_AT(tail_call)
 		[BODY_MISSING] = BODY_AT(missing)
+		[BODY_PROBE] = BODY_AT(probe)
 	};
 	static const int32_t pair[ROW_COUNT][OP_COUNT] = {
 #define PAIR_LABELS
@@ -325,6 +326,9 @@ op_EXIT:
 	NEXT;
 missing:
 	FAULT(FAULT_CALL, "helper bpf_%s is not available here", helper_name(ip->imm));
+probe:
+	DST = run_probe(rc, &insn_descs[ip->imm], SRC + ip->off);
+	NEXT;
 op_CALL_KFUNC:
 	if (unlikely(!prog->kfuncs[ip->imm].func)) {
 		run_fault_kfunc(rc, &prog->kfuncs[ip->imm]);
@@ -358,7 +362,9 @@ static const void *body_of(const struct prog *prog, uint32_t at, const struct bo
 	const struct bpf_insn *insn = &prog->insns[at];
 	uint16_t op = prog->ops[at], next = at + 1 < prog->ninsns ? prog->ops[at + 1] : OP_BAD;
 
-	if (bodies->pair[rows[op]][next])
+	if (run_is_probe(prog, at))
+		return bodies->base + bodies->one[BODY_PROBE];
+	if (bodies->pair[rows[op]][next] && !run_is_probe(prog, at + 1))
 		return bodies->base + bodies->pair[rows[op]][next];
 	if (op == OP_CALL && !run_has_helper(prog, insn->imm))
 		return bodies->base + bodies->one[BODY_MISSING];
@@ -406,6 +412,8 @@ static int interp_prepare(struct prog *prog, struct diag *d)
 		code[i].body = body_of(prog, i, &bodies);
 		if (prog->ops[i] == OP_CALL_LOCAL)
 			code[i].imm = sub_at(prog, i);
+		else if (run_is_probe(prog, i))
+			code[i].imm = prog->ops[i];
 		if (!(insn_descs[prog->ops[i]].flags & INSN_WIDE))
 			continue;
 		run_imm64(prog, i, &code[i + 1].imm64);

@@ -96,6 +96,7 @@ struct prog {
 	const struct line_def *lines; /* by slot */
 	uint32_t nlines;
 	const struct facts *facts; /* what was proved, core/verify/facts.h; NULL: nothing */
+	uint32_t ctx_end; /* behind the last byte of the context that it reaches, where proved */
 	/* Before each instruction, to be asserted by checked execution; NULL: nothing is */
 	const struct fact_state *const *fact_states;
 	struct prog_counts counts;

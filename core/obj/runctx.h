@@ -87,6 +87,7 @@ struct run_ctx {
 	uint32_t nesting; /* of callbacks */
 	uint64_t budget;  /* instructions left; only checked engines count */
 	uint64_t steps;	  /* instructions run, by engines that count */
+	uint64_t missed;  /* loads that found nothing and gave 0 (BPF_PROBE_MEM) */
 	struct packet *pkt; /* NULL: the program has none */
 	struct runtime *rt;
 	struct mem *mem; /* what may be touched; NULL: the program was proved, nothing is checked */

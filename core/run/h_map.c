@@ -6,6 +6,7 @@
 #include "core/run/mem.h"
 #include "core/run/owned.h"
 #include "core/run/run.h"
+#include "core/run/sock.h"
 
 /* The map of a call whose key, or value, may be read: NULL with the fault recorded when not. */
 static struct map *map_and_key(struct run_ctx *rc, uint64_t map_arg, uint64_t key)
@@ -27,8 +28,10 @@ static uint64_t lookup(struct run_ctx *rc, uint64_t map_arg, uint64_t key, uint3
 	struct map *map = map_and_key(rc, map_arg, key);
 	uint8_t *value;
 
-	if (!map || !map->ops->lookup)
+	if (!map)
 		return 0;
+	if (!map->ops->lookup)
+		return sock_in(rc, map, (const void *)(uintptr_t)key);
 	value = map->ops->lookup(map, (const void *)(uintptr_t)key, cpu);
 	if (rc->mem && value && !map->ops->inner) {
 		rc->mem->last_map = map;

@@ -277,6 +277,18 @@ static bool has_entry(const struct map *map, const void *key)
 	return index < map->max_entries;
 }
 
+uint64_t sock_in(struct run_ctx *rc, const struct map *map, const void *key)
+{
+	const struct network *w = rc->rt->network;
+	uint32_t index;
+	bool has_socks = map->ops->type == MAP_TYPE_SOCKMAP || map->ops->type == MAP_TYPE_SOCKHASH;
+
+	if (!w || !has_socks || map->key_size != sizeof(index))
+		return 0;
+	memcpy(&index, key, sizeof(index));
+	return (uintptr_t)network_sock_in(w, map->name, index);
+}
+
 static void say_entry(struct run_ctx *rc, const char *what, const struct map *map, const void *key)
 {
 	char text[2 * 32 + 1];

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/fault.h"
 #include "core/obj/map.h"
 #include "core/run/heap.h"
 #include "core/run/packet.h"
@@ -282,16 +283,33 @@ bool mem_check_load(struct run_ctx *rc, uint64_t *addr, uint32_t size)
 	if (!rc->mem->probe_loads)
 		return false;
 	rc->fault.kind = FAULT_NONE;
-	rc->mem->missed++;
+	rc->missed++;
 	*addr = (uintptr_t)&nothing;
 	return true;
+}
+
+/*
+ * A proved program has pointers into the kernel that Linux trusts; here they lead to what somebody
+ * described.
+ */
+static bool is_there(struct run_ctx *rc, uint64_t addr, uint64_t size)
+{
+	uint8_t byte;
+
+	if (!rc->rt->space ||
+	    (fault_copy(&byte, (const void *)(uintptr_t)addr, 1) == 0 &&
+	     fault_copy(&byte, (const void *)(uintptr_t)(addr + size - 1), 1) == 0))
+		return true;
+	run_fault(rc, FAULT_MEMORY, "read of %llu bytes at 0x%llx, where no memory is",
+		  (unsigned long long)size, (unsigned long long)addr);
+	return false;
 }
 
 const void *arg_mem(struct run_ctx *rc, uint64_t addr, uint64_t size)
 {
 	if (!size)
 		return "";
-	if (rc->mem && !may_touch(rc, addr, size, false))
+	if (rc->mem ? !may_touch(rc, addr, size, false) : !is_there(rc, addr, size))
 		return NULL;
 	return (const void *)(uintptr_t)addr;
 }

@@ -18,9 +18,8 @@ struct mem {
 	enum ctx_user user;
 	bool args;	      /* ... that may only be read, and whose size nobody is told */
 	/* The program was accepted: loads from nowhere are through pointers that have a type, and
-	 * give 0 (BPF_PROBE_MEM). They are counted. */
+	 * give 0 (BPF_PROBE_MEM). */
 	bool probe_loads;
-	uint64_t missed;
 	/* It was accepted: what it writes into objects is what their types let it. */
 	bool write_objects;
 	bool write_packet;    /* the program type may */

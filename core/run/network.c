@@ -149,6 +149,20 @@ static void put_addr(uint8_t family, const uint8_t *addr, uint32_t *ip4, uint32_
 		memcpy(ip6, addr, 16);
 }
 
+/* socks[0] */
+static int read_place(struct reader *r, struct network_sock *s)
+{
+	char *word = next_word(r), *open = word ? strchr(word, '[') : NULL;
+	size_t len = open ? (size_t)(open - word) : 0;
+	int n = 0;
+
+	if (!len || len >= sizeof(s->map) || sscanf(open, "[%u]%n", &s->key, &n) != 1 || !n ||
+	    open[n])
+		return bad(r, "a map and a key as socks[0]", word);
+	memcpy(s->map, word, len);
+	return 0;
+}
+
 static int read_socket(struct reader *r)
 {
 	enum { ESTABLISHED = 1, LISTEN = 10, CLOSE = 7, STREAM = 1, DGRAM = 2 };
@@ -170,14 +184,17 @@ static int read_socket(struct reader *r)
 	put_addr((uint8_t)s->family, addr, &s->src_ip4, s->src_ip6);
 	s->src_port = port;
 	peer = next_word(r);
+	if (peer && strcmp(peer, "in") != 0) {
+		if (read_end(peer, addr, &port) != s->family)
+			return bad(r, "the other end, of the same family", peer);
+		put_addr((uint8_t)s->family, addr, &s->dst_ip4, s->dst_ip6);
+		s->dst_port = htons((uint16_t)port);
+		s->state = ESTABLISHED;
+		peer = next_word(r);
+	}
 	if (!peer)
 		return 0;
-	if (read_end(peer, addr, &port) != s->family)
-		return bad(r, "the other end, of the same family", peer);
-	put_addr((uint8_t)s->family, addr, &s->dst_ip4, s->dst_ip6);
-	s->dst_port = htons((uint16_t)port);
-	s->state = ESTABLISHED;
-	return 0;
+	return strcmp(peer, "in") == 0 ? read_place(r, s) : bad(r, "in", peer);
 }
 
 int network_read(struct network *w, const char *text, const char *path, struct diag *d)
@@ -271,6 +288,14 @@ static bool is_end(const struct network_sock *s, bool own, const uint8_t *addr)
 	size_t size = s->family == AF_INET ? 4 : 16;
 
 	return memcmp(ip, addr, size) == 0 || (own && memcmp(ip, any, size) == 0);
+}
+
+struct network_sock *network_sock_in(const struct network *w, const char *map, uint32_t key)
+{
+	vec_each(&w->socks, s)
+		if (s->key == key && strcmp(s->map, map) == 0)
+			return s;
+	return NULL;
 }
 
 /* Its own end is where the packet goes. */

@@ -6,6 +6,7 @@
  *	device 3 mtu 1400
  *	socket tcp 10.0.0.1:80
  *	socket udp [2001:db8::1]:53 [2001:db8::2]:4000
+ *	socket tcp 10.0.0.1:8080 in socks[0]
  */
 #ifndef CORE_RUN_NETWORK_H
 #define CORE_RUN_NETWORK_H
@@ -42,6 +43,8 @@ struct network_sock {
 	int32_t rx_queue_mapping;
 	struct bpf_tcp_sock tcp;
 	uint8_t options[SOCKOPT_COUNT][SOCKOPT_SIZE];
+	char map[16]; /* that has it under the key, "": none has */
+	uint32_t key;
 };
 enum { NETWORK_SOCK_UAPI = 80 };
 
@@ -72,6 +75,9 @@ void network_sock_text(struct strbuf *b, const struct network_sock *s);
 /* A connected socket before a listening one; NULL: none. */
 struct network_sock *network_sock(const struct network *w, uint32_t protocol,
 				  const struct network_tuple *t);
+
+/* The socket that a map of sockets has; NULL: none that was described. */
+struct network_sock *network_sock_in(const struct network *w, const char *map, uint32_t key);
 
 /* ctx_sock.c: the socket that a context is about */
 struct run_ctx;

@@ -1,3 +1,4 @@
+#include "core/base/fault.h"
 #include "core/run/run.h"
 
 #include <errno.h>
@@ -7,6 +8,7 @@
 #include "core/obj/map.h"
 #include "core/run/mem.h"
 #include "core/run/runtime.h"
+#include "core/verify/facts.h"
 
 /*
  * The address of a kernel function: programs ask whether it is there before they call it. One
@@ -167,6 +169,24 @@ void run_print(struct run_ctx *rc, const char *text, size_t len)
 		text += n;
 		len -= n;
 	}
+}
+
+uint64_t run_probe(struct run_ctx *rc, const struct insn_desc *desc, uint64_t addr)
+{
+	uint64_t v = 0;
+	uint32_t unused = 64 - desc->size * 8;
+
+	if (fault_copy(&v, (const void *)(uintptr_t)addr, desc->size)) {
+		rc->missed++;
+		return 0;
+	}
+	return desc->flags & INSN_SX ? (uint64_t)((int64_t)(v << unused) >> unused) : v;
+}
+
+bool run_is_probe(const struct prog *prog, uint32_t slot)
+{
+	return prog->facts && slot < prog->ninsns &&
+	       prog->facts->flags[slot] & (FACT_PROBE | FACT_TRUSTED);
 }
 
 void run_say(struct run_ctx *rc, const char *fmt, ...)

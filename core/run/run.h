@@ -85,6 +85,13 @@ uint64_t run_call(struct run_ctx *rc, const struct prog *prog, const struct subp
 uint64_t run_detour(struct run_ctx *rc, const struct detour *to, const uint64_t arg[5]);
 /* Hands text to where printk's lines go, a line at a time. */
 void run_print(struct run_ctx *rc, const char *text, size_t len);
+/* What an instruction loads from an address that may lead nowhere (BPF_PROBE_MEM). */
+uint64_t run_probe(struct run_ctx *rc, const struct insn_desc *desc, uint64_t addr);
+/*
+ * Is a program's instruction at a slot such a load? Those that Linux trusts are, too: they lead to
+ * what somebody described.
+ */
+bool run_is_probe(const struct prog *prog, uint32_t slot);
 /* Says what the program did to the world. */
 void run_say(struct run_ctx *rc, const char *fmt, ...) __printf(2, 3);
 /* Adds what is known of the fault, in lines: what, the instruction, its source. */

@@ -9,6 +9,8 @@ const void *sock_key(struct run_ctx *rc, uint64_t map, uint64_t key);
 /* SK_PASS, and says where what runs goes to; SK_DROP when it cannot go there. */
 uint64_t sock_redirect(struct run_ctx *rc, uint64_t ctx, uint64_t map, const void *key,
 		       uint64_t flags);
+/* What a map without values that programs reach has under a key: a socket that was described. */
+uint64_t sock_in(struct run_ctx *rc, const struct map *map, const void *key);
 
 /* An option, as a program names it, and its value in the program's memory. */
 struct sock_option {

@@ -342,17 +342,18 @@ static bool is_in_bounds(const struct flow *f, uint32_t insn, const struct flow_
 }
 
 /* The types of pointers whose loads Linux makes BPF_PROBE_MEM ones (convert_ctx_accesses()). */
-static bool is_probed(uint32_t ptr_type)
+static uint32_t kernel_fact(uint32_t ptr_type)
 {
 	switch (ptr_type) {
 	case T_BTF_ID:
 	case T_BTF_ID | PTR_UNTRUSTED:
 	case T_BTF_ID | MEM_ALLOC | PTR_UNTRUSTED:
 	case T_MEM | MEM_RDONLY | PTR_UNTRUSTED:
-		return true;
+		return FACT_PROBE;
 	default:
-		return false;
+		break;
 	}
+	return type_base(ptr_type) == T_BTF_ID && !(ptr_type & MEM_ALLOC) ? FACT_TRUSTED : 0;
 }
 
 static void look_at_access(struct harvest *h, uint32_t insn, const struct fact_state *st)
@@ -362,8 +363,8 @@ static void look_at_access(struct harvest *h, uint32_t insn, const struct fact_s
 	struct flow_place p;
 	int slot;
 
-	if (desc->shape == SHAPE_LDX && is_probed(h->f->aux[insn].ptr_type))
-		h->f->flags[insn] |= FACT_PROBE;
+	if (desc->shape == SHAPE_LDX)
+		h->f->flags[insn] |= kernel_fact(h->f->aux[insn].ptr_type);
 	if (!flow_place(h->f, insn, st, &p))
 		return;
 	if (is_in_bounds(h->f, insn, &p))

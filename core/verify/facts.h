@@ -73,6 +73,7 @@ enum insn_fact {
 	FACT_CALL_MAP = 1 << 7,	 /* it calls a helper for one map */
 	FACT_CALL_KEY = 1 << 8,	 /* ... whose key is constant */
 	FACT_PROBE = 1 << 9,	 /* a load that may find nothing there, and then gives 0 */
+	FACT_TRUSTED = 1 << 10,	 /* a load through a pointer into the kernel that Linux trusts */
 };
 
 struct fact_call {

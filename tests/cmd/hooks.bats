@@ -9,9 +9,14 @@ setup_file() {
 		skip "no headers of libbpf"
 }
 
-hook() { # PROGRAM OPTIONS
-	run ebpf run -q --prog "$@" "$BATS_FILE_TMPDIR/hooks.o"
-	[ "$status" -eq 0 ] || { echo "$output"; return 1; }
+hook() { # PROGRAM OPTIONS: the same, checked and trusted
+	local checked engine
+	checked=$(ebpf run -q --verify --engine check --prog "$@" "$BATS_FILE_TMPDIR/hooks.o")
+	for engine in interp fast opt; do
+		run ebpf run -q --engine $engine --prog "$@" "$BATS_FILE_TMPDIR/hooks.o"
+		[ "$status" -eq 0 ] || { echo "$output"; return 1; }
+		diff - <(echo "$output") <<<"$checked"
+	done
 }
 
 @test "a connection: options of its socket, what TCP knows, maps of sockets" {
@@ -56,7 +61,8 @@ printk: protocol 6
   user_ip4: 10.0.0.1 -> 127.0.0.1
   user_port: 0 -> htons(8080)
 connect: allow (1)"
-	hook connect --diff --format json --set user_ip4=10.0.0.1
+	expect 0 ebpf run --prog connect --diff --format json --set user_ip4=10.0.0.1 \
+		"$BATS_FILE_TMPDIR/hooks.o"
 	[[ $output == *'"what": "user_ip4"'*'"to": "127.0.0.1"'* ]]
 	hook connect --set sk.protocol=17 --set protocol=6
 	[[ $output == *"protocol 17"* ]]
@@ -104,15 +110,19 @@ msg: SK_PASS (1)"
 }
 
 @test "a packet is given to a socket of the network" {
-	echo 'socket tcp 10.0.0.1:8080' >net
-	hook lookup --network net --set local_ip4=10.0.0.1 --set family=AF_INET --set protocol=6
-	says "action: assigned to the socket tcp 10.0.0.1:8080
+	echo 'socket tcp 10.0.0.1:8080 in socks[1]' >net
+	hook lookup --network net --set family=AF_INET --set protocol=6
+	says "printk: port 8080
+action: assigned to the socket tcp 10.0.0.1:8080
 printk: assign 0, again -17
 lookup: SK_PASS (1)"
-	hook lookup --network net --set local_ip4=10.0.0.1 --set family=AF_INET --set protocol=17
+	hook lookup --network net --set family=AF_INET --set protocol=17
 	[[ $output == *"assign -91"* ]]
-	hook lookup --set local_ip4=10.0.0.1
+	hook lookup
 	says "lookup: SK_DROP (0)"
+	echo 'socket tcp 10.0.0.1:8080 in socks' >net
+	expect 2 ebpf run --network net --prog lookup "$BATS_FILE_TMPDIR/hooks.o"
+	[[ $output == *"net:1: error: expected a map and a key as socks[0], got socks" ]]
 }
 
 @test "--set through sk: what is wrong" {

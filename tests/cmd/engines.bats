@@ -1,0 +1,220 @@
+load ../lib
+
+setup_file() {
+	"$EBPF" btf dump file "$ROOT/core/btf/bundled/linux-6.18.btf" >"$BATS_FILE_TMPDIR/types"
+}
+
+member() { # STRUCT NAME: where the member lies
+	awk -v struct="'$1'" -v name="'$2'" '
+		/^\[/ { here = $2 == "STRUCT" && $3 == struct; next }
+		here && $1 == name { sub(/.*bits_offset=/, ""); print int($0 / 8); exit }
+	' "$BATS_FILE_TMPDIR/types"
+}
+
+# same ARGS: the program runs trusted by every engine, and answers what it answers checked.
+same() {
+	local engine checked
+	checked=$(ebpf run -q --verify --engine check "$@") || { echo "$checked"; return 1; }
+	for engine in interp fast opt; do
+		run ebpf run -q --engine $engine "$@"
+		[ "$status" -eq 0 ] || { echo "$engine: $output"; return 1; }
+		diff - <(echo "$output") <<<"$checked"
+	done
+	ebpf run --format json "$@" | grep -qE '"engine": "(fast|opt)"'
+}
+
+prog() { # SECTION, then lines of the program
+	printf '\t.license "GPL"\n\t.map seen, array, key=u32, value=u64, max_entries=4\n\t.prog p, "%s"\n' "$1"
+	cat
+}
+
+@test "probes: registers, memory that is described, user's and the kernel's" {
+	[ "$(uname -m)" = x86_64 ] || skip "the program reads registers of x86-64"
+	cat >ctx <<-'END'
+		[pt_regs] di=0xffff888000001000 si=0x7fff00001000 ax=77 ip=vfs_read
+		[memory] 0xffff888000001000: hex 05 00 00 00 00 00 00 00
+		0x7fff00001000: "hello"
+		[task] pid=42 tgid=41 comm="bash" uid=1000
+	END
+	for section in kprobe/vfs_read kretprobe/vfs_read uprobe perf_event; do
+		prog $section >p.s <<-'END'
+			r6 = r1
+			r3 = *(u64 *)(r6 + 112)
+			r1 = r10
+			r1 += -8
+			r2 = 8
+			call bpf_probe_read_kernel
+			r7 = *(u64 *)(r10 - 8)
+			r3 = *(u64 *)(r6 + 104)
+			r1 = r10
+			r1 += -16
+			r2 = 8
+			call bpf_probe_read_user_str
+			r7 *= 31
+			r7 += r0
+			r3 = 0x1234
+			r1 = r10
+			r1 += -8
+			r2 = 8
+			call bpf_probe_read_kernel
+			r7 *= 31
+			r7 += r0
+			call bpf_get_current_pid_tgid
+			r7 += r0
+			r0 = r7
+			exit
+		END
+		same --ctx ctx p.s
+		[[ $output != "p: 0" ]]
+		same p.s
+	done
+}
+
+@test "records of tracepoints and raw arguments" {
+	prog tracepoint/sched/sched_switch >p.s <<-'END'
+		r0 = *(u32 *)(r1 + 24)
+		r2 = *(u64 *)(r1 + 8)
+		r0 += r2
+		exit
+	END
+	same --arg 'prev_comm="bash"' --arg prev_pid=7 p.s
+	prog raw_tp/sched_switch >p.s <<-'END'
+		r0 = *(u64 *)(r1 + 24)
+		r2 = *(u64 *)(r1 + 88)
+		r0 += r2
+		exit
+	END
+	same --arg prev_state=3 p.s
+	[[ $output == "p: 3" ]]
+}
+
+@test "typed arguments: chains of pointers, those that lead nowhere" {
+	prog tp_btf/sched_wakeup >p.s <<-'END'
+		r6 = *(u64 *)(r1 + 0)
+		r7 = *(u32 *)(r6 + @pid)
+		r8 = *(u64 *)(r6 + @parent)
+		r8 = *(u64 *)(r8 + @parent)
+		r8 = *(u64 *)(r8 + @parent)
+		r9 = *(s32 *)(r8 + @pid)
+		r0 = *(u8 *)(r8 + @comm)
+		r0 += r7
+		r0 += r9
+		exit
+	END
+	sed -i "s/@pid/$(member task_struct pid)/; s/@parent/$(member task_struct real_parent)/
+		s/@comm/$(member task_struct comm)/" p.s
+	same p.s
+	same --arg 'p={pid=7}' p.s
+	[[ $output == "p: 7" ]]
+	same --arg 'p={pid=7, real_parent=0x1234}' p.s
+	[[ $output == *"p: 7" ]]
+	same --arg p=NULL p.s
+	same --arg p=0xffff888000000000 p.s
+}
+
+@test "functions' entries and ends, security modules, iterators" {
+	prog fexit/vfs_read >p.s <<-'END'
+		r2 = 0x6425206425 ll
+		*(u64 *)(r10 - 8) = r2
+		r3 = *(u64 *)(r1 + 32)
+		r4 = *(u64 *)(r1 + 16)
+		r1 = r10
+		r1 += -8
+		r2 = 6
+		call bpf_trace_printk
+		r0 = 0
+		exit
+	END
+	same --arg ret=-ENOENT --arg count=5 p.s
+	says "printk: -2 5
+p: 0"
+	prog lsm/file_open >p.s <<-'END'
+		r6 = *(u64 *)(r1 + 0)
+		r0 = *(u32 *)(r6 + @flags)
+		r0 &= 1
+		r0 = -r0
+		exit
+	END
+	sed -i "s/@flags/$(member file f_flags)/" p.s
+	same --arg 'file={f_flags=1}' p.s
+	[[ $output == "p: -EPERM (-1)" ]]
+	same p.s
+	prog iter/task >p.s <<-'END'
+		r6 = *(u64 *)(r1 + 0)
+		r7 = *(u64 *)(r1 + 8)
+		r0 = 0
+		if r7 == 0 goto 1f
+		r1 = *(u64 *)(r6 + 0)
+		r2 = r10
+		r2 += -8
+		*(u64 *)(r2 + 0) = 0x41
+		r3 = 2
+		call bpf_seq_write
+		r0 = 0
+		1:
+		exit
+	END
+	same p.s
+}
+
+@test "programs run by hand: memory that they were proved for, and less of it" {
+	prog syscall >p.s <<-'END'
+		r2 = *(u64 *)(r1 + 8)
+		r2 += 1
+		*(u64 *)(r1 + 0) = r2
+		r0 = r2
+		exit
+	END
+	same --ctx hex:00000000000000000600000000000000 p.s
+	[[ $output == "p: 7" ]]
+	for engine in check interp fast opt; do
+		run ebpf run -q --engine $engine --ctx hex:0000000000000000 p.s
+		[ "$status" -eq 3 ] || { echo "$output"; return 1; }
+		[[ $output == *"read of 8 bytes at the memory given + 8, which has 8 bytes"* ]]
+	done
+	# typed arguments are pointers that somebody has to describe
+	prog lsm/file_open >p.s <<-'END'
+		r6 = *(u64 *)(r1 + 0)
+		r0 = *(u32 *)(r6 + @flags)
+		r0 = 0
+		exit
+	END
+	sed -i "s/@flags/$(member file f_flags)/" p.s
+	run ebpf run -q --engine fast --ctx hex:0102030405060708000000000000000000000000 p.s
+	[ "$status" -eq 3 ] || { echo "$status $output"; return 1; }
+}
+
+@test "what helpers are given that leads nowhere ends the run, not the process" {
+	prog lsm/inode_getattr >p.s <<-'END'
+		r1 = *(u64 *)(r1 + 0)
+		r2 = r10
+		r2 += -64
+		r3 = 64
+		*(u64 *)(r10 - 64) = 0
+		*(u64 *)(r10 - 56) = 0
+		*(u64 *)(r10 - 48) = 0
+		*(u64 *)(r10 - 40) = 0
+		*(u64 *)(r10 - 32) = 0
+		*(u64 *)(r10 - 24) = 0
+		*(u64 *)(r10 - 16) = 0
+		*(u64 *)(r10 - 8) = 0
+		call bpf_d_path
+		r0 = 0
+		exit
+	END
+	same p.s
+	same --arg path=0x1234 p.s
+	same --arg path=0xffff888000000000 p.s
+}
+
+@test "several programs, several inputs, a context that is written" {
+	prog kprobe/vfs_read >p.s <<-'END'
+		r0 = *(u64 *)(r1 + 104)
+		exit
+	END
+	[ "$(uname -m)" = x86_64 ] || skip "the program reads registers of x86-64"
+	printf '[pt_regs] si=5\n---\n[pt_regs] si=6\n' >two
+	same -v --ctx two p.s
+	ebpf run --engine fast --emit-ctx out --ctx two p.s
+	grep -q 'si=0x6' out
+}
