@@ -29,7 +29,7 @@ static void show_share(struct out *o, const struct run_profile *p, uint64_t weig
 
 static void show_runs(struct out *o, const struct run_profile *p, uint64_t runs)
 {
-	if (p->counted)
+	if (p->counted || !p->is_timed)
 		out_text(o, " %10llu", (unsigned long long)runs);
 }
 
@@ -150,7 +150,8 @@ static void show_one(struct out *o, const struct run_profile *p, const char *nam
 static void show_calls(struct out *o, const struct run_profile *p)
 {
 	if (p->calls.n)
-		out_text(o, "helpers and kernel functions, by themselves\n");
+		out_text(o, "helpers and kernel functions%s\n",
+			 p->is_timed ? ", by themselves" : "");
 	out_open(o, "calls", OUT_LIST);
 	vec_each(&p->calls, call)
 		show_one(o, p, call->name, call->samples, call->calls);
@@ -171,7 +172,7 @@ static void show_funcs(struct out *o, const struct run_profile *p)
 	}
 	if (all.n)
 		qsort(all.v, all.n, sizeof(*all.v), by_weight);
-	out_text(o, "functions, with the helpers that they call\n");
+	out_text(o, "functions%s\n", p->is_timed ? ", with the helpers that they call" : "");
 	out_open(o, "functions", OUT_LIST);
 	vec_each(&all, hot)
 		show_one(o, p, hot->func->name, hot->weight, hot->func->insns[0].count.runs);

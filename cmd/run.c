@@ -349,9 +349,7 @@ static int run_and_report(struct run *r)
 	is_run = !err || err == -EFAULT;
 	if (is_run)
 		end_report(r);
-	end = run_close_profile(r, is_run);
-	if (is_run && !end)
-		end = run_close_cover(r);
+	end = run_close_counts(r, is_run);
 	return err ? err : end;
 }
 
@@ -432,6 +430,8 @@ int cmd_run(int argc, char **argv)
 	scenario = run_scenario(&o);
 	if (!o.path && !scenario)
 		usage_error(argv[0], "which OBJ?");
+	if (!o.path && (o.coverage || o.profile))
+		usage_error(argv[0], "--coverage and --profile are of programs: which OBJ?");
 	if (!scenario && (o.svg || o.trace))
 		usage_error(argv[0], "--svg and --trace are of scenarios of TCP flows");
 	o.per_packet |= o.common.verbose > 0 || o.packet.diff;

@@ -171,7 +171,8 @@ void run_close_proofs(struct run *r);
 /* Takes engines that count, when that is asked for. */
 int run_count_insns(struct run *r);
 int run_open_cover(struct run *r);
-int run_close_cover(struct run *r);
+/* Writes or shows what was counted, and the profile; nothing when nothing ran. */
+int run_close_counts(struct run *r, bool is_run);
 
 /* run_profile.c */
 /* Is that what --profile writes? */

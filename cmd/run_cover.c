@@ -31,13 +31,13 @@ int run_open_cover(struct run *r)
 	return r->o->coverage ? cover_open(&r->cover, r->o->coverage, r->file.image, r->d) : 0;
 }
 
-int run_close_cover(struct run *r)
+int run_close_counts(struct run *r, bool is_run)
 {
 	const char *path = r->o->coverage;
-	int err;
+	int err = run_close_profile(r, is_run);
 
-	if (!path)
-		return 0;
+	if (!path || !is_run || err)
+		return err;
 	err = cover_add_proved(&r->cover, r->file.image, r->vm.progs, &r->prover, r->d);
 	return err ? err : cover_close(&r->cover, path, &r->out, r->d);
 }

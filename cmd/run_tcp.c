@@ -153,14 +153,20 @@ int run_tcp(struct run *r, const char *path)
 {
 	struct tcp_runner t = {.r = r, .world.arg = &t};
 	struct bytes text;
-	int err = file_read(path, 0, &r->arena, r->d, &text);
+	int err = file_read(path, 0, &r->arena, r->d, &text), end;
+	bool is_run;
 
 	if (!err)
 		err = tcp_scenario_read(&t.scenario, text, path, r->d);
 	if (!err && r->o->path)
 		err = open_runner(&t);
 	if (!err)
+		err = run_open_cover(r);
+	if (!err)
+		err = run_open_profile(r, __builtin_frame_address(0));
+	if (!err)
 		err = simulate(&t);
+	is_run = !err || err == -EFAULT;
 	if (!err) {
 		tcp_report(&t);
 		if (r->vm.image)
@@ -169,11 +175,12 @@ int run_tcp(struct run *r, const char *path)
 			run_say_maps(r);
 		err = write_svg(&t);
 	}
+	end = run_close_counts(r, is_run);
 	tcp_result_free(&t.result);
 	tcp_scenario_free(&t.scenario);
 	for (size_t i = 0; i < ARRAY_SIZE(t.stacks); i++)
 		free(t.stacks[i]);
 	strbuf_free(&t.trace);
 	space_free(&t.space);
-	return err;
+	return err ? err : end;
 }

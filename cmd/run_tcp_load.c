@@ -186,6 +186,7 @@ static int choose_engine(struct tcp_runner *t, bool safe)
 	}
 	if (safe && engine && (!asked || asked->trusts))
 		vm_trust(&r->vm, engine);
+	err = run_count_insns(r);
 	for (size_t i = 0; i < t->ncongs && !err; i++)
 		for (int m = 0; m < TCP_MEMBERS && !err; m++) {
 			struct prog *prog = t->controls[i].members[m];

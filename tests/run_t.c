@@ -288,7 +288,9 @@ static void check_run(const struct t_case *c, struct prog *prog)
 		const struct engine *engine;
 		bool is_checked;
 	} ways[] = {{&step_engine, true},
+		    {&step_count_engine, true},
 		    {&interp_engine, false},
+		    {&interp_count_engine, false},
 		    {&jit_fast_engine, false},
 		    {&jit_opt_engine, false}};
 	const struct t_section *result = &c->sec[SEC_RESULT], *fault = &c->sec[SEC_FAULT];

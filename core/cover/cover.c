@@ -127,25 +127,33 @@ static bool is_seen(const struct piece *p, int64_t slot)
 	return slot < 0 || slot >= p->prog->ninsns || p->result->aux[slot].seen;
 }
 
+/* What the verifier found of an instruction. */
+static uint32_t judge(const struct piece *p, uint32_t slot)
+{
+	const struct facts *known = p->result->insn_facts;
+	bool is_cond = insn_descs[p->prog->ops[slot]].flags & INSN_COND;
+	uint32_t facts = known ? known->flags[slot] : 0, flags = COVER_JUDGED;
+
+	if (!is_seen(p, slot) || facts & FACT_DEAD)
+		return flags;
+	flags |= COVER_CAN_RUN;
+	if (!(facts & FACT_TAKEN) && is_seen(p, (int64_t)slot + 1))
+		flags |= COVER_CAN_STAY;
+	if (is_cond && !(facts & FACT_NOT_TAKEN) &&
+	    is_seen(p, insn_target(&p->prog->insns[slot], slot)))
+		flags |= COVER_CAN_JUMP;
+	return flags;
+}
+
 static uint32_t flags_of(const struct piece *p, uint32_t slot)
 {
-	uint32_t flags = COVER_CAN_RUN | COVER_CAN_JUMP | COVER_CAN_STAY, facts;
-	bool is_cond = insn_descs[p->prog->ops[slot]].flags & INSN_COND;
+	uint16_t op = p->prog->ops[slot];
+	uint32_t flags = p->result ? judge(p, slot) : 0;
 
-	if (is_cond)
+	if (insn_descs[op].flags & INSN_COND)
 		flags |= COVER_COND;
-	if (p->prog->ops[slot] == OP_CALL || p->prog->ops[slot] == OP_CALL_KFUNC)
+	if (op == OP_CALL || op == OP_CALL_KFUNC)
 		flags |= COVER_CALLS_OUT;
-	if (!p->result)
-		return flags;
-	facts = p->result->insn_facts ? p->result->insn_facts->flags[slot] : 0;
-	if (!is_seen(p, slot) || facts & FACT_DEAD)
-		flags &= ~(COVER_CAN_RUN | COVER_CAN_JUMP | COVER_CAN_STAY);
-	if (facts & FACT_TAKEN || !is_seen(p, (int64_t)slot + 1))
-		flags &= ~COVER_CAN_STAY;
-	if (is_cond && (facts & FACT_NOT_TAKEN ||
-			!is_seen(p, insn_target(&p->prog->insns[slot], slot))))
-		flags &= ~COVER_CAN_JUMP;
 	return flags;
 }
 

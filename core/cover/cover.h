@@ -26,14 +26,15 @@
 
 struct verify_result;
 
-/* What the verifier did not find impossible, in some program that has the instruction. */
 enum cover_flag {
 	COVER_COND = 1 << 0, /* a conditional jump: it has two outcomes */
-	COVER_CAN_RUN = 1 << 1,
-	COVER_CAN_JUMP = 1 << 2,
-	COVER_CAN_STAY = 1 << 3, /* not to jump */
-	COVER_CALLS_OUT = 1 << 4, /* a helper or a kernel function */
-	COVER_FLAGS = 0x1f,
+	COVER_CALLS_OUT = 1 << 1, /* a helper or a kernel function */
+	/* The verifier accepted a program that has it; what it found possible there */
+	COVER_JUDGED = 1 << 2,
+	COVER_CAN_RUN = 1 << 3,
+	COVER_CAN_JUMP = 1 << 4,
+	COVER_CAN_STAY = 1 << 5, /* not to jump */
+	COVER_FLAGS = 0x3f,
 };
 
 struct cover_line {
@@ -164,6 +165,8 @@ struct cover_report {
 /* What c has, which stays as it is meanwhile. */
 void cover_report(const struct cover *c, struct cover_report *r);
 void cover_report_free(struct cover_report *r);
+/* Did nobody find out that it never runs? */
+bool cover_can_run(const struct cover_insn *insn);
 /* How often a conditional jump jumped, or did not; can it? */
 uint64_t cover_outcome(const struct cover_insn *insn, bool jumped);
 bool cover_can(const struct cover_insn *insn, bool jump);

@@ -17,7 +17,7 @@ static void add_funcs(struct strbuf *b, const struct cover_file *file)
 		for (uint32_t k = 0; k < file->rows[i].nplaces; k++) {
 			const struct cover_place *p = &file->rows[i].places[k];
 
-			if (cover_begins_func(p) && p->insn->flags & COVER_CAN_RUN)
+			if (cover_begins_func(p) && cover_can_run(p->insn))
 				strbuf_addf(b, "FN:%u,%s\nFNDA:%llu,%s\n", file->rows[i].line,
 					    p->func->name,
 					    (unsigned long long)p->insn->count.runs,

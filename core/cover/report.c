@@ -39,9 +39,19 @@ uint64_t cover_outcome(const struct cover_insn *insn, bool jumped)
 	return jumped ? n->taken : n->runs - min(n->taken, n->runs);
 }
 
+static bool is_possible(const struct cover_insn *insn, uint32_t what)
+{
+	return !(insn->flags & COVER_JUDGED) || insn->flags & what;
+}
+
+bool cover_can_run(const struct cover_insn *insn)
+{
+	return is_possible(insn, COVER_CAN_RUN);
+}
+
 bool cover_can(const struct cover_insn *insn, bool jump)
 {
-	return insn->flags & (jump ? COVER_CAN_JUMP : COVER_CAN_STAY);
+	return is_possible(insn, jump ? COVER_CAN_JUMP : COVER_CAN_STAY);
 }
 
 bool cover_begins_func(const struct cover_place *place)
@@ -72,7 +82,7 @@ static void judge_row(struct cover_row *row)
 			most = 0;
 		}
 		most = max(most, p->insn->count.runs);
-		if (p->insn->flags & COVER_CAN_RUN)
+		if (cover_can_run(p->insn))
 			row->state = COVER_MISSED;
 	}
 	row->runs += most;
@@ -97,7 +107,7 @@ static void total_row(struct cover_file *file, const struct cover_row *row)
 	for (uint32_t i = 0; i < row->nplaces; i++) {
 		const struct cover_insn *insn = row->places[i].insn;
 
-		if (!(insn->flags & COVER_CAN_RUN))
+		if (!cover_can_run(insn))
 			continue;
 		count(&t[COVER_INSNS], insn->count.runs);
 		if (cover_begins_func(&row->places[i]))

@@ -173,6 +173,16 @@ p.hex (instructions)
 	grep -q '^BRDA:4,0,0,1$' r && grep -q '^DA:5,0$' r
 }
 
+@test "congestion controls of a scenario of TCP flows" {
+	need clang
+	clang -g -O2 -mcpu=v3 --target=bpf -c "$ROOT/man/examples/aimd.bpf.c" -o aimd.o
+	expect 0 ebpf run -q --ctx "$ROOT/man/examples/aimd.tcp" --coverage r --profile s.folded aimd.o
+	check_tracefile r
+	grep -q '^FNDA:14,aimd_ssthresh$' r
+	grep -q '^aimd_ssthresh [0-9]' s.folded
+	expect 64 ebpf run -q --ctx "$ROOT/man/examples/aimd.tcp" --coverage r
+}
+
 @test "hostile lines in the page, which is well-formed" {
 	need python3
 	make_program
