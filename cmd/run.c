@@ -40,6 +40,7 @@ enum {
 	KEY_VERIFY,
 	KEY_NO_VERIFY,
 	KEY_ARG,
+	KEY_EXTEND,
 	KEY_TASK,
 	KEY_RECORD_TYPE,
 	KEY_EMIT,
@@ -164,6 +165,9 @@ static error_t parse_other(struct run_options *o, int key, char *arg, struct arg
 	case KEY_CTX:
 		vec_push(&o->ctxs, arg);
 		return 0;
+	case KEY_EXTEND:
+		vec_push(&o->extend, arg);
+		return 0;
 	case KEY_ARG:
 		vec_push(&o->args, arg);
 		return 0;
@@ -243,6 +247,10 @@ const struct argp cmd_run_argp = {
 			{"tp-format", KEY_TP_FORMAT, "FILE", 0,
 			 "The format of a tracepoint, as tracefs has it. May be given several "
 			 "times",
+			 0},
+			{"extend", KEY_EXTEND, "PROG", 0,
+			 "Run a program of the object, of section freplace/FUNCTION, in the place "
+			 "of that function. May be given several times",
 			 0},
 			{"emit-ctx", KEY_EMIT, "FILE", 0,
 			 "Write the contexts of the run so that they make it again", 0},
@@ -373,6 +381,8 @@ static int run_object(struct run *r, const struct run_options *o)
 		run_open_proofs(r);
 	if (!err && !o->unchecked && o->verify != RUN_VERIFY_NOT && run_find_chosen(r))
 		err = run_verify(r, run_find_chosen(r));
+	if (!err)
+		err = run_prove_extensions(r);
 	if (!err || pinned)
 		err = run_choose_engine(r);
 	if (err)
@@ -391,6 +401,8 @@ static int run_object(struct run *r, const struct run_options *o)
 		return err;
 	if (o->prog || !has_choice(r)) {
 		err = vm_select(&r->vm, o->prog, r->d);
+		if (!err)
+			err = run_attach_extensions(r);
 		if (!err)
 			err = run_tell(r);
 		if (err)
@@ -441,6 +453,7 @@ int cmd_run(int argc, char **argv)
 	end = run_close_mock(&r);
 	if (!end && (!err || err == -EFAULT))
 		end = out_end(&r.out, o.common.output, r.d);
+	run_close_extensions(&r);
 	if (r.vm.image)
 		vm_close(&r.vm);
 	run_close_proofs(&r);
@@ -452,6 +465,7 @@ int cmd_run(int argc, char **argv)
 	run_sinks_free(&r);
 	vec_free(&o.ctxs);
 	vec_free(&o.args);
+	vec_free(&o.extend);
 	vec_free(&o.formats);
 	vec_free(&r.found);
 	strbuf_free(&r.emitted);

@@ -35,6 +35,7 @@ struct run_options {
 	struct run_packet_options packet;
 	VEC(const char *) ctxs;
 	VEC(const char *) args;	   /* NAME=VALUE of what programs are attached to */
+	VEC(const char *) extend;  /* programs in the place of functions */
 	const char *emit;	   /* a file to write the contexts to, or NULL */
 	VEC(const char *) formats; /* files of tracepoints */
 	const char *record_type;   /* of what programs send out, or NULL */
@@ -98,6 +99,8 @@ struct run {
 	struct map **given;	  /* those maps */
 	int pinned;		  /* the descriptor of a program of the store that runs */
 	struct sys_watch watch; /* of that program */
+	struct detour *detours; /* of --extend */
+	size_t ndetours;
 	struct mock *mock;	  /* NULL: none */
 	struct cover cover;
 	struct run_profiler *profiler; /* NULL: nobody wants a profile */
@@ -162,10 +165,20 @@ int run_verify(struct run *r, const struct prog_def *def);
 /* For what runs only when it is accepted: 0 or -errno, said; *safe becomes false when it must be
  * looked after. */
 int run_verify_member(struct run *r, const struct prog_def *def, bool *safe);
+/* The same for one that runs in the place of another one's function. */
+int run_verify_extension(struct run *r, const struct prog_def *def,
+			 const struct verify_target *target, bool *safe);
 /* Who runs programs; before vm_select(). */
 int run_choose_engine(struct run *r);
 /* After vm_close(). */
 void run_close_proofs(struct run *r);
+
+/* run_extend.c */
+/* Before it is decided who runs programs. */
+int run_prove_extensions(struct run *r);
+/* After vm_select(). */
+int run_attach_extensions(struct run *r);
+void run_close_extensions(struct run *r);
 
 /* run_cover.c */
 /* Takes engines that count, when that is asked for. */

@@ -115,7 +115,14 @@ static int judge(struct run *r, const struct prog_def *def, struct prove_options
 
 int run_verify_member(struct run *r, const struct prog_def *def, bool *safe)
 {
-	struct prove_options opts = {.caps = VERIFY_CAP_ALL, .want_facts = true};
+	return run_verify_extension(r, def, NULL, safe);
+}
+
+int run_verify_extension(struct run *r, const struct prog_def *def,
+			 const struct verify_target *target, bool *safe)
+{
+	struct prove_options opts = {
+		.caps = VERIFY_CAP_ALL, .want_facts = true, .attach_to = target};
 	struct verify_result *result = vec_add(&r->proofs);
 	struct strbuf log = {0};
 	int err = judge(r, def, &opts, result, &log);

@@ -103,6 +103,7 @@ complete -c ebpf -n '__fish_seen_subcommand_from run' -l arg -x -d 'An argument 
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l task -x -d 'The current task, as '\''pid=42 comm="bash" uid=1000'\'''
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l record-type -x -d 'The object'\''s type that records of ring buffers and perf events have'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l tp-format -r -F -d 'The format of a tracepoint, as tracefs has it. May be given several times'
+complete -c ebpf -n '__fish_seen_subcommand_from run' -l extend -x -d 'Run a program of the object, of section freplace/FUNCTION, in the place of that function. May be given several times'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l emit-ctx -r -F -d 'Write the contexts of the run so that they make it again'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l packets -x -d 'The packets of the captures to run on, as 1,3-9'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l write -r -F -d 'Write a capture of the packets as the program leaves them'

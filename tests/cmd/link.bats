@@ -101,3 +101,30 @@ prog 2 drop  ext
 	expect 1 ebpf link create one cgroup nowhere pin h
 	expect 64 ebpf link create one cgroup group attach_type nothing pin h
 }
+
+@test "programs of the object run in the place of functions, in every engine" {
+	cat "$ROOT/man/examples/base.s" >two.s
+	cat >>two.s <<'END'
+.prog drop(struct xdp_md *ctx) -> int, "freplace/verdict"
+	r0 = 1
+	exit
+.prog whole(struct xdp_md *ctx) -> int, "freplace/base"
+	r0 = 0
+	exit
+.prog wrong(struct xdp_md *ctx) -> int, "freplace/verdict"
+	r0 = *(u64 *)(r1 + 400)
+	exit
+END
+	for engine in check interp fast opt; do
+		expect 0 ebpf run two.s --prog base --ctx pkt:eth/ip --engine $engine
+		says "base: XDP_PASS (2)"
+		expect 0 ebpf run two.s --prog base --ctx pkt:eth/ip --engine $engine --extend drop
+		says "base: XDP_DROP (1)"
+		expect 0 ebpf run two.s --prog base --ctx pkt:eth/ip --engine $engine --extend drop --extend whole
+		says "base: XDP_ABORTED (0)"
+	done
+	expect 1 ebpf run two.s --prog base --ctx pkt:eth/ip --extend wrong
+	[[ $output == *"invalid bpf_context access"* ]]
+	expect 64 ebpf run two.s --prog base --ctx pkt:eth/ip --extend nothing
+	expect 64 ebpf run two.s --prog base --ctx pkt:eth/ip --extend drop --extend drop
+}
