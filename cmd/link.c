@@ -20,7 +20,8 @@ const struct argp cmd_link_argp = {
 	.parser = objects_parse,
 	.args_doc = "show [LINK]\ncreate PROG [target PROG func NAME] [cookie N] pin PATH\n"
 		    "create PROG device N|cgroup DIR [attach_type T] pin PATH\n"
-		    "update LINK PROG [old PROG]\ndetach LINK\npin LINK PATH\ngraph",
+		    "create map MAP pin PATH\nupdate LINK PROG [old PROG]\n"
+		    "update LINK map MAP [old MAP]\ndetach LINK\npin LINK PATH\ngraph",
 	.doc = "Attach programs of the store, show what is attached to what, and draw it. LINK is "
 	       "a pin's path or id N, PROG as in ebpf prog.",
 	.children = COMMON_CHILDREN,
@@ -75,8 +76,9 @@ int link_view(struct objects *o, int fd, struct link_view *v)
 
 	*v = (struct link_view){0};
 	err = (int)door(o, SYS_OBJ_GET_INFO_BY_FD, &attr, "link");
-	if (!err)
-		err = prog_by_id(o, v->info.prog_id, &prog);
+	if (err || v->info.type == SYS_LINK_STRUCT_OPS)
+		return err;
+	err = prog_by_id(o, v->info.prog_id, &prog);
 	if (err)
 		return err;
 	v->prog = arena_strdup(&o->arena, prog.name);
@@ -156,6 +158,12 @@ int show_link(struct objects *o, int fd)
 		return err;
 	out_field(&o->out, "id", v.info.id);
 	out_field(&o->out, "type", type_name(v.info.type));
+	if (v.info.type == SYS_LINK_STRUCT_OPS) {
+		out_field(&o->out, "map_id", v.info.struct_ops.map_id);
+		out_text(&o->out, "%u: %s  map %u\n", v.info.id, type_name(v.info.type),
+			 v.info.struct_ops.map_id);
+		return 0;
+	}
 	out_field(&o->out, "prog_id", v.info.prog_id);
 	out_field(&o->out, "prog", v.prog);
 	out_text(&o->out, "%u: %s  prog %u %s", v.info.id, type_name(v.info.type),
@@ -309,10 +317,36 @@ static int create(struct objects *o, const struct create_words *w)
 	return (int)door(o, SYS_LINK_CREATE, &attr, "link");
 }
 
+/* create map MAP pin PATH: what the map's struct is for has its functions then */
+static int create_of_map(struct objects *o)
+{
+	int map = need_object(o, WORD_MAP), fd, err;
+	union sys_attr attr = {.link_create = {.prog_fd = (uint32_t)map,
+					       .attach_type = ATTACH_TYPE_STRUCT_OPS}};
+	const char *path;
+
+	if (map < 0)
+		return map;
+	if (!next_is(o, "pin"))
+		usage_error(o->d->prefix, "pin PATH: a link ends with its last name");
+	path = need_word(o, "a path");
+	need_end(o);
+	fd = (int)door(o, SYS_LINK_CREATE, &attr, "link");
+	err = fd < 0 ? fd : pin_object(o, fd, path);
+	close(map);
+	if (fd >= 0)
+		close(fd);
+	return err;
+}
+
 static int link_create(struct objects *o)
 {
 	struct create_words w = {.prog = -1, .target = -1, .dir = -1};
-	int err = read_create(o, &w), fd = -1;
+	int err, fd = -1;
+
+	if (next_is(o, "map"))
+		return create_of_map(o);
+	err = read_create(o, &w);
 
 	if (!err) {
 		fd = create(o, &w);
@@ -330,11 +364,12 @@ static int link_create(struct objects *o)
 static int link_update(struct objects *o)
 {
 	int link = need_object(o, WORD_LINK);
-	int prog = link < 0 ? link : need_object(o, WORD_PROG), old = -1, err = min(prog, 0);
+	enum object_word kind = link >= 0 && next_is(o, "map") ? WORD_MAP : WORD_PROG;
+	int prog = link < 0 ? link : need_object(o, kind), old = -1, err = min(prog, 0);
 	union sys_attr attr = {0};
 
 	if (!err && next_is(o, "old")) {
-		old = need_object(o, WORD_PROG);
+		old = need_object(o, kind);
 		err = min(old, 0);
 	}
 	need_end(o);

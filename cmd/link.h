@@ -7,7 +7,7 @@
 /* A link with what its ids stand for; strings live in the arena of the command. */
 struct link_view {
 	struct sys_link_info info;
-	const char *prog;   /* name of its program */
+	const char *prog;   /* name of its program; NULL: a map is attached */
 	const char *target; /* of the program that it is on; NULL: on none */
 	const char *func;   /* of that */
 	const char *does;   /* "replaces", or an attach type's word */

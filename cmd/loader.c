@@ -205,6 +205,8 @@ static int load_prog(struct objects *o, struct loaded *l, const struct load_targ
 	if (l->btf >= 0)
 		set_info(o, l, def, &attr);
 	err = target ? set_target(o, target, def, &attr) : 0;
+	if (!err)
+		err = loader_set_member(o, l->image, def, &attr);
 	if (err)
 		return err;
 	fd = sys_bpf(o->sys, SYS_PROG_LOAD, &attr, sizeof(attr));
@@ -253,6 +255,8 @@ int loader_begin(struct objects *o, const struct image *image, struct loaded *l)
 	l->progs = arena_array(&o->arena, int, image->nprogs + 1);
 	memset(l->maps, -1, image->nmaps * sizeof(int));
 	memset(l->progs, -1, image->nprogs * sizeof(int));
+	l->ops = arena_array(&o->arena, int, image->nops + 1);
+	memset(l->ops, -1, image->nops * sizeof(int));
 	if (!image->btf || image->btf->base)
 		return 0;
 	l->btf = load_btf(o, image->btf);
@@ -271,17 +275,23 @@ int loader_load(struct objects *o, const struct image *image, const struct repla
 			err = load_prog(o, l, target, i);
 	for (uint32_t i = 0; i < image->nmaps && !err; i++)
 		err = fill_slots(o, l, i);
-	return err;
+	return err ? err : loader_make_tables(o, l);
+}
+
+static void close_all(const int *fds, uint32_t n)
+{
+	for (uint32_t i = 0; fds && i < n; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
 }
 
 void loader_close(struct loaded *l)
 {
-	for (uint32_t i = 0; l->maps && i < l->image->nmaps; i++)
-		if (l->maps[i] >= 0)
-			close(l->maps[i]);
-	for (uint32_t i = 0; l->progs && i < l->image->nprogs; i++)
-		if (l->progs[i] >= 0)
-			close(l->progs[i]);
+	if (!l->image)
+		return;
+	close_all(l->maps, l->image->nmaps);
+	close_all(l->progs, l->image->nprogs);
+	close_all(l->ops, l->image->nops);
 	if (l->btf >= 0)
 		close(l->btf);
 }

@@ -8,7 +8,7 @@
 struct loaded {
 	const struct image *image;
 	int btf;	   /* -1: none */
-	int *maps, *progs; /* by their place in the image; -1: not made */
+	int *maps, *progs, *ops; /* by their place in the image; -1: not made */
 };
 
 /* Takes this map in place of one that the object declares. */
@@ -34,5 +34,13 @@ int loader_begin(struct objects *o, const struct image *image, struct loaded *ou
 int loader_open_map(struct objects *o, struct loaded *l, uint32_t i, const struct replacement *maps,
 		    size_t nmaps);
 void loader_close(struct loaded *l);
+
+/*
+ * loader_ops.c: programs that are members of the kernel's structs, and tables of them, which are
+ * made only where image->target is there.
+ */
+int loader_set_member(struct objects *o, const struct image *image, const struct prog_def *def,
+		      union sys_attr *attr);
+int loader_make_tables(struct objects *o, struct loaded *l);
 
 #endif

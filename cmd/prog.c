@@ -205,6 +205,9 @@ static int pin_all(struct objects *o, const struct loaded *l, const char *progs,
 		err = make_dir(o, maps);
 	for (uint32_t i = 0; i < l->image->nmaps && !err && maps; i++)
 		err = pin_object(o, l->maps[i], pin_name(o, maps, l->image->maps[i].name));
+	for (uint32_t i = 0; i < l->image->nops && !err && maps; i++)
+		if (l->ops[i] >= 0)
+			err = pin_object(o, l->ops[i], pin_name(o, maps, l->image->ops[i].name));
 	return err;
 }
 
@@ -227,6 +230,8 @@ static int load(struct objects *o, bool all)
 	if (err)
 		return err;
 	err = program_file_open(&file, w.obj, &w.opts, o->d);
+	if (!err && file.image->nops)
+		err = load_target(file.image, &w.opts, o->d);
 	if (!err)
 		err = loader_load(o, file.image, w.maps.v, w.maps.n, &w.target, &l);
 	if (!err)
@@ -260,6 +265,8 @@ int pin_object_file(struct objects *o, const char *obj, const char *dir)
 	struct loaded l = {0};
 	int err = program_file_open(&file, obj, &opts, o->d);
 
+	if (!err && file.image->nops)
+		err = load_target(file.image, &opts, o->d);
 	if (!err)
 		err = loader_load(o, file.image, NULL, 0, NULL, &l);
 	if (!err)

@@ -122,12 +122,14 @@ int prog_array_swap(struct map *map, uint32_t slot, uint32_t id, uint32_t *old);
 int prog_array_own(struct map *map, uint32_t owner);
 
 /* struct_ops.c: what Linux calls the state, in the value's head of as many bytes as come before its
- * struct; INUSE and TOBEFREE are for what is registered. */
+ * struct; INUSE and TOBEFREE are for what is registered without a link. */
 enum { STRUCT_OPS_INIT, STRUCT_OPS_INUSE, STRUCT_OPS_TOBEFREE, STRUCT_OPS_READY };
 enum { STRUCT_OPS_DATA = 64 };
 uint32_t struct_ops_state(struct map *map);
 /* Gives it its whole value, and after that its state. */
 int struct_ops_set(struct map *map, const void *value, uint32_t state);
+/* The value as it was given, whatever the state. */
+void struct_ops_value(struct map *map, void *value);
 
 /* map_in_map.c: outside of programs a value is the inner map's id. */
 static inline bool map_is_of_maps(const struct map *map)

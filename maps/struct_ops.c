@@ -71,18 +71,24 @@ int struct_ops_set(struct map *map, const void *value, uint32_t state)
 	return 0;
 }
 
-/* Zeroes before there is anything; refcnt is that of links, of which there are none. */
+void struct_ops_value(struct map *map, void *value)
+{
+	memcpy(value, struct_ops_of(map)->value, map->value_size);
+}
+
+/* Zeroes before there is anything; refcnt is that of who registered it. */
 static int struct_ops_copy(struct map *map, const void *key, void *value)
 {
-	uint32_t head[2] = {0, struct_ops_state(map)}, index;
+	uint32_t state = struct_ops_state(map), index;
+	uint32_t head[2] = {state == STRUCT_OPS_INUSE, state};
 
 	memcpy(&index, key, sizeof(index));
 	if (index)
 		return -ENOENT;
 	memset(value, 0, map->value_size);
-	if (head[1] == STRUCT_OPS_INIT)
+	if (state == STRUCT_OPS_INIT)
 		return 0;
-	memcpy(value, struct_ops_of(map)->value, map->value_size);
+	struct_ops_value(map, value);
 	memcpy(value, head, min(sizeof(head), (size_t)map->value_size));
 	return 0;
 }
@@ -99,10 +105,19 @@ static int struct_ops_next_key(struct map *map __unused, const void *key, void *
 	return 0;
 }
 
-/* What is registered without a link could be taken back; that is nowhere. */
+/* What is registered without a link is taken back, for good. */
 static int struct_ops_delete(struct map *map, const void *key __unused, uint32_t cpu __unused)
 {
-	return map->flags & MAP_LINK ? -EOPNOTSUPP : -ENOENT;
+	uint32_t state = STRUCT_OPS_INUSE;
+
+	if (map->flags & MAP_LINK)
+		return -EOPNOTSUPP;
+	if (!map->region->writable)
+		return -EPERM;
+	if (atomic_compare_exchange_strong(&struct_ops_of(map)->head->state, &state,
+					   STRUCT_OPS_TOBEFREE))
+		return 0;
+	return state == STRUCT_OPS_TOBEFREE ? -EINPROGRESS : -ENOENT;
 }
 
 const struct map_ops struct_ops_map_ops = {

@@ -223,7 +223,7 @@ static long describe_link(struct call *c, const struct object *o)
 	struct sys_link_info info = {
 		.type = link->head.link.type,
 		.id = o->id,
-		.prog_id = link->prog->id,
+		.prog_id = link->prog ? link->prog->id : 0,
 	};
 
 	switch (info.type) {
@@ -238,6 +238,9 @@ static long describe_link(struct call *c, const struct object *o)
 		info.device.ifindex = detached ? 0 : (uint32_t)link->head.link.place[0];
 		info.device.attach_type =
 			info.type == SYS_LINK_TCX ? link->head.link.attach_type : 0;
+		break;
+	case SYS_LINK_STRUCT_OPS:
+		info.struct_ops.map_id = detached ? 0 : struct_ops_map_of(link);
 		break;
 	default:
 		info.cgroup.id = detached ? 0 : link->head.link.place[1];

@@ -44,6 +44,8 @@ static int read_link(struct sys *sys, int fd, struct link *link)
 		return fail(&sys->diag, NULL, -EUCLEAN, "damaged: its parts do not fit");
 	link->name = (const char *)name.data;
 	blob_map_live(fd, &link->head, &link->live);
+	if (link->head.link.type == SYS_LINK_STRUCT_OPS)
+		return 0;
 	err = find_program(sys, prog_id_of(link), &link->prog);
 	if (!err && link->head.link.target_id)
 		err = find_program(sys, link->head.link.target_id, &link->target);
@@ -68,8 +70,12 @@ int link_object_open(struct sys *sys, int fd, struct object *o)
 /* Names by which the store keeps what a link needs. */
 static int refer(struct sys *sys, uint32_t id, const struct link *link)
 {
-	int err = store_ref(sys->store, STORE_LINK, id, STORE_PROG, link->prog->id, link->prog->fd);
+	int err;
 
+	if (link->map)
+		return store_ref(sys->store, STORE_LINK, id, STORE_MAP, link->map->id,
+				 link->map->fd);
+	err = store_ref(sys->store, STORE_LINK, id, STORE_PROG, link->prog->id, link->prog->fd);
 	if (!err && link->target && link->target != link->prog)
 		err = store_ref(sys->store, STORE_LINK, id, STORE_PROG, link->target->id,
 				link->target->fd);
@@ -90,7 +96,7 @@ int link_new(struct sys *sys, const struct link *what)
 	made.link = link;
 	link->name = arena_strdup(&link->arena, name);
 	link->head.id = made.id;
-	link->head.link.prog_id = link->prog->id;
+	link->head.link.prog_id = link->prog ? link->prog->id : 0;
 	link->head.link.target_id = link->target ? link->target->id : 0;
 	object_use(link->prog);
 	object_use(link->target);
@@ -99,6 +105,7 @@ int link_new(struct sys *sys, const struct link *what)
 		blob_map_live(fd, &link->head, &link->live);
 		err = refer(sys, made.id, link);
 	}
+	link->map = NULL;
 	if (err)
 		object_drop(&made);
 	else
@@ -137,8 +144,11 @@ long sys_link_create(struct call *c)
 	const union sys_attr *a = &c->attr;
 	struct object *prog;
 	char word[32];
-	int err = object_of(c->sys, (int)a->link_create.prog_fd, STORE_PROG, &prog);
+	int err;
 
+	if (a->link_create.attach_type == ATTACH_TYPE_STRUCT_OPS)
+		return struct_ops_attach(c);
+	err = object_of(c->sys, (int)a->link_create.prog_fd, STORE_PROG, &prog);
 	if (err)
 		return err;
 	err = check_attach_type(prog->prog, a->link_create.attach_type);
@@ -204,6 +214,8 @@ long sys_link_update(struct call *c)
 	if (c->attr.link_update.flags & ~(uint32_t)SYS_F_REPLACE)
 		return -EINVAL;
 	err = object_of(c->sys, (int)c->attr.link_update.link_fd, STORE_LINK, &o);
+	if (!err && o->link->head.link.type == SYS_LINK_STRUCT_OPS)
+		return struct_ops_update(c, o);
 	if (!err)
 		err = find_update(c, &new, &old);
 	if (err)
@@ -222,6 +234,8 @@ long sys_link_detach(struct call *c)
 
 	if (err)
 		return err;
+	if (o->link->head.link.type == SYS_LINK_STRUCT_OPS)
+		return struct_ops_detach(o);
 	if (hook_is(o))
 		return hook_detach(o);
 	return fail(&c->sys->diag, NULL, -EOPNOTSUPP,

@@ -136,7 +136,7 @@ struct blob_live {
 	_Atomic uint64_t run_cnt, run_time_ns, misses;
 	_Atomic uint64_t generation; /* of the links on a program: it is raised by each change */
 	_Atomic uint32_t is_consumed; /* its target was, by its first link */
-	_Atomic uint32_t prog_id; /* of a link that was updated; 0: as it was made */
+	_Atomic uint32_t prog_id; /* or map, of a link that was updated; 0: as made */
 	_Atomic uint32_t is_detached;
 };
 enum { BLOB_LIVE = 2048 };
@@ -167,6 +167,19 @@ int check_access(int fd, bool read, bool write);
 int struct_ops_check_type(struct call *c);
 /* Fills the map, whose programs stay with it then. */
 int struct_ops_store(struct object *o, const void *key, const void *value, uint64_t flags);
+/* The member `name' of what the map has; false: its struct has none. */
+bool struct_ops_name(struct object *map, char name[SYS_NAME_LEN]);
+
+/* register.c: what of struct_ops is registered */
+/* A map that is filled without a link to follow; -EEXIST: the name is taken. */
+int struct_ops_register(struct object *map, const void *value);
+struct link;
+/* The id of the map that a link has now. */
+uint32_t struct_ops_map_of(const struct link *link);
+/* LINK_CREATE, LINK_UPDATE, LINK_DETACH of them */
+long struct_ops_attach(struct call *c);
+long struct_ops_update(struct call *c, struct object *link);
+long struct_ops_detach(struct object *link);
 
 /* held.c: elements that may stand for other objects */
 int elem_load(struct object *o, const void *key, void *value, uint64_t flags);
@@ -266,7 +279,9 @@ struct link {
 	struct arena arena;
 	struct blob_head head;
 	struct live live;
-	struct object *prog, *target; /* NULL: it is no program that it is on */
+	/* prog NULL: a map is attached; target NULL: it is no program that it is on */
+	struct object *prog, *target;
+	struct object *map; /* that is attached, while the link is made */
 	const char *name; /* of a tracepoint */
 	struct detour detour;
 	bool in_force; /* the detour is in target's function */

@@ -1,8 +1,8 @@
 /*
  * Maps of struct_ops: their type, which is one of the kernel's, and what may be put into them,
  * asked in the order of bpf_struct_ops_map_update_elem(). What each struct asks beyond that is its
- * row in subsystems[]. Nothing is registered here: a map with BPF_F_LINK becomes ready for a link,
- * any other is refused at the end.
+ * row in subsystems[]. A map with BPF_F_LINK becomes ready for a link, any other is registered when
+ * it is filled (core/sys/register.c).
  */
 #include "core/sys/local.h"
 
@@ -50,10 +50,11 @@ static int init_tcp(const char *member, const uint8_t *data)
 /* tcp_validate_congestion_control() */
 static int validate_tcp(const struct filling *f)
 {
-	return is_given(f, "ssthresh") && is_given(f, "undo_cwnd") &&
-			       (is_given(f, "cong_avoid") || is_given(f, "cong_control"))
-		       ? 0
-		       : -EINVAL;
+	if (is_given(f, "ssthresh") && is_given(f, "undo_cwnd") &&
+	    (is_given(f, "cong_avoid") || is_given(f, "cong_control")))
+		return 0;
+	return fail(&f->map->sys->diag, NULL, -EINVAL,
+		    "it needs ssthresh, undo_cwnd, and cong_avoid or cong_control");
 }
 
 /* bpf_dummy_init_member() */
@@ -124,6 +125,30 @@ int struct_ops_check_type(struct call *c)
 			    "type %u of the kernel is of no map of struct_ops",
 			    c->attr.btf_vmlinux_value_type_id);
 	return c->attr.value_size == f.value_type->size ? 0 : -EINVAL;
+}
+
+bool struct_ops_name(struct object *map, char name[SYS_NAME_LEN])
+{
+	struct filling f = {.map = map};
+	uint8_t *value;
+	bool found = false;
+
+	if (find_type(&f, map->sys, map->map->kernel_value_id) != 0 ||
+	    f.value_type->size != map->map->value_size)
+		return false;
+	value = xmalloc(map->map->value_size);
+	struct_ops_value(map->map, value);
+	for (uint32_t i = 0; i < btf_vlen(f.type) && !found; i++) {
+		const struct btf_member *m = &btf_members(f.type)[i];
+
+		found = strcmp(btf_str(f.btf, m->name_off), "name") == 0 &&
+			btf_size(f.btf, m->type) == SYS_NAME_LEN;
+		if (found)
+			memcpy(name, value + STRUCT_OPS_DATA + btf_member_bit(f.type, m) / 8,
+			       SYS_NAME_LEN);
+	}
+	free(value);
+	return found && !name[SYS_NAME_LEN - 1];
 }
 
 /* ---- values ---- */
@@ -198,6 +223,13 @@ static int put_member(struct filling *f, uint32_t i)
 	return is_zero(at, size) ? 0 : -EINVAL;
 }
 
+static void forget_programs(const struct filling *f, size_t n)
+{
+	while (n--)
+		store_unref(f->map->sys->store, STORE_MAP, f->map->id, STORE_PROG,
+			    f->progs.v[n]->id);
+}
+
 /* Keeps the programs with the map. */
 static int name_programs(const struct filling *f)
 {
@@ -208,8 +240,8 @@ static int name_programs(const struct filling *f)
 	for (; n < f->progs.n && !err; n++)
 		err = store_ref(store, STORE_MAP, f->map->id, STORE_PROG, f->progs.v[n]->id,
 				f->progs.v[n]->fd);
-	while (err && n--)
-		store_unref(store, STORE_MAP, f->map->id, STORE_PROG, f->progs.v[n]->id);
+	if (err)
+		forget_programs(f, n);
 	return err;
 }
 
@@ -224,14 +256,16 @@ static int fill(struct filling *f)
 		err = put_member(f, i);
 	if (!err && s->validate)
 		err = s->validate(f);
-	if (!err && !(map->flags & MAP_LINK))
-		err = fail(&f->map->sys->diag, NULL, -EOPNOTSUPP,
-			   "struct %s is registered nowhere here; a map for a link is made with "
-			   "BPF_F_LINK",
-			   s->name);
 	if (!err)
 		err = name_programs(f);
-	return err ? err : struct_ops_set(map, f->value, STRUCT_OPS_READY);
+	if (err)
+		return err;
+	if (map->flags & MAP_LINK)
+		return struct_ops_set(map, f->value, STRUCT_OPS_READY);
+	err = struct_ops_register(f->map, f->value);
+	if (err)
+		forget_programs(f, f->progs.n);
+	return err;
 }
 
 int struct_ops_store(struct object *o, const void *key, const void *value, uint64_t flags)

@@ -145,3 +145,39 @@ build_example() {
 	expect 0 ebpf run -q --trace --ctx s.tcp "$SELFTESTS/bpf_dctcp.o"
 	[[ $output == *"1r E5"* && $output == *"1r E4"* && $output == *" T S2"* ]]
 }
+
+@test "registered in a store: by filling a map, by a link" {
+	build_example
+	sed 's/\.struct_ops\.link/.struct_ops/' "$ROOT/man/examples/aimd.bpf.c" >now.c
+	clang -g -O2 -mcpu=v3 --target=bpf -c now.c -o now.o
+	export EBPF_BPFFS=$PWD/store
+	expect 0 ebpf prog loadall now.o p pinmaps m
+	expect 0 ebpf map dump m/aimd
+	[[ $output == *"STATE_INUSE"*'.name = "aimd"'* ]]
+	expect 0 ebpf prog loadall aimd.bpf.o q pinmaps n
+	expect 0 ebpf map dump n/aimd
+	[[ $output == *"STATE_READY"* ]]
+	expect 1 ebpf link create map n/aimd pin l
+	[[ $output == *"'aimd' is registered already"* ]]
+	expect 0 ebpf map delete m/aimd key 0 0 0 0
+	expect 0 ebpf map dump m/aimd
+	[[ $output == *"STATE_TOBEFREE"* ]]
+	expect 0 ebpf link create map n/aimd pin l
+	expect 0 ebpf link show l
+	[[ $output == *": struct_ops  map "* ]]
+	expect 0 ebpf prog loadall aimd.bpf.o q2 pinmaps n2
+	expect 0 ebpf link update l map n2/aimd old n/aimd
+	expect 4 ebpf link update l map n2/aimd old n/aimd
+	expect 1 ebpf link create map n/aimd pin k
+	rm store/l
+	expect 0 ebpf link create map n/aimd pin k
+	expect 0 ebpf link detach k
+	expect 0 ebpf link create map n/aimd pin l
+}
+
+@test "a table that the kernel would not take is left out" {
+	selftest bpf_dctcp
+	expect 0 ebpf prog loadall --bpffs store "$SELFTESTS/bpf_dctcp.o" p pinmaps m
+	[[ $output == *"dctcp_nouse is left out: it needs ssthresh, undo_cwnd, and cong_avoid or cong_control"* ]]
+	[ -e store/m/dctcp ] && ! [ -e store/m/dctcp_nouse ]
+}

@@ -1,4 +1,4 @@
-# Maps of struct_ops: made of the kernel's types, filled, never registered.
+# Maps of struct_ops: made of the kernel's types and filled; the kernel is never asked to register one.
 # 27 is the type of their programs, whose name is that of the maps.
 let ret2 x:b700000002000000,x:9500000000000000
 let btf x:9feb0100180000000000000064000000640000001100000001000000000000010400000020000001050000000000000108000000400000000900000001000004080000000b0000000200000000000000000000000000000200000000000000000100000d010000000f000000040000000d0000000100000c0500000000696e7400753634007600610066007800
@@ -109,18 +109,79 @@ type v bpf_struct_ops_bpf_dummy_ops
 m := MAP_CREATE map_type=struct_ops key_size=4 value_size=v_size max_entries=1 btf_fd=b btf_vmlinux_value_type_id=v
 MAP_UPDATE_ELEM map_fd=m key=0:4 value=0:128 => EOPNOTSUPP
 MAP_LOOKUP_ELEM map_fd=m key=0:4 value=*128 => 0 value=0:128
--- not without a link [door]
+-- registered without a link, until it is deleted [door]
 b := BTF_LOAD btf=@btf btf_size=141
 type v bpf_struct_ops_tcp_congestion_ops
 m := MAP_CREATE map_type=struct_ops key_size=4 value_size=v_size max_entries=1 btf_fd=b btf_vmlinux_value_type_id=v
+n := MAP_CREATE map_type=struct_ops key_size=4 value_size=v_size max_entries=1 btf_fd=b btf_vmlinux_value_type_id=v
+l := MAP_CREATE map_type=struct_ops key_size=4 value_size=v_size max_entries=1 btf_fd=b btf_vmlinux_value_type_id=v map_flags=0x2000
 type t tcp_congestion_ops
 s := PROG_LOAD prog_type=27 insns=@ret2 insn_cnt=2 license="GPL" attach_btf_id=t expected_attach_type=0
 a := PROG_LOAD prog_type=27 insns=@ret2 insn_cnt=2 license="GPL" attach_btf_id=t expected_attach_type=1
-c := PROG_LOAD prog_type=27 insns=@ret2 insn_cnt=2 license="GPL" attach_btf_id=t expected_attach_type=7
 u := PROG_LOAD prog_type=27 insns=@ret2 insn_cnt=2 license="GPL" attach_btf_id=t expected_attach_type=8
-MAP_UPDATE_ELEM map_fd=m key=0:4 value=0:64,s:8,a:8,0:8,0:32,0:8,u:8,0:16,"abc",0:12,0:8,0:16,0:4,0:4,0:8,0:8,0:40 => EOPNOTSUPP
+MAP_UPDATE_ELEM map_fd=m key=0:4 value=0:64,s:8,a:8,0:8,0:32,0:8,u:8,0:16,"one",0:12,1:8,0:16,0:4,0:4,0:8,0:8,0:40 => EINVAL
 MAP_LOOKUP_ELEM map_fd=m key=0:4 value=*256 => 0 value=0:256
-MAP_UPDATE_ELEM map_fd=m key=0:4 value=0:64,s:8,a:8,0:8,0:32,0:8,u:8,0:16,"abc",0:12,1:8,0:16,0:4,0:4,0:8,0:8,0:40 => EINVAL
+MAP_UPDATE_ELEM map_fd=m key=0:4 value=0:64,s:8,a:8,0:8,0:32,0:8,u:8,0:16,"one",0:12,0:8,0:16,0:4,0:4,0:8,0:8,0:40
+MAP_LOOKUP_ELEM map_fd=m key=0:4 value=*256 => 0 value=1:4,1:4 value+152="one"
+MAP_UPDATE_ELEM map_fd=m key=0:4 value=0:64,s:8,a:8,0:8,0:32,0:8,u:8,0:16,"one",0:12,0:8,0:16,0:4,0:4,0:8,0:8,0:40 => EBUSY
+MAP_UPDATE_ELEM map_fd=n key=0:4 value=0:64,s:8,a:8,0:8,0:32,0:8,u:8,0:16,"one",0:12,0:8,0:16,0:4,0:4,0:8,0:8,0:40 => EEXIST
+MAP_LOOKUP_ELEM map_fd=n key=0:4 value=*256 => 0 value=0:256
+MAP_UPDATE_ELEM map_fd=n key=0:4 value=0:64,s:8,a:8,0:8,0:32,0:8,u:8,0:16,"cubic",0:10,0:8,0:16,0:4,0:4,0:8,0:8,0:40 => EEXIST
+MAP_UPDATE_ELEM map_fd=l key=0:4 value=0:64,s:8,a:8,0:8,0:32,0:8,u:8,0:16,"one",0:12,0:8,0:16,0:4,0:4,0:8,0:8,0:40
+LINK_CREATE prog_fd=l attach_type=44 => EEXIST
+LINK_CREATE prog_fd=m attach_type=44 => EINVAL
+MAP_DELETE_ELEM map_fd=m key=0:4
+MAP_DELETE_ELEM map_fd=m key=0:4 => EINPROGRESS
+MAP_LOOKUP_ELEM map_fd=m key=0:4 value=*256 => 0 value=0:4,2:4 value+152="one"
+MAP_UPDATE_ELEM map_fd=m key=0:4 value=0:64,s:8,a:8,0:8,0:32,0:8,u:8,0:16,"one",0:12,0:8,0:16,0:4,0:4,0:8,0:8,0:40 => EBUSY
+MAP_UPDATE_ELEM map_fd=n key=0:4 value=0:64,s:8,a:8,0:8,0:32,0:8,u:8,0:16,"one",0:12,0:8,0:16,0:4,0:4,0:8,0:8,0:40
+LINK_CREATE prog_fd=l attach_type=44 => EEXIST
+close n
+k := LINK_CREATE prog_fd=l attach_type=44
+-- registered by a link, which is updated and detached [door]
+b := BTF_LOAD btf=@btf btf_size=141
+type v bpf_struct_ops_tcp_congestion_ops
+m := MAP_CREATE map_type=struct_ops key_size=4 value_size=v_size max_entries=1 btf_fd=b btf_vmlinux_value_type_id=v map_flags=0x2000
+n := MAP_CREATE map_type=struct_ops key_size=4 value_size=v_size max_entries=1 btf_fd=b btf_vmlinux_value_type_id=v map_flags=0x2000
+o := MAP_CREATE map_type=struct_ops key_size=4 value_size=v_size max_entries=1 btf_fd=b btf_vmlinux_value_type_id=v map_flags=0x2000
+w := MAP_CREATE map_type=struct_ops key_size=4 value_size=v_size max_entries=1 btf_fd=b btf_vmlinux_value_type_id=v map_flags=0x2000
+type t tcp_congestion_ops
+s := PROG_LOAD prog_type=27 insns=@ret2 insn_cnt=2 license="GPL" attach_btf_id=t expected_attach_type=0
+a := PROG_LOAD prog_type=27 insns=@ret2 insn_cnt=2 license="GPL" attach_btf_id=t expected_attach_type=1
+u := PROG_LOAD prog_type=27 insns=@ret2 insn_cnt=2 license="GPL" attach_btf_id=t expected_attach_type=8
+p := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license="GPL"
+LINK_CREATE prog_fd=m attach_type=44 => EINVAL
+LINK_CREATE prog_fd=p attach_type=44 => EINVAL
+LINK_CREATE prog_fd=999 attach_type=44 => EBADF
+MAP_UPDATE_ELEM map_fd=m key=0:4 value=0:64,s:8,a:8,0:8,0:32,0:8,u:8,0:16,"one",0:12,0:8,0:16,0:4,0:4,0:8,0:8,0:40
+MAP_UPDATE_ELEM map_fd=n key=0:4 value=0:64,s:8,a:8,0:8,0:32,0:8,u:8,0:16,"one",0:12,0:8,0:16,0:4,0:4,0:8,0:8,0:40
+MAP_UPDATE_ELEM map_fd=o key=0:4 value=0:64,s:8,a:8,0:8,0:32,0:8,u:8,0:16,"two",0:12,0:8,0:16,0:4,0:4,0:8,0:8,0:40
+MAP_UPDATE_ELEM map_fd=w key=0:4 value=0:64,s:8,a:8,0:8,0:32,0:8,u:8,0:16,"one",0:12,0:8,0:16,0:4,0:4,0:8,0:8,0:40
+k := LINK_CREATE prog_fd=m attach_type=44
+OBJ_GET_INFO_BY_FD bpf_fd=m info_len=8 info=0:8 => 0 i:=info+4:4
+OBJ_GET_INFO_BY_FD bpf_fd=n info_len=8 info=0:8 => 0 j:=info+4:4
+OBJ_GET_INFO_BY_FD bpf_fd=k info_len=64 info=0:64 => 0 info=9:4 info+8=0:4 info+16=i:4
+LINK_CREATE prog_fd=m attach_type=44 => EEXIST
+LINK_CREATE prog_fd=n attach_type=44 => EEXIST
+q := LINK_CREATE prog_fd=o attach_type=44
+LINK_UPDATE link_fd=k new_prog_fd=o => EINVAL
+LINK_UPDATE link_fd=k new_prog_fd=p => EINVAL
+LINK_UPDATE link_fd=k new_prog_fd=n old_prog_fd=m => EINVAL
+LINK_UPDATE link_fd=k new_prog_fd=n flags=4 old_prog_fd=w => EPERM
+LINK_UPDATE link_fd=k new_prog_fd=n flags=4 old_prog_fd=m
+OBJ_GET_INFO_BY_FD bpf_fd=k info_len=64 info=0:64 => 0 info+16=j:4
+LINK_UPDATE link_fd=k new_prog_fd=w
+LINK_DETACH link_fd=k
+LINK_DETACH link_fd=k
+LINK_UPDATE link_fd=k new_prog_fd=m => ENOLINK
+OBJ_GET_INFO_BY_FD bpf_fd=k info_len=64 info=0:64 => 0 info+16=0:4
+k := LINK_CREATE prog_fd=m attach_type=44
+OBJ_PIN pathname="k" bpf_fd=k
+close k
+close m
+LINK_CREATE prog_fd=n attach_type=44 => EEXIST
+! rm k
+x := LINK_CREATE prog_fd=n attach_type=44
 -- a pinned one keeps its programs and its state [door]
 b := BTF_LOAD btf=@btf btf_size=141
 type v bpf_struct_ops_tcp_congestion_ops
