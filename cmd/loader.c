@@ -161,9 +161,13 @@ static int set_target(struct objects *o, const struct load_target *target,
 	struct sys_prog_info info = {0};
 	int err = target->fd >= 0 ? prog_info_of(o, target->fd, &info) : 0;
 
-	if (err || target->fd < 0 ||
-	    (def->type != PROG_TYPE_EXT && def->type != PROG_TYPE_TRACING))
+	if (err || target->fd < 0 || (!target->extends && def->type != PROG_TYPE_EXT &&
+				      def->type != PROG_TYPE_TRACING))
 		return err;
+	if (target->extends) {
+		attr->prog_type = PROG_TYPE_EXT;
+		attr->expected_attach_type = 0;
+	}
 	if (!func)
 		return fail(o->d, NULL, -EINVAL, "program %s: of which function? say func NAME",
 			    def->name);

@@ -21,6 +21,7 @@ struct replacement {
 struct load_target {
 	int fd;		  /* -1: none */
 	const char *func; /* NULL: what their sections name */
+	bool extends; /* whatever their sections say, they run in a function's place */
 };
 
 /*

@@ -148,6 +148,7 @@ static int read_load_words(struct objects *o, struct load_words *w)
 			if (type < 0)
 				usage_error(o->d->prefix, "unknown program type");
 			w->opts.prog_type = (uint32_t)type;
+			w->target.extends = type == PROG_TYPE_EXT;
 		} else if (strcmp(word, "target") == 0) {
 			w->target.fd = need_object(o, WORD_PROG);
 			if (w->target.fd < 0)

@@ -128,3 +128,58 @@ END
 	expect 64 ebpf run two.s --prog base --ctx pkt:eth/ip --extend nothing
 	expect 64 ebpf run two.s --prog base --ctx pkt:eth/ip --extend drop --extend drop
 }
+
+@test "a dispatcher of XDP programs with ten slots, as libxdp's" {
+	export EBPF_BPFFS=$PWD/store
+	head -c 60 /dev/zero >frame
+	{
+		echo '.license "GPL"'
+		echo '.struct xdp_md { u32 data; u32 data_end; }'
+		echo '.prog dispatcher(struct xdp_md *ctx) -> int, "xdp"'
+		echo 'r6 = r1'
+		for i in 0 1 2 3 4 5 6 7 8 9; do
+			echo "r1 = r6; call prog$i; if r0 == 31 goto next$i; if r0 != 2 goto out; next$i:"
+		done
+		echo 'r0 = 2; out: exit'
+		for i in 0 1 2 3 4 5 6 7 8 9; do
+			echo ".func prog$i(struct xdp_md *ctx) -> int"
+			echo 'r0 = 31; exit'
+		done
+	} >dispatcher.s
+	for i in 0 1 2 3 4 5 6 7 8 9; do
+		cat >slot$i.s <<END
+.license "GPL"
+.struct xdp_md { u32 data; u32 data_end; }
+.map order, array, key=u32, value=u64, max_entries=1, pinning=by_name
+.prog slot$i(struct xdp_md *ctx) -> int, "xdp"
+	*(u32 *)(r10 - 4) = 0
+	r1 = order ll
+	r2 = r10
+	r2 += -4
+	call bpf_map_lookup_elem
+	if r0 == 0 goto out
+	r1 = *(u64 *)(r0 + 0)
+	r1 *= 10
+	r1 += $i
+	*(u64 *)(r0 + 0) = r1
+out:
+	r0 = 2
+	exit
+END
+	done
+	expect 0 ebpf prog load dispatcher.s dispatcher
+	expect 0 ebpf prog run dispatcher data_in frame
+	for i in 0 1 2 3 4 5 6 7 8 9; do
+		ebpf prog load slot$i.s slot$i type ext target dispatcher func prog$i
+		ebpf link create slot$i pin link$i
+	done
+	expect 0 ebpf prog run dispatcher data_in frame
+	[[ $output == "Return value: 2,"* ]]
+	expect 0 ebpf map lookup order 0
+	says "0: 123456789"
+	rm store/link0 store/link5
+	ebpf map update order 0 0
+	expect 0 ebpf prog run dispatcher data_in frame
+	expect 0 ebpf map lookup order 0
+	says "0: 12346789"
+}
