@@ -1,9 +1,11 @@
 /*
  * Does every pass leave programs what they are? Programs that the verifier accepts (tests/sound)
- *and programs that compute (dense.c) are run by the interpreter, and as the intermediate form after
- *each pass: all have to end with the same result, maps and packet.
+ * and programs that compute (dense.c) are run by the interpreter, as the intermediate form after
+ * each pass, and as machine code: all have to end with the same result, maps and packet. What the
+ * hash map is, goes round.
  *
  *	passes [COUNT [SEED]]	until COUNT programs were compared; SEED is the number of the first
+ *	passes machine [COUNT [SEED]]	the same of machine code alone, of both tiers
  *	passes one SEED		that program alone, with its text and what each pass made of it
  */
 #include <errno.h>
@@ -32,8 +34,11 @@
 
 enum { RUNS = 3, BUDGET = 4000, WALK_MAX = 20000, PACKET_SIZE = 64 };
 
+enum { HASH_TYPES = 4 };
+
 struct test {
 	struct map *maps[GEN_MAP_COUNT];
+	struct map *hashes[HASH_TYPES];
 	struct gen_types types;
 	struct packet pkt;
 	union packet_ctx ctx;
@@ -41,7 +46,8 @@ struct test {
 	uint8_t fresh; /* what a new frame has in each byte */
 	uint8_t mem[DENSE_MEM];
 	struct diag d;
-	uint64_t made, compared, runs;
+	bool machine_only;
+	uint64_t made, compared, runs, left;
 };
 
 struct subject {
@@ -171,7 +177,8 @@ static struct ending run_program(struct subject *s, uint64_t input, const struct
 		rc.ctx = &s->t->ctx;
 		type->enter(type, &s->t->ctx, &s->t->pkt);
 	}
-	clear_native_stack();
+	if (engine != &step_engine)
+		clear_native_stack();
 	run_once(&rc, s->prog, &end.r0);
 	end.fault = rc.fault.kind;
 	end.sum = sum_up(s);
@@ -212,14 +219,19 @@ static void show_machine(struct subject *s, uint64_t random_ra)
 	}
 }
 
-/* The machine's own: chosen as ever, or at random. */
-static void fail_machine(struct subject *s, uint64_t random_ra, const char *what)
+/* Who makes machine code, and how. */
+struct maker {
+	const struct engine *engine;
+	uint64_t random_ra; /* 0: chosen as ever */
+};
+
+static void fail_machine(struct subject *s, const struct maker *m, const char *what)
 {
-	fprintf(stderr, "program %" PRIu64 ": as machine code, --random-ra=%#" PRIx64 ": %s\n",
-		s->seed, random_ra, what);
+	fprintf(stderr, "program %" PRIu64 ": as machine code of %s, --random-ra=%#" PRIx64 ": %s\n",
+		s->seed, m->engine->name, m->random_ra, what);
 	if (!s->failed) {
 		print_program(s);
-		show_machine(s, random_ra);
+		show_machine(s, m->random_ra);
 	}
 	s->failed = true;
 }
@@ -282,41 +294,85 @@ static bool depends_on_frame(struct subject *s, uint64_t input, const struct end
 	return depends;
 }
 
-static void try_machine(struct subject *s, uint64_t input, uint64_t random_ra,
-			const struct ending *want)
+static void compare_machine(struct subject *s, const struct maker *m, uint64_t input,
+			    const struct ending *want)
 {
-	struct jit_options options = {.random_ra = random_ra};
-	struct ending got;
+	struct ending got = run_program(s, input, m->engine);
+	const char *what = got.fault		   ? "it faults"
+			   : got.r0 != want->r0	   ? "another result"
+			   : got.sum != want->sum  ? "memory differs"
+						   : NULL;
 
-	if (s->failed || !jit_target)
-		return;
-	prog_drop_code(s->prog);
-	/* What loops in no order is the one-pass tier's, where there is one. */
-	if (jit_optimized(s->prog, &options, &s->t->d)) {
-		if (!jit_target->fast)
-			return;
-		fail_machine(s, random_ra, "no code");
-		return;
+	if (what && (!s->t->machine_only || !depends_on_frame(s, input, want)))
+		fail_machine(s, m, what);
+}
+
+/* What the optimizing tier leaves to the other one has a loop with several entries. */
+static bool may_be_left(const struct subject *s)
+{
+	bool irreducible = false;
+
+	for (uint32_t i = 0; i < s->prog->nsubs && !irreducible; i++) {
+		struct ir_fn *fn = jit_optimize(s->prog, i, s->prog->facts, NULL, NULL);
+
+		irreducible = fn->irreducible;
+		ir_free(fn);
 	}
-	got = run_program(s, input, &jit_opt_engine);
-	if (got.fault || got.r0 != want->r0)
-		fail_machine(s, random_ra, got.fault ? "it faults" : "another result");
-	else if (got.sum != want->sum)
-		fail_machine(s, random_ra, "memory differs");
+	return irreducible;
+}
+
+static bool make_machine(struct subject *s, const struct maker *m)
+{
+	struct jit_options options = {.random_ra = m->random_ra};
+	int err;
+
+	prog_drop_code(s->prog);
+	err = m->engine == &jit_opt_engine ? jit_optimized(s->prog, &options, &s->t->d)
+					   : m->engine->prepare(s->prog, &s->t->d);
+	if (err && jit_target->fast)
+		fail_machine(s, m, "no code");
+	if (!err && s->prog->engine != m->engine) {
+		s->t->left++;
+		if (!may_be_left(s))
+			fail_machine(s, m, "a value found no register");
+	}
+	return !err;
+}
+
+static void try_machine(struct subject *s, const uint64_t inputs[RUNS],
+			const struct ending want[RUNS], uint64_t random)
+{
+	const struct maker makers[] = {
+		{&jit_fast_engine, 0}, {&jit_opt_engine, 0}, {&jit_opt_engine, random | 1}};
+
+	for (size_t k = jit_target && jit_target->fast ? 0 : 1; k < ARRAY_SIZE(makers); k++) {
+		if (s->failed || !jit_target || !make_machine(s, &makers[k]))
+			continue;
+		for (uint32_t i = 0; i < RUNS && !s->failed; i++)
+			if (!want[i].fault)
+				compare_machine(s, &makers[k], inputs[i], &want[i]);
+	}
 }
 
 static void run_all(struct subject *s, struct rng *rng)
 {
-	for (uint32_t i = 0; i < RUNS && !s->failed; i++) {
-		uint64_t input = rng_u64(rng);
-		struct ending want = run_program(s, input, &step_engine);
+	struct ending want[RUNS];
+	uint64_t inputs[RUNS];
+	bool any = false;
 
-		if (want.fault || depends_on_frame(s, input, &want))
-			continue;
-		try_passes(s, input, &want);
-		try_machine(s, input, 0, &want);
-		try_machine(s, input, input | 1, &want);
+	for (uint32_t i = 0; i < RUNS && !s->failed; i++) {
+		inputs[i] = rng_u64(rng);
+		want[i] = run_program(s, inputs[i], &step_engine);
+		if (!want[i].fault && !s->t->machine_only) {
+			if (depends_on_frame(s, inputs[i], &want[i]))
+				want[i].fault = FAULT_MEMORY;
+			else
+				try_passes(s, inputs[i], &want[i]);
+		}
+		any |= !want[i].fault;
 	}
+	if (any)
+		try_machine(s, inputs, want, inputs[0]);
 }
 
 /* ---- programs ---- */
@@ -385,6 +441,7 @@ static bool try_program(struct test *t, uint64_t seed, bool say)
 	s->t = t;
 	s->seed = seed;
 	s->dense = seed % 2;
+	t->maps[GEN_MAP_HASH] = t->hashes[seed / 2 % HASH_TYPES];
 	if (s->dense)
 		dense_program(&rng, &s->gen);
 	else
@@ -412,15 +469,28 @@ static void no_message(struct diag *d, enum severity sev, const struct loc *loc,
 	(void)d, (void)sev, (void)loc, (void)msg;
 }
 
+static struct map *new_map(struct test *t, struct map_def def)
+{
+	struct map *map;
+
+	def.key_size = 4;
+	def.value_size = GEN_VALUE_SIZE;
+	if (map_new(&def, 1, &t->d, &map))
+		abort();
+	return map;
+}
+
 static void test_begin(struct test *t)
 {
-	static const struct map_def defs[GEN_MAP_COUNT] = {
+	static const struct map_def defs[GEN_MAP_HASH] = {
 		[GEN_MAP_ONE] = {.name = "one", .type = MAP_TYPE_ARRAY, .max_entries = 1},
 		[GEN_MAP_TABLE] = {.name = "table",
 				   .type = MAP_TYPE_ARRAY,
 				   .max_entries = GEN_TABLE_ENTRIES},
-		[GEN_MAP_HASH] = {.name = "hash", .type = MAP_TYPE_HASH, .max_entries = 16},
 	};
+	static const uint32_t hash_types[HASH_TYPES] = {MAP_TYPE_HASH, MAP_TYPE_LRU_HASH,
+							MAP_TYPE_PERCPU_HASH,
+							MAP_TYPE_LRU_PERCPU_HASH};
 
 	/* Memory of one program is that of the next. */
 	mallopt(M_TRIM_THRESHOLD, 1 << 30);
@@ -428,14 +498,12 @@ static void test_begin(struct test *t)
 	*t = (struct test){.d.sink = no_message};
 	t->stack = xcalloc(RUN_FRAMES, STACK_SIZE);
 	t->other_stack = xcalloc(RUN_FRAMES, STACK_SIZE);
-	for (int i = 0; i < GEN_MAP_COUNT; i++) {
-		struct map_def def = defs[i];
-
-		def.key_size = 4;
-		def.value_size = GEN_VALUE_SIZE;
-		if (map_new(&def, 1, &t->d, &t->maps[i]))
-			abort();
-	}
+	for (int i = 0; i < GEN_MAP_HASH; i++)
+		t->maps[i] = new_map(t, defs[i]);
+	for (int i = 0; i < HASH_TYPES; i++)
+		t->hashes[i] = new_map(t, (struct map_def){.name = "hash",
+							   .type = hash_types[i],
+							   .max_entries = 16});
 	gen_types_begin(&t->types, &t->d);
 	if (packet_alloc(&t->pkt, &t->d))
 		abort();
@@ -443,8 +511,10 @@ static void test_begin(struct test *t)
 
 static void test_end(struct test *t)
 {
-	for (int i = 0; i < GEN_MAP_COUNT; i++)
+	for (int i = 0; i < GEN_MAP_HASH; i++)
 		map_free(t->maps[i]);
+	for (int i = 0; i < HASH_TYPES; i++)
+		map_free(t->hashes[i]);
 	packet_free(&t->pkt);
 	gen_types_end(&t->types);
 	free(t->stack);
@@ -455,17 +525,24 @@ int main(int argc, char **argv)
 {
 	enum { SHORT = 1000, FAILURES_MAX = 5 };
 	bool one = argc > 2 && strcmp(argv[1], "one") == 0;
-	uint64_t count = argc > 1 && !one ? strtoull(argv[1], NULL, 0) : SHORT;
-	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
+	bool machine = argc > 1 && strcmp(argv[1], "machine") == 0;
 	struct test *t = xmalloc(sizeof(*t));
+	uint64_t count, seed;
 
+	argv += one || machine;
+	argc -= one || machine;
+	count = argc > 1 ? strtoull(argv[1], NULL, 0) : SHORT;
+	seed = one ? count : argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
 	test_begin(t);
+	t->machine_only = machine;
 	if (one)
 		try_program(t, seed, true);
 	for (; !one && t->compared < count && unit_failed < FAILURES_MAX; seed++)
 		t->compared += try_program(t, seed, false);
-	fprintf(stderr, "%" PRIu64 " of %" PRIu64 " programs compared, %" PRIu64 " runs\n",
-		t->compared, t->made, t->runs);
+	fprintf(stderr,
+		"%" PRIu64 " of %" PRIu64 " programs compared, %" PRIu64 " runs, %" PRIu64
+		" left to the one-pass tier\n",
+		t->compared, t->made, t->runs, t->left);
 	test_end(t);
 	free(t);
 	return unit_report();

@@ -1,4 +1,4 @@
-/* Machine code where it meets the rest: callbacks, tail calls, faults, what is proved. */
+/* Machine code where it meets the rest: callbacks, tail calls, maps, faults, what is proved. */
 #include <string.h>
 
 #include "core/isa/build.h"
@@ -211,6 +211,70 @@ static void tail_calls(void)
 	map_free(map);
 }
 
+/* What a program that calls a helper with the map, a key of words and a value of 78 makes of it. */
+static uint64_t ask(struct map *map, int32_t helper, const uint32_t words[4])
+{
+	struct bpf_insn insns[] = {
+		INSN_ST_W(10, -16, (int32_t)words[0]), INSN_ST_W(10, -12, (int32_t)words[1]),
+		INSN_ST_H(10, -8, (int32_t)(words[2] & 0xffff)),
+		INSN_ST_H(10, -6, (int32_t)(words[2] >> 16)),
+		INSN_ST_W(10, -4, (int32_t)words[3]),  INSN_ST_DW(10, -24, 78),
+		insn_make(OP_LD_IMM64_MAP_IDX, 1, 0, 0, 0), {0},
+		INSN_MOV64_X(2, 10), INSN_ADD64_K(2, -16), INSN_MOV64_X(3, 10),
+		INSN_ADD64_K(3, -24), INSN_MOV64_K(4, 0), INSN_CALL(helper),
+		INSN_JNE64_K(0, 0, 2), INSN_MOV64_K(0, 1), INSN_EXIT(),
+		INSN_JSLT64_K(0, 0, 1), INSN_LDX_DW(0, 0, 0), INSN_EXIT()};
+	struct prog *prog = make("ask", insns, ARRAY_SIZE(insns), &map, 1, NULL);
+	struct run_ctx rc;
+	uint64_t r0;
+
+	rc = run(prog, &r0);
+	CHECK(!rc.fault.kind, "%s", rc.fault.text);
+	prog_free(prog);
+	return r0;
+}
+
+/* Lookups and changes of maps that are known, by keys of all lengths that have code of their own. */
+static void known_maps(void)
+{
+	static const struct {
+		uint32_t type, key_size, flags;
+	} rows[] = {
+		{MAP_TYPE_HASH, 4, 0},		 {MAP_TYPE_HASH, 8, 0},
+		{MAP_TYPE_HASH, 12, 0},		 {MAP_TYPE_HASH, 16, 0},
+		{MAP_TYPE_PERCPU_HASH, 8, 0},	 {MAP_TYPE_PERCPU_HASH, 16, 0},
+		{MAP_TYPE_LRU_HASH, 4, 0},	 {MAP_TYPE_LRU_HASH, 16, 0},
+		{MAP_TYPE_LRU_PERCPU_HASH, 8, 0}, {MAP_TYPE_LPM_TRIE, 8, MAP_NO_PREALLOC},
+		{MAP_TYPE_LPM_TRIE, 12, MAP_NO_PREALLOC},
+	};
+	static const uint32_t key[] = {32, 0x02030405, 0x86078809, 0x0a0b0c0d};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct map_def def = {.name = "known",
+				      .type = rows[i].type,
+				      .key_size = rows[i].key_size,
+				      .value_size = 8,
+				      .max_entries = 4,
+				      .flags = rows[i].flags};
+		struct map *map;
+		uint64_t r[6];
+
+		if (map_new(&def, 1, &d, &map))
+			return;
+		r[0] = ask(map, HELPER_map_lookup_elem, key);
+		r[1] = ask(map, HELPER_map_update_elem, key);
+		r[2] = ask(map, HELPER_map_lookup_elem, key);
+		r[3] = ask(map, HELPER_map_delete_elem, key);
+		r[4] = ask(map, HELPER_map_delete_elem, key);
+		r[5] = ask(map, HELPER_map_lookup_elem, key);
+		CHECK(r[0] == 1 && r[1] == 1 && r[2] == 78 && r[3] == 1 && r[4] == -2ull && r[5] == 1,
+		      "type %u, keys of %u bytes: %lld %lld %lld %lld %lld %lld", def.type,
+		      def.key_size, (long long)r[0], (long long)r[1], (long long)r[2],
+		      (long long)r[3], (long long)r[4], (long long)r[5]);
+		map_free(map);
+	}
+}
+
 int main(void)
 {
 	if (!jit_target) {
@@ -224,6 +288,7 @@ int main(void)
 		if (engine == &jit_fast_engine)
 			believed();
 		tail_calls();
+		known_maps();
 	}
 	return unit_report();
 }
