@@ -17,6 +17,8 @@ struct ir_fn *lower(const struct prog *prog, uint32_t func, const struct facts *
 void fill_cfg(struct ir_fn *fn);
 /* Does every way to b lead through a? */
 bool ir_dominates(const struct ir_blk *a, const struct ir_blk *b);
+/* ---- split.c ---- requires: cfg. Loops have one entry, unless that takes too much. */
+void split_loops(struct ir_fn *fn);
 /* ---- ssa.c ---- requires: cfg. Leaves no REF_VAR. */
 void ssa(struct ir_fn *fn);
 /* ---- fold.c ---- algebra, constants, narrowing by what is known of values */

@@ -59,7 +59,7 @@ static bool is_dead(const struct prog *prog, uint32_t slot)
 }
 
 /*
- * False: it has a loop with several entries, which spilling knows nothing of, or spilling left more
+ * False: a loop still has several entries, which spilling knows nothing of, or spilling left more
  * values than there are registers.
  */
 static bool make_func(const struct prog *prog, uint32_t func, const struct jit_options *options,

@@ -17,6 +17,7 @@ static void gvn_again(struct ir_fn *fn)
 
 const struct jit_pass jit_passes[] = {
 	{"cfg", fill_cfg},
+	{"split", split_loops},
 	{"ssa", ssa},
 	{"copy", copy},
 	{"fold", fold},

@@ -274,12 +274,27 @@ static uint64_t run_with(struct run_ctx *rc, const struct engine *engine, const 
 	return r0;
 }
 
+/* As it is, with registers and spills chosen at random. */
+static int prepare_at_random(struct prog *prog, struct diag *d)
+{
+	static uint64_t seed;
+
+	return jit_optimized(prog, &(struct jit_options){.random_ra = ++seed}, d);
+}
+
+static const struct engine random_engine = {
+	.name = "opt with registers at random",
+	.prepare = prepare_at_random,
+	.run = jit_run,
+	.call = jit_call,
+};
+
 /* Not every machine has code made for it. */
 static bool is_here(const struct engine *engine)
 {
 	if (engine == &jit_fast_engine)
 		return jit_target && jit_target->fast;
-	return engine != &jit_opt_engine || jit_target;
+	return (engine != &jit_opt_engine && engine != &random_engine) || jit_target;
 }
 
 static void check_run(const struct t_case *c, struct prog *prog)
@@ -292,7 +307,8 @@ static void check_run(const struct t_case *c, struct prog *prog)
 		    {&interp_engine, false},
 		    {&interp_count_engine, false},
 		    {&jit_fast_engine, false},
-		    {&jit_opt_engine, false}};
+		    {&jit_opt_engine, false},
+		    {&random_engine, false}};
 	const struct t_section *result = &c->sec[SEC_RESULT], *fault = &c->sec[SEC_FAULT];
 	struct strbuf mem = {0}, messages = {0};
 	struct diag d = {.sink = keep_message, .sink_arg = &messages};

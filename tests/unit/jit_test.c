@@ -267,7 +267,8 @@ static void known_maps(void)
 		r[3] = ask(map, HELPER_map_delete_elem, key);
 		r[4] = ask(map, HELPER_map_delete_elem, key);
 		r[5] = ask(map, HELPER_map_lookup_elem, key);
-		CHECK(r[0] == 1 && r[1] == 1 && r[2] == 78 && r[3] == 1 && r[4] == -2ull && r[5] == 1,
+		CHECK(r[0] == 1 && r[1] == 1 && r[2] == 78 && r[3] == 1 && r[4] == -2ull &&
+			      r[5] == 1,
 		      "type %u, keys of %u bytes: %lld %lld %lld %lld %lld %lld", def.type,
 		      def.key_size, (long long)r[0], (long long)r[1], (long long)r[2],
 		      (long long)r[3], (long long)r[4], (long long)r[5]);
