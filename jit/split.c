@@ -1,8 +1,8 @@
 /*
- * A loop with several entries gets one: the blocks between the others and its header are copied, and
- * who comes in there runs copies until he is at the header (J. Janssen, H. Corporaal, "Making Graphs
- * Reducible with Controlled Node Splitting", 1997). Variables may be assigned in many places, so
- * that a copy of a block is nothing but that. What would grow too much stays as it is.
+ * A loop with several entries gets one: the blocks between the others and its header are copied,
+ * and who comes in there runs copies until he is at the header (J. Janssen, H. Corporaal, "Making
+ * Graphs Reducible with Controlled Node Splitting", 1997). Variables may be assigned in many
+ * places, so that a copy of a block is nothing but that. What would grow too much stays as it is.
  */
 #include "jit/local.h"
 

@@ -234,7 +234,7 @@ static uint64_t ask(struct map *map, int32_t helper, const uint32_t words[4])
 	return r0;
 }
 
-/* Lookups and changes of maps that are known, by keys of all lengths that have code of their own. */
+/* Lookups and changes of known maps, by keys of all lengths that have code of their own. */
 static void known_maps(void)
 {
 	static const struct {
