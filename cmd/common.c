@@ -1,5 +1,6 @@
 #include "cmd/common.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -294,6 +295,31 @@ void parse_args(const struct argp *argp, int argc, char **argv, void *input, str
 	if (stopped < argc)
 		usage_error(argv[0], "unexpected argument '%s'", argv[stopped]);
 	usage_error(argv[0], "wrong arguments; --help explains them");
+}
+
+int split_words(char *line, char **argv, int max)
+{
+	int argc = 0;
+
+	while (*(line += strspn(line, " \t\n"))) {
+		char *to = line, quote = '\0';
+
+		if (argc == max - 1)
+			return -1;
+		argv[argc++] = to;
+		for (; *line && (quote || !isspace((unsigned char)*line)); line++) {
+			if (*line == quote)
+				quote = '\0';
+			else if (!quote && (*line == '"' || *line == '\''))
+				quote = *line;
+			else
+				*to++ = *line;
+		}
+		line += *line != '\0';
+		*to = '\0';
+	}
+	argv[argc] = NULL;
+	return argc;
 }
 
 int exit_status(int err)

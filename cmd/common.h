@@ -73,6 +73,12 @@ void parse_args(const struct argp *argp, int argc, char **argv, void *input, str
 /* "ebpf asm: error: ...", and a hint at --help; exits with 64. name is argv[0] or state->name. */
 void usage_error(const char *name, const char *fmt, ...) __printf(2, 3) __attribute__((noreturn));
 
+/*
+ * Splits a line, which it writes into, at blanks; quotes keep them. How many words, with a NULL
+ * behind them; -1: more than max with that.
+ */
+int split_words(char *line, char **argv, int max);
+
 /* Is text that goes to standard output, or to --output, to be coloured? */
 bool wants_color(const struct common *c);
 

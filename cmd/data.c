@@ -65,9 +65,8 @@ static int file_data(struct objects *o, const char *path, uint32_t size, uint8_t
 	return 0;
 }
 
-/* A number as wide as the value, in the machine's order. */
-static int plain_number(struct objects *o, const char *word, uint32_t size, uint8_t *out,
-			const char *what)
+int data_number(struct diag *d, const struct loc *loc, const char *word, uint32_t size,
+		uint8_t *out, const char *what)
 {
 	bool minus = *word == '-';
 	char *end;
@@ -76,12 +75,12 @@ static int plain_number(struct objects *o, const char *word, uint32_t size, uint
 	errno = 0;
 	n = strtoull(word + minus, &end, 0);
 	if (errno || *end || !word[minus] || size > sizeof(n))
-		return fail(o->d, NULL, -EINVAL,
+		return fail(d, loc, -EINVAL,
 			    "'%s' is no %s; without types it is a number of up to 8 bytes, "
 			    "hex digits behind hex, or bytes",
 			    word, what);
 	if (!minus && size < sizeof(n) && n >> 8 * size)
-		return fail(o->d, NULL, -EINVAL, "%s does not fit %u byte%s", word, size,
+		return fail(d, loc, -EINVAL, "%s does not fit %u byte%s", word, size,
 			    size == 1 ? "" : "s");
 	n = minus ? -n : n;
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -115,7 +114,7 @@ int need_data(struct objects *o, const struct btf *btf, uint32_t type, uint32_t 
 		return file_data(o, word + 1, size, out, what);
 	if (btf && type)
 		return btf_scan_value(btf, type, word, o->d, out, size);
-	return plain_number(o, word, size, out, what);
+	return data_number(o->d, NULL, word, size, out, what);
 }
 
 /* Values as JSON: names and lists as the type has them. */

@@ -118,6 +118,9 @@ int walk_pins(struct objects *o, const char *dir, pin_fn *fn);
 /* Reads the DATA of a key or value of size bytes up to one of the words of ends (or the last). */
 int need_data(struct objects *o, const struct btf *btf, uint32_t type, uint32_t size, uint8_t *out,
 	      const char *what);
+/* A number as wide as the value, in the machine's order. */
+int data_number(struct diag *d, const struct loc *loc, const char *word, uint32_t size,
+		uint8_t *out, const char *what);
 /* A value as text, by its type or as bytes; and as a member of the document, by its type. */
 void say_data(struct objects *o, const struct btf *btf, uint32_t type, const void *data,
 	      size_t size);

@@ -3,16 +3,18 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "asm/asm.h"
 #include "core/base/file.h"
 #include "disasm/disasm.h"
 
-static int assemble(struct bytes in, const char *path, struct diag *d, struct object *obj)
+static int assemble(struct bytes in, const char *path, const struct asm_options *as,
+		    struct diag *d, struct object *obj)
 {
-	struct asm_options opts = {.path = path};
+	struct asm_options opts = *as;
 	struct object *made = NULL;
-	int err = asm_source(&opts, (const char *)in.data, in.size, d, &made);
+	int err;
 
+	opts.path = path;
+	err = asm_source(&opts, (const char *)in.data, in.size, d, &made);
 	if (err)
 		return err;
 	*obj = *made;
@@ -20,8 +22,8 @@ static int assemble(struct bytes in, const char *path, struct diag *d, struct ob
 	return 0;
 }
 
-static int read_object(struct bytes in, const char *path, struct arena *a, struct diag *d,
-		       struct object *obj)
+static int read_object(struct bytes in, const char *path, const struct asm_options *as,
+		       struct arena *a, struct diag *d, struct object *obj)
 {
 	int err = 0;
 
@@ -40,13 +42,13 @@ static int read_object(struct bytes in, const char *path, struct arena *a, struc
 		return fail(d, &(struct loc){.file = path}, -EINVAL,
 			    "a classic BPF filter; only eBPF programs run");
 	default:
-		return assemble(in, path, d, obj);
+		return assemble(in, path, as, d, obj);
 	}
-	return err ? err : load_raw(in, path, false, d, obj);
+	return err ? err : load_raw(in, path, as->big_endian, d, obj);
 }
 
-int program_file_open(struct program_file *in, const char *path, const struct load_options *opts,
-		      struct diag *d)
+int program_file_open_as(struct program_file *in, const char *path, const struct asm_options *as,
+			 const struct load_options *opts, struct diag *d)
 {
 	struct bytes bytes;
 	int err;
@@ -54,8 +56,16 @@ int program_file_open(struct program_file *in, const char *path, const struct lo
 	*in = (struct program_file){0};
 	err = file_read(path, 0, &in->arena, d, &bytes);
 	if (!err)
-		err = read_object(bytes, path, &in->arena, d, &in->obj);
+		err = read_object(bytes, path, as, &in->arena, d, &in->obj);
 	return err ? err : load_image(&in->obj, opts, d, &in->image);
+}
+
+int program_file_open(struct program_file *in, const char *path, const struct load_options *opts,
+		      struct diag *d)
+{
+	const struct asm_options as = {0};
+
+	return program_file_open_as(in, path, &as, opts, d);
 }
 
 void program_file_free(struct program_file *in)

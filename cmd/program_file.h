@@ -2,6 +2,7 @@
 #ifndef CMD_PROGRAM_FILE_H
 #define CMD_PROGRAM_FILE_H
 
+#include "asm/asm.h"
 #include "core/load/load.h"
 #include "core/obj/image.h"
 
@@ -17,6 +18,9 @@ struct program_file {
  */
 int program_file_open(struct program_file *in, const char *path, const struct load_options *opts,
 	       struct diag *d);
+/* The same; as says how text is assembled, and in which order bytes of bare instructions are. */
+int program_file_open_as(struct program_file *in, const char *path, const struct asm_options *as,
+			 const struct load_options *opts, struct diag *d);
 void program_file_free(struct program_file *in);
 
 #endif

@@ -9,6 +9,7 @@
 #include "cmd/engine.h"
 #include "cmd/run_ctx.h"
 #include "cmd/run_tcp.h"
+#include "cmd/run_value.h"
 #include "core/base/file.h"
 #include "core/obj/prog_type.h"
 
@@ -49,6 +50,9 @@ enum {
 	KEY_SVG,
 	KEY_TRACE,
 	KEY_PROFILE,
+	KEY_PUT,
+	KEY_EXPECT,
+	KEY_EXPECT_PACKETS,
 };
 
 enum { CPU_MAX = 1023 };
@@ -115,6 +119,8 @@ static const char **word_of(struct run_options *o, int key)
 		return &o->load.btf;
 	case KEY_SVG:
 		return &o->svg;
+	case KEY_EXPECT_PACKETS:
+		return &o->expect_packets;
 	case KEY_MOCK:
 		return &o->mock;
 	case KEY_RECORD:
@@ -177,8 +183,14 @@ static error_t parse_other(struct run_options *o, int key, char *arg, struct arg
 	case KEY_MAP:
 		vec_push(&o->stored, arg);
 		return 0;
+	case KEY_PUT:
+		vec_push(&o->puts, ((struct run_text){arg, {.file = "--put"}}));
+		return 0;
+	case KEY_EXPECT:
+		vec_push(&o->expects, ((struct run_text){arg, {.file = "--expect"}}));
+		return 0;
 	case KEY_PACKETS:
-		if (parse_packets(o, arg))
+		if (numbers_parse(&o->packets, arg, strlen(arg)))
 			usage_error(state->name, "--packets: expected numbers as 1,3-9, got '%s'",
 				    arg);
 		return 0;
@@ -291,6 +303,16 @@ const struct argp cmd_run_argp = {
 			 "several times",
 			 0},
 			OPTION_BPFFS,
+			{"put", KEY_PUT, "MAP KEY=VALUE", 0,
+			 "Put something into a map, or VARIABLE=VALUE, before it runs. May be "
+			 "given several times",
+			 0},
+			{"expect", KEY_EXPECT, "WHAT", 0,
+			 "What has to come of it, as retval=XDP_DROP, 'map counts 80=3': if not, "
+			 "exit code 1. May be given several times",
+			 0},
+			{"expect-packets", KEY_EXPECT_PACKETS, "FILE", 0,
+			 "A capture of the packets as the program has to leave them", 0},
 			{"exit-code", KEY_EXIT_CODE, NULL, 0,
 			 "Exit with r0 (124: that or more), or with 125 when something failed", 0},
 			{"verify", KEY_VERIFY, NULL, 0,
@@ -338,6 +360,36 @@ static uint32_t count_cpus(const struct run *r)
 	return max(r->given ? (uint32_t)get_nprocs_conf() : 1, asked);
 }
 
+/* The object with its maps and programs, verified, and who runs it. */
+static int open_object(struct run *r, const struct run_options *o)
+{
+	int err;
+	bool pinned;
+
+	run_know_kernel(r);
+	err = run_open_pinned(r);
+	pinned = err > 0;
+	if (!err)
+		err = program_file_open_as(&r->file, o->path, &o->as, &o->load, r->d);
+	if (!err)
+		err = run_open_store(r);
+	if (!err)
+		err = run_open_mock(r);
+	if (!err)
+		err = vm_open_with(&r->vm, r->file.image, r->given, count_cpus(r), r->mock, r->d);
+	if (!err)
+		err = run_put(r);
+	if (!err)
+		run_open_proofs(r);
+	if (!err && !o->unchecked && o->verify != RUN_VERIFY_NOT && run_find_chosen(r))
+		err = run_verify(r, run_find_chosen(r));
+	if (!err)
+		err = run_prove_extensions(r);
+	if (pinned)
+		err = run_put(r);
+	return err ? err : run_choose_engine(r);
+}
+
 static int run_and_report(struct run *r)
 {
 	const char *emit = r->o->emit;
@@ -363,31 +415,12 @@ static int run_and_report(struct run *r)
 
 static int run_object(struct run *r, const struct run_options *o)
 {
-	int err;
-	bool pinned;
+	int err = open_object(r, o);
 
-	run_know_kernel(r);
-	err = run_open_pinned(r);
-	pinned = err > 0;
-	if (!err)
-		err = program_file_open(&r->file, o->path, &o->load, r->d);
-	if (!err)
-		err = run_open_store(r);
-	if (!err)
-		err = run_open_mock(r);
-	if (!err)
-		err = vm_open_with(&r->vm, r->file.image, r->given, count_cpus(r), r->mock, r->d);
-	if (!err)
-		run_open_proofs(r);
-	if (!err && !o->unchecked && o->verify != RUN_VERIFY_NOT && run_find_chosen(r))
-		err = run_verify(r, run_find_chosen(r));
-	if (!err)
-		err = run_prove_extensions(r);
-	if (!err || pinned)
-		err = run_choose_engine(r);
 	if (err)
 		return err;
 	r->vm.rc.cpu = o->cpu;
+	r->vm.mem.any_reg = o->any_reg;
 	r->vm.rt.rng.state = o->seed;
 	r->vm.rt.fixed_clock = o->fixed_clock;
 	r->vm.rt.clock_ns = o->clock;
@@ -397,30 +430,23 @@ static int run_object(struct run *r, const struct run_options *o)
 	err = run_check_record_type(r);
 	if (!err)
 		err = run_open_cover(r);
-	if (err)
-		return err;
-	if (o->prog || !has_choice(r)) {
+	if (!err && (o->prog || !has_choice(r))) {
 		err = vm_select(&r->vm, o->prog, r->d);
 		if (!err)
 			err = run_attach_extensions(r);
 		if (!err)
 			err = run_tell(r);
-		if (err)
-			return err;
 	}
-	if (r->store.sys)
+	if (!err && r->store.sys)
 		err = sys_take_cpu(r->store.sys, &r->vm.rc.cpu);
-	if (err)
-		return err;
-	err = run_open_packets(r);
-	if (err)
-		return err;
-	return run_and_report(r);
+	if (!err)
+		err = run_open_packets(r);
+	return err ? err : run_and_report(r);
 }
 
 static int status_of(const struct run *r, const struct run_options *o, int err)
 {
-	if (r->rejected && !o->exit_code)
+	if ((r->rejected || err == -ENOMSG) && !o->exit_code)
 		return EXIT_NO;
 	if (o->exit_code)
 		return err ? EXIT_CODE_FAILED : (int)min(r->retval, (uint64_t)EXIT_CODE_MAX);
@@ -431,12 +457,63 @@ static int status_of(const struct run *r, const struct run_options *o, int err)
 	return err == -ENOTSUPP ? EXIT_SKIPPED : exit_status(err);
 }
 
+static void free_options(struct run_options *o)
+{
+	vec_free(&o->ctxs);
+	vec_free(&o->args);
+	vec_free(&o->formats);
+	vec_free(&o->stored);
+	vec_free(&o->packets);
+	vec_free(&o->puts);
+	vec_free(&o->expects);
+	vec_free(&o->packet.sets);
+}
+
+static void close_run(struct run *r)
+{
+	if (r->vm.image)
+		vm_close(&r->vm);
+	run_close_expect(r);
+	run_close_proofs(r);
+	run_close_store(r);
+	program_file_free(&r->file);
+	arena_free(&r->arena);
+	vec_free(&r->tally);
+	cover_free(&r->cover);
+	run_sinks_free(r);
+	vec_free(&r->found);
+	strbuf_free(&r->emitted);
+	vec_each(&r->formats, f)
+		vec_free(&f->fields);
+	vec_free(&r->formats);
+	run_close_packets(r);
+}
+
+int run_with(struct run_options *o)
+{
+	const char *scenario = run_scenario(o);
+	struct run r = {.o = o, .d = &o->common.diag};
+	int err, end, status;
+
+	o->per_packet |= o->common.verbose > 0 || o->packet.diff;
+	r.draws = isatty(STDOUT_FILENO) && !o->common.output;
+	out_begin(&r.out, o->common.format, "ebpf.run/1");
+	err = run_open_expect(&r);
+	if (!err)
+		err = run_end_expect(&r, scenario ? run_tcp(&r, scenario) : run_object(&r, o));
+	end = run_close_mock(&r);
+	if (!end && (!err || err == -EFAULT || err == -ENOMSG))
+		end = out_end(&r.out, o->common.output, r.d);
+	close_run(&r);
+	status = status_of(&r, o, err ? err : end);
+	free_options(o);
+	return status;
+}
+
 int cmd_run(int argc, char **argv)
 {
 	struct run_options o = {.repeat = 1, .budget = VM_BUDGET};
-	struct run r = {.o = &o, .d = &o.common.diag};
 	const char *scenario;
-	int err, end;
 
 	parse_args(&cmd_run_argp, argc, argv, &o, &o.common);
 	scenario = run_scenario(&o);
@@ -446,35 +523,5 @@ int cmd_run(int argc, char **argv)
 		usage_error(argv[0], "--coverage and --profile are of programs: which OBJ?");
 	if (!scenario && (o.svg || o.trace))
 		usage_error(argv[0], "--svg and --trace are of scenarios of TCP flows");
-	o.per_packet |= o.common.verbose > 0 || o.packet.diff;
-	r.draws = isatty(STDOUT_FILENO) && !o.common.output;
-	out_begin(&r.out, o.common.format, "ebpf.run/1");
-	err = scenario ? run_tcp(&r, scenario) : run_object(&r, &o);
-	end = run_close_mock(&r);
-	if (!end && (!err || err == -EFAULT))
-		end = out_end(&r.out, o.common.output, r.d);
-	run_close_extensions(&r);
-	if (r.vm.image)
-		vm_close(&r.vm);
-	run_close_proofs(&r);
-	run_close_store(&r);
-	program_file_free(&r.file);
-	arena_free(&r.arena);
-	vec_free(&r.tally);
-	cover_free(&r.cover);
-	run_sinks_free(&r);
-	vec_free(&o.ctxs);
-	vec_free(&o.args);
-	vec_free(&o.extend);
-	vec_free(&o.formats);
-	vec_free(&r.found);
-	strbuf_free(&r.emitted);
-	vec_each(&r.formats, f)
-		vec_free(&f->fields);
-	vec_free(&r.formats);
-	vec_free(&o.stored);
-	vec_free(&o.packets);
-	run_close_packets(&r);
-	vec_free(&o.packet.sets);
-	return finish(status_of(&r, &o, err ? err : end));
+	return finish(run_with(&o));
 }

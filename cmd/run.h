@@ -6,31 +6,42 @@
 #include "cmd/cover.h"
 #include "cmd/loader.h"
 #include "cmd/program_file.h"
+#include "cmd/run_expect.h"
 #include "cmd/run_packet.h"
 #include "core/vm.h"
 #include "core/run/network.h"
+#include "core/run/numbers.h"
 #include "core/base/vec.h"
 #include "core/load/load.h"
 #include "core/prove.h"
 #include "core/run/space.h"
 #include "core/run/tracepoint.h"
 
-/* Packets by number, both ends included. */
-struct packet_range {
-	uint64_t first, last;
-};
-
-/* Whether a program is verified before it runs, and what follows when it is rejected. */
-enum run_verify { RUN_VERIFY_WARN, RUN_VERIFY_MUST, RUN_VERIFY_NOT };
+/*
+ * Whether a program is verified before it runs, and what follows when it is rejected; TYPED: as
+ * MUST, but a program of no type is not verified.
+ */
+enum run_verify { RUN_VERIFY_WARN, RUN_VERIFY_MUST, RUN_VERIFY_TYPED, RUN_VERIFY_NOT };
 
 struct engine_choice;
 struct run_profiler;
+
+/* An option's text, and where it was said. */
+struct run_text {
+	const char *text;
+	struct loc loc;
+};
+
+struct run_texts { /* a VEC */
+	struct run_text *v;
+	size_t n, cap;
+};
 
 struct run_options {
 	struct common common;
 	const char *path, *prog;
 	const char *write;		  /* a capture to make, or NULL */
-	VEC(struct packet_range) packets; /* none: all */
+	struct numbers packets;		  /* of captures */
 	struct load_options load;
 	struct run_packet_options packet;
 	VEC(const char *) ctxs;
@@ -42,6 +53,12 @@ struct run_options {
 	const char *task;	   /* pairs of [task], or NULL */
 	const char *bpffs;	   /* NULL: as the environment says */
 	VEC(const char *) stored;  /* NAME=PATH: a map of the store in place of the object's */
+	struct run_texts puts, expects;
+	const char *expect_packets; /* a capture, or NULL */
+	struct strbuf *answers;	    /* takes down what came of it all, or NULL */
+	struct asm_options as;	    /* how text is read */
+	bool any_reg;		    /* registers without a value are 0 */
+	bool engine_if_can;	    /* -ENOTSUPP where the engine cannot be trusted with it */
 	uint64_t repeat, budget, seed, clock, advance;
 	enum run_verify verify;
 	const char *svg;	   /* a picture to draw, or NULL */
@@ -133,7 +150,13 @@ struct run {
 	uint64_t runs, ns, ns_min;
 	const struct scene *scene; /* of the input at hand, or NULL */
 	bool refused; /* some program was by the verifier, whether that matters or not */
+	VEC(struct expectation) puts, expects;
+	struct expecting expecting;
 };
+
+/* run.c */
+/* All of a run as options say; what it ends with. Frees what options have. */
+int run_with(struct run_options *o);
 
 /* run_store.c */
 /* Opens the maps that are to come from the store. */
@@ -205,18 +228,15 @@ void run_enter_sandbox(struct run *r);
 /* The program that will be chosen, when that is clear already, or NULL. */
 const struct prog_def *run_find_chosen(const struct run *r);
 
-/* run_select.c */
-/* A list as 1,3-9,20-; -EINVAL when it is none, not said. */
-int parse_packets(struct run_options *o, const char *list);
-bool is_selected(const struct run_options *o, uint64_t number);
-/* Is neither this one nor any later one selected? */
-bool is_past_selected(const struct run_options *o, uint64_t number);
-
 /* run_write.c */
 /* The captures of --write and --split, if asked for: packets as the program leaves them. */
 int open_written(struct run *r);
 int write_packet(struct run *r);
 int close_written(struct run *r);
+
+/* run_fields.c */
+/* The field that an expectation is about, and the value. 0 or -errno, said. */
+int run_read_field(struct run *r, const struct expectation *e, struct ctx_set *set);
 
 /* run_filter.c */
 int run_open_filter(struct run *r);
@@ -232,6 +252,8 @@ int run_spread(struct run *r, struct capture *c);
 /* run_change.c */
 /* For --diff: what became of the packet of the last run. */
 void say_changes(struct run *r, const struct capture_packet *pkt);
+/* All of the packet as it is now, from its link header on, until the next call. */
+struct bytes run_packet_now(struct run *r);
 void count_target(struct run *r);
 void say_targets(struct run *r);
 /* n of so many, drawn on a terminal. */
@@ -251,6 +273,10 @@ void run_records_field(struct run *r);
 int run_check_record_type(struct run *r);
 
 /* run_report.c */
+/* The name of an answer, without the sign of an error's; NULL: it has none. */
+const char *run_verdict_of(const struct run *r, uint64_t retval);
+/* Adds all keys in a row, sorted: the order of a hash table is another in every run. */
+void run_map_keys(struct map *map, struct strbuf *keys);
 /* An answer that came n times; a fault, said. */
 void run_count(struct run *r, uint64_t retval, uint64_t n);
 int run_say_fault(struct run *r);

@@ -30,8 +30,7 @@ static void say_change(void *arg, const char *what, const char *from, const char
 	out_close(o);
 }
 
-/* All of the packet as it is now, from its link header on. */
-static struct bytes packet_now(struct run *r)
+struct bytes run_packet_now(struct run *r)
 {
 	const struct packet *pkt = r->vm.rc.pkt;
 	uint32_t link = pkt->data - min(pkt->mac, pkt->data);
@@ -66,9 +65,9 @@ static void diff_packet(struct changes *c, const struct capture_packet *pkt)
 	bool is_bytes = vm->type->ctx == &ctx_sk_msg_md || vm->type->ctx == &ctx_bpf_sockopt;
 
 	if (vm->rc.pkt && is_bytes)
-		diff_bytes(c, before, packet_now(c->r));
+		diff_bytes(c, before, run_packet_now(c->r));
 	else if (vm->rc.pkt)
-		packet_diff(before, packet_now(c->r), say_change, c);
+		packet_diff(before, run_packet_now(c->r), say_change, c);
 }
 
 /* One element of a field: an address, a port in network order, or a number. */

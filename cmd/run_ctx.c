@@ -121,9 +121,10 @@ static int run_kind(struct run *r, const struct ctx_kind *kind, struct ctx_sourc
 	if (!err && r->o->packet.jobs > 1 && kind == &ctx_kind_capture)
 		err = run_spread(r, s.state);
 	while (!err && (got = kind->next(&s, &in)) > 0) {
-		if (is_past_selected(r->o, ++r->number))
+		if (numbers_end_before(&r->o->packets, ++r->number))
 			break;
-		if (!is_selected(r->o, r->number) || (!in.scene && !run_wants(r, &in.pkt)))
+		if (!numbers_have(&r->o->packets, r->number) ||
+		    (!in.scene && !run_wants(r, &in.pkt)))
 			continue;
 		r->npackets++;
 		in.pkt.number = r->number;

@@ -202,7 +202,7 @@ static int unknown_field(struct run *r, const char *word, const struct ctx_type 
 	if (also)
 		n += list_names(also, names + n);
 	near = nearest_name(name, names, n);
-	return fail(r->d, NULL, -ESRCH, "--set %s: struct %s has no field '%s'%s%s%s", word,
+	return fail(r->d, NULL, -ESRCH, "%s: struct %s has no field '%s'%s%s%s", word,
 		    ctx->name, name, near ? "; did you mean '" : "", near ? near : "",
 		    near ? "'?" : "");
 }
@@ -226,7 +226,7 @@ static int take_index(struct run *r, const char *word, char *name, uint32_t *ind
 	*open = '\0';
 	*index = (uint32_t)strtoul(open + 1, &end, 10);
 	if (end == open + 1 || strcmp(end, "]") != 0)
-		return fail(r->d, NULL, -ESRCH, "--set %s: expected NAME[NUMBER]=VALUE", word);
+		return fail(r->d, NULL, -ESRCH, "%s: expected NAME[NUMBER]=VALUE", word);
 	return 0;
 }
 
@@ -241,16 +241,16 @@ static int set_value(struct run *r, const char *word, const struct ctx_field *f,
 	if (set->size && set->size <= room)
 		return 0;
 	if (set->size)
-		return fail(r->d, NULL, -ESRCH, "--set %s: %s has only %u bytes", word, f->name,
+		return fail(r->d, NULL, -ESRCH, "%s: %s has only %u bytes", word, f->name,
 			    room);
 	if (!read_number(r, f->name, value, &v))
 		return fail(r->d, NULL, -ESRCH,
-			    "--set %s: expected a number, an address, \"text\", htons(N), htonl(N) "
+			    "%s: expected a number, an address, \"text\", htons(N), htonl(N) "
 			    "or the name of a constant, got '%s'",
 			    word, value);
 	set->size = f->unit;
 	if (f->unit < 8 && v >> (8 * f->unit) && (int64_t)v >> (8 * f->unit - 1) != -1)
-		return fail(r->d, NULL, -ESRCH, "--set %s: %s has only %u bytes", word, f->name,
+		return fail(r->d, NULL, -ESRCH, "%s: %s has only %u bytes", word, f->name,
 			    f->unit);
 	memcpy(set->bytes, &v, f->unit);
 	return 0;
@@ -265,7 +265,7 @@ static bool is_settable(const struct run *r, const struct ctx_field *f)
 	       !(r->vm.type->has_packet && strcmp(f->name, "len") == 0);
 }
 
-/* NAME=VALUE in its parts, NAME without its number. */
+/* NAME=VALUE in its parts, NAME without its number; word is all that was said, for messages. */
 struct set_word {
 	const char *word, *value;
 	char *name;
@@ -274,20 +274,20 @@ struct set_word {
 
 static int split_set(struct run *r, const char *word, struct set_word *s)
 {
-	const char *eq = strchr(word, '=');
+	const char *eq = strchr(word, '='), *label = arena_printf(&r->arena, "--set %s", word);
 
 	if (!eq || eq == word)
-		return fail(r->d, NULL, -ESRCH, "--set %s: expected FIELD=VALUE", word);
-	*s = (struct set_word){.word = word, .value = eq + 1};
+		return fail(r->d, NULL, -ESRCH, "%s: expected FIELD=VALUE", label);
+	*s = (struct set_word){.word = label, .value = eq + 1};
 	s->name = arena_strndup(&r->arena, word, (size_t)(eq - word));
-	return take_index(r, word, s->name, &s->index);
+	return take_index(r, label, s->name, &s->index);
 }
 
 static int set_field(struct run *r, const struct set_word *s, const struct ctx_field *f,
 		     struct ctx_set *set)
 {
 	if (s->index >= f->size / f->unit)
-		return fail(r->d, NULL, -ESRCH, "--set %s: %s has %d elements", s->word, f->name,
+		return fail(r->d, NULL, -ESRCH, "%s: %s has %d elements", s->word, f->name,
 			    f->size / f->unit);
 	return set_value(r, s->word, f, s->index, s->value, set);
 }
@@ -301,7 +301,7 @@ static int set_of_sock(struct run *r, const struct set_word *s, struct ctx_set *
 	int err;
 
 	if (!find_field(settable_ctx(r), "sk"))
-		return fail(r->d, NULL, -ESRCH, "--set %s: struct %s leads to no socket", s->word,
+		return fail(r->d, NULL, -ESRCH, "%s: struct %s leads to no socket", s->word,
 			    settable_ctx(r)->name);
 	if (is_tcp)
 		f = find_field(&ctx_bpf_tcp_sock, name);
@@ -320,7 +320,7 @@ static int set_of_ctx(struct run *r, const struct set_word *s, struct ctx_set *s
 		return unknown_field(r, s->word, settable_ctx(r), NULL, s->name);
 	if (!is_settable(r, f))
 		return fail(r->d, NULL, -ESRCH,
-			    "--set %s: %s follows from the packet, or points to the kernel's",
+			    "%s: %s follows from the packet, or points to the kernel's",
 			    s->word, s->name);
 	return set_field(r, s, f, set);
 }
@@ -364,6 +364,21 @@ static int read_set(struct run *r, const char *word, struct ctx_set *sets, struc
 	else
 		err = set_of_ctx(r, &s, &sets[r->vm.nsets++]);
 	return err;
+}
+
+int run_read_field(struct run *r, const struct expectation *e, struct ctx_set *set)
+{
+	struct set_word s = {.word = e->text, .value = e->value};
+	const struct ctx_field *f;
+	int err;
+
+	s.name = arena_strdup(&r->arena, e->name);
+	err = take_index(r, e->text, s.name, &s.index);
+	if (err)
+		return err;
+	f = find_field(settable_ctx(r), s.name);
+	return f ? set_field(r, &s, f, set)
+		 : unknown_field(r, e->text, settable_ctx(r), NULL, s.name);
 }
 
 /* As a driver fills its first page: metadata and data, what is left are fragments. */

@@ -115,6 +115,7 @@ void run_take_record(void *arg, const struct map *map, struct bytes data, struct
 	rec.type = record_type(r, (uint32_t)data.size);
 	run_say_which(r);
 	say_record(r, &rec);
+	run_hear(r, EXPECT_RECORD, map->name, rec.type, data);
 	if (r->out.format != OUT_JSON)
 		return;
 	rec.data = copy(r, data);

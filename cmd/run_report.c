@@ -12,7 +12,7 @@
 #include "core/run/later.h"
 #include "maps/maps.h"
 
-static const char *verdict_of(const struct run *r, uint64_t retval)
+const char *run_verdict_of(const struct run *r, uint64_t retval)
 {
 	if (r->vm.type)
 		return packet_verdict(r->vm.type, retval);
@@ -25,7 +25,7 @@ static const char *verdict_of(const struct run *r, uint64_t retval)
 /* Kept sorted by value; a verdict's name stands for all its values. */
 void run_count(struct run *r, uint64_t retval, uint64_t n)
 {
-	const char *verdict = verdict_of(r, retval);
+	const char *verdict = run_verdict_of(r, retval);
 	const char *prog = r->by_target ? r->vm.main->name : NULL;
 	size_t i = 0;
 
@@ -49,7 +49,10 @@ int run_say_fault(struct run *r)
 	struct loc loc = {0};
 
 	run_fault_text(&r->vm.rc, &text);
-	if (r->many)
+	r->expecting.fault = arena_strdup(&r->arena, strbuf_str(&text));
+	if (run_expects(r, EXPECT_FAULT))
+		out_text(&r->out, "fault: %s\n", strbuf_str(&text));
+	else if (r->many)
 		fail(r->d, &loc, -EFAULT, "%s %llu: %s", r->scene ? "run" : "packet",
 		     (unsigned long long)r->number, strbuf_str(&text));
 	else
@@ -95,7 +98,7 @@ static void answer_field(struct run *r, uint64_t retval, const char *verdict)
 
 static void say_scene(struct run *r, uint64_t number)
 {
-	const char *verdict = verdict_of(r, r->retval);
+	const char *verdict = run_verdict_of(r, r->retval);
 
 	out_text(&r->out, "%6llu  %s: ", (unsigned long long)number, r->vm.main->name);
 	say_answer(r, r->retval, verdict);
@@ -112,7 +115,7 @@ static void say_scene(struct run *r, uint64_t number)
 
 static void say_packet(struct run *r, const struct capture_packet *pkt)
 {
-	const char *verdict = verdict_of(r, r->retval);
+	const char *verdict = run_verdict_of(r, r->retval);
 	unsigned long long number = pkt->number, steps = r->vm.rc.steps;
 
 	if (verdict)
@@ -216,6 +219,7 @@ int run_input(struct run *r, const struct ctx_input *in)
 	if (err)
 		return err;
 	run_say_context(r, in);
+	run_expect_input(r, in);
 	if (write_packet(r))
 		return -EIO;
 	if (r->o->per_packet && r->many) {
@@ -274,8 +278,7 @@ static int by_key(const void *a, const void *b, void *map)
 	return (x > y) - (x < y);
 }
 
-/* All keys in a row, sorted: the order of a hash table is another in every run. */
-static void list_keys(struct map *map, struct strbuf *keys)
+void run_map_keys(struct map *map, struct strbuf *keys)
 {
 	uint8_t *key[2] = {xmalloc(map->key_size), xmalloc(map->key_size)};
 	unsigned int i = 0;
@@ -303,7 +306,7 @@ static void say_map(struct run *r, struct map *map, const struct map_def *def)
 	out_field(&r->out, "name", (const char *)map->name);
 	out_field(&r->out, "type", map_type_str(map->ops->type, word));
 	out_open(&r->out, "elements", OUT_LIST);
-	list_keys(map, &keys);
+	run_map_keys(map, &keys);
 	for (size_t i = 0; i < keys.len; i += map->key_size)
 		if (!map_lookup(map, keys.s + i, value))
 			say_element(r, map, def, keys.s + i, value);
@@ -349,7 +352,7 @@ static void say_tally(struct run *r)
 
 static void say_retval(struct run *r)
 {
-	const char *verdict = verdict_of(r, r->retval);
+	const char *verdict = run_verdict_of(r, r->retval);
 
 	out_text(&r->out, "%s: ", r->vm.main->name);
 	say_answer(r, r->retval, verdict);

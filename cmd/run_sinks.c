@@ -25,6 +25,7 @@ static void run_printk(void *arg, const char *line, size_t len)
 	out_text_mem(&r->out, line, len);
 	out_text(&r->out, "\n");
 	keep(&r->printed, line, len);
+	run_hear(r, EXPECT_PRINTK, NULL, 0, (struct bytes){(const uint8_t *)line, len});
 }
 
 static void take_action(void *arg, const char *line)
@@ -34,6 +35,7 @@ static void take_action(void *arg, const char *line)
 	run_say_which(r);
 	out_text(&r->out, "action: %s\n", line);
 	keep(&r->actions, line, strlen(line));
+	run_hear(r, EXPECT_ACTION, NULL, 0, (struct bytes){(const uint8_t *)line, strlen(line)});
 }
 
 void run_sinks(struct run *r)
@@ -68,6 +70,7 @@ void sinks_field(struct run *r)
 	if (!seq->len)
 		return;
 	out_text_mem(&r->out, seq->s, seq->len);
+	run_hear(r, EXPECT_OUTPUT, NULL, 0, (struct bytes){(const uint8_t *)seq->s, seq->len});
 	out_field(&r->out, "output", strbuf_str(seq));
 	strbuf_reset(seq);
 }

@@ -57,7 +57,7 @@ static bool wants(void *arg, const struct capture_packet *pkt)
 	struct run *r = arg;
 
 	r->number++;
-	return is_selected(r->o, r->number) && run_wants(r, pkt);
+	return numbers_have(&r->o->packets, r->number) && run_wants(r, pkt);
 }
 
 static void enter_sandbox(void *arg)
@@ -72,10 +72,17 @@ int run_check_jobs(struct run *r)
 	if (o->packet.jobs <= 1)
 		return 0;
 	if (o->per_packet || o->packet.split || o->write || o->advance || o->repeat > 1 ||
-	    o->packet.strict || r->store.sys)
+	    o->packet.strict || o->expect_packets || r->store.sys)
 		return fail(r->d, NULL, -ESRCH,
 			    "-j only counts verdicts: not with --per-packet, --diff, --write, "
-			    "--split, --repeat, --advance, --strict-kernel or maps of a store");
+			    "--expect-packets, --split, --repeat, --advance, --strict-kernel "
+			    "or maps of a store");
+	vec_each(&r->expects, e)
+		if (expect_is_of_input(e))
+			return fail(r->d, &e->loc, -ESRCH,
+				    "%s: -j only counts verdicts: nothing can be expected of "
+				    "single packets",
+				    e->text);
 	return 0;
 }
 

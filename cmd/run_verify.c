@@ -37,6 +37,11 @@ static void drop(struct diag *d __unused, enum severity sev __unused,
 {
 }
 
+static bool must_accept(const struct run *r)
+{
+	return r->o->verify == RUN_VERIFY_MUST || r->o->verify == RUN_VERIFY_TYPED;
+}
+
 static int say_rejected(struct run *r, const struct prog_def *def, bool must,
 			const struct verify_result *result, const struct strbuf *log)
 {
@@ -45,20 +50,23 @@ static int say_rejected(struct run *r, const struct prog_def *def, bool must,
 	int len = last.size ? (int)last.size : (int)strlen(errno_name);
 	const char *why = last.size ? (const char *)last.data : errno_name;
 
+	r->refused = true;
+	r->rejected = must || run_expects(r, EXPECT_REJECTED);
+	if (run_expects(r, EXPECT_REJECTED))
+		return -EPERM;
 	if (must)
 		fail(r->d, NULL, result->err, "Linux would not load program %s: %.*s", def->name,
 		     len, why);
 	else
 		warn(r->d, NULL, "Linux would not load program %s: %.*s", def->name, len, why);
-	note(r->d, NULL, "`ebpf verify %s` says more", r->o->path);
-	r->refused = true;
-	r->rejected = must;
+	if (r->o->verify != RUN_VERIFY_TYPED)
+		note(r->d, NULL, "`ebpf verify %s` says more", r->o->path);
 	return r->rejected ? -EPERM : 0;
 }
 
 void run_open_proofs(struct run *r)
 {
-	bool must = r->o->verify == RUN_VERIFY_MUST;
+	bool must = must_accept(r);
 
 	r->silent = (struct diag){.sink = drop};
 	prove_open_with(&r->prover, r->file.image, &r->o->load, r->vm.maps,
@@ -106,11 +114,14 @@ static int judge(struct run *r, const struct prog_def *def, struct prove_options
 {
 	int err = prove_prog(&r->prover, def, opts, log, result);
 
-	if (err || !result->err)
-		return err;
-	verify_result_free(result);
-	opts->log_level = VERIFY_LOG_PATH;
-	return prove_prog(&r->prover, def, opts, log, result);
+	if (!err && result->err && !opts->log_level) {
+		verify_result_free(result);
+		opts->log_level = VERIFY_LOG_PATH;
+		err = prove_prog(&r->prover, def, opts, log, result);
+	}
+	if (!err)
+		run_hear_verdict(r, result, log);
+	return err;
 }
 
 int run_verify_member(struct run *r, const struct prog_def *def, bool *safe)
@@ -137,18 +148,23 @@ int run_verify_extension(struct run *r, const struct prog_def *def,
 
 int run_verify(struct run *r, const struct prog_def *def)
 {
-	struct prove_options opts = {.caps = VERIFY_CAP_ALL, .want_facts = true};
-	bool must = r->o->verify == RUN_VERIFY_MUST;
+	struct prove_options opts = {
+		.caps = VERIFY_CAP_ALL,
+		.want_facts = true,
+		.log_level = run_expects(r, EXPECT_LOG) ? VERIFY_LOG_PATH : 0,
+	};
+	bool must = must_accept(r);
 	struct verify_result *result;
 	struct strbuf log = {0};
 	int err;
 
 	if (!def->type)
-		return must ? fail(r->d, NULL, -ESRCH,
-				   "--verify: the section of program %s does not say its type; "
-				   "--type does",
-				   def->name)
-			    : 0;
+		return r->o->verify == RUN_VERIFY_MUST
+			       ? fail(r->d, NULL, -ESRCH,
+				      "--verify: the section of program %s does not say its "
+				      "type; --type does",
+				      def->name)
+			       : 0;
 	result = vec_add(&r->proofs);
 	err = judge(r, def, &opts, result, &log);
 	if (err)
@@ -226,6 +242,8 @@ static int choose_engine(struct run *r)
 	if (!wants && (o->engine || o->has_budget) && !o->unchecked)
 		return 0;
 	is_open = o->unchecked || is_trusted(r);
+	if (wants && !is_open && o->engine_if_can)
+		return -ENOTSUPP;
 	if (wants && !is_open) {
 		r->rejected = true;
 		return fail(r->d, NULL, -EPERM,

@@ -150,37 +150,11 @@ static void show_help(struct session *s)
 	out_text(s->out, "\nCommands of ebpf work as well; `help COMMAND` explains one.\n");
 }
 
-/* Splits at blanks; quotes keep them. Returns how many, -1 when there are too many. */
-static int split(char *line, char *argv[MAX_ARGS])
-{
-	int argc = 0;
-
-	while (*(line += strspn(line, " \t"))) {
-		char *to = line, quote = '\0';
-
-		if (argc == MAX_ARGS - 1)
-			return -1;
-		argv[argc++] = to;
-		for (; *line && (quote || !isblank((unsigned char)*line)); line++) {
-			if (*line == quote)
-				quote = '\0';
-			else if (!quote && (*line == '"' || *line == '\''))
-				quote = *line;
-			else
-				*to++ = *line;
-		}
-		line += *line != '\0';
-		*to = '\0';
-	}
-	argv[argc] = NULL;
-	return argc;
-}
-
 /* In a child: a command may end its process, and its memory is its own. */
 static int run_command(struct session *s, char *line)
 {
 	char *argv[MAX_ARGS];
-	int argc = split(line, argv), status = 0;
+	int argc = split_words(line, argv, MAX_ARGS), status = 0;
 	pid_t pid;
 
 	if (argc < 0)

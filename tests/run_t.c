@@ -1,12 +1,11 @@
 /*
  * The .t runner: one case is a test of the assembler, the disassembler, the round trip between them
- * and every engine. run_t FILE...; the last line counts. A file is cases, a case is sections, each
- * begun by a line "-- NAME [WORDS]":
+ * and every engine. run_t FILE...; the last line counts. Files are those of `ebpf test`, of whose
+ * sections it has these:
  *
- *	-- case NAME	begins a case (as does a section that the case already has)
  *	-- asm		the program; words: a dialect (gnu, ubpf, kernel, llvm), v1 to v4, relax
- * 	-- raw		its bytes: hex digits, or 64-bit words written 0x...; word: be for
- * big-endian
+ *	-- raw		its bytes: hex digits, or 64-bit words written 0x...; word: be for
+ *			big-endian
  *	-- disasm	how its instructions are written, one a line
  *	-- mem		memory that r1 points to, r2 bytes of it, in hex
  *	-- result	r0 after running it, and after it was verified and rewritten, if it is
@@ -14,8 +13,8 @@
  *	-- error	parts of the assembler's messages, one a line; nothing else is checked then
  *	-- fault	part of the fault that checked running ends in
  *
- * What is between a # in the first column and the end of the line is for people. The public
- * bpf_conformance files have this shape; their names end in .data, and they are in ubpf's dialect.
+ * The public bpf_conformance files have this shape; their names end in .data, and they are in
+ * ubpf's dialect.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -23,8 +22,8 @@
 #include <string.h>
 
 #include "asm/asm.h"
+#include "core/base/cases.h"
 #include "core/base/file.h"
-#include "core/base/vec.h"
 #include "core/interp/interp.h"
 #include "core/interp/step.h"
 #include "core/isa/build.h"
@@ -35,20 +34,16 @@
 #include "disasm/disasm.h"
 #include "jit/jit.h"
 
-enum {
-	SEC_CASE,
-	SEC_ASM,
-	SEC_RAW,
-	SEC_DISASM,
-	SEC_MEM,
-	SEC_RESULT,
-	SEC_ERROR,
-	SEC_FAULT,
-	SEC_COUNT
-};
+enum { SEC_ASM, SEC_RAW, SEC_DISASM, SEC_MEM, SEC_RESULT, SEC_ERROR, SEC_FAULT, SEC_COUNT };
 
-static const char *const section_names[SEC_COUNT] = {"case", "asm",    "raw",	"disasm",
-						     "mem",  "result", "error", "fault"};
+static const struct section_kind kinds[SEC_COUNT] = {
+	[SEC_ASM] = {"asm"},	 [SEC_RAW] = {"raw"},	    [SEC_DISASM] = {"disasm"},
+	[SEC_MEM] = {"mem"},	 [SEC_RESULT] = {"result"}, [SEC_ERROR] = {"error"},
+	[SEC_FAULT] = {"fault"},
+};
+/* Sections whose text may stand behind the name. */
+static const bool has_text_behind[SEC_COUNT] = {
+	[SEC_MEM] = true, [SEC_RESULT] = true, [SEC_ERROR] = true, [SEC_FAULT] = true};
 
 struct t_section {
 	bool is_there;
@@ -58,7 +53,7 @@ struct t_section {
 };
 
 struct t_case {
-	const char *file;
+	const char *file, *name;
 	struct t_section sec[SEC_COUNT];
 };
 
@@ -74,8 +69,8 @@ static void complain(const struct t_case *c, int sec, const char *fmt, ...)
 
 	failed++;
 	fprintf(stderr, "%s:%u: ", c->file, c->sec[sec].line);
-	if (c->sec[SEC_CASE].is_there)
-		fprintf(stderr, "%s: ", c->sec[SEC_CASE].words);
+	if (*c->name)
+		fprintf(stderr, "%s: ", c->name);
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
@@ -124,6 +119,13 @@ static bool read_hex(const char *s, struct strbuf *out)
 	return true;
 }
 
+static bool has_ending(const char *path, const char *ending)
+{
+	size_t len = strlen(path), n = strlen(ending);
+
+	return len > n && strcmp(path + len - n, ending) == 0;
+}
+
 static bool has_word(const struct t_section *s, const char *word)
 {
 	const char *p = s->words;
@@ -142,7 +144,7 @@ static int assemble(const struct t_case *c, const char *text, size_t len, bool i
 	struct diag d = {.sink = keep_message, .sink_arg = messages};
 	struct asm_options o = {.path = c->file, .big_endian = has_word(&c->sec[SEC_RAW], "be")};
 
-	if (is_first && strcmp(strrchr(c->file, '.') ? strrchr(c->file, '.') : "", ".data") == 0)
+	if (is_first && has_ending(c->file, ".data"))
 		o.dialect = ASM_UBPF;
 	for (int i = 0; is_first && i < ASM_DIALECTS; i++)
 		if (has_word(s, asm_dialect_names[i]))
@@ -459,74 +461,54 @@ static void run_raw(const struct t_case *c)
 	strbuf_free(&messages);
 }
 
-static void run_case(struct t_case *c)
+/* Lines for people are none of a section's, but the assembler has comments of its own. */
+static void take_section(struct t_case *c, const struct case_section *from, struct arena *a)
 {
-	if (c->sec[SEC_ASM].is_there)
-		run_asm(c);
-	else if (c->sec[SEC_RAW].is_there)
-		run_raw(c);
-	for (int i = 0; i < SEC_COUNT; i++)
-		strbuf_free(&c->sec[i].text);
-	memset(c->sec, 0, sizeof(c->sec));
-}
+	struct t_section *s = &c->sec[from->kind];
+	struct section_walk w = {.s = from};
+	const char *line;
 
-/* "-- NAME WORDS": the section, or -1. Ends the line's words with NUL. */
-static int section_line(char *line, const char **words)
-{
-	size_t len;
-
-	if (strncmp(line, "-- ", 3) != 0)
-		return -1;
-	line += 3;
-	len = strcspn(line, " ");
-	for (int i = 0; i < SEC_COUNT; i++)
-		if (strlen(section_names[i]) == len && strncmp(line, section_names[i], len) == 0) {
-			*words = line + len + strspn(line + len, " ");
-			return i;
-		}
-	return -1;
-}
-
-static void begin_section(struct t_case *c, int sec, uint32_t line, const char *words)
-{
-	struct t_section *s = &c->sec[sec];
-
-	if (s->is_there || (sec == SEC_CASE && c->sec[SEC_ASM].is_there))
-		run_case(c);
 	s->is_there = true;
-	s->line = line + 1;
-	s->words = words;
-	if (sec == SEC_RESULT || sec == SEC_FAULT || sec == SEC_ERROR || sec == SEC_MEM)
-		strbuf_addf(&s->text, "%s%s", words, *words ? "\n" : "");
+	s->line = from->loc.line + 1;
+	s->words = from->words;
+	if (from->kind == SEC_ASM)
+		strbuf_addmem(&s->text, from->text.data, from->text.size);
+	while (from->kind != SEC_ASM && (line = section_next(&w, a)))
+		if (w.loc.line != from->loc.line || has_text_behind[from->kind])
+			strbuf_addf(&s->text, "%s\n", line);
+}
+
+static void run_case(const char *path, const struct text_case *from, struct arena *a)
+{
+	struct t_case c = {.file = path, .name = from->name};
+
+	vec_each(&from->sections, s)
+		take_section(&c, s, a);
+	if (c.sec[SEC_ASM].is_there)
+		run_asm(&c);
+	else if (c.sec[SEC_RAW].is_there)
+		run_raw(&c);
+	for (int i = 0; i < SEC_COUNT; i++)
+		strbuf_free(&c.sec[i].text);
 }
 
 static int run_file(const char *path)
 {
 	struct diag d = {.prefix = "run_t"};
 	struct arena a = {0};
+	struct case_file f = {.path = path,
+			      .kinds = kinds,
+			      .nkinds = SEC_COUNT,
+			      .lenient = has_ending(path, ".data"),
+			      .arena = &a};
 	struct bytes text;
-	struct t_case c = {.file = path};
-	uint32_t line = 0;
-	int sec = -1, err = file_read(path, 0, &a, &d, &text);
-	char *next = (char *)text.data;
+	int err = file_read(path, 0, &a, &d, &text);
 
-	while (!err && next && *next) {
-		char *s = next, *end = strchrnul(s, '\n');
-		const char *words;
-		int begins;
-
-		line++;
-		next = *end ? end + 1 : end;
-		*end = '\0';
-		begins = section_line(s, &words);
-		if (begins >= 0)
-			begin_section(&c, sec = begins, line, words);
-		else if (strncmp(s, "-- ", 3) == 0)
-			sec = -1;
-		else if (sec >= 0 && (*s != '#' || sec == SEC_ASM))
-			strbuf_addf(&c.sec[sec].text, "%s\n", s);
-	}
-	run_case(&c);
+	if (!err)
+		err = cases_read(&f, text, &d);
+	vec_each(&f.cases, c)
+		run_case(path, c, &a);
+	cases_free(&f);
 	arena_free(&a);
 	return err;
 }

@@ -401,6 +401,8 @@ static int text_of(struct scan *s, const struct btf_array *a, uint64_t bit)
 			return lit_bad(s, "the text is longer than its array");
 		s->out[at + n] = btf_scan_char(&s->at);
 	}
+	if (n < a->nelems && at + n < s->size)
+		s->out[at + n] = 0;
 	return lit_take(s, '"') ? 0 : lit_bad(s, "a string without its end");
 }
 

@@ -1,8 +1,7 @@
 /*
- * What passes make of small programs: pass_t FILE...; the last line counts. A file is cases, a case
- * is sections, each begun by a line "-- NAME [WORD]":
+ * What passes make of small programs: pass_t FILE...; the last line counts. Files are those of
+ * core/base/cases.h:
  *
- *	-- case NAME	begins a case
  *	-- asm		the program; it is not proved, and runs over plain memory
  *	-- pass NAME	after which pass, the last of that name, the form is looked at
  *	-- ir		parts of lines that are in it, in this order; % is any temporary
@@ -14,6 +13,7 @@
 #include <string.h>
 
 #include "asm/asm.h"
+#include "core/base/cases.h"
 #include "core/base/file.h"
 #include "core/load/load.h"
 #include "core/run/run.h"
@@ -21,13 +21,13 @@
 #include "jit/passes.h"
 #include "tests/unit/unit.h"
 
-enum { SEC_CASE, SEC_ASM, SEC_PASS, SEC_IR, SEC_NOT, SEC_COUNT };
+enum { SEC_ASM, SEC_PASS, SEC_IR, SEC_NOT, SEC_COUNT };
 
-static const char *const names[SEC_COUNT] = {"case", "asm", "pass", "ir", "not"};
+static const struct section_kind kinds[SEC_COUNT] = {
+	{.name = "asm"}, {.name = "pass"}, {.name = "ir"}, {.name = "not"}};
 
 struct test {
-	const char *file;
-	char name[80], pass[20];
+	const char *file, *name, *pass;
 	struct strbuf text[SEC_COUNT];
 	struct strbuf form; /* after the pass */
 	bool seen;
@@ -116,64 +116,47 @@ static void finish(struct test *t)
 {
 	struct diag d = {.prefix = "pass_t"};
 
-	if (*t->name && compile(t, &d)) {
+	if (compile(t, &d)) {
 		CHECK(t->seen, "%s: %s: no pass %s", t->file, t->name, t->pass);
 		compare(t);
 	} else {
-		CHECK(!*t->name, "%s: %s: the program is in no order", t->file, t->name);
+		CHECK(false, "%s: %s: the program is in no order", t->file, t->name);
 	}
 	for (int i = 0; i < SEC_COUNT; i++)
 		strbuf_free(&t->text[i]);
 	strbuf_free(&t->form);
-	*t = (struct test){.file = t->file};
 }
 
-/* The section that a line begins, and what is said with it; -1: none. */
-static int begins_section(const char *line, const char **word)
+static void run_case(const char *path, const struct text_case *from, struct arena *a)
 {
-	for (int i = 0; i < SEC_COUNT; i++) {
-		size_t n = strlen(names[i]);
+	struct test t = {.file = path, .name = from->name, .pass = ""};
 
-		if (strncmp(line, "-- ", 3) || strncmp(line + 3, names[i], n))
-			continue;
-		*word = line + 3 + n + (line[3 + n] == ' ');
-		return i;
+	vec_each(&from->sections, s) {
+		struct section_walk w = {.s = s};
+		struct strbuf *text = &t.text[s->kind];
+		const char *line;
+
+		if (s->kind == SEC_PASS)
+			t.pass = s->words;
+		while (s->kind != SEC_PASS && (line = section_next(&w, a)))
+			strbuf_addf(text, "%s%s", text->len ? "\n" : "", line);
 	}
-	return -1;
-}
-
-static void read_line(struct test *t, int *section, const char *line)
-{
-	const char *word;
-	int begun = begins_section(line, &word);
-
-	if (begun == SEC_CASE)
-		finish(t);
-	if (begun >= 0)
-		*section = begun;
-	if (begun == SEC_CASE)
-		snprintf(t->name, sizeof(t->name), "%s", word);
-	else if (begun == SEC_PASS)
-		snprintf(t->pass, sizeof(t->pass), "%s", word);
-	else if (begun < 0 && *line && *line != '#')
-		strbuf_addf(&t->text[*section], "%s%s", t->text[*section].len ? "\n" : "", line);
+	finish(&t);
 }
 
 static void run_file(const char *path)
 {
 	struct diag d = {.prefix = "pass_t"};
-	struct test t = {.file = path};
-	struct arena arena = {0};
-	struct bytes file = {0};
-	char *rest, *line;
-	int section = SEC_CASE;
+	struct arena a = {0};
+	struct case_file f = {.path = path, .kinds = kinds, .nkinds = SEC_COUNT, .arena = &a};
+	struct bytes in = {0};
 
-	CHECK(file_read(path, 1 << 20, &arena, &d, &file) == 0, "%s cannot be read", path);
-	rest = arena_strndup(&arena, (const char *)file.data, file.size);
-	while ((line = strsep(&rest, "\n")))
-		read_line(&t, &section, line);
-	finish(&t);
-	arena_free(&arena);
+	CHECK(file_read(path, 1 << 20, &a, &d, &in) == 0, "%s cannot be read", path);
+	CHECK(cases_read(&f, in, &d) == 0, "%s is malformed", path);
+	vec_each(&f.cases, c)
+		run_case(path, c, &a);
+	cases_free(&f);
+	arena_free(&a);
 }
 
 int main(int argc, char **argv)

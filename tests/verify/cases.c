@@ -1,14 +1,13 @@
 /*
- * Cases of .t files: programs with the log that Linux 6.18.44 has of them. A case is sections, each
- * begun by a line "-- NAME [WORDS]":
+ * Cases of .t files (core/base/cases.h): programs with the log that Linux 6.18.44 has of them.
  *
- *	-- case NAME
  *	-- load TYPE [attach=N] [flags=N] [caps=N] [level=N] [proprietary]
  *	-- asm		the program and what it refers to
  *	-- log		its log; a line ... stands for any lines
  */
 #include "tests/verify/trial.h"
 
+#include "core/base/cases.h"
 #include "core/base/file.h"
 #include "core/obj/prog_type.h"
 
@@ -16,18 +15,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEC_CASE, SEC_LOAD, SEC_ASM, SEC_LOG, SEC_COUNT };
-static const char *const section_names[SEC_COUNT] = {"case", "load", "asm", "log"};
+enum { SEC_LOAD, SEC_ASM, SEC_LOG, SEC_COUNT };
+static const struct section_kind kinds[SEC_COUNT] = {
+	{.name = "load"}, {.name = "asm"}, {.name = "log"}};
 
 struct verify_case {
-	const char *path;
-	struct strbuf words[SEC_COUNT]; /* behind the section's name */
-	struct strbuf text[SEC_COUNT];
+	const char *path, *name;
+	const struct case_section *load, *source, *log; /* a case has them all */
 };
 
 static bool fail_case(const struct verify_case *c, const char *what, const char *more)
 {
-	fprintf(stderr, "%s: %s: %s%s\n", c->path, strbuf_str(&c->words[SEC_CASE]), what, more);
+	fprintf(stderr, "%s: %s: %s%s\n", c->path, c->name, what, more);
 	return false;
 }
 
@@ -78,7 +77,7 @@ static bool set_loading(const struct verify_case *c, struct trial *t)
 	const char *near;
 	int type;
 
-	snprintf(words, sizeof(words), "%s", strbuf_str(&c->words[SEC_LOAD]));
+	snprintf(words, sizeof(words), "%s", c->load->words);
 	t->attach_type = number(words, " attach=", t->attach_type);
 	t->flags = number(words, " flags=", 0);
 	t->caps = number(words, " caps=", VERIFY_CAP_ALL);
@@ -103,7 +102,7 @@ static bool ask(const struct verify_case *c, struct judges *j, const struct tria
 	diff = compare(j);
 	if (diff.kind)
 		return fail_case(c, difference_names[diff.kind], "");
-	return matches(strbuf_str(&c->text[SEC_LOG]), strbuf_str(&j->theirs.log), &where) ||
+	return matches((const char *)c->log->text.data, strbuf_str(&j->theirs.log), &where) ||
 	       fail_case(c, "the kernel says:\n", strbuf_str(&j->theirs.log));
 }
 
@@ -122,7 +121,7 @@ static bool check_case(const struct verify_case *c, const struct world *w, struc
 	if (j)
 		return ask(c, j, &t);
 	judge_here(&t, t.log_level, &v);
-	ok = matches(strbuf_str(&c->text[SEC_LOG]), strbuf_str(&v.log), &where);
+	ok = matches((const char *)c->log->text.data, strbuf_str(&v.log), &where);
 	snprintf(want, sizeof(want), "no line '%.*s' in:\n", (int)where.len, where.s);
 	if (!ok)
 		fail_case(c, want, strbuf_str(&v.log));
@@ -132,11 +131,10 @@ static bool check_case(const struct verify_case *c, const struct world *w, struc
 
 static bool run_case(const struct verify_case *c, struct judges *j, struct diag *d)
 {
-	struct bytes text = {(uint8_t *)c->text[SEC_ASM].s, c->text[SEC_ASM].len};
 	struct world w;
 	bool ok;
 
-	if (world_open(&w, text, c->path, j, WORLD_FD, d))
+	if (world_open(&w, c->source->text, c->path, j, WORLD_FD, d))
 		ok = fail_case(c, "cannot be made", "");
 	else
 		ok = check_case(c, &w, j);
@@ -146,60 +144,36 @@ static bool run_case(const struct verify_case *c, struct judges *j, struct diag 
 
 /* ---- files ---- */
 
-static int section_of(struct line l)
+static bool run_text_case(const char *path, const struct text_case *from, struct judges *j,
+			  struct diag *d)
 {
-	for (int i = 0; i < SEC_COUNT; i++) {
-		size_t len = strlen(section_names[i]);
+	struct verify_case c = {.path = path,
+				.name = from->name,
+				.load = case_find(from, SEC_LOAD),
+				.source = case_find(from, SEC_ASM),
+				.log = case_find(from, SEC_LOG)};
 
-		if (l.len >= len + 3 && memcmp(l.s, "-- ", 3) == 0 &&
-		    memcmp(l.s + 3, section_names[i], len) == 0)
-			return i;
-	}
-	return -1;
-}
-
-/* Runs what was read of a case, if it was one, and forgets it. */
-static bool end_case(struct verify_case *c, struct judges *j, struct diag *d)
-{
-	bool ok = run_case(c, j, d);
-
-	for (int i = 0; i < SEC_COUNT; i++) {
-		strbuf_free(&c->words[i]);
-		strbuf_free(&c->text[i]);
-	}
-	return ok;
+	if (!c.load || !c.source || !c.log)
+		return fail_case(&c, "a section is missing: load, asm or log", "");
+	return run_case(&c, j, d);
 }
 
 unsigned int run_cases(const char *path, struct judges *j, unsigned int *passed, struct diag *d)
 {
-	struct verify_case c = {.path = path};
 	struct arena a = {0};
-	unsigned int cases = 0, failed = 0;
-	int sec = -1, next;
-	const char *at;
+	struct case_file f = {.path = path, .kinds = kinds, .nkinds = SEC_COUNT, .arena = &a};
+	unsigned int failed = 0;
 	struct bytes in;
-	struct line l;
 
-	if (file_read(path, 0, &a, d, &in))
-		return 1;
-	at = (const char *)in.data;
-	while (line_next(&at, &l)) {
-		next = section_of(l);
-		if (next < 0 && sec >= 0) {
-			strbuf_addmem(&c.text[sec], l.s, l.len);
-			strbuf_addch(&c.text[sec], '\n');
-		}
-		if (next < 0)
-			continue;
-		if (next == SEC_CASE && cases++)
-			failed += !end_case(&c, j, d);
-		sec = next;
-		l.s += min(strlen(section_names[sec]) + 4, l.len);
-		strbuf_addmem(&c.words[sec], l.s, strcspn(l.s, "\n"));
+	if (file_read(path, 0, &a, d, &in) || cases_read(&f, in, d))
+		failed++;
+	vec_each(&f.cases, c) {
+		if (run_text_case(path, c, j, d))
+			++*passed;
+		else
+			failed++;
 	}
-	if (cases)
-		failed += !end_case(&c, j, d);
-	*passed += cases - failed;
+	cases_free(&f);
 	arena_free(&a);
 	return failed;
 }
