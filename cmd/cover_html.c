@@ -20,7 +20,8 @@ static const char style[] =
 	"td.n{display:table-cell;width:auto}\n"
 	".hit>summary{background:#e3f9e5}.missed>summary{background:#ffe3e3}"
 	".part>summary{background:#fff3c4}.dead>summary{background:#eef0f2;color:#7b8794}\n"
-	".hit{fill:#3f9142}.missed{fill:#d64545}.part{fill:#e0a800}.dead{fill:#cbd2d9}\n";
+	".plain{fill:#f5f7fa}.hit{fill:#3f9142}.missed{fill:#d64545}.part{fill:#e0a800}"
+	".dead{fill:#cbd2d9}\n";
 
 void html_add(struct strbuf *b, const char *s)
 {
@@ -57,6 +58,8 @@ static bool is_partial(const struct cover_row *row)
 
 static const char *class_of(const struct cover_row *row)
 {
+	if (row->state == COVER_PLAIN)
+		return "plain";
 	if (row->state == COVER_DEAD)
 		return "dead";
 	if (row->state == COVER_MISSED)
@@ -122,6 +125,13 @@ static void add_places(struct strbuf *b, const struct cover_row *row)
 
 static void add_row(struct strbuf *b, const struct cover_row *row)
 {
+	if (row->state == COVER_PLAIN) {
+		strbuf_addf(b, "<div class=\"l\"><span class=\"c\"></span>"
+			       "<span class=\"n\">%u</span>", row->line);
+		html_add(b, row->text);
+		strbuf_add(b, "</div>\n");
+		return;
+	}
 	strbuf_addf(b, "<details class=\"%s\"><summary><span class=\"c\">", class_of(row));
 	if (row->state != COVER_DEAD)
 		strbuf_addf(b, "%llu", (unsigned long long)row->runs);

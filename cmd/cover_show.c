@@ -14,6 +14,7 @@ static const struct {
 	[COVER_HIT] = {"hit", NULL, STYLE_GOOD},
 	[COVER_MISSED] = {"missed", "#####", STYLE_BAD},
 	[COVER_DEAD] = {"dead", "=====", STYLE_FAINT},
+	[COVER_PLAIN] = {"plain", "-", STYLE_PLAIN},
 };
 
 static void field_totals(struct out *o, const struct cover_total *totals, uint64_t dead)
@@ -46,6 +47,15 @@ static void show_totals(struct out *o, const struct cover_total *totals, uint64_
 
 /* ---- a picture: the file from its first line to its last, as wide as a screen ---- */
 
+static enum cover_state look(const struct cover_row *rows, uint32_t n)
+{
+	enum cover_state state = COVER_PLAIN;
+
+	for (uint32_t i = 0; i < n; i++)
+		state = min(state, rows[i].state);
+	return state;
+}
+
 static void show_strip(struct out *o, const struct cover_file *file)
 {
 	enum { WIDTH = 64 };
@@ -57,15 +67,10 @@ static void show_strip(struct out *o, const struct cover_file *file)
 	for (uint32_t i = 0; i < cells; i++) {
 		uint32_t at = (uint32_t)((uint64_t)i * file->nrows / cells);
 		uint32_t end = (uint32_t)((uint64_t)(i + 1) * file->nrows / cells);
-		enum cover_state worst = COVER_DEAD;
+		enum cover_state state = look(&file->rows[at], end - at);
 
-		for (; at < end; at++) {
-			enum cover_state state = file->rows[at].state;
-
-			if (state == COVER_MISSED || worst == COVER_DEAD)
-				worst = state;
-		}
-		out_styled(o, states[worst].style, worst == COVER_DEAD ? "░" : "█");
+		out_styled(o, states[state].style, "%s",
+			   state == COVER_PLAIN ? " " : state == COVER_DEAD ? "░" : "█");
 	}
 	out_text(o, "\n");
 }

@@ -1,17 +1,19 @@
 /* Reports of what `ebpf run --coverage` and `ebpf test --coverage` have recorded. */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cmd/command.h"
 #include "cmd/common.h"
 #include "cmd/cover.h"
 #include "core/base/file.h"
 
-enum { KEY_SUMMARY = KEY_COMMAND, KEY_UNDER };
+enum { KEY_SUMMARY = KEY_COMMAND, KEY_UNDER, KEY_SOURCE };
 
 struct options {
 	struct common common;
 	VEC(const char *) records;
+	const char *source; /* where sources are, or NULL */
 	bool summary;
 	uint64_t under; /* percent of lines that must have run */
 };
@@ -23,6 +25,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_SUMMARY:
 		o->summary = true;
+		return 0;
+	case KEY_SOURCE:
+		o->source = arg;
 		return 0;
 	case KEY_UNDER:
 		o->under = number_arg(state, "--fail-under", arg, 0, 100);
@@ -40,6 +45,8 @@ const struct argp cmd_coverage_argp = {
 		(const struct argp_option[]){
 			OPTION_FORMAT("text|json|lcov|html"),
 			{"summary", KEY_SUMMARY, NULL, 0, "Totals alone, not the sources", 0},
+			{"source", KEY_SOURCE, "DIR", 0,
+			 "Show sources whole, of files below DIR", 0},
 			{"fail-under", KEY_UNDER, "PERCENT", 0,
 			 "Exit code 1 when fewer of the lines ran", 0},
 			{0},
@@ -52,6 +59,50 @@ const struct argp cmd_coverage_argp = {
 	       "it is clicked.",
 	.children = COMMON_CHILDREN,
 };
+
+static bool leaves_dir(const char *path)
+{
+	for (const char *at = path; (at = strstr(at, "..")); at++)
+		if ((at == path || at[-1] == '/') && (at[2] == '/' || !at[2]))
+			return true;
+	return false;
+}
+
+/* The longest tail of the path that is a file below the directory; NULL: there is none. */
+static const char *find_source(const struct options *o, const char *path, struct arena *a)
+{
+	struct stat st;
+
+	for (const char *tail = path; tail; tail = strchr(tail, '/')) {
+		const char *file;
+
+		tail += strspn(tail, "/");
+		file = arena_printf(a, "%s/%s", o->source, tail);
+		if (!leaves_dir(tail) && stat(file, &st) == 0 && S_ISREG(st.st_mode))
+			return file;
+	}
+	return NULL;
+}
+
+static int add_sources(struct options *o, struct cover_report *r)
+{
+	int err = 0;
+
+	for (size_t i = 0; o->source && i < r->files.n && !err; i++) {
+		struct cover_file *file = &r->files.v[i];
+		const char *path =
+			file->is_source ? find_source(o, file->path, &r->arena) : NULL;
+		struct bytes text;
+
+		if (!path)
+			continue;
+		err = file_read(path, 0, &r->arena, &o->common.diag, &text);
+		if (!err && cover_add_source(r, file, text))
+			warn(&o->common.diag, &(struct loc){.file = path},
+			     "it is not what was compiled, and is not shown");
+	}
+	return err;
+}
 
 /* Text and JSON are said with the out; the other formats are documents of their own. */
 static int write_report(struct options *o, const struct cover *c, const struct cover_report *r)
@@ -100,6 +151,8 @@ int cmd_coverage(int argc, char **argv)
 	vec_each(&o.records, path)
 		err = err ? err : cover_read(&c, *path, &o.common.diag);
 	cover_report(&c, &report);
+	if (!err)
+		err = add_sources(&o, &report);
 	if (!err)
 		err = write_report(&o, &c, &report);
 	status = err ? exit_status(err) : judge(&o, &report);

@@ -216,7 +216,7 @@ int run_check_profile(struct run *r);
 /* After vm_select(); base is above all on the stack that runs programs. */
 int run_open_profile(struct run *r, const void *base);
 /* Before the run of an input with that number, from 0. */
-void run_profile_turn(struct run *r, uint64_t turn);
+int run_profile_turn(struct run *r, uint64_t turn);
 /* Says what was found, unless nothing ran. */
 int run_close_profile(struct run *r, bool is_run);
 

@@ -81,26 +81,31 @@ static void swap_codes(struct run *r)
 	p->is_counting = !p->is_counting;
 }
 
-/* What is prepared already waits, and the interpreter's takes its place. */
-static int prepare_counting(struct run *r)
+static int prepare_other(struct run *r, struct prog *prog, struct other_code *other)
+{
+	struct other_code now = {prog->code, prog->free_code, prog->engine};
+	int err;
+
+	prog->code = NULL;
+	err = r->profiler->other->prepare(prog, r->d);
+	*other = (struct other_code){prog->code, prog->free_code, prog->engine};
+	prog->code = now.code;
+	prog->free_code = now.free_code;
+	prog->engine = now.engine;
+	return err;
+}
+
+/* Programs that were prepared since the last time are prepared for the other engine as well. */
+static int prepare_others(struct run *r)
 {
 	struct run_profiler *p = r->profiler;
 	int err = 0;
 
-	p->others = arena_array(&r->arena, struct other_code, r->file.image->nprogs + 1);
-	p->other = &interp_count_engine;
 	for (uint32_t i = 0; i < r->file.image->nprogs && !err; i++) {
 		struct prog *prog = r->vm.progs[i];
-		struct other_code native;
 
-		if (!prog || !prog->code)
-			continue;
-		native = (struct other_code){prog->code, prog->free_code, prog->engine};
-		err = interp_count_engine.prepare(prog, r->d);
-		p->others[i] = (struct other_code){prog->code, prog->free_code, prog->engine};
-		prog->code = native.code;
-		prog->free_code = native.free_code;
-		prog->engine = native.engine;
+		if (prog && prog->code && !p->others[i].engine)
+			err = prepare_other(r, prog, &p->others[i]);
 	}
 	return err;
 }
@@ -120,16 +125,24 @@ int run_open_profile(struct run *r, const void *base)
 		return fail(r->d, NULL, -ENOTSUPP,
 			    "--profile: no timer of this system can tell where the time goes; "
 			    "--engine interp counts instructions");
-	return r->o->repeat > 1 ? prepare_counting(r) : 0;
+	if (r->o->repeat == 1)
+		return 0;
+	p->others = arena_array(&r->arena, struct other_code, r->file.image->nprogs + 1);
+	p->other = &interp_count_engine;
+	return prepare_others(r);
 }
 
-void run_profile_turn(struct run *r, uint64_t turn)
+int run_profile_turn(struct run *r, uint64_t turn)
 {
 	struct run_profiler *p = r->profiler;
+	int err = 0;
 
-	if (p->others && p->is_counting != (turn == 0))
+	if (p->others && turn == 0)
+		err = prepare_others(r);
+	if (!err && p->others && p->is_counting != (turn == 0))
 		swap_codes(r);
 	p->counted += p->is_counting;
+	return err;
 }
 
 /* ---- what was found ---- */

@@ -211,8 +211,9 @@ int run_input(struct run *r, const struct ctx_input *in)
 	enter_scene(r, in->scene);
 	for (uint64_t i = 0; i < r->o->repeat && !err; i++) {
 		if (r->profiler)
-			run_profile_turn(r, i);
-		err = run_one(r, in);
+			err = run_profile_turn(r, i);
+		if (!err)
+			err = run_one(r, in);
 	}
 	if (r->o->emit && in->scene)
 		scene_emit(&r->emitted, in->scene, &in->prog);

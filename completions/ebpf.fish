@@ -156,6 +156,7 @@ complete -c ebpf -n '__fish_seen_subcommand_from run' -l color -x -a 'auto alway
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l help -s h -d 'Print this help'
 complete -c ebpf -n '__fish_seen_subcommand_from coverage' -l format -x -a 'text json lcov html' -d 'What to write'
 complete -c ebpf -n '__fish_seen_subcommand_from coverage' -l summary -d 'Totals alone, not the sources'
+complete -c ebpf -n '__fish_seen_subcommand_from coverage' -l source -r -F -d 'Show sources whole, of files below DIR'
 complete -c ebpf -n '__fish_seen_subcommand_from coverage' -l fail-under -x -d 'Exit code 1 when fewer of the lines ran'
 complete -c ebpf -n '__fish_seen_subcommand_from coverage' -l output -s o -r -F -d 'Write the result to FILE; - is standard output'
 complete -c ebpf -n '__fish_seen_subcommand_from coverage' -l quiet -s q -d 'No warnings and no summary'

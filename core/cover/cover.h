@@ -115,10 +115,12 @@ int cover_read(struct cover *c, const char *path, struct diag *d);
 int cover_parse(struct cover *c, const char *path, struct bytes text, struct diag *d);
 
 /* ---- report.c ---- */
+/* Of a line; what should be seen first is first. */
 enum cover_state {
-	COVER_HIT,
 	COVER_MISSED,
-	COVER_DEAD, /* it never runs */
+	COVER_HIT,
+	COVER_DEAD,  /* it never runs */
+	COVER_PLAIN, /* it has no instructions; only with cover_add_source() */
 	COVER_STATES
 };
 
@@ -174,5 +176,12 @@ bool cover_can(const struct cover_insn *insn, bool jump);
 bool cover_begins_func(const struct cover_place *place);
 /* Of 100, rounded down so that 100 is all; 100 of nothing. */
 double cover_percent(struct cover_total t);
+
+/* ---- source.c ---- */
+/*
+ * Adds the lines without instructions, from the text of the file that was compiled. -EINVAL, not
+ * said: it is another, and nothing changes.
+ */
+int cover_add_source(struct cover_report *r, struct cover_file *file, struct bytes text);
 
 #endif

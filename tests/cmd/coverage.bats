@@ -115,6 +115,29 @@ p.s
 	[[ $output == *"=====:   43: 		trace_printk"* && $output == *"#####:   64: 	return classify(sum);"* ]]
 }
 
+@test "sources with all their lines, if they are those that were compiled" {
+	cp "$ROOT/tests/objects/fixture/cover.elf" c.o
+	mkdir -p src/objects
+	cp "$ROOT/tests/objects/cover.c" src/objects
+	expect 0 ebpf run -q --prog first --coverage r --ctx hex:01030507090000000000 c.o
+	expect 0 ebpf coverage --source src r
+	[ "$(grep -c '^ *[-0-9#=]*: *[0-9]*: ' <<<"$output")" = "$(wc -l <src/objects/cover.c)" ]
+	[[ $output == *"         -:   52: 	int n = 0;"* ]]
+	expect 0 ebpf coverage --source src --format html -o out.html r
+	[ "$(grep -c '^<div class="l">\|^<details' out.html)" = "$(wc -l <src/objects/cover.c)" ]
+	sed -i 's/odd++/odd--/' src/objects/cover.c
+	expect 0 ebpf coverage --summary --source src r
+	[[ $output == *"src/objects/cover.c: warning: it is not what was compiled"* ]]
+	mkdir src/x
+	mv src/objects/cover.c secret.c
+	sed -i 's|^#L \([0-9]*\) .*cover.c|#L \1 a..b/x/../../secret.c|' r
+	expect 0 ebpf coverage --summary --source src r
+	[[ $output != *warning* ]]
+	mkdir -p a..b/x
+	expect 0 ebpf coverage --summary --source . r
+	[[ $output == *"./secret.c: warning"* ]]
+}
+
 @test "records add up, of one file or of several" {
 	make_program
 	for i in 1 2 3; do
