@@ -67,7 +67,7 @@ HELPER_FN(tcp_send_ack, sock, rcv_nxt)
 	struct tcp_sock *sk = arg_sock(rc, sock);
 
 	if (sk)
-		tcp_send_ack(rc->rt->tcp, sk, (uint32_t)rcv_nxt);
+		tcp_send_ack(sk, (uint32_t)rcv_nxt);
 	return 0;
 }
 
@@ -101,7 +101,7 @@ int tcp_get_option(struct run_ctx *rc, uint64_t sock, const struct sock_option *
 	memset(out, 0, o->len);
 	if (o->level != LEVEL_TCP || o->number != OPTION_CONGESTION || o->len < 2)
 		return -EINVAL;
-	name = tcp_congestion(rc->rt->tcp, sk);
+	name = tcp_congestion(sk);
 	n = strlen(name);
 	memcpy(out, name, min(n, (size_t)o->len - 1));
 	return 0;

@@ -241,10 +241,18 @@ static int test_trace(struct test *t)
 	return test_memory(t, TRACE_CTX_MAX, false);
 }
 
+/* bpf_struct_ops_test_run(): of the tables that Linux lets programs fill, none is for trying. */
+static int test_member(struct test *t)
+{
+	return fail(&t->c->sys->diag, NULL, -EOPNOTSUPP,
+		    "members of struct_ops are run by who is registered with them");
+}
+
 static const struct {
 	enum prog_type type;
 	int (*test)(struct test *t);
 } tests[] = {
+	{PROG_TYPE_STRUCT_OPS, test_member},
 	{PROG_TYPE_SYSCALL, test_syscall},
 	{PROG_TYPE_RAW_TRACEPOINT, test_trace},
 	{PROG_TYPE_RAW_TRACEPOINT_WRITABLE, test_trace},

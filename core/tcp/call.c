@@ -29,7 +29,7 @@ const struct tcp_cong *cong_find(const struct tcp_world *world, const char *name
 	return NULL;
 }
 
-static uint32_t flags_of(const struct tcp_cong *cong)
+uint32_t cong_flags(const struct tcp_cong *cong)
 {
 	return cong->ops ? cong->ops->flags : cong->flags;
 }
@@ -152,7 +152,7 @@ bool tcp_has_sock(const struct tcp_sim *sim, uint64_t addr)
 	return false;
 }
 
-void tcp_send_ack(struct tcp_sim *sim __unused, struct tcp_sock *sk, uint32_t rcv_nxt)
+void tcp_send_ack(struct tcp_sock *sk, uint32_t rcv_nxt)
 {
 	struct flow *f = endpoint_of(sk)->flow;
 	uint32_t back = sk->rcv_nxt - rcv_nxt;
@@ -182,14 +182,14 @@ int tcp_set_congestion(struct tcp_sim *sim, struct tcp_sock *sk, const char *nam
 	cong_release(e);
 	e->cong = cong;
 	memset(sk->bytes + offsetof(struct tcp_sock, icsk_ca_priv), 0, TCP_CA_PRIV_SIZE);
-	if (flags_of(cong) & TCP_CONG_NEEDS_ECN && e->flow->def->ecn)
+	if (cong_flags(cong) & TCP_CONG_NEEDS_ECN && e->flow->def->ecn)
 		sk->ecn_flags |= TCP_ECN_OK;
 	cong_init(e);
 	sk->bpf_chg_cc_inprogress = 0;
 	return 0;
 }
 
-const char *tcp_congestion(const struct tcp_sim *sim __unused, const struct tcp_sock *sk)
+const char *tcp_congestion(const struct tcp_sock *sk)
 {
 	return container_of(sk, struct endpoint, sk)->cong->name;
 }

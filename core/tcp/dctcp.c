@@ -2,14 +2,15 @@
  * DCTCP (RFC 8257): the window shrinks by half of alpha, the moving average of how much of what was
  * delivered came with a mark; the receiver's acknowledgements say of each segment whether it did.
  */
-#include "core/tcp/cong.h"
+#include "core/tcp/tcp.h"
 
 enum { ALPHA_ONE = 1024, GAIN_SHIFT = 4 }; /* g = 1/16 */
 
 struct dctcp {
 	uint32_t old_delivered, old_delivered_ce, next_seq; /* of the window that is observed */
 	uint32_t alpha, loss_cwnd;
-	bool ce; /* of the last segment that came */
+	uint32_t prior_rcv_nxt; /* what the last segment that came made of it */
+	bool ce;		/* and its mark */
 };
 
 static struct dctcp *dctcp_of(struct tcp_sock *sk)
@@ -28,7 +29,7 @@ static void begin_window(struct tcp_sock *sk)
 
 static void dctcp_init(struct tcp_sock *sk)
 {
-	*dctcp_of(sk) = (struct dctcp){.alpha = ALPHA_ONE};
+	*dctcp_of(sk) = (struct dctcp){.alpha = ALPHA_ONE, .prior_rcv_nxt = sk->rcv_nxt};
 	begin_window(sk);
 }
 
@@ -68,17 +69,28 @@ static void dctcp_set_state(struct tcp_sock *sk, uint8_t state)
 		halve(sk);
 }
 
-/* What came before is acknowledged under the old mark (3.2). */
+static void echo_mark(struct tcp_sock *sk, bool ce)
+{
+	sk->ecn_flags &= (uint8_t)~TCP_ECN_DEMAND_CWR;
+	if (ce)
+		sk->ecn_flags |= TCP_ECN_DEMAND_CWR;
+}
+
+/* What came before and waits for its acknowledgement gets it under the old mark (3.2). */
 static void see_mark(struct tcp_sock *sk, bool ce)
 {
 	struct dctcp *d = dctcp_of(sk);
 
-	if (d->ce != ce)
+	if (d->ce != ce) {
+		if (sk->ack_pending & ACK_TIMER) {
+			echo_mark(sk, d->ce);
+			tcp_send_ack(sk, d->prior_rcv_nxt);
+		}
 		sk->ack_pending |= ACK_NOW;
+	}
+	d->prior_rcv_nxt = sk->rcv_nxt;
 	d->ce = ce;
-	sk->ecn_flags &= (uint8_t)~TCP_ECN_DEMAND_CWR;
-	if (ce)
-		sk->ecn_flags |= TCP_ECN_DEMAND_CWR;
+	echo_mark(sk, ce);
 }
 
 static void dctcp_cwnd_event(struct tcp_sock *sk, enum tcp_ca_event event)

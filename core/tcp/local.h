@@ -154,6 +154,7 @@ struct tcp_packet *packet_new(struct flow *f);
 void packet_drop(struct tcp_sim *sim, struct tcp_packet *p);
 
 /* call.c */
+uint32_t cong_flags(const struct tcp_cong *cong);
 bool cong_has(const struct endpoint *e, enum tcp_member m);
 uint64_t cong_call(struct endpoint *e, enum tcp_member m, uint64_t a, uint64_t b, uint64_t c);
 void cong_event(struct endpoint *e, enum tcp_ca_event event);

@@ -46,8 +46,7 @@ static uint8_t *got(struct flow *f, uint64_t n)
 static void see_ecn(struct flow *f, const struct tcp_packet *p)
 {
 	struct tcp_sock *sk = &f->rx->sk;
-	const struct tcp_cong *cong = f->rx->cong;
-	bool asked = (cong->ops ? cong->ops->flags : cong->flags) & TCP_CONG_NEEDS_ECN;
+	bool asked = cong_flags(f->rx->cong) & TCP_CONG_NEEDS_ECN;
 
 	if (!(sk->ecn_flags & TCP_ECN_OK))
 		return;

@@ -305,7 +305,7 @@ static struct endpoint *endpoint_new(struct tcp_sim *sim, struct flow *f,
 	sk->sk_max_pacing_rate = UINT64_MAX;
 	sk->snd_una = sk->snd_nxt = sk->rcv_nxt = sk->write_seq = ISS + 1;
 	sk->cwnd_usage_seq = sk->snd_una;
-	sk->ecn_flags = f->def->ecn ? TCP_ECN_OK : 0;
+	sk->ecn_flags = f->def->ecn || cong_flags(cong) & TCP_CONG_NEEDS_ECN ? TCP_ECN_OK : 0;
 	sk->ack_quick = 16;
 	mstamp_refresh(e);
 	return e;

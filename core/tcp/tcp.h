@@ -99,9 +99,9 @@ void tcp_stop(struct tcp_sim *sim);
 /* Is that the address of one of the run's sockets? */
 bool tcp_has_sock(const struct tcp_sim *sim, uint64_t addr);
 /* An acknowledgement now, up to rcv_nxt. */
-void tcp_send_ack(struct tcp_sim *sim, struct tcp_sock *sk, uint32_t rcv_nxt);
+void tcp_send_ack(struct tcp_sock *sk, uint32_t rcv_nxt);
 /* setsockopt(TCP_CONGESTION): -ENOENT: no such one; -EBUSY: one that is being set sets one. */
 int tcp_set_congestion(struct tcp_sim *sim, struct tcp_sock *sk, const char *name);
-const char *tcp_congestion(const struct tcp_sim *sim, const struct tcp_sock *sk);
+const char *tcp_congestion(const struct tcp_sock *sk);
 
 #endif

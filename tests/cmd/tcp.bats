@@ -112,6 +112,50 @@ build_example() {
 	[[ $output == *"aimd is left out: it needs ssthresh, undo_cwnd, and cong_avoid or cong_control"* ]]
 }
 
+@test "a congestion control that sets another one, and itself again" {
+	need clang
+	{
+		cat <<-'END'
+		static long (*bpf_setsockopt)(void *, int, int, void *, int) = (void *)49;
+		static long (*bpf_getsockopt)(void *, int, int, void *, int) = (void *)57;
+		char other[16] = "cubic", own[16] = "aimd", none[16] = "none", cdg[16] = "cdg", name[16];
+		long set_other, set_own, again, set_none, set_cdg, busy;
+		END
+		sed '/^u64 losses/,$!d' "$ROOT/man/examples/aimd.bpf.c" | sed '/^SEC(".struct_ops.link")/,$d'
+		cat <<-'END'
+		SEC("struct_ops")
+		void aimd_init(u64 *ctx)
+		{
+			void *sk = (void *)ctx[0];
+			if (busy == 0 && set_own == 0 && set_other == 0) {
+				set_none = bpf_setsockopt(sk, 6, 13, none, sizeof(none));
+				set_cdg = bpf_setsockopt(sk, 6, 13, cdg, sizeof(cdg));
+				set_other = bpf_setsockopt(sk, 6, 13, other, sizeof(other)) + 1;
+				set_own = bpf_setsockopt(sk, 6, 13, own, sizeof(own)) + 1;
+				again = bpf_setsockopt(sk, 6, 13, other, sizeof(other)) + 1;
+				bpf_getsockopt(sk, 6, 13, name, sizeof(name));
+			} else if (set_other && !set_own) {
+				busy = bpf_setsockopt(sk, 6, 13, other, sizeof(other));
+			}
+		}
+		END
+		sed '/^SEC(".struct_ops.link")/,$!d' "$ROOT/man/examples/aimd.bpf.c"
+	} >body.c
+	{
+		sed '/^u64 losses/,$d' "$ROOT/man/examples/aimd.bpf.c"
+		cat body.c
+	} | sed 's/^	char name\[16\];/	char name[16]; void (*init)(struct sock *sk);/; s/^	\.name = "aimd",/	.name = "aimd", .init = (void *)aimd_init,/' >switch.c
+	clang -g -O2 -mcpu=v3 --target=bpf -c switch.c -o switch.o
+	scenario "duration 1s" "flow aimd"
+	for engine in check fast; do
+		expect 0 ebpf run -q --engine $engine --dump-maps --ctx s.tcp switch.o
+		[[ $output == *'.name = "cubic"'* ]]
+		[[ $output == *".set_none = -2,"* && $output == *".set_cdg = -524,"* ]]
+		[[ $output == *".set_other = 1,"* && $output == *".set_own = 1,"* && $output == *".again = 1,"* ]]
+		[[ $output == *".busy = -16"* ]]
+	done
+}
+
 @test "bpf_cubic of the selftests fills a link, and follows its curve" {
 	selftest bpf_cubic
 	scenario "link rate 20mbit" "flow bpf_cubic"

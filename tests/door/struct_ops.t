@@ -207,3 +207,71 @@ close x
 close n
 ! rm m
 PROG_GET_FD_BY_ID start_id=k => ENOENT
+
+-- programs that are members
+type t tcp_congestion_ops
+type z tcp_sock
+prog p ops.s unset attach_btf_id=t expected_attach_type=16
+close p
+prog p ops.s unset attach_btf_id=t expected_attach_type=0 => EACCES R0 !read_ok
+prog p ops.s two attach_btf_id=t expected_attach_type=0
+close p
+prog p ops.s pointer attach_btf_id=t expected_attach_type=0
+close p
+prog p ops.s two attach_btf_id=0 expected_attach_type=0 => ENOTSUPP
+prog p ops.s two attach_btf_id=z expected_attach_type=0 => ENOTSUPP is not a supported struct
+prog p ops.s two attach_btf_id=t expected_attach_type=500 => EINVAL attach to invalid member idx 500 of struct tcp_congestion_ops
+prog p ops.s two attach_btf_id=t expected_attach_type=11 => EINVAL attach to invalid member name(@idx 11) of struct tcp_congestion_ops
+prog p ops.s two attach_btf_id=t expected_attach_type=10 => ENOTSUPP attach to unsupported member get_info of struct tcp_congestion_ops
+prog p ops.s slot2 attach_btf_id=t expected_attach_type=0 => EACCES func 'ssthresh' doesn't have 2-th argument
+prog p ops.s ctxwrite attach_btf_id=t expected_attach_type=0 => EACCES invalid bpf_context access off=0 size=8
+prog p ops.s narrow attach_btf_id=t expected_attach_type=0 => EACCES func 'ssthresh' size 4 must be 8
+prog p ops.s sockopt attach_btf_id=t expected_attach_type=16
+close p
+prog p ops.s sockopt attach_btf_id=t expected_attach_type=17 => EINVAL program of this type cannot use helper bpf_setsockopt#49
+
+-- what programs may write of a socket
+type t tcp_congestion_ops
+prog p ops.s w_pacing_rate attach_btf_id=t expected_attach_type=0
+close p
+prog p ops.s w_pacing_status attach_btf_id=t expected_attach_type=0
+close p
+prog p ops.s w_ca_priv attach_btf_id=t expected_attach_type=0
+close p
+prog p ops.s w_ca_priv_end attach_btf_id=t expected_attach_type=0
+close p
+prog p ops.s w_ack_pending attach_btf_id=t expected_attach_type=0
+close p
+prog p ops.s w_cwnd attach_btf_id=t expected_attach_type=0
+close p
+prog p ops.s w_cwnd_cnt attach_btf_id=t expected_attach_type=0
+close p
+prog p ops.s w_cwnd_stamp attach_btf_id=t expected_attach_type=0
+close p
+prog p ops.s w_ssthresh attach_btf_id=t expected_attach_type=0
+close p
+prog p ops.s w_ecn_flags attach_btf_id=t expected_attach_type=0
+close p
+prog p ops.s w_app_limited attach_btf_id=t expected_attach_type=0
+close p
+prog p ops.s atomic attach_btf_id=t expected_attach_type=0
+close p
+prog p ops.s r_srtt attach_btf_id=t expected_attach_type=0 => EACCES no write support to tcp_sock at off 1680
+prog p ops.s r_clamp attach_btf_id=t expected_attach_type=0 => EACCES no write support to tcp_sock at off 1936
+prog p ops.s r_prior_cwnd attach_btf_id=t expected_attach_type=0 => EACCES no write support to tcp_sock at off 1948
+prog p ops.s r_una attach_btf_id=t expected_attach_type=0 => EACCES no write support to tcp_sock at off 1672
+prog p ops.s r_rto attach_btf_id=t expected_attach_type=0 => EACCES no write support to tcp_sock at off 1184
+prog p ops.s r_priority attach_btf_id=t expected_attach_type=0 => EACCES no write support to tcp_sock at off 520
+prog p ops.s r_inside attach_btf_id=t expected_attach_type=0 => EACCES no write support to tcp_sock at off 1446
+prog p ops.s r_wide attach_btf_id=t expected_attach_type=0 => EACCES write access at off 1444 with size 8 beyond the member of tcp_sock ended at 1448
+prog p ops.s r_wide_priv attach_btf_id=t expected_attach_type=0 => EACCES write access at off 1396 with size 8 beyond the member of tcp_sock ended at 1400
+prog p ops.s sample attach_btf_id=t expected_attach_type=5 => EACCES only read is supported
+
+-- they are not run by hand
+type t tcp_congestion_ops
+prog p ops.s two attach_btf_id=t expected_attach_type=0
+PROG_TEST_RUN prog_fd=p => EOPNOTSUPP
+
+-- their license is one of GPL
+type t tcp_congestion_ops
+PROG_LOAD prog_type=27 insns=@ret2 insn_cnt=2 license="Proprietary" attach_btf_id=t expected_attach_type=0 => EINVAL

@@ -239,7 +239,7 @@ static void test_same(void)
 static void test_full(void)
 {
 	static const char *const rows[] = {"queue 200\nflow reno\n", "queue 100\nflow cubic\n",
-					   "queue 200 ecn 20\nflow dctcp ecn\n",
+					   "queue 200 ecn 40\nflow dctcp\n",
 					   "queue 100\nflow cubic\nflow cubic at 1s rtt 80ms\n"};
 	char text[200];
 
