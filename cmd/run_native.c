@@ -41,7 +41,8 @@ static bool opens_files(const struct run *r)
 
 void run_enter_sandbox(struct run *r)
 {
-	if (r->vm.rc.mem || r->is_boxed || r->o->no_sandbox)
+	/* With a program of the store the store's files are opened while it runs. */
+	if (r->vm.rc.mem || r->is_boxed || r->o->no_sandbox || r->pinned > 0)
 		return;
 	r->is_boxed = true;
 	sandbox_enter(opens_files(r) ? SANDBOX_FILES : SANDBOX_CLOSED);

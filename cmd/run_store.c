@@ -102,6 +102,11 @@ static void sync_pinned(void *arg)
 
 	if (!sys_sync(&r->watch))
 		return;
+	if (!r->vm.rc.mem && !sys_is_trusted(&r->watch)) {
+		warn(r->d, NULL, "from now on the program runs checked: what came meanwhile is not "
+				 "safe without");
+		vm_distrust(&r->vm);
+	}
 	sys_give_cpu(r->store.sys, r->vm.rc.cpu);
 	sys_take_cpu(r->store.sys, &r->vm.rc.cpu);
 }

@@ -234,6 +234,13 @@ static bool is_trusted(struct run *r)
 	       r->prover.btf == r->file.image->btf && prove_tails(r);
 }
 
+/* A program of the store runs checked, unless somebody wants another engine. */
+static bool trust_pinned(struct run *r, const struct engine_choice *engine)
+{
+	return engine && engine->trusts && has_whole_context(r->vm.main->type) && !r->mock &&
+	       sys_trust(&r->watch, engine->engine) == 0;
+}
+
 static int choose_engine(struct run *r)
 {
 	const struct run_options *o = r->o;
@@ -241,7 +248,7 @@ static int choose_engine(struct run *r)
 
 	if (!wants && (o->engine || o->has_budget) && !o->unchecked)
 		return 0;
-	is_open = o->unchecked || is_trusted(r);
+	is_open = o->unchecked || (r->pinned > 0 ? trust_pinned(r, o->engine) : is_trusted(r));
 	if (wants && !is_open && o->engine_if_can)
 		return -ENOTSUPP;
 	if (wants && !is_open) {

@@ -155,6 +155,12 @@ void vm_trust(struct vm *vm, const struct engine *engine)
 	vm->rc.mem = NULL;
 }
 
+void vm_distrust(struct vm *vm)
+{
+	vm->engine = vm->rc.engine = &step_engine;
+	vm->rc.mem = &vm->mem;
+}
+
 void vm_open_prog(struct vm *vm, struct image *image, struct prog *prog)
 {
 	*vm = (struct vm){.image = image, .engine = &step_engine, .main = prog};

@@ -73,6 +73,8 @@ void vm_use(struct vm *vm, const struct engine *engine);
  * says so has verified the program, and all that may come to run in its place by a tail call.
  */
 void vm_trust(struct vm *vm, const struct engine *engine);
+/* Between runs: from now on they are checked. */
+void vm_distrust(struct vm *vm);
 /*
  * With a program that is there already, whose maps are the image's, in the same order; it runs
  * checked. vm_select(NULL) is still to come.

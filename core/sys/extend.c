@@ -38,6 +38,7 @@ static void put_in_force(struct object *o)
 
 	if (link->in_force || func < 0 || !is_extension(o))
 		return;
+	program_trust(link->prog);
 	link->detour = extension_of(of, (uint32_t)func, link->prog->prog->prog);
 	link->in_force = prog_detour(of, (uint32_t)func, &link->detour, &o->sys->diag) == 0;
 }
@@ -96,6 +97,7 @@ static struct traced *trace(const struct object *target, uint32_t func)
 
 		if (!traces(p->links.v[i - 1], p, func))
 			continue;
+		program_trust(link->prog);
 		tracers[t->ntracers++] = (struct tracer){
 			.prog = link->prog->prog->prog,
 			.place = {.cookie = link->head.link.cookie,

@@ -93,7 +93,7 @@ static const struct prog *resolve_prog(void *arg, uint32_t id)
 
 	if (object_by_id(o->sys, STORE_PROG, id, &prog) != 0)
 		return NULL;
-	if (prog_array_own(o->map, owner_word(prog->prog)) != 0) {
+	if (prog_array_own(o->map, owner_word(prog->prog)) != 0 || !program_trust(prog)) {
 		object_put(prog);
 		return NULL;
 	}

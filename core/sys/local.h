@@ -32,6 +32,8 @@ struct sys {
 	struct region **cpu_set; /* that the cpu number is leased on, while one is */
 	size_t ncpu_set;
 	struct btf_source kernel; /* its types */
+	const struct engine *engine; /* that makes code of what runs; NULL: all is checked */
+	bool is_untrusted;	     /* something came that is not to be run by it */
 	struct runtime rt;
 	struct packet pkt; /* of TEST_RUN; made when first needed */
 	uint8_t *stack;
@@ -206,6 +208,8 @@ int btf_object_open(struct sys *sys, int fd, struct object *o);
 void type_data_free(struct type_data *t);
 
 /* prog.c */
+enum trust { TRUST_UNKNOWN, TRUST_SAFE, TRUST_NOT };
+
 struct program {
 	struct arena arena;
 	struct blob_head head;
@@ -224,6 +228,7 @@ struct program {
 	uint64_t links_seen;
 	uint32_t walked;  /* instructions, by the verifier */
 	uint32_t ctx_end; /* of what it needs of a context */
+	enum trust trust;
 	struct live live;
 };
 
@@ -271,8 +276,17 @@ int program_read(struct sys *sys, int fd, struct blob_head *head, struct load *l
 int prog_object_open(struct sys *sys, int fd, struct object *o);
 void program_free(struct program *p);
 
+/* Does it fall into none of Linux's holes, and read none of the kernel's memory? */
+bool program_is_safe(struct object *prog);
 /* Is the program one that may be attached to the function of another one? -EINVAL. */
 int program_check_target(struct object *prog, struct object *target, uint32_t btf_id);
+
+/* trust.c */
+/*
+ * Before a program runs in a process that has an engine for it: false, and sys->is_untrusted, when
+ * it is not to be run by that.
+ */
+bool program_trust(struct object *prog);
 
 /* link.c */
 struct link {

@@ -64,6 +64,7 @@ struct sys_proof {
 	uint32_t caps; /* enum verify_cap */
 	const struct profile *profile;
 	uint32_t log_level;
+	bool want_facts; /* result->insn_facts */
 };
 /* 0, and the verdict is result->err, or -EBADF, -EINVAL; *result wants verify_result_free(). */
 int sys_verify(struct sys *sys, int fd, const struct sys_proof *how, struct strbuf *log,
@@ -82,6 +83,14 @@ struct sys_watch {
 /* -EBADF, -EINVAL; good while the descriptor is open. */
 int sys_watch(struct sys *sys, int fd, struct sys_watch *out);
 bool sys_sync(struct sys_watch *w);
+/*
+ * From now on the program, and all that comes to run in its course, has code of an engine that
+ * checks nothing. -EPERM: not all of it may. Something that may not can come later: then
+ * sys_is_trusted() says no after sys_sync(), and the program is to run checked; a tail call to it
+ * before that finds nothing.
+ */
+int sys_trust(struct sys_watch *w, const struct engine *engine);
+bool sys_is_trusted(const struct sys_watch *w);
 
 /*
  * A cpu number to run programs of the store under, which no other process has meanwhile on the maps

@@ -1,6 +1,7 @@
 /* Programs at the door under the verifier: when they are loaded, and whenever they are opened. */
 #include "core/btf/bundled.h"
 #include "core/sys/local.h"
+#include "core/verify/facts.h"
 
 /* What the verifier's questions are answered from. */
 struct judge {
@@ -140,6 +141,7 @@ static int judge(struct judge *j, const struct verify_host *host, const struct s
 		.profile = how->profile,
 		.log_level = how->log_level,
 		.log = log,
+		.want_facts = how->want_facts,
 	};
 	int err;
 
@@ -158,7 +160,7 @@ int load_verify(struct call *c, struct load *l, uint32_t log_level)
 {
 	struct judge j = {c->sys, l, c};
 	struct verify_host host = {&j, load_map, load_btf, call_fd_at};
-	struct sys_proof how = {VERIFY_CAP_ALL, NULL, log_level};
+	struct sys_proof how = {VERIFY_CAP_ALL, NULL, log_level, false};
 	struct verify_result result;
 	int err = judge(&j, &host, &how, c->sys->log, &result);
 
@@ -177,7 +179,7 @@ static int judge_stored(struct sys *sys, struct load *l, const struct sys_proof 
 
 int load_verify_again(struct sys *sys, struct load *l)
 {
-	struct sys_proof how = {VERIFY_CAP_ALL, NULL, VERIFY_LOG_PATH};
+	struct sys_proof how = {VERIFY_CAP_ALL, NULL, VERIFY_LOG_PATH, false};
 	struct verify_result result;
 	struct strbuf log = {0};
 	int err = judge_stored(sys, l, &how, &log, &result);
@@ -208,6 +210,31 @@ int program_check_target(struct object *prog, struct object *target, uint32_t bt
 	}
 	load_end(&l);
 	return err ? -EINVAL : 0;
+}
+
+static bool reads_kernel(const struct facts *facts)
+{
+	for (uint32_t i = 0; i < facts->ninsns; i++)
+		if (facts->flags[i] & FACT_PROBE)
+			return true;
+	return false;
+}
+
+bool program_is_safe(struct object *prog)
+{
+	struct sys_proof how = {.caps = VERIFY_CAP_ALL, .want_facts = true};
+	struct verify_result result;
+	struct load l = {0};
+	struct blob_head head;
+	bool safe = false;
+
+	if (program_read(prog->sys, prog->fd, &head, &l) == 0) {
+		safe = judge_stored(prog->sys, &l, &how, NULL, &result) == 0 &&
+		       !result.warnings && result.insn_facts && !reads_kernel(result.insn_facts);
+		verify_result_free(&result);
+	}
+	load_end(&l);
+	return safe;
 }
 
 int sys_verify(struct sys *sys, int fd, const struct sys_proof *how, struct strbuf *log,

@@ -177,6 +177,13 @@ END
 	[[ $output == "Return value: 2,"* ]]
 	expect 0 ebpf map lookup order 0
 	says "0: 123456789"
+	for engine in check interp fast opt; do
+		ebpf map update order 0 0
+		expect 0 ebpf run dispatcher --ctx pkt:eth/ip --engine $engine
+		says "dispatcher: XDP_PASS (2)"
+		expect 0 ebpf map lookup order 0
+		says "0: 123456789"
+	done
 	rm store/link0 store/link5
 	ebpf map update order 0 0
 	expect 0 ebpf prog run dispatcher data_in frame
