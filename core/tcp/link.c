@@ -7,9 +7,9 @@
 
 enum { MILLION = 1000000 };
 
-uint32_t link_queued(const struct tcp_sim *sim)
+uint32_t link_waiting(const struct tcp_sim *sim)
 {
-	return (uint32_t)(sim->tail - sim->head);
+	return (uint32_t)(sim->tail - sim->head) - sim->busy;
 }
 
 static struct tcp_packet **slot(struct tcp_sim *sim, uint64_t n)
@@ -75,27 +75,27 @@ static void lose(struct tcp_sim *sim, struct tcp_packet *p)
 
 void link_send(struct tcp_sim *sim, struct tcp_packet *p)
 {
-	uint32_t queued = link_queued(sim);
+	uint32_t waiting = link_waiting(sim);
 
 	if (!p->syn && is_fated(sim, p, true)) {
 		lose(sim, p);
 		return;
 	}
-	if (queued >= sim->link.queue + sim->busy || happens(sim, sim->link.loss)) {
+	if (waiting >= sim->link.queue || happens(sim, sim->link.loss)) {
 		lose(sim, p);
 		return;
 	}
 	if (p->ect &&
-	    ((sim->link.ecn && queued >= sim->link.ecn) || (!p->syn && is_fated(sim, p, false)))) {
+	    ((sim->link.ecn && waiting >= sim->link.ecn) || (!p->syn && is_fated(sim, p, false)))) {
 		p->ce = true;
 		sim->flows[p->flow].result->marks++;
 	}
-	if (queued + 1 > sim->queue.cap)
+	if (sim->tail - sim->head == sim->queue.cap)
 		grow(sim);
 	*slot(sim, sim->tail++) = p;
-	sim->result->queue_max = max(sim->result->queue_max, link_queued(sim));
 	if (!sim->busy)
 		begin(sim);
+	sim->result->queue_max = max(sim->result->queue_max, link_waiting(sim));
 }
 
 static void arrive(struct tcp_sim *sim, struct tcp_packet *p, uint64_t at)
@@ -111,7 +111,7 @@ void link_depart(struct tcp_sim *sim)
 
 	arrive(sim, p, sim->now + way_ns(sim, p->flow) + late);
 	sim->busy = false;
-	if (link_queued(sim))
+	if (link_waiting(sim))
 		begin(sim);
 }
 

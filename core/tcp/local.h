@@ -8,7 +8,7 @@
 enum {
 	HEADERS = 66,	      /* Ethernet, IPv4, TCP with timestamps */
 	WINDOW_MAX = 1 << 16, /* segments: what the receiver lets come */
-	SACK_BLOCKS = 4,
+	SACK_BLOCKS = 3, /* with timestamps */
 	DUP_THRESH = 3,
 	RTT_BUCKETS = 32 * 64, /* by power of two and 64ths of it */
 };
@@ -166,7 +166,7 @@ const struct tcp_cong *cong_find(const struct tcp_world *world, const char *name
 void link_send(struct tcp_sim *sim, struct tcp_packet *p);
 void link_depart(struct tcp_sim *sim);
 void link_answer(struct tcp_sim *sim, struct tcp_packet *p);
-uint32_t link_queued(const struct tcp_sim *sim);
+uint32_t link_waiting(const struct tcp_sim *sim);
 
 /* send.c */
 /* New data, as far as the window lets it. */

@@ -246,7 +246,7 @@ static void sample(struct tcp_sim *sim)
 			.acked = sk->bytes_acked,
 		};
 	}
-	r->queue[i] = link_queued(sim);
+	r->queue[i] = link_waiting(sim);
 	r->npoints++;
 	if (sim->now + r->sample_ns <= sim->end)
 		event_add(sim,
