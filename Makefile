@@ -238,7 +238,7 @@ completions: $(BIN)
 
 ROOT := $(DESTDIR)$(PREFIX)
 MAN := $(wildcard man/*.[1357])
-INSTALLED = bin/ebpf lib/libebpf.a include/ebpf.h \
+INSTALLED = bin/ebpf lib/libebpf.a include/ebpf.h include/ebpf_kernel.h \
 	share/bash-completion/completions/ebpf share/zsh/site-functions/_ebpf \
 	share/fish/vendor_completions.d/ebpf.fish \
 	$(foreach m,$(MAN),share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
@@ -247,6 +247,7 @@ install: all
 	$(INSTALL) -D -m 755 $(BIN) $(ROOT)/bin/ebpf
 	$(INSTALL) -D -m 644 $(PUBLIC_LIB) $(ROOT)/lib/libebpf.a
 	$(INSTALL) -D -m 644 core/ebpf.h $(ROOT)/include/ebpf.h
+	$(INSTALL) -D -m 644 core/ebpf_kernel.h $(ROOT)/include/ebpf_kernel.h
 	$(INSTALL) -D -m 644 completions/ebpf.bash $(ROOT)/share/bash-completion/completions/ebpf
 	$(INSTALL) -D -m 644 completions/_ebpf $(ROOT)/share/zsh/site-functions/_ebpf
 	$(INSTALL) -D -m 644 completions/ebpf.fish $(ROOT)/share/fish/vendor_completions.d/ebpf.fish

@@ -53,6 +53,8 @@ enum {
 	KEY_PUT,
 	KEY_EXPECT,
 	KEY_EXPECT_PACKETS,
+	KEY_KERNEL,
+	KEY_CALL,
 };
 
 enum { CPU_MAX = 1023 };
@@ -131,6 +133,8 @@ static const char **word_of(struct run_options *o, int key)
 		return &o->profile;
 	case KEY_BPFFS:
 		return &o->bpffs;
+	case KEY_KERNEL:
+		return &o->kernel;
 	default:
 		return NULL;
 	}
@@ -176,6 +180,9 @@ static error_t parse_other(struct run_options *o, int key, char *arg, struct arg
 		return 0;
 	case KEY_ARG:
 		vec_push(&o->args, arg);
+		return 0;
+	case KEY_CALL:
+		vec_push(&o->calls, arg);
 		return 0;
 	case KEY_TP_FORMAT:
 		vec_push(&o->formats, arg);
@@ -298,6 +305,14 @@ const struct argp cmd_run_argp = {
 			{"strict", KEY_STRICT, NULL, 0,
 			 "Stop at a helper that asks the world and is not mocked", 0},
 			{"btf", KEY_BTF, "FILE", 0, "The kernel's types", 0},
+			{"kernel", KEY_KERNEL, "LIB", 0,
+			 "A shared library that plays the kernel: its types, its functions "
+			 "(ebpf-kernel(7))",
+			 0},
+			{"call", KEY_CALL, "CALL", 0,
+			 "Attach the programs to the library's functions and call one, as "
+			 "'add(3, 4)'. May be given several times",
+			 0},
 			{"map", KEY_MAP, "NAME=PATH", 0,
 			 "Use a map of the store in place of the object's NAME. May be given "
 			 "several times",
@@ -367,7 +382,9 @@ static int open_object(struct run *r, const struct run_options *o)
 	bool pinned;
 
 	run_know_kernel(r);
-	err = run_open_pinned(r);
+	err = run_open_kernel(r);
+	if (!err)
+		err = run_open_pinned(r);
 	pinned = err > 0;
 	if (!err)
 		err = program_file_open_as(&r->file, o->path, &o->as, &o->load, r->d);
@@ -381,7 +398,9 @@ static int open_object(struct run *r, const struct run_options *o)
 		err = run_put(r);
 	if (!err)
 		run_open_proofs(r);
-	if (!err && !o->unchecked && o->verify != RUN_VERIFY_NOT && run_find_chosen(r))
+	if (err || o->calls.n)
+		return err;
+	if (!o->unchecked && o->verify != RUN_VERIFY_NOT && run_find_chosen(r))
 		err = run_verify(r, run_find_chosen(r));
 	if (!err)
 		err = run_prove_extensions(r);
@@ -413,12 +432,8 @@ static int run_and_report(struct run *r)
 	return err ? err : end;
 }
 
-static int run_object(struct run *r, const struct run_options *o)
+static void set_world(struct run *r, const struct run_options *o)
 {
-	int err = open_object(r, o);
-
-	if (err)
-		return err;
 	r->vm.rc.cpu = o->cpu;
 	r->vm.mem.any_reg = o->any_reg;
 	r->vm.rt.rng.state = o->seed;
@@ -427,6 +442,19 @@ static int run_object(struct run *r, const struct run_options *o)
 	r->verified = arena_array(&r->arena, bool, r->file.image->nprogs + 1);
 	r->vm.rt.kernel = &r->kernel;
 	run_sinks(r);
+	if (!r->vm.rc.mem)
+		run_bind_kernel(r);
+}
+
+static int run_object(struct run *r, const struct run_options *o)
+{
+	int err = open_object(r, o);
+
+	if (err)
+		return err;
+	set_world(r, o);
+	if (o->calls.n)
+		return run_calls(r);
 	err = run_check_record_type(r);
 	if (!err)
 		err = run_open_cover(r);
@@ -461,6 +489,7 @@ static void free_options(struct run_options *o)
 {
 	vec_free(&o->ctxs);
 	vec_free(&o->args);
+	vec_free(&o->calls);
 	vec_free(&o->formats);
 	vec_free(&o->stored);
 	vec_free(&o->packets);
@@ -471,6 +500,7 @@ static void free_options(struct run_options *o)
 
 static void close_run(struct run *r)
 {
+	run_close_kernel(r);
 	if (r->vm.image)
 		vm_close(&r->vm);
 	run_close_expect(r);
@@ -495,6 +525,8 @@ int run_with(struct run_options *o)
 	struct run r = {.o = o, .d = &o->common.diag};
 	int err, end, status;
 
+	if (!o->load.btf)
+		o->load.btf = o->kernel;
 	o->per_packet |= o->common.verbose > 0 || o->packet.diff;
 	r.draws = isatty(STDOUT_FILENO) && !o->common.output;
 	out_begin(&r.out, o->common.format, "ebpf.run/1");
@@ -523,5 +555,7 @@ int cmd_run(int argc, char **argv)
 		usage_error(argv[0], "--coverage and --profile are of programs: which OBJ?");
 	if (!scenario && (o.svg || o.trace))
 		usage_error(argv[0], "--svg and --trace are of scenarios of TCP flows");
+	if (o.calls.n && !o.kernel)
+		usage_error(argv[0], "--call: functions of what? (--kernel LIB)");
 	return finish(run_with(&o));
 }

@@ -25,6 +25,9 @@ enum run_verify { RUN_VERIFY_WARN, RUN_VERIFY_MUST, RUN_VERIFY_TYPED, RUN_VERIFY
 
 struct engine_choice;
 struct run_profiler;
+struct kernel;
+struct kernel_marks;
+struct tramp_link;
 
 /* An option's text, and where it was said. */
 struct run_text {
@@ -45,6 +48,8 @@ struct run_options {
 	struct load_options load;
 	struct run_packet_options packet;
 	VEC(const char *) ctxs;
+	const char *kernel;	   /* a library that plays the kernel, or NULL */
+	VEC(const char *) calls;   /* of its functions */
 	VEC(const char *) args;	   /* NAME=VALUE of what programs are attached to */
 	VEC(const char *) extend;  /* programs in the place of functions */
 	const char *emit;	   /* a file to write the contexts to, or NULL */
@@ -121,6 +126,9 @@ struct run {
 	struct mock *mock;	  /* NULL: none */
 	struct cover cover;
 	struct run_profiler *profiler; /* NULL: nobody wants a profile */
+	struct kernel *lib;	  /* of --kernel, or NULL */
+	VEC(struct tramp_link *) links; /* programs on its functions */
+	bool faulted;		  /* one of those did */
 	struct btf_source kernel; /* its types, read when somebody asks */
 	struct arena arena;
 	struct out out;
@@ -179,6 +187,17 @@ void run_know_kernel(struct run *r);
 int run_open_mock(struct run *r);
 /* Writes what was recorded. */
 int run_close_mock(struct run *r);
+
+/* run_kernel.c */
+int run_open_kernel(struct run *r);
+/* Before vm_close(). */
+void run_close_kernel(struct run *r);
+/* What it declares; NULL: there is none. */
+const struct kernel_marks *run_marks(const struct run *r);
+/* Programs may call it now: those that run are all trusted. */
+void run_bind_kernel(struct run *r);
+/* Attaches the programs, and makes the calls. */
+int run_calls(struct run *r);
 
 /* run_verify.c */
 /* Before any program is verified; the maps are made. */
@@ -280,6 +299,8 @@ void run_map_keys(struct map *map, struct strbuf *keys);
 /* An answer that came n times; a fault, said. */
 void run_count(struct run *r, uint64_t retval, uint64_t n);
 int run_say_fault(struct run *r);
+void run_say_times(struct run *r);
+void run_say_maps(struct run *r);
 struct ctx_input;
 /* One input, as often as asked for, and what it gave. 0, or -EFAULT after a fault, said. */
 int run_input(struct run *r, const struct ctx_input *in);

@@ -398,6 +398,21 @@ static void say_pending(struct run *r)
 	out_close(&r->out);
 }
 
+/* Of calls that are not timed one by one there is no shortest. */
+void run_say_times(struct run *r)
+{
+	unsigned long long runs = r->runs, mean = r->ns / r->runs, least = r->ns_min;
+
+	out_text(&r->out, "%llu runs, %llu ns each", runs, mean);
+	if (least)
+		out_text(&r->out, ", at least %llu ns", least);
+	out_text(&r->out, "\n");
+	out_field(&r->out, "runs", r->runs);
+	out_field(&r->out, "ns_per_run", (uint64_t)mean);
+	if (least)
+		out_field(&r->out, "ns_min", r->ns_min);
+}
+
 void end_report(struct run *r)
 {
 	if (r->is_listing)
@@ -412,16 +427,8 @@ void end_report(struct run *r)
 		say_retval(r);
 	}
 	say_targets(r);
-	if (r->o->repeat > 1) {
-		uint64_t mean = r->ns / r->runs;
-
-		out_text(&r->out, "%llu runs, %llu ns each, at least %llu ns\n",
-			 (unsigned long long)r->runs, (unsigned long long)mean,
-			 (unsigned long long)r->ns_min);
-		out_field(&r->out, "runs", r->runs);
-		out_field(&r->out, "ns_per_run", mean);
-		out_field(&r->out, "ns_min", r->ns_min);
-	}
+	if (r->o->repeat > 1)
+		run_say_times(r);
 	say_pending(r);
 	if (r->vm.rc.missed) {
 		note(r->d, NULL, "%llu loads through pointers to no memory gave 0",

@@ -66,14 +66,17 @@ static int say_rejected(struct run *r, const struct prog_def *def, bool must,
 
 void run_open_proofs(struct run *r)
 {
-	bool must = must_accept(r);
+	bool must = must_accept(r) || r->lib;
 
 	r->silent = (struct diag){.sink = drop};
 	prove_open_with(&r->prover, r->file.image, &r->o->load, r->vm.maps,
 			must ? r->d : &r->silent);
 }
 
-/* Of programs on packets: nobody describes what the kernel has, and they would find nothing. */
+/*
+ * Of programs on packets: nobody describes what the kernel has, and they would find nothing, unless
+ * a library plays it.
+ */
 static bool reads_kernel(const struct prog_def *def, const struct facts *facts)
 {
 	for (uint32_t i = 0; i < def->ninsns; i++)
@@ -88,7 +91,7 @@ static bool is_safe(struct run *r, const struct prog_def *def, const struct veri
 	struct prog *prog = r->vm.progs[def - r->file.image->progs];
 
 	if (!prog || result->warnings ||
-	    (packet_type(def->type) && reads_kernel(def, result->insn_facts)))
+	    (!r->lib && packet_type(def->type) && reads_kernel(def, result->insn_facts)))
 		return false;
 	prog->facts = result->insn_facts;
 	prog->ctx_end = result->ctx_end;
@@ -132,8 +135,10 @@ int run_verify_member(struct run *r, const struct prog_def *def, bool *safe)
 int run_verify_extension(struct run *r, const struct prog_def *def,
 			 const struct verify_target *target, bool *safe)
 {
-	struct prove_options opts = {
-		.caps = VERIFY_CAP_ALL, .want_facts = true, .attach_to = target};
+	struct prove_options opts = {.caps = VERIFY_CAP_ALL,
+				     .want_facts = true,
+				     .marks = run_marks(r),
+				     .attach_to = target};
 	struct verify_result *result = vec_add(&r->proofs);
 	struct strbuf log = {0};
 	int err = judge(r, def, &opts, result, &log);
@@ -151,6 +156,7 @@ int run_verify(struct run *r, const struct prog_def *def)
 	struct prove_options opts = {
 		.caps = VERIFY_CAP_ALL,
 		.want_facts = true,
+		.marks = run_marks(r),
 		.log_level = run_expects(r, EXPECT_LOG) ? VERIFY_LOG_PATH : 0,
 	};
 	bool must = must_accept(r);
@@ -181,7 +187,8 @@ int run_verify(struct run *r, const struct prog_def *def)
 
 static bool prove_tail(struct run *r, const struct prog_def *def)
 {
-	struct prove_options opts = {.caps = VERIFY_CAP_ALL, .want_facts = true};
+	struct prove_options opts = {
+		.caps = VERIFY_CAP_ALL, .want_facts = true, .marks = run_marks(r)};
 	struct verify_result *result = vec_add(&r->proofs);
 
 	return def->type && prove_prog(&r->prover, def, &opts, NULL, result) == 0 && !result->err &&

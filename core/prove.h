@@ -20,6 +20,7 @@ struct prove_options {
 	const char *attach_func; /* in place of what the section names; NULL: that */
 	const struct verify_target *attach_to; /* the program that has it; NULL: the kernel */
 	const struct profile *profile;
+	const struct kernel_marks *marks; /* as of struct verify_job */
 	bool want_facts;    /* result.insn_facts, of programs that are accepted */
 	uint32_t log_level; /* enum verify_log */
 	uint32_t log_after; /* as of struct verify_job, and so is the next */

@@ -8,6 +8,7 @@
 #include "core/run/run.h"
 #include "jit/code.h"
 #include "jit/jit.h"
+#include "jit/text.h"
 
 /* The instruction that a byte belongs to; those that merely return there end before it. */
 void jit_place_fault(struct run_ctx *rc, uintptr_t pc)
@@ -23,6 +24,16 @@ void jit_place_fault(struct run_ctx *rc, uintptr_t pc)
 	rc->fault.placed = true;
 }
 
+/* An entry of a library's function that is being changed. */
+static bool on_trap(uintptr_t pc, void *context)
+{
+	uintptr_t at = text_trap(pc);
+
+	if (at)
+		jit_target->resume(context, at, NO_CLEARED);
+	return at != 0;
+}
+
 static bool on_fault(int sig, uintptr_t pc, uintptr_t address, void *context)
 {
 	const struct code *code = code_find(pc);
@@ -30,6 +41,8 @@ static bool on_fault(int sig, uintptr_t pc, uintptr_t address, void *context)
 	struct run_ctx *rc;
 	uint32_t slot, next;
 
+	if (sig == SIGTRAP)
+		return on_trap(pc, context);
 	if (!jc)
 		return false;
 	slot = jit_slot(jc, (uint32_t)(pc - (uintptr_t)code->at), &next);

@@ -73,6 +73,7 @@ struct jit_target {
 	/* Code of trampolines (tramp_code.h); NULL: there are none here. */
 	void (*stub)(struct code_buf *b, const struct stub_plan *plan);
 	void (*image)(struct code_buf *b, const struct image_plan *plan);
+	void (*outside)(struct code_buf *b, const void *func);
 	/*
 	 * Makes what a detour is entered by: it runs to->prog, with the running program's name
 	 * changed around it, or calls run_detour().

@@ -237,3 +237,19 @@ void tramp_free(struct tramp *t)
 	code_free(t->stub);
 	free(t);
 }
+
+struct code *tramp_outside(const void *func)
+{
+	struct code_buf b = {.pad = jit_target->pad};
+	struct code *code;
+
+	jit_target->outside(&b, func);
+	code_link(&b);
+	code = code_reserve(b.size);
+	if (code && seal(code, &b)) {
+		code_free(code);
+		code = NULL;
+	}
+	code_buf_free(&b);
+	return code;
+}

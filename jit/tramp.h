@@ -86,4 +86,10 @@ void tramp_detach(struct tramp_link *link);
 /* Waits until no call that began before is inside any more; false: this thread itself is. */
 bool tramp_wait(void);
 
+/*
+ * Code by which programs call a function outside that may be anywhere, and in which others may run.
+ * NULL: there is no memory.
+ */
+struct code *tramp_outside(const void *func);
+
 #endif

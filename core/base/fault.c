@@ -66,10 +66,10 @@ static struct {
 	pthread_mutex_t lock; /* of who adds and removes; the handler only reads */
 	_Atomic(struct fault_range *) ranges;
 	_Atomic(fault_fn *) catcher;
-	struct sigaction before[3];
+	struct sigaction before[4];
 } faults = {.once = PTHREAD_ONCE_INIT, .lock = PTHREAD_MUTEX_INITIALIZER};
 
-static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE};
+static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGTRAP};
 
 static struct fault_range *find_range(uintptr_t addr)
 {
@@ -108,6 +108,8 @@ static void pass_on(int sig, siginfo_t *info, void *uc)
 		before->sa_handler(sig);
 	else
 		signal(sig, SIG_DFL); /* the access faults again, for good */
+	if (sig == SIGTRAP && before->sa_handler == SIG_DFL)
+		raise(sig); /* behind a breakpoint nothing does again */
 }
 
 static void on_fault(int sig, siginfo_t *info, void *uc)
@@ -119,7 +121,7 @@ static void on_fault(int sig, siginfo_t *info, void *uc)
 		return;
 	if (catcher && catcher(sig, pc, (uintptr_t)info->si_addr, uc))
 		return;
-	if (pc >= (uintptr_t)fault_copy_bytes && pc < (uintptr_t)fault_copy_done)
+	if (sig != SIGTRAP && pc >= (uintptr_t)fault_copy_bytes && pc < (uintptr_t)fault_copy_done)
 		set_pc(uc, (uintptr_t)fault_copy_done);
 	else
 		pass_on(sig, info, uc);

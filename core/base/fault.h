@@ -1,12 +1,12 @@
 /*
- * Faults that are not the end. The process gets one handler for SIGSEGV, SIGBUS and SIGFPE, which
- * passes on to the handler before it whatever is not about
+ * Faults that are not the end. The process gets one handler for SIGSEGV, SIGBUS, SIGFPE and
+ * SIGTRAP, which passes on to the handler before it whatever is not about
  *
  *  - a watched mapping of a file that somebody truncated: zero pages take the place of the whole
  *    mapping, its range is marked dead and the access goes on. Code that uses the mapping pays
  *    nothing; it asks for `dead` where it can say so.
  *  - fault_copy(), whose source or destination need not exist;
- *  - code that somebody looks after (fault_catch()), and SIGFPE in it.
+ *  - code that somebody looks after (fault_catch()), and SIGFPE and SIGTRAP in it.
  *
  * The handler's list and the handlers before it are this process's, hence the only globals here.
  */

@@ -293,9 +293,11 @@ static const struct modifiable *find_modifiable(const char *name)
 static int check_sleepable_target(struct env *env, const char *name)
 {
 	const struct modifiable *func = find_modifiable(name);
+	bool may_sleep = (func && func->may_sleep) ||
+			 kernel_mark(env->job->marks, EBPF_MARK_SLEEPABLE, name);
 	uint32_t type = env->job->type;
 
-	if ((type == PROG_TYPE_TRACING && func && func->may_sleep) ||
+	if ((type == PROG_TYPE_TRACING && may_sleep) ||
 	    (type == PROG_TYPE_LSM && lsm_hook_may_sleep(name)))
 		return 0;
 	return reject(env, REASON_ATTACH_SLEEPABLE, "%s is not sleepable\n", name);
@@ -306,7 +308,8 @@ static int check_modify_return(struct env *env, const char *name)
 	if (env->job->attach_to)
 		return reject(env, REASON_ATTACH_MODIFY,
 			      "can't modify return codes of BPF programs\n");
-	if (find_modifiable(name) || begins(name, "security_"))
+	if (find_modifiable(name) || begins(name, "security_") ||
+	    kernel_mark(env->job->marks, EBPF_MARK_MODIFIABLE, name))
 		return 0;
 	return reject(env, REASON_ATTACH_MODIFY, "%s() is not modifiable\n", name);
 }

@@ -148,10 +148,28 @@ static bool may_be_in_module(const struct kfunc *row)
 	return !(row->hooks & HOOK_COMMON) && (row->hooks & HOOK_GENERIC) != HOOK_GENERIC;
 }
 
+/* A function of a library's own, which programs of every type may call. */
+static const struct kfunc *marked_row(struct env *env, const struct ebpf_mark *mark)
+{
+	struct kfunc *row = arena_new(&env->arena, struct kfunc);
+
+	*row = (struct kfunc){
+		.id = KFUNC_NONE,
+		.hooks = HOOK_COMMON,
+		.flags = (uint16_t)mark->flags,
+		.rule = RULE_ANY,
+	};
+	return row;
+}
+
 static const struct kfunc *allowed_row(struct env *env, const struct kfunc_desc *desc)
 {
+	const struct ebpf_mark *mark =
+		desc->off ? NULL : kernel_mark(env->job->marks, EBPF_MARK_KFUNC, desc->name);
 	const struct kfunc *row = kfunc_allowed(desc->name, &env->kfuncs->caller);
 
+	if (mark)
+		return marked_row(env, mark);
 	if (row && profile_lacks(env->job->profile, PROFILE_KFUNC, row->id))
 		return NULL;
 	if (row && desc->off && (desc->id < desc->btf->first_id || !may_be_in_module(row)))

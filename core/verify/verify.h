@@ -13,6 +13,7 @@
 #include "core/base/arena.h"
 #include "core/base/strbuf.h"
 #include "core/btf/btf.h"
+#include "core/helper/marks.h"
 #include "core/helper/profile.h"
 #include "core/isa/insn.h"
 #include "core/obj/image.h"
@@ -107,6 +108,7 @@ struct verify_job {
 	const struct verify_target *attach_to; /* NULL: no program */
 	const struct verify_host *host; /* NULL: there are no maps */
 	const struct profile *profile; /* what the kernel was built with; NULL: everything */
+	const struct kernel_marks *marks; /* what a library that plays it declares, or NULL */
 	uint32_t fixes;		       /* enum verify_fix */
 	uint32_t log_level;
 	uint32_t log_after; /* as many instructions are walked before the log tells of them */

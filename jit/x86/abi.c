@@ -115,6 +115,7 @@ const struct jit_target jit_x86_target = {
 	.thunk = x86_thunk,
 	.stub = x86_stub,
 	.image = x86_image,
+	.outside = x86_outside,
 	.run_of = run_of,
 	.where = where,
 	.drop = drop,

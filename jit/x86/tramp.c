@@ -387,3 +387,30 @@ void x86_image(struct code_buf *b, const struct image_plan *plan)
 	if (plan->stats)
 		emit_counted(&im);
 }
+
+/* ---- out of programs ---- */
+
+_Static_assert(offsetof(struct run_ctx, tail_calls) == offsetof(struct run_ctx, depth) + 4,
+	       "both are one word");
+
+/* A function that programs may come to run in, on the same rc: what it has of a run is kept. */
+void x86_outside(struct code_buf *b, const void *func)
+{
+	static const int32_t kept[] = {
+		offsetof(struct run_ctx, unwind), offsetof(struct run_ctx, prog),
+		offsetof(struct run_ctx, ctx),	  offsetof(struct run_ctx, attach),
+		offsetof(struct run_ctx, depth),
+	};
+
+	x86_push(b, RC);
+	x86_rr(b, X86_MOV, 8, RC, R9);
+	for (uint32_t i = 0; i < ARRAY_SIZE(kept); i++)
+		x86_m(b, X86_PUSH, 8, X86_AT(RC, kept[i]));
+	x86_ri(b, X86_SUB, 8, RSP, WORD);
+	x86_call_address(b, func, false);
+	x86_ri(b, X86_ADD, 8, RSP, WORD);
+	for (uint32_t i = ARRAY_SIZE(kept); i--;)
+		x86_m(b, X86_POP, 8, X86_AT(RC, kept[i]));
+	x86_pop(b, RC);
+	x86_ret(b);
+}

@@ -4,6 +4,8 @@ load ../lib
 @test "the examples of the manual print what it says" {
 	wrong=0
 	for m in "$ROOT"/man/*.[157]; do
+		# needs a compiler: kernel.bats
+		[ "${m##*/}" = ebpf-kernel.7 ] && continue
 		mkdir "${m##*/}"
 		(
 			cd "${m##*/}"

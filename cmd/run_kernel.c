@@ -1,0 +1,352 @@
+/*
+ * --kernel and --call: a library plays the kernel. Programs are attached to its functions as their
+ * sections say, in the order of the object, and then its functions are called.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/engine.h"
+#include "cmd/run.h"
+#include "core/base/clock.h"
+#include "core/btf/print.h"
+#include "core/btf/scan.h"
+#include "core/obj/prog_type.h"
+#include "core/sys/kernel.h"
+
+int run_open_kernel(struct run *r)
+{
+	return r->o->kernel ? kernel_open(r->o->kernel, r->d, &r->lib) : 0;
+}
+
+void run_close_kernel(struct run *r)
+{
+	vec_each(&r->links, link) {
+		kernel_detach(r->lib, *link);
+		free(*link);
+	}
+	vec_free(&r->links);
+	kernel_close(r->lib);
+}
+
+const struct kernel_marks *run_marks(const struct run *r)
+{
+	return r->lib ? kernel_marks(r->lib) : NULL;
+}
+
+void run_bind_kernel(struct run *r)
+{
+	for (uint32_t i = 0; r->lib && i < r->file.image->nprogs; i++)
+		if (r->vm.progs[i])
+			kernel_bind(r->lib, r->vm.progs[i]);
+}
+
+/* ---- programs ---- */
+
+/* On any thread of the library's. */
+static void say_fault(void *arg, const struct run_ctx *rc)
+{
+	struct run *r = arg;
+	struct strbuf text = {0};
+	struct loc loc = {0};
+
+	run_fault_text(rc, &text);
+	fail(r->d, &loc, -EFAULT, "%s", strbuf_str(&text));
+	strbuf_free(&text);
+	r->faulted = true;
+}
+
+static int kind_of(const struct prog_def *def)
+{
+	if (def->type != PROG_TYPE_TRACING || !def->attach_to)
+		return -1;
+	switch (def->attach_type) {
+	case ATTACH_TYPE_TRACE_FENTRY:
+		return TRAMP_FENTRY;
+	case ATTACH_TYPE_MODIFY_RETURN:
+		return TRAMP_MODIFY;
+	case ATTACH_TYPE_TRACE_FEXIT:
+		return TRAMP_FEXIT;
+	default:
+		return -1;
+	}
+}
+
+/* Of a program that is accepted its facts are its own: compiled code relies on them. */
+static int prepare(struct run *r, uint32_t i)
+{
+	const struct prog_def *def = &r->file.image->progs[i];
+	struct prog *prog = r->vm.progs[i];
+	bool safe = true;
+	int err;
+
+	if (!prog)
+		return vm_select(&r->vm, def->name, r->d);
+	err = run_verify_member(r, def, &safe);
+	if (err)
+		return err;
+	if (!safe)
+		return fail(r->d, NULL, -EPERM, "program %s falls into a hole of Linux: it does "
+						"not run on a library's functions",
+			    def->name);
+	return vm_select(&r->vm, def->name, r->d);
+}
+
+static int attach(struct run *r, uint32_t i, enum tramp_kind kind)
+{
+	const struct prog_def *def = &r->file.image->progs[i];
+	struct tramp_link *link;
+	int err = prepare(r, i);
+
+	if (err)
+		return err;
+	link = xcalloc(1, sizeof(*link));
+	link->prog = r->vm.progs[i];
+	link->kind = kind;
+	vec_push(&r->links, link);
+	return kernel_attach(r->lib, def->attach_to, link, r->d);
+}
+
+static int attach_all(struct run *r)
+{
+	int err = 0;
+
+	for (uint32_t i = 0; i < r->file.image->nprogs && !err; i++) {
+		const struct prog_def *def = &r->file.image->progs[i];
+		int kind = kind_of(def);
+
+		if (!def->autoload || (r->o->prog && strcmp(r->o->prog, def->name) != 0))
+			continue;
+		if (kind >= 0)
+			err = attach(r, i, (enum tramp_kind)kind);
+		else
+			warn(r->d, NULL, "program %s is attached to nothing: its section is not "
+					 "of fentry, fexit or fmod_ret",
+			     def->name);
+	}
+	return err;
+}
+
+/* ---- calls ---- */
+
+/* Memory that arguments point to: it is there until the end. */
+struct memory {
+	struct run *r;
+	VEC(struct bytes) pieces;
+};
+
+static void *memory_alloc(void *arg, uint32_t type, uint64_t n, uint64_t *addr)
+{
+	struct memory *m = arg;
+	int64_t size = type ? btf_size(kernel_btf(m->r->lib), type) : 1;
+	void *p;
+
+	if (size <= 0)
+		return NULL;
+	p = arena_array(&m->r->arena, uint64_t, (uint64_t)size * n / sizeof(uint64_t) + 1);
+	vec_push(&m->pieces, ((struct bytes){p, (uint64_t)size * n}));
+	*addr = (uintptr_t)p;
+	return p;
+}
+
+static void *memory_find(void *arg, uint64_t addr, uint64_t size)
+{
+	struct memory *m = arg;
+
+	vec_each(&m->pieces, p) {
+		uint64_t off = addr - (uintptr_t)p->data;
+
+		if (off < p->size && size <= p->size - off)
+			return (void *)(uintptr_t)addr;
+	}
+	return NULL;
+}
+
+static uint64_t memory_follow(void *arg __unused, uint64_t addr)
+{
+	return addr;
+}
+
+static void memory_null(void *arg __unused, void *pointer __unused)
+{
+}
+
+/* A call of the command line, ready to be made. */
+struct call {
+	const char *text;
+	const struct kernel_func *func;
+	const struct btf_type *proto;
+	struct func_model model;
+	uint64_t regs[FUNC_REGS], stack[FUNC_SLOTS_MAX];
+	const char *at; /* what is still to be read */
+};
+
+static int bad_call(struct run *r, const struct call *c, const char *what)
+{
+	struct loc loc = {
+		.file = "--call", .line = 1, .col = (uint32_t)(c->at - c->text) + 1, .text = c->text};
+
+	return fail(r->d, &loc, -EINVAL, "%s", what);
+}
+
+static void skip_space(struct call *c)
+{
+	c->at += strspn(c->at, " \t");
+}
+
+static bool take(struct call *c, char ch)
+{
+	skip_space(c);
+	if (*c->at != ch)
+		return false;
+	c->at++;
+	return true;
+}
+
+static int find_function(struct run *r, struct call *c)
+{
+	size_t len = strcspn(c->at, "( \t");
+	const char *name = arena_strndup(&r->arena, c->at, len);
+	const struct btf *btf = kernel_btf(r->lib);
+	uint32_t proto;
+
+	c->func = kernel_func(r->lib, name);
+	if (!c->func || !c->func->btf_id)
+		return bad_call(r, c, c->func ? "the library does not say what its arguments are"
+					      : "the library has no such function");
+	proto = btf_func_proto(btf, c->func->btf_id);
+	c->proto = btf_type(btf, proto);
+	if (!proto || func_model(btf, proto, &c->model))
+		return bad_call(r, c, "a function with such arguments cannot be called");
+	c->at += len;
+	return 0;
+}
+
+static int read_arg(struct run *r, struct call *c, const struct scan_memory *memory, uint32_t i)
+{
+	const struct btf *btf = kernel_btf(r->lib);
+	const struct func_arg *arg = &c->model.arg[i];
+	uint64_t *to = arg->on_stack ? c->stack : c->regs;
+	union {
+		uint64_t words[2];
+		int64_t number;
+	} value = {0};
+	struct loc loc = {
+		.file = "--call", .line = 1, .col = (uint32_t)(c->at - c->text) + 1, .text = c->text};
+	int err;
+
+	skip_space(c);
+	err = btf_scan_init(btf, btf_params(c->proto)[i].type, &c->at, &loc, memory, r->d, &value,
+			    arg->size);
+	if (err)
+		return err;
+	if (arg->is_signed && arg->size < sizeof(value.number))
+		value.number = (int64_t)(value.words[0] << (64 - arg->size * 8)) >>
+			       (64 - arg->size * 8);
+	memcpy(to + arg->where, value.words, arg->nslots * sizeof(uint64_t));
+	return 0;
+}
+
+static int read_call(struct run *r, struct call *c)
+{
+	struct memory m = {.r = r};
+	struct scan_memory memory = {memory_alloc, memory_find, memory_follow, memory_null, &m};
+	int err = find_function(r, c);
+
+	if (!err && !take(c, '('))
+		err = bad_call(r, c, "expected (");
+	for (uint32_t i = 0; i < c->model.nargs && !err; i++) {
+		if (i && !take(c, ','))
+			err = bad_call(r, c, "expected , and another argument");
+		else
+			err = read_arg(r, c, &memory, i);
+	}
+	if (!err && !take(c, ')'))
+		err = bad_call(r, c, "expected ) behind the last argument");
+	skip_space(c);
+	if (!err && *c->at)
+		err = bad_call(r, c, "there is more behind the call");
+	vec_free(&m.pieces);
+	return err;
+}
+
+static void say_call(struct run *r, const struct call *c, uint64_t answer)
+{
+	struct strbuf b = {0};
+
+	btf_print_value(&b, kernel_btf(r->lib), c->proto->type, &answer, c->model.ret_size);
+	out_open(&r->out, NULL, OUT_OBJECT);
+	out_field(&r->out, "call", c->text);
+	out_text(&r->out, "%s%s%s\n", c->text, c->model.ret_size ? ": " : "", strbuf_str(&b));
+	if (c->model.ret_size)
+		out_field(&r->out, "result", (const char *)strbuf_str(&b));
+	sinks_field(r);
+	out_close(&r->out);
+	strbuf_free(&b);
+}
+
+static uint64_t make_call(struct run *r, const struct call *c)
+{
+	uint64_t start = clock_ns(), answer = 0;
+
+	for (uint64_t i = 0; i < r->o->repeat; i++)
+		answer = kernel_call(c->func->addr, c->regs, c->stack);
+	r->ns += clock_ns() - start;
+	r->runs += r->o->repeat;
+	return answer;
+}
+
+static void say_misses(struct run *r)
+{
+	vec_each(&r->links, link) {
+		uint64_t n = (*link)->prog->counts.misses;
+
+		if (n)
+			note(r->d, NULL, "program %s was left out %llu times, since it ran already",
+			     (*link)->prog->name, (unsigned long long)n);
+	}
+}
+
+static int make_calls(struct run *r)
+{
+	struct call *calls = arena_array(&r->arena, struct call, r->o->calls.n);
+	int err = 0;
+
+	for (size_t i = 0; i < r->o->calls.n && !err; i++) {
+		calls[i].text = calls[i].at = r->o->calls.v[i];
+		err = read_call(r, &calls[i]);
+	}
+	if (err)
+		return err;
+	run_enter_sandbox(r);
+	out_open(&r->out, "calls", OUT_LIST);
+	for (size_t i = 0; i < r->o->calls.n; i++)
+		say_call(r, &calls[i], make_call(r, &calls[i]));
+	out_close(&r->out);
+	if (r->o->repeat > 1)
+		run_say_times(r);
+	say_misses(r);
+	if (r->o->dump_maps)
+		run_say_maps(r);
+	return r->faulted ? -EFAULT : 0;
+}
+
+int run_calls(struct run *r)
+{
+	const struct engine *engine = engine_of_choice(r->o->repeat);
+	struct tramp_home home = {.rt = &r->vm.rt, .fault = say_fault, .arg = r};
+	int err;
+
+	if (r->o->engine)
+		engine = r->o->engine->engine;
+	if (!engine || (r->o->engine && !r->o->engine->makes_code))
+		return fail(r->d, NULL, -ENOTSUPP, "only machine code can be attached to functions");
+	vm_trust(&r->vm, engine);
+	run_bind_kernel(r);
+	home.engine = engine;
+	tramp_home(&home);
+	err = attach_all(r);
+	if (!err)
+		err = run_tell(r);
+	return err ? err : make_calls(r);
+}

@@ -1,0 +1,48 @@
+/*
+ * For libraries that play the kernel for BPF programs (ebpf-kernel(7)):
+ *
+ *	cc -O2 -gbtf -fPIC -shared -fpatchable-function-entry=5 fake.c -o fake.so
+ *	ebpf run --kernel ./fake.so --call 'add(3, 4)' tracer.o
+ *
+ * Functions are declared behind their definitions:
+ *
+ *	int add(int a, int b) { return a + b; }
+ *	EBPF_MODIFIABLE(add);
+ */
+#ifndef EBPF_KERNEL_H
+#define EBPF_KERNEL_H
+
+/* What a function is declared to be. */
+enum ebpf_mark_kind {
+	EBPF_MARK_KFUNC = 1,  /* programs may call it */
+	EBPF_MARK_MODIFIABLE, /* fmod_ret programs may answer in its place */
+	EBPF_MARK_SLEEPABLE,  /* sleepable programs may be attached to it */
+};
+
+/* What calls of a kfunc demand and give, as KF_* of Linux. */
+enum ebpf_kfunc_flag {
+	EBPF_KF_ACQUIRE = 1 << 0,      /* returns a reference */
+	EBPF_KF_RELEASE = 1 << 1,      /* takes one away */
+	EBPF_KF_RET_NULL = 1 << 2,     /* may return NULL */
+	EBPF_KF_TRUSTED_ARGS = 1 << 3, /* pointers are valid, unmodified and not NULL */
+	EBPF_KF_SLEEPABLE = 1 << 4,    /* may sleep */
+	EBPF_KF_RCU = 1 << 6,	       /* pointers are trusted or protected by RCU */
+};
+
+/* A record of the section ebpf_marks. */
+struct ebpf_mark {
+	char function[120]; /* with its NUL */
+	unsigned int kind, flags;
+};
+
+#define EBPF_MARK(kind_, f, flags_)                                                                \
+	static const struct ebpf_mark ebpf_mark_##kind_##_##f                                      \
+		__attribute__((used, aligned(4), section("ebpf_marks"))) = {                       \
+			#f, EBPF_MARK_##kind_, flags_}
+
+#define EBPF_KFUNC(f)		   EBPF_MARK(KFUNC, f, 0)
+#define EBPF_KFUNC_FLAGS(f, flags) EBPF_MARK(KFUNC, f, flags)
+#define EBPF_MODIFIABLE(f)	   EBPF_MARK(MODIFIABLE, f, 0)
+#define EBPF_SLEEPABLE(f)	   EBPF_MARK(SLEEPABLE, f, 0)
+
+#endif

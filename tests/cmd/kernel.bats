@@ -1,0 +1,135 @@
+load ../lib
+
+# library NAME: compiles NAME.c as one that plays the kernel
+library() {
+	cc -O2 -gbtf -fPIC -shared -fpatchable-function-entry=5 -I"$ROOT/core" "$1.c" -o "$1.so"
+}
+
+need_library() {
+	echo 'int f(int a) { return a; }' >probe.c
+	library probe 2>probe.err && grep -q __patchable_function_entries probe.so &&
+		grep -q '\.BTF' probe.so || skip "no compiler for libraries with BTF (gcc -gbtf)"
+	[ "$(uname -m)" = x86_64 ] || skip "there are no trampolines on this machine"
+}
+
+@test "programs on a library's functions, and calls of them" {
+	need_library
+	cp "$ROOT"/man/examples/shop.* .
+	library shop
+	expect 0 ebpf run --kernel ./shop.so --call 'total({.price=200, .next={.price=50}}, 10)' \
+		--call 'total({.price=200}, 90)' --call 'half(-7)' shop.s
+	says "printk: 10 per cent off 200, then 50
+printk: total: 225
+total({.price=200, .next={.price=50}}, 10): 225
+printk: 90 per cent off 200, then 0
+printk: total: 100
+total({.price=200}, 90): 100
+half(-7): -3"
+	expect 0 ebpf run --kernel ./shop.so --engine opt --call 'discount(200, 90)' --prog limit shop.s
+	says "discount(200, 90): 100"
+	expect 0 ebpf run --kernel ./shop.so --call 'half(8)' --format json shop.s
+	grep -q '"result": "4"' <<<"$output"
+}
+
+@test "the manual's session with a library" {
+	need_library
+	export C_INCLUDE_PATH=$ROOT/core
+	sessions_man "$ROOT/man/ebpf-kernel.7" | run_sessions
+}
+
+@test "calls that cannot be made are told where" {
+	need_library
+	cp "$ROOT"/man/examples/shop.* .
+	library shop
+	expect 2 ebpf run --kernel ./shop.so --call 'nothing(1)' shop.s
+	grep -q 'call:1:1: error: the library has no such function' <<<"$output"
+	expect 2 ebpf run --kernel ./shop.so --call 'half(1' shop.s
+	grep -q 'call:1:7: error: expected ) behind the last argument' <<<"$output"
+	expect 2 ebpf run --kernel ./shop.so --call 'discount(1)' shop.s
+	grep -q 'error: expected , and another argument' <<<"$output"
+	expect 2 ebpf run --kernel ./shop.so --call 'half(x)' shop.s
+	grep -q 'error: expected a number' <<<"$output"
+	expect 2 ebpf run --kernel ./shop.so --call 'half(1) 2' shop.s
+	grep -q 'error: there is more behind the call' <<<"$output"
+	expect 64 ebpf run --call 'half(1)' shop.s
+}
+
+@test "what cannot be attached is refused as Linux does" {
+	need_library
+	cat >odd.c <<-'END'
+		#include <ebpf_kernel.h>
+		int f(int a) { return a; }
+		EBPF_SLEEPABLE(f);
+		int g(int a) { return a + 1; }
+		int __attribute__((patchable_function_entry(0))) bare(int a) { return a + 2; }
+	END
+	library odd
+	program() {
+		printf '\t.license "GPL"\n\t.prog p, "%s"\n\tr0 = %s\n\texit\n' "$1" "$2" >p.s
+	}
+	program fmod_ret/f 0
+	expect 1 ebpf run --kernel ./odd.so --call 'f(1)' p.s
+	grep -q 'f() is not modifiable' <<<"$output"
+	program fentry.s/g 0
+	expect 1 ebpf run --kernel ./odd.so --call 'g(1)' p.s
+	grep -q 'g is not sleepable' <<<"$output"
+	program fentry.s/f 0
+	expect 0 ebpf run --kernel ./odd.so --call 'f(1)' p.s
+	says "f(1): 1"
+	program fentry/bare 0
+	expect 4 ebpf run --kernel ./odd.so --call 'bare(1)' p.s
+	grep -q 'The address of function bare cannot be found' <<<"$output"
+	program fentry/none 0
+	expect 64 ebpf run --kernel ./odd.so --call 'f(1)' p.s
+	grep -q "no 'none' to attach to" <<<"$output"
+	program fentry/f 1
+	expect 1 ebpf run --kernel ./odd.so --call 'f(1)' p.s
+}
+
+@test "a library's constructors run behind its patched entries, its destructors at the end" {
+	need_library
+	cat >life.c <<-'END'
+		#include <stdio.h>
+		int f(int a) { return a; }
+		static const unsigned char *entry = (const unsigned char *)f;
+		__attribute__((constructor)) static void born(void) { printf("born %x\n", *entry); fflush(stdout); }
+		__attribute__((destructor)) static void gone(void) { printf("gone %x\n", *entry); fflush(stdout); }
+	END
+	library life
+	printf '\t.license "GPL"\n\t.prog p, "fentry/f"\n\tr0 = 0\n\texit\n' >p.s
+	expect 0 ebpf run --kernel ./life.so --call 'f(1)' p.s
+	says "born f
+f(1): 1
+gone f"
+}
+
+@test "an entry that somebody else has changed is let alone" {
+	need_library
+	cat >poked.c <<-'END'
+		#include <stdint.h>
+		#include <sys/mman.h>
+		int g(int a) { return a; }
+		int f(int a) { return a + g(1); }
+		__attribute__((constructor)) static void poke(void)
+		{
+			uintptr_t page = (uintptr_t)f & -4096;
+			mprotect((void *)page, 8192, PROT_READ | PROT_WRITE | PROT_EXEC);
+			*(unsigned char *)f = 0xcc;
+			mprotect((void *)page, 8192, PROT_READ | PROT_EXEC);
+		}
+	END
+	library poked
+	printf '\t.license "GPL"\n\t.prog p, "fentry/f"\n\tr0 = 0\n\texit\n' >p.s
+	expect 4 ebpf run --kernel ./poked.so --call 'g(1)' p.s
+	grep -q 'function f: somebody else has changed its entry' <<<"$output"
+	sed 's,fentry/f,fentry/g,' p.s >q.s
+	expect 4 ebpf run --kernel ./poked.so --call 'g(1)' q.s
+	grep -q 'function g: somebody else has changed its entry' <<<"$output"
+}
+
+@test "what is no library is said" {
+	expect 2 ebpf run --kernel "$ROOT/man/examples/shop.s" --call 'f(1)' "$ROOT/man/examples/shop.s"
+	grep -q 'this is no ELF file' <<<"$output"
+	expect 2 ebpf run --kernel "$(realpath /proc/self/exe)" --call 'f(1)' "$ROOT/man/examples/shop.s"
+	grep -q 'it has no types' <<<"$output"
+}
