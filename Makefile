@@ -247,7 +247,7 @@ install: all
 	$(INSTALL) -D -m 755 $(BIN) $(ROOT)/bin/ebpf
 	$(INSTALL) -D -m 644 $(PUBLIC_LIB) $(ROOT)/lib/libebpf.a
 	$(INSTALL) -D -m 644 core/ebpf.h $(ROOT)/include/ebpf.h
-	$(INSTALL) -D -m 644 core/ebpf_kernel.h $(ROOT)/include/ebpf_kernel.h
+	$(INSTALL) -D -m 644 core/helper/ebpf_kernel.h $(ROOT)/include/ebpf_kernel.h
 	$(INSTALL) -D -m 644 completions/ebpf.bash $(ROOT)/share/bash-completion/completions/ebpf
 	$(INSTALL) -D -m 644 completions/_ebpf $(ROOT)/share/zsh/site-functions/_ebpf
 	$(INSTALL) -D -m 644 completions/ebpf.fish $(ROOT)/share/fish/vendor_completions.d/ebpf.fish

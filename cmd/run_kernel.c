@@ -181,10 +181,16 @@ struct call {
 	const char *at; /* what is still to be read */
 };
 
+static struct loc place_of(const struct call *c)
+{
+	uint32_t col = (uint32_t)(c->at - c->text) + 1;
+
+	return (struct loc){.file = "--call", .line = 1, .col = col, .text = c->text};
+}
+
 static int bad_call(struct run *r, const struct call *c, const char *what)
 {
-	struct loc loc = {
-		.file = "--call", .line = 1, .col = (uint32_t)(c->at - c->text) + 1, .text = c->text};
+	struct loc loc = place_of(c);
 
 	return fail(r->d, &loc, -EINVAL, "%s", what);
 }
@@ -231,11 +237,11 @@ static int read_arg(struct run *r, struct call *c, const struct scan_memory *mem
 		uint64_t words[2];
 		int64_t number;
 	} value = {0};
-	struct loc loc = {
-		.file = "--call", .line = 1, .col = (uint32_t)(c->at - c->text) + 1, .text = c->text};
+	struct loc loc;
 	int err;
 
 	skip_space(c);
+	loc = place_of(c);
 	err = btf_scan_init(btf, btf_params(c->proto)[i].type, &c->at, &loc, memory, r->d, &value,
 			    arg->size);
 	if (err)
@@ -340,7 +346,7 @@ int run_calls(struct run *r)
 	if (r->o->engine)
 		engine = r->o->engine->engine;
 	if (!engine || (r->o->engine && !r->o->engine->makes_code))
-		return fail(r->d, NULL, -ENOTSUPP, "only machine code can be attached to functions");
+		return fail(r->d, NULL, -ENOTSUPP, "only machine code is attached to functions");
 	vm_trust(&r->vm, engine);
 	run_bind_kernel(r);
 	home.engine = engine;

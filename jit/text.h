@@ -3,8 +3,8 @@
  * run it (text_poke() of Linux). It stays executable and is never writable there: what is written
  * goes through another mapping of the same memory.
  *
- * An entry is 5 bytes: a nop, or a jump. When they lie in one aligned word of 8 bytes they change at
- * once. Else the first one becomes a breakpoint, the others change behind it, and then the first
+ * An entry is 5 bytes: a nop, or a jump. When they lie in one aligned word of 8 bytes they change
+ * at once. Else the first one becomes a breakpoint, the others change behind it, and then the first
  * one; a thread that comes by meanwhile goes on behind the entry.
  */
 #ifndef JIT_TEXT_H
@@ -36,7 +36,7 @@ int text_poke(const struct text *t, uint8_t *at, const uint8_t old[ENTRY_SIZE],
 /* The bytes of a jump, and of a nop. */
 void text_jump(uint8_t out[ENTRY_SIZE], const uint8_t *at, const void *to);
 extern const uint8_t text_nop[ENTRY_SIZE];
-/* A breakpoint before pc: the place to go on at, or 0, when it is not one of these. For handlers. */
+/* A breakpoint before pc: the place to go on at, or 0, when it is none of these. For handlers. */
 uintptr_t text_trap(uintptr_t pc);
 
 #endif

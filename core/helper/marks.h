@@ -6,7 +6,7 @@
 #ifndef CORE_HELPER_MARKS_H
 #define CORE_HELPER_MARKS_H
 
-#include "core/ebpf_kernel.h"
+#include "core/helper/ebpf_kernel.h"
 #include "core/base/base.h"
 
 struct kernel_marks {

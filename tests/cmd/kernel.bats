@@ -2,7 +2,7 @@ load ../lib
 
 # library NAME: compiles NAME.c as one that plays the kernel
 library() {
-	cc -O2 -gbtf -fPIC -shared -fpatchable-function-entry=5 -I"$ROOT/core" "$1.c" -o "$1.so"
+	cc -O2 -gbtf -fPIC -shared -fpatchable-function-entry=5 -I"$ROOT/core/helper" "$1.c" -o "$1.so"
 }
 
 need_library() {
@@ -33,7 +33,7 @@ half(-7): -3"
 
 @test "the manual's session with a library" {
 	need_library
-	export C_INCLUDE_PATH=$ROOT/core
+	export C_INCLUDE_PATH=$ROOT/core/helper
 	sessions_man "$ROOT/man/ebpf-kernel.7" | run_sessions
 }
 

@@ -9,8 +9,8 @@
  *	int add(int a, int b) { return a + b; }
  *	EBPF_MODIFIABLE(add);
  */
-#ifndef EBPF_KERNEL_H
-#define EBPF_KERNEL_H
+#ifndef CORE_HELPER_EBPF_KERNEL_H
+#define CORE_HELPER_EBPF_KERNEL_H
 
 /* What a function is declared to be. */
 enum ebpf_mark_kind {
