@@ -1,6 +1,7 @@
 /*
  * A shared library that plays the kernel, as a file: what its functions are called, where each can
- * be taken over (__patchable_function_entries), its types, what it declares (core/helper/ebpf_kernel.h).
+ * be taken over (__patchable_function_entries), its types, what it declares
+ * (core/helper/ebpf_kernel.h).
  *
  * Nothing of it is to run before all is in place, so the bytes are a copy in which the dynamic
  * linker finds no constructors; who maps it calls them.

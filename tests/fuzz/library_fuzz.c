@@ -1,4 +1,4 @@
-/* libFuzzer target of libraries that play the kernel: what is read of a file before it is mapped. */
+/* libFuzzer target of libraries that play the kernel: what is read before they are mapped. */
 #include "core/load/library.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
