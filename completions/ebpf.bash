@@ -5,7 +5,7 @@ _ebpf()
 	local cmd=${COMP_WORDS[1]} words=
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		COMPREPLY=($(compgen -W 'asm disasm cbpf verify explain run coverage jit shell conformance map prog link pin get btf ls gc fsck help --help --version --list --install --complete' -- "$cur"))
+		COMPREPLY=($(compgen -W 'asm disasm cbpf verify explain run coverage test jit shell conformance map prog link pin get btf ls gc fsck help --help --version --list --install --complete' -- "$cur"))
 		return
 	fi
 	case $cmd,$prev in
@@ -67,6 +67,15 @@ _ebpf()
 		COMPREPLY=($(compgen -W 'text json lcov html' -- "$cur"))
 		return ;;
 	coverage,--color)
+		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+		return ;;
+	test,--format)
+		COMPREPLY=($(compgen -W 'text tap json junit' -- "$cur"))
+		return ;;
+	test,--engine)
+		COMPREPLY=($(compgen -W 'check interp fast opt all' -- "$cur"))
+		return ;;
+	test,--color)
 		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
 		return ;;
 	jit,--format)
@@ -151,8 +160,9 @@ _ebpf()
 	cbpf) words=' --format --expression -e --link --snaplen --type --match --otherwise --output -o --quiet -q --verbose -v --color --help -h' ;;
 	verify) words=' --format --prog --section --type --attach-type --attach-func --attach-prog --prog-flags --caps --unprivileged --profile --record-profile --btf --kconfig --bpffs --log-level --annotate --stats --sort --compare --max-regress --time --facts --output -o --quiet -q --verbose -v --color --help -h' ;;
 	explain) words=' --format --object --prog --output -o --quiet -q --verbose -v --color --help -h' ;;
-	run) words=' --format --prog --type --ctx --arg --task --record-type --tp-format --extend --emit-ctx --packets --write --set --headroom --tailroom --data-meta --linear --frags --strict-kernel --diff --split --filter --jobs -j --network --svg --trace --per-packet --dump-maps --repeat --budget --seed --clock --advance --cpu --mock --record --coverage --profile --strict --btf --kernel --call --map --bpffs --exit-code --verify --no-verify --engine --no-sandbox --perf-map --gdb --unchecked --output -o --quiet -q --verbose -v --color --help -h' ;;
-	coverage) words=' --format --summary --fail-under --output -o --quiet -q --verbose -v --color --help -h' ;;
+	run) words=' --format --prog --type --ctx --arg --task --record-type --tp-format --extend --emit-ctx --packets --write --set --headroom --tailroom --data-meta --linear --frags --strict-kernel --diff --split --filter --jobs -j --network --svg --trace --per-packet --dump-maps --repeat --budget --seed --clock --advance --cpu --mock --record --coverage --profile --strict --btf --kernel --call --map --bpffs --put --expect --expect-packets --exit-code --verify --no-verify --engine --no-sandbox --perf-map --gdb --unchecked --output -o --quiet -q --verbose -v --color --help -h' ;;
+	coverage) words=' --format --summary --source --fail-under --output -o --quiet -q --verbose -v --color --help -h' ;;
+	test) words=' --format --filter --jobs -j --engine --timeout --output -o --quiet -q --verbose -v --color --help -h' ;;
 	jit) words=' --format --prog --type --btf --engine --dump --output -o --quiet -q --verbose -v --color --help -h' ;;
 	shell) words=' --keep-going -k --output -o --quiet -q --verbose -v --color --help -h' ;;
 	conformance) words=' --program --interpret --output -o --quiet -q --verbose -v --color --help -h' ;;
@@ -169,7 +179,7 @@ _ebpf()
 	esac
 	case $cmd,$cur in
 	*,-*) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
-	help,*) COMPREPLY=($(compgen -W 'asm disasm cbpf verify explain run coverage jit shell conformance map prog link pin get btf ls gc fsck help exit' -- "$cur")) ;;
+	help,*) COMPREPLY=($(compgen -W 'asm disasm cbpf verify explain run coverage test jit shell conformance map prog link pin get btf ls gc fsck help exit' -- "$cur")) ;;
 	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	esac
 }
