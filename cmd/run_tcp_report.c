@@ -79,7 +79,7 @@ static void say_flow(struct out *o, uint32_t i, const struct tcp_flow_result *f)
 
 	snprintf(rtt, sizeof(rtt), "%.1f/%.1f/%.1f", f->rtt_min_us / 1e3, f->rtt_mean_us / 1e3,
 		 f->rtt_p99_us / 1e3);
-	out_text(o, "%4u  %-15s %15s  %-20s %6llu %6llu %6llu %8llu\n", i + 1, f->cong,
+	out_text(o, "%4u  %-15s %15s  %-20s %6llu %6llu %8llu %6llu\n", i + 1, f->cong,
 		 tcp_rate_text(rate, throughput(f)), rtt, (unsigned long long)f->drops,
 		 (unsigned long long)f->retransmits, (unsigned long long)f->timeouts,
 		 (unsigned long long)f->marks);
