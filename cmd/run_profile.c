@@ -59,40 +59,27 @@ int run_check_profile(struct run *r)
 
 /* ---- two engines: while a program runs by one, the other's code waits ---- */
 
+static void exchange(struct prog *prog, struct other_code *other)
+{
+	struct other_code now = {prog->code, prog->free_code, prog->engine};
+
+	prog->code = other->code;
+	prog->free_code = other->free_code;
+	prog->engine = other->engine;
+	*other = now;
+}
+
 static void swap_codes(struct run *r)
 {
 	struct run_profiler *p = r->profiler;
 	const struct engine *engine = p->other;
 
-	for (uint32_t i = 0; i < r->file.image->nprogs; i++) {
-		struct prog *prog = r->vm.progs[i];
-		struct other_code *other = &p->others[i], now;
-
-		if (!prog || !other->engine)
-			continue;
-		now = (struct other_code){prog->code, prog->free_code, prog->engine};
-		prog->code = other->code;
-		prog->free_code = other->free_code;
-		prog->engine = other->engine;
-		*other = now;
-	}
+	for (uint32_t i = 0; i < r->file.image->nprogs; i++)
+		if (r->vm.progs[i] && p->others[i].engine)
+			exchange(r->vm.progs[i], &p->others[i]);
 	p->other = r->vm.engine;
 	vm_use(&r->vm, engine);
 	p->is_counting = !p->is_counting;
-}
-
-static int prepare_other(struct run *r, struct prog *prog, struct other_code *other)
-{
-	struct other_code now = {prog->code, prog->free_code, prog->engine};
-	int err;
-
-	prog->code = NULL;
-	err = r->profiler->other->prepare(prog, r->d);
-	*other = (struct other_code){prog->code, prog->free_code, prog->engine};
-	prog->code = now.code;
-	prog->free_code = now.free_code;
-	prog->engine = now.engine;
-	return err;
 }
 
 /* Programs that were prepared since the last time are prepared for the other engine as well. */
@@ -104,8 +91,11 @@ static int prepare_others(struct run *r)
 	for (uint32_t i = 0; i < r->file.image->nprogs && !err; i++) {
 		struct prog *prog = r->vm.progs[i];
 
-		if (prog && prog->code && !p->others[i].engine)
-			err = prepare_other(r, prog, &p->others[i]);
+		if (!prog || !prog->code || p->others[i].engine)
+			continue;
+		exchange(prog, &p->others[i]);
+		err = p->other->prepare(prog, r->d);
+		exchange(prog, &p->others[i]);
 	}
 	return err;
 }
@@ -125,11 +115,11 @@ int run_open_profile(struct run *r, const void *base)
 		return fail(r->d, NULL, -ENOTSUPP,
 			    "--profile: no timer of this system can tell where the time goes; "
 			    "--engine interp counts instructions");
-	if (r->o->repeat == 1)
-		return 0;
-	p->others = arena_array(&r->arena, struct other_code, r->file.image->nprogs + 1);
+	if (r->o->repeat > 1)
+		p->others =
+			arena_array(&r->arena, struct other_code, r->file.image->nprogs + 1);
 	p->other = &interp_count_engine;
-	return prepare_others(r);
+	return 0;
 }
 
 int run_profile_turn(struct run *r, uint64_t turn)
