@@ -1,7 +1,7 @@
 #include "cmd/cover.h"
 
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "core/base/file.h"
 
@@ -10,13 +10,21 @@ bool cover_is_listing(const char *path)
 	return strcmp(path, "-") == 0;
 }
 
+/* What is empty has just been made, as mktemp(1) does. */
+int cover_load(struct cover *c, const char *path, struct diag *d)
+{
+	struct stat st;
+
+	return cover_is_listing(path) || stat(path, &st) != 0 || st.st_size == 0
+		       ? 0
+		       : cover_read(c, path, d);
+}
+
 int cover_open(struct cover *c, const char *path, const struct image *image, struct diag *d)
 {
 	uint32_t object;
-	int err = 0;
+	int err = cover_load(c, path, d);
 
-	if (!cover_is_listing(path) && access(path, F_OK) == 0)
-		err = cover_read(c, path, d);
 	return err ? err : cover_image(c, image, d, &object);
 }
 

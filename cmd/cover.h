@@ -12,6 +12,8 @@
 /* cover.c */
 /* "-" is no file but a listing behind the results. */
 bool cover_is_listing(const char *path);
+/* Reads a record, if there is one. 0 or -errno, said. */
+int cover_load(struct cover *c, const char *path, struct diag *d);
 /*
  * Before anything runs: reads a record that is there already, which must not be of another build of
  * the image. 0 or -errno, said.

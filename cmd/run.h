@@ -61,6 +61,7 @@ struct run_options {
 	struct run_texts puts, expects;
 	const char *expect_packets; /* a capture, or NULL */
 	struct strbuf *answers;	    /* takes down what came of it all, or NULL */
+	struct strbuf *counts;	    /* takes a record of coverage, or NULL */
 	struct asm_options as;	    /* how text is read */
 	bool any_reg;		    /* registers without a value are 0 */
 	bool engine_if_can;	    /* -ENOTSUPP where the engine cannot be trusted with it */
@@ -125,6 +126,7 @@ struct run {
 	size_t ndetours;
 	struct mock *mock;	  /* NULL: none */
 	struct cover cover;
+	bool counts; /* for it */
 	struct run_profiler *profiler; /* NULL: nobody wants a profile */
 	struct kernel *lib;	  /* of --kernel, or NULL */
 	VEC(struct tramp_link *) links; /* programs on its functions */

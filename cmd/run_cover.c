@@ -5,23 +5,28 @@
 #include "cmd/engine.h"
 #include "cmd/run.h"
 
-int run_count_insns(struct run *r)
+/* Why what runs cannot be counted; NULL: it can. */
+static const char *cannot_count(const struct run *r)
 {
 	const struct run_options *o = r->o;
 
-	if (!o->coverage && !o->profile)
-		return 0;
-	if (o->coverage && o->engine && !o->engine->counts)
-		return fail(r->d, NULL, -ESRCH,
-			    "--coverage counts in an interpreter: not with --engine %s",
-			    o->engine->name);
+	if (o->engine && !o->engine->counts && !o->profile)
+		return "machine code does not count: not with --engine fast or opt";
 	if (o->packet.jobs > 1)
-		return fail(r->d, NULL, -ESRCH,
-			    "--coverage and --profile are of one CPU: not with -j");
-	if (!r->vm.progs)
-		return fail(r->d, NULL, -ESRCH,
-			    "--coverage and --profile: not of a program of the store");
-	if (o->coverage || !engine_makes_code(r->vm.engine))
+		return "not with -j";
+	return r->vm.progs ? NULL : "not of a program of the store";
+}
+
+int run_count_insns(struct run *r)
+{
+	const struct run_options *o = r->o;
+	const char *why = cannot_count(r);
+
+	if (why && (o->coverage || o->profile))
+		return fail(r->d, NULL, -ESRCH, "--%s: %s", o->coverage ? "coverage" : "profile",
+			    why);
+	r->counts = o->coverage || (o->counts && !why);
+	if (r->counts || (o->profile && !engine_makes_code(r->vm.engine)))
 		vm_use(&r->vm, engine_that_counts(r->vm.engine));
 	return o->profile ? run_check_profile(r) : 0;
 }
@@ -33,11 +38,13 @@ int run_open_cover(struct run *r)
 
 int run_close_counts(struct run *r, bool is_run)
 {
-	const char *path = r->o->coverage;
+	const struct run_options *o = r->o;
 	int err = run_close_profile(r, is_run);
 
-	if (!path || !is_run || err)
+	if (!r->counts || !is_run || err)
 		return err;
 	err = cover_add_proved(&r->cover, r->file.image, r->vm.progs, &r->prover, r->d);
-	return err ? err : cover_close(&r->cover, path, &r->out, r->d);
+	if (!err && o->counts)
+		cover_record(&r->cover, o->counts);
+	return err || !o->coverage ? err : cover_close(&r->cover, o->coverage, &r->out, r->d);
 }

@@ -4,9 +4,10 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
+#include "cmd/cover.h"
 #include "cmd/test.h"
 
-enum { KEY_FILTER = KEY_COMMAND, KEY_ENGINE, KEY_TIMEOUT };
+enum { KEY_FILTER = KEY_COMMAND, KEY_ENGINE, KEY_TIMEOUT, KEY_COVERAGE };
 enum { TIMEOUT = 60, JOBS_MAX = 1024, DAY = 86400 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -21,6 +22,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (strcmp(arg, "all") != 0 && !engine_by_name(arg))
 			usage_error(state->name, "--engine: there is none called '%s'", arg);
 		o->engine = arg;
+		return 0;
+	case KEY_COVERAGE:
+		o->coverage = arg;
 		return 0;
 	case KEY_TIMEOUT:
 		o->timeout = (uint32_t)number_arg(state, "--timeout", arg, 1, DAY);
@@ -48,6 +52,8 @@ const struct argp cmd_test_argp = {
 			{"engine", KEY_ENGINE, "check|interp|fast|opt|all", 0,
 			 "Who runs them; all: each that can, with the same answers (default check)",
 			 0},
+			{"coverage", KEY_COVERAGE, "FILE", 0,
+			 "Count what runs of objects, and add it to the record FILE", 0},
 			{"timeout", KEY_TIMEOUT, "SECONDS", 0,
 			 "A case that takes longer fails (default 60)", 0},
 			{0},
@@ -59,6 +65,16 @@ const struct argp cmd_test_argp = {
 	       "a terminal, otherwise TAP; exit code 1 when a case failed.",
 	.children = COMMON_CHILDREN,
 };
+
+static void check_coverage(const struct test_options *o, const char *name)
+{
+	const struct engine_choice *engine = o->engine ? engine_by_name(o->engine) : NULL;
+
+	if (o->coverage && cover_is_listing(o->coverage))
+		usage_error(name, "--coverage writes a file, which `ebpf coverage` shows");
+	if (o->coverage && engine && !engine->counts)
+		usage_error(name, "machine code does not count: not with --engine %s", o->engine);
+}
 
 static int status_of(const struct tests *t, int err)
 {
@@ -80,9 +96,15 @@ static int run(struct tests *t)
 	if (!t->cases.n)
 		fail(t->d, NULL, -ENOENT,
 		     t->o->filter ? "no case has that name" : "there is no case");
+	if (t->o->coverage)
+		err = cover_load(&t->cover, t->o->coverage, t->d);
+	if (err)
+		return err;
 	report_begin(t);
 	report_progress(t);
 	err = tests_run(t);
+	if (!err && t->o->coverage)
+		err = cover_close(&t->cover, t->o->coverage, &t->out, t->d);
 	return err ? err : report_end(t);
 }
 
@@ -97,10 +119,12 @@ int cmd_test(int argc, char **argv)
 	int err;
 
 	parse_args(&cmd_test_argp, argc, argv, &o, &o.common);
+	check_coverage(&o, argv[0]);
 	if (!o.paths.n)
 		usage_error(argv[0], "which FILE or DIR?");
 	err = status_of(&t, run(&t));
 	tests_free(&t);
+	cover_free(&t.cover);
 	vec_free(&o.paths);
 	return finish(err);
 }

@@ -10,6 +10,7 @@
 #include "cmd/common.h"
 #include "cmd/engine.h"
 #include "core/base/cases.h"
+#include "core/cover/cover.h"
 
 enum test_section {
 #define SECTION(id, name, repeats) TEST_##id,
@@ -23,6 +24,7 @@ struct test_options {
 	struct common common;
 	const char *filter; /* NULL: all cases */
 	const char *engine; /* NULL: the checked interpreter; "all" */
+	const char *coverage; /* a record to add to, or NULL */
 	uint32_t jobs, timeout;
 	VEC(const char *) paths;
 };
@@ -51,7 +53,8 @@ struct test_job {
 	struct test_case *test;
 	const struct engine_choice *engine; /* NULL: as the case says */
 	bool compares; /* it is one of several, whose answers have to be the same */
-	int file;      /* that takes them */
+	bool counts;   /* it is asked what ran of its object */
+	int file, record; /* that take answers, and counts; -1: none */
 	enum test_result result;
 	struct strbuf text, answers;
 };
@@ -63,6 +66,7 @@ struct tests {
 	VEC(struct test_file *) files;
 	VEC(struct test_case) cases;
 	VEC(struct test_job) jobs;
+	struct cover cover;
 	bool malformed; /* some file cannot be read; the others' cases run */
 	size_t said;	/* cases that were reported */
 	uint64_t counts[TEST_RESULTS], ns;

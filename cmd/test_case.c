@@ -27,7 +27,7 @@ struct child {
 	struct arena arena;
 	struct diag d;	  /* to standard error, with places in the test file */
 	struct diag said; /* what a run says */
-	struct strbuf messages;
+	struct strbuf messages, counts;
 	VEC(struct inline_file) files;
 	struct run_options o;
 };
@@ -190,6 +190,17 @@ static int raw_section(struct child *k, const struct case_section *s)
 	return err;
 }
 
+/* Cases in several folders may name one object: what is counted has its whole path. */
+static int named_object(struct child *k, const struct case_section *s)
+{
+	char *path = k->job->counts ? realpath(s->words, NULL) : NULL;
+
+	k->o.path = path ? arena_strdup(&k->arena, path) : s->words;
+	k->o.counts = path ? &k->counts : NULL;
+	free(path);
+	return 0;
+}
+
 static int take_section(struct child *k, const struct case_section *s)
 {
 	struct run_options *o = &k->o;
@@ -201,8 +212,7 @@ static int take_section(struct child *k, const struct case_section *s)
 	case TEST_RAW:
 		return raw_section(k, s);
 	case TEST_OBJECT:
-		o->path = s->words;
-		return 0;
+		return named_object(k, s);
 	case TEST_CTX:
 		vec_push(&o->ctxs, file_of(k, s));
 		return 0;
@@ -312,6 +322,8 @@ static int run_case(struct child *k)
 	status = run_with(&k->o);
 	if (error && (status || !case_find(k->c, TEST_RESULT)))
 		status = check_error(k, error, status);
+	if (k->counts.len && write(k->job->record, k->counts.s, k->counts.len) < 0)
+		return EXIT_ENVIRONMENT;
 	if (k->o.answers && write(k->job->file, strbuf_str(&answers), answers.len) < 0)
 		return EXIT_ENVIRONMENT;
 	return status;

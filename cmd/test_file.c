@@ -98,6 +98,7 @@ static void add_jobs(struct tests *t)
 							     : engine ? engine_by_name(engine)
 								      : NULL,
 						   .compares = all,
+						   .counts = t->o->coverage && i == 0,
 					   }));
 	}
 }

@@ -58,6 +58,7 @@ static int start(struct pool *p, struct worker *w)
 
 	*w = (struct worker){.job = job, .start = clock_ns()};
 	job->file = job->compares ? test_memory_file() : -1;
+	job->record = job->counts ? test_memory_file() : -1;
 	if (pipe2(fds, O_CLOEXEC) != 0)
 		return fail(p->t->d, NULL, -errno, "a pipe: %s", strerror(errno));
 	fflush(NULL);
@@ -171,16 +172,28 @@ static void end_case(struct tests *t, struct test_case *test)
 	}
 }
 
-static void read_answers(struct test_job *job)
+static void read_file(int fd, struct strbuf *b)
 {
 	char part[4096];
 	ssize_t n;
 
-	if (job->file < 0)
+	if (fd < 0)
 		return;
-	for (off_t at = 0; (n = pread(job->file, part, sizeof(part), at)) > 0; at += n)
-		strbuf_addmem(&job->answers, part, (size_t)n);
-	close(job->file);
+	for (off_t at = 0; (n = pread(fd, part, sizeof(part), at)) > 0; at += n)
+		strbuf_addmem(b, part, (size_t)n);
+	close(fd);
+}
+
+/* What a case of an object counted; others leave nothing. */
+static void add_record(struct tests *t, const struct test_job *job)
+{
+	struct strbuf b = {0};
+
+	read_file(job->record, &b);
+	if (b.len)
+		cover_parse(&t->cover, job->test->name,
+			    (struct bytes){(const uint8_t *)b.s, b.len}, t->d);
+	strbuf_free(&b);
 }
 
 static void finish_worker(struct pool *p, struct worker *w)
@@ -194,7 +207,8 @@ static void finish_worker(struct pool *p, struct worker *w)
 	w->pid = 0;
 	p->running--;
 	w->job->result = judge(w, status, p->t->o->timeout);
-	read_answers(w->job);
+	read_file(w->job->file, &w->job->answers);
+	add_record(p->t, w->job);
 	test->ns += clock_ns() - w->start;
 	if (--test->left)
 		return;

@@ -162,7 +162,7 @@ _ebpf()
 	explain) words=' --format --object --prog --output -o --quiet -q --verbose -v --color --help -h' ;;
 	run) words=' --format --prog --type --ctx --arg --task --record-type --tp-format --extend --emit-ctx --packets --write --set --headroom --tailroom --data-meta --linear --frags --strict-kernel --diff --split --filter --jobs -j --network --svg --trace --per-packet --dump-maps --repeat --budget --seed --clock --advance --cpu --mock --record --coverage --profile --strict --btf --kernel --call --map --bpffs --put --expect --expect-packets --exit-code --verify --no-verify --engine --no-sandbox --perf-map --gdb --unchecked --output -o --quiet -q --verbose -v --color --help -h' ;;
 	coverage) words=' --format --summary --source --fail-under --output -o --quiet -q --verbose -v --color --help -h' ;;
-	test) words=' --format --filter --jobs -j --engine --timeout --output -o --quiet -q --verbose -v --color --help -h' ;;
+	test) words=' --format --filter --jobs -j --engine --coverage --timeout --output -o --quiet -q --verbose -v --color --help -h' ;;
 	jit) words=' --format --prog --type --btf --engine --dump --output -o --quiet -q --verbose -v --color --help -h' ;;
 	shell) words=' --keep-going -k --output -o --quiet -q --verbose -v --color --help -h' ;;
 	conformance) words=' --program --interpret --output -o --quiet -q --verbose -v --color --help -h' ;;

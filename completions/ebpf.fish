@@ -169,6 +169,7 @@ complete -c ebpf -n '__fish_seen_subcommand_from test' -l format -x -a 'text tap
 complete -c ebpf -n '__fish_seen_subcommand_from test' -l filter -x -d 'Only cases whose file and name have that in them; * stands for anything'
 complete -c ebpf -n '__fish_seen_subcommand_from test' -l jobs -s j -x -d 'Run N cases at a time (default: as many as there are processors)'
 complete -c ebpf -n '__fish_seen_subcommand_from test' -l engine -x -a 'check interp fast opt all' -d 'Who runs them; all: each that can, with the same answers (default check)'
+complete -c ebpf -n '__fish_seen_subcommand_from test' -l coverage -r -F -d 'Count what runs of objects, and add it to the record FILE'
 complete -c ebpf -n '__fish_seen_subcommand_from test' -l timeout -x -d 'A case that takes longer fails (default 60)'
 complete -c ebpf -n '__fish_seen_subcommand_from test' -l output -s o -r -F -d 'Write the result to FILE; - is standard output'
 complete -c ebpf -n '__fish_seen_subcommand_from test' -l quiet -s q -d 'No warnings and no summary'

@@ -138,6 +138,23 @@ p.s
 	[[ $output == *"./secret.c: warning"* ]]
 }
 
+@test "cases of test files count into one record" {
+	mkdir -p src a b
+	make_program
+	mv p.s src
+	for i in 1 2 3; do
+		printf -- '-- case %s\n-- object ../src/p.s\n-- ctx pkt:eth\n-- expect\nretval = 7\n' $i
+		printf -- '-- case own %s\n-- asm\nr0 = 1; exit\n-- result\n1\n' $i
+	done | tee a/t.t >b/t.t
+	expect 0 ebpf test --coverage r a b
+	expect 0 ebpf test --engine all --coverage r a/t.t
+	check_tracefile r
+	[ "$(grep ^SF: r)" = "SF:$PWD/src/p.s" ]
+	grep -q '^DA:6,63$' r
+	expect 64 ebpf test --engine opt --coverage r a
+	expect 64 ebpf test --coverage - a
+}
+
 @test "records add up, of one file or of several" {
 	make_program
 	for i in 1 2 3; do
