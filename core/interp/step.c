@@ -27,7 +27,11 @@ static enum step_result stop(struct stepper *s)
 enum step_result step_begin(struct stepper *s, struct run_ctx *rc, const struct prog *prog,
 			    uint32_t start, const uint64_t arg[5], uint16_t known_args)
 {
-	*s = (struct stepper){.rc = rc, .prog = prog, .insn = start, .loops = MAX_LOOPS};
+	memset(s, 0, offsetof(struct stepper, frames));
+	s->rc = rc;
+	s->prog = prog;
+	s->insn = start;
+	s->loops = MAX_LOOPS;
 	s->outer = rc->depth;
 	if (run_is_deep(rc))
 		return FAULT(s, FAULT_CALL, "more than %d frames", MAX_CALL_FRAMES);

@@ -46,10 +46,10 @@ struct stepper {
 	uint64_t reg[REG_COUNT];
 	uint16_t known; /* bit per register that was written */
 	uint64_t loops; /* passes left to may_goto in this frame */
-	struct step_frame frames[RUN_FRAMES];
 	uint32_t nframes; /* callers; the running frame is not among them */
 	uint32_t outer;	  /* rc->depth before */
 	struct step_change change;
+	struct step_frame frames[RUN_FRAMES];
 };
 
 /* Ready to run prog from slot start with r1 to r5 from arg[]; known_args is a bit for each of them

@@ -31,7 +31,11 @@ enum fault_kind {
  * as many as any (rc->detours).
  */
 enum {
-	MAX_DETOURS = 4, /* within each other: a replacement, what traces that, and room */
+	/*
+	 * Within each other: each function of a program that has as many frames as it may, what
+	 * runs in the place of the last one, and each function of that.
+	 */
+	MAX_DETOURS = 3 * MAX_CALL_FRAMES,
 	RUN_FRAMES = (1 + MAX_DETOURS) * MAX_CALL_FRAMES + MAX_TAIL_CALLS,
 };
 

@@ -36,7 +36,8 @@ static void put_in_force(struct object *o)
 	struct prog *of = link->target->prog->prog;
 	int32_t func = func_of(link->target->prog, link->head.link.target_btf_id);
 
-	if (link->in_force || func < 0 || !is_extension(o))
+	if (link->in_force || func < 0 || !is_extension(o) ||
+	    subprog_detour(&of->subs[func]))
 		return;
 	program_trust(link->prog);
 	link->detour = extension_of(of, (uint32_t)func, link->prog->prog->prog);
@@ -139,6 +140,23 @@ static void make_traces(struct object *target)
 	}
 }
 
+/* Is it what attaching would have allowed? The file may have been written by anybody. */
+static bool is_fit(const struct object *o)
+{
+	const struct link *link = o->link;
+	const struct blob_head *h = &link->prog->prog->head;
+	uint32_t func = link->head.link.target_btf_id;
+	bool is_own = link->prog->prog->target == link->target && h->prog.attach_btf_id == func;
+
+	if (link->head.link.type != SYS_LINK_TRACING)
+		return false;
+	if (h->prog.type == PROG_TYPE_EXT)
+		return is_own || program_check_target(link->prog, link->target, func) == 0;
+	return is_own && h->prog.type == PROG_TYPE_TRACING &&
+	       (h->prog.attach_type == ATTACH_TYPE_TRACE_FENTRY ||
+		h->prog.attach_type == ATTACH_TYPE_TRACE_FEXIT);
+}
+
 static bool is_known(const struct program *p, const struct object *link)
 {
 	vec_each(&p->links, o)
@@ -159,7 +177,7 @@ static void find_links(struct object *target)
 
 		if (object_by_id(sys, STORE_LINK, id, &o) != 0)
 			continue;
-		if (o->link->target == target && !is_known(p, o))
+		if (o->link->target == target && !is_known(p, o) && is_fit(o))
 			vec_push(&p->links, o);
 		else
 			object_put(o);

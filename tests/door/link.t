@@ -94,6 +94,12 @@ func f target.s gscal
 prog e ext.s ok_scal attach_prog_fd=t attach_btf_id=f
 func x ext.s ok_scal
 prog y ext.s ok_scal2 attach_prog_fd=e attach_btf_id=x => EINVAL Cannot recursively attach
+-- programs that trace are not extended [door]
+prog t target.s classify
+func f target.s gscal
+prog n ext.s en1 attach_prog_fd=t attach_btf_id=f
+func e ext.s en1
+prog x ext.s ok_scal attach_prog_fd=n attach_btf_id=e => EINVAL Cannot replace static functions
 -- one program for each function [door]
 prog t target.s classify
 func f target.s gscal

@@ -125,6 +125,33 @@ static void functions(void)
 	prog_free(t);
 }
 
+/* Each function of a program that has all its frames. */
+static void nested(void)
+{
+	enum { DEPTH = MAX_CALL_FRAMES - 1 };
+	struct bpf_insn insns[3 + 2 * (DEPTH - 1) + 2] = {INSN_MOV64_K(1, 0), INSN_CALL_LOCAL(1),
+							  INSN_EXIT()};
+	struct detour detours[DEPTH];
+	uint32_t n = 3;
+	struct prog *t;
+
+	for (int i = 1; i < DEPTH; i++) {
+		insns[n++] = INSN_CALL_LOCAL(1);
+		insns[n++] = INSN_EXIT();
+	}
+	insns[n++] = INSN_MOV64_X(0, 1);
+	insns[n++] = INSN_EXIT();
+	t = make("nested", insns, n, NULL, 0);
+	for (uint32_t i = 0; i < DEPTH; i++) {
+		detours[i] = (struct detour){.call = around, .of = t, .func = i + 1};
+		CHECK(prog_detour(t, i + 1, &detours[i], &d) == 0, "function %u", i + 1);
+	}
+	expect(t, DEPTH * 5001, "nested");
+	for (uint32_t i = 0; i < DEPTH; i++)
+		detour_end(&detours[i]);
+	prog_free(t);
+}
+
 /* The program itself, run or reached by a tail call out of a function. */
 static void entries(void)
 {
@@ -171,6 +198,7 @@ int main(void)
 			continue;
 		functions();
 		entries();
+		nested();
 	}
 	return unit_report();
 }
