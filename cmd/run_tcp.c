@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/engine.h"
 #include "cmd/run_ctx.h"
@@ -93,12 +94,13 @@ static void *memory(void *runner, uint64_t size)
 static int open_runner(struct tcp_runner *t)
 {
 	struct run *r = t->r;
-	int err = tcp_load(t);
+	bool given = r->o->bpffs || getenv("EBPF_BPFFS");
+	int err = r->o->path ? tcp_load(t) : given ? tcp_load_store(t) : 0;
 
-	if (err)
+	if (err || !t->congs.n)
 		return err;
-	t->world.congs = t->congs;
-	t->world.ncongs = t->ncongs;
+	t->world.congs = t->congs.v;
+	t->world.ncongs = t->congs.n;
 	t->world.memory = memory;
 	t->ack = space_object(&t->space, sizeof(*t->ack));
 	t->rate = space_object(&t->space, sizeof(*t->rate));
@@ -158,7 +160,7 @@ int run_tcp(struct run *r, const char *path)
 
 	if (!err)
 		err = tcp_scenario_read(&t.scenario, text, path, r->d);
-	if (!err && r->o->path)
+	if (!err)
 		err = open_runner(&t);
 	if (!err)
 		err = run_open_cover(r);
@@ -181,6 +183,11 @@ int run_tcp(struct run *r, const char *path)
 	for (size_t i = 0; i < ARRAY_SIZE(t.stacks); i++)
 		free(t.stacks[i]);
 	strbuf_free(&t.trace);
+	vec_free(&t.controls);
+	vec_free(&t.congs);
+	vec_each(&t.fds, fd)
+		close(*fd);
+	vec_free(&t.fds);
 	space_free(&t.space);
 	return err ? err : end;
 }

@@ -19,9 +19,9 @@ struct tcp_control {
 struct tcp_runner {
 	struct run *r;
 	struct tcp_scenario scenario;
-	struct tcp_control *controls;
-	struct tcp_cong *congs;
-	size_t ncongs;
+	VEC(struct tcp_control *) controls;
+	VEC(struct tcp_cong) congs; /* theirs */
+	VEC(int) fds; /* of programs of the store */
 	struct tcp_world world;
 	struct tcp_result result;
 	struct space space; /* the sockets, and what is shown with them */
@@ -48,6 +48,16 @@ uint64_t tcp_run_member(const struct tcp_cong *cong, struct tcp_sim *sim, enum t
 /* run_tcp_load.c */
 /* The tables of the object, each proved and ready to run. */
 int tcp_load(struct tcp_runner *t);
+/* The member that is a function of that name, or -1. */
+int tcp_member_by_name(const char *name);
+/* A control whose name, flags and members are known; false: it lacks what each must have. */
+bool tcp_add_control(struct tcp_runner *t, struct tcp_control *c);
+/* Makes the members of all controls ready for the engine. */
+int tcp_prepare(struct tcp_runner *t);
+
+/* run_tcp_store.c */
+/* Those that are registered in the store. */
+int tcp_load_store(struct tcp_runner *t);
 
 /* run_tcp_report.c */
 void tcp_traced(void *runner, uint64_t ns, uint32_t flow, bool receiver, char letter,

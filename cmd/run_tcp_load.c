@@ -97,7 +97,7 @@ static struct prog *prog_named(const struct run *r, const char *name, const stru
 	return NULL;
 }
 
-static int member_by_name(const char *name)
+int tcp_member_by_name(const char *name)
 {
 	for (int i = 0; i < TCP_MEMBERS; i++)
 		if (strcmp(tcp_members[i].name, name) == 0)
@@ -126,7 +126,7 @@ static int read_slots(struct tcp_runner *t, const struct ops_def *def, struct tc
 	for (uint32_t i = 0; i < def->nslots && !err; i++) {
 		const struct prog_def *prog_def = NULL;
 		struct prog *prog = prog_named(r, def->slots[i].prog, &prog_def);
-		int m = member_by_name(def->slots[i].member);
+		int m = tcp_member_by_name(def->slots[i].member);
 
 		if (m < 0)
 			return fail(r->d, NULL, -EINVAL,
@@ -147,7 +147,6 @@ static int read_table(struct tcp_runner *t, const struct ops_def *def, struct tc
 {
 	const uint8_t *name = data_member(t->r->file.image, def, "name", TCP_CA_NAME_MAX);
 	const uint8_t *flags = data_member(t->r->file.image, def, "flags", 4);
-	int err;
 
 	if (name)
 		memcpy(c->name, name, TCP_CA_NAME_MAX - 1);
@@ -156,16 +155,23 @@ static int read_table(struct tcp_runner *t, const struct ops_def *def, struct tc
 	if (!is_name(c->name))
 		return fail(t->r->d, NULL, -EINVAL, "%s: '%s' is no name of a congestion control",
 			    def->name, c->name);
-	err = read_slots(t, def, c, safe);
-	if (err || !is_complete(c))
-		return err;
+	return read_slots(t, def, c, safe);
+}
+
+bool tcp_add_control(struct tcp_runner *t, struct tcp_control *c)
+{
+	if (!is_complete(c))
+		return false;
 	c->runner = t;
 	c->cong.name = c->name;
 	c->cong.arg = c;
+	c->cong.run = tcp_run_member;
 	for (int m = 0; m < TCP_MEMBERS; m++)
 		if (c->members[m])
 			c->cong.has |= 1u << m;
-	return 0;
+	vec_push(&t->controls, c);
+	vec_push(&t->congs, c->cong);
+	return true;
 }
 
 /* ---- all of them ---- */
@@ -176,7 +182,6 @@ static int choose_engine(struct tcp_runner *t, bool safe)
 	struct run *r = t->r;
 	const struct engine_choice *asked = r->o->engine;
 	const struct engine *engine = asked ? asked->engine : engine_of_choice(UINT64_MAX);
-	int err = 0;
 
 	if (asked && asked->trusts && !safe) {
 		r->rejected = true;
@@ -186,15 +191,21 @@ static int choose_engine(struct tcp_runner *t, bool safe)
 	}
 	if (safe && engine && (!asked || asked->trusts))
 		vm_trust(&r->vm, engine);
-	err = run_count_insns(r);
-	for (size_t i = 0; i < t->ncongs && !err; i++)
+	return 0;
+}
+
+int tcp_prepare(struct tcp_runner *t)
+{
+	int err = 0;
+
+	vec_each(&t->controls, c)
 		for (int m = 0; m < TCP_MEMBERS && !err; m++) {
-			struct prog *prog = t->controls[i].members[m];
+			struct prog *prog = (*c)->members[m];
 
 			if (prog && !prog->code)
-				err = r->vm.engine->prepare(prog, r->d);
+				err = t->r->vm.engine->prepare(prog, t->r->d);
 		}
-	return err ? err : run_tell(r);
+	return err;
 }
 
 static int read_tables(struct tcp_runner *t, bool *safe)
@@ -202,26 +213,19 @@ static int read_tables(struct tcp_runner *t, bool *safe)
 	struct image *image = t->r->file.image;
 	int err = 0;
 
-	t->controls = arena_array(&t->r->arena, struct tcp_control, image->nops + 1);
-	t->congs = arena_array(&t->r->arena, struct tcp_cong, image->nops + 1);
 	for (uint32_t i = 0; i < image->nops && !err; i++) {
-		struct tcp_control *c = &t->controls[t->ncongs];
+		struct tcp_control *c = arena_new(&t->r->arena, struct tcp_control);
 
 		if (strcmp(image->ops[i].ops, ops_name) != 0)
 			continue;
-		*c = (struct tcp_control){0};
 		err = read_table(t, &image->ops[i], c, safe);
-		if (err)
-			break;
-		if (c->cong.name)
-			t->ncongs++;
-		else
+		if (!err && !tcp_add_control(t, c))
 			note(t->r->d, NULL,
 			     "%s is left out: it needs ssthresh, undo_cwnd, and cong_avoid or "
 			     "cong_control",
 			     image->ops[i].name);
 	}
-	if (!err && !t->ncongs)
+	if (!err && !t->congs.n)
 		err = fail(t->r->d, NULL, -EINVAL, "%s: there is no struct %s that is complete",
 			   image->path, ops_name);
 	return err;
@@ -251,9 +255,7 @@ int tcp_load(struct tcp_runner *t)
 	err = read_tables(t, &safe);
 	if (!err)
 		err = choose_engine(t, safe);
-	for (size_t i = 0; i < t->ncongs; i++) {
-		t->controls[i].cong.run = tcp_run_member;
-		t->congs[i] = t->controls[i].cong;
-	}
-	return err;
+	if (!err)
+		err = tcp_prepare(t);
+	return err ? err : run_tell(r);
 }

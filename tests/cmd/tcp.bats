@@ -219,6 +219,22 @@ build_example() {
 	expect 0 ebpf link create map n/aimd pin l
 }
 
+@test "what is registered in a store runs in scenarios" {
+	build_example
+	export EBPF_BPFFS=$PWD/store
+	expect 0 ebpf prog loadall aimd.bpf.o p pinmaps m
+	scenario "duration 2s" "flow aimd"
+	expect 2 ebpf run -q --ctx s.tcp
+	[[ $output == *"no congestion control is called 'aimd'"* ]]
+	expect 0 ebpf link create map m/aimd pin l
+	expect 0 ebpf run -q --ctx s.tcp
+	[[ $output == *"   1  aimd  "* ]]
+	ebpf map dump m/aimd_bss >counts
+	! grep -q '.acked_packets = 0}' counts
+	rm store/l
+	expect 2 ebpf run -q --ctx s.tcp
+}
+
 @test "a table that the kernel would not take is left out" {
 	selftest bpf_dctcp
 	expect 0 ebpf prog loadall --bpffs store "$SELFTESTS/bpf_dctcp.o" p pinmaps m

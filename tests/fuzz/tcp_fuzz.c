@@ -19,7 +19,7 @@ static bool is_large(const struct tcp_scenario *s)
 	vec_each(&s->changes, c)
 		if (c->kind == CHANGE_RATE)
 			rate = max(rate, c->value);
-	return s->flows.n > 3 || (double)rate * (double)s->duration_ns / 8e9 / s->mss > 20000;
+	return s->flows.n > 3 || (double)rate * (double)s->duration_ns / 8e9 / s->mss > 3000;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
