@@ -375,19 +375,11 @@ static uint32_t count_cpus(const struct run *r)
 	return max(r->given ? (uint32_t)get_nprocs_conf() : 1, asked);
 }
 
-/* The object with its maps and programs, verified, and who runs it. */
+/* The object with its maps and programs, verified. */
 static int open_object(struct run *r, const struct run_options *o)
 {
-	int err;
-	bool pinned;
+	int err = program_file_open_as(&r->file, o->path, &o->as, &o->load, r->d);
 
-	run_know_kernel(r);
-	err = run_open_kernel(r);
-	if (!err)
-		err = run_open_pinned(r);
-	pinned = err > 0;
-	if (!err)
-		err = program_file_open_as(&r->file, o->path, &o->as, &o->load, r->d);
 	if (!err)
 		err = run_open_store(r);
 	if (!err)
@@ -402,11 +394,22 @@ static int open_object(struct run *r, const struct run_options *o)
 		return err;
 	if (!o->unchecked && o->verify != RUN_VERIFY_NOT && run_find_chosen(r))
 		err = run_verify(r, run_find_chosen(r));
+	return err ? err : run_prove_extensions(r);
+}
+
+/* That, or a program of the store; and who runs it. */
+static int open_program(struct run *r, const struct run_options *o)
+{
+	int err;
+
+	run_know_kernel(r);
+	err = run_open_kernel(r);
 	if (!err)
-		err = run_prove_extensions(r);
-	if (pinned)
-		err = run_put(r);
-	return err ? err : run_choose_engine(r);
+		err = run_open_pinned(r);
+	if (err < 0)
+		return err;
+	err = err ? run_put(r) : open_object(r, o);
+	return err || o->calls.n ? err : run_choose_engine(r);
 }
 
 static int run_and_report(struct run *r)
@@ -448,7 +451,7 @@ static void set_world(struct run *r, const struct run_options *o)
 
 static int run_object(struct run *r, const struct run_options *o)
 {
-	int err = open_object(r, o);
+	int err = open_program(r, o);
 
 	if (err)
 		return err;

@@ -198,10 +198,13 @@ static void sweep(struct sys *sys, bool all)
 {
 	bool again;
 
-	/* Programs use what is attached to them, and that uses them. */
-	for (struct object *o = sys->objects; o && all; o = o->next)
+	/* What is attached to a program uses it, and so may what is in its tables. */
+	for (struct object *o = sys->objects; o && all; o = o->next) {
 		if (o->kind == STORE_PROG)
 			links_end(o);
+		if (o->kind == STORE_MAP && o->map->ops->prog)
+			held_end(o);
+	}
 	do {
 		again = false;
 		for (struct object **at = &sys->objects; *at;) {
