@@ -25,20 +25,7 @@ static const char style[] =
 
 void html_add(struct strbuf *b, const char *s)
 {
-	for (; *s; s++) {
-		if (*s == '<')
-			strbuf_add(b, "&lt;");
-		else if (*s == '>')
-			strbuf_add(b, "&gt;");
-		else if (*s == '&')
-			strbuf_add(b, "&amp;");
-		else if (*s == '"')
-			strbuf_add(b, "&quot;");
-		else if (*s == '\'')
-			strbuf_add(b, "&#39;");
-		else
-			strbuf_addch(b, *s);
-	}
+	strbuf_add_xml(b, s, strlen(s));
 }
 
 /* A jump of the line ran and yet has an outcome that it could have and never had. */

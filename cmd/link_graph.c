@@ -167,16 +167,10 @@ static void write_text(struct objects *o, const struct prog_graph *g)
 }
 
 /* Names of objects have letters, digits, '_' and '.' only, those of functions may have more. */
-static void add_escaped(struct strbuf *b, const char *s, bool is_xml)
+static void add_quoted(struct strbuf *b, const char *s)
 {
-	for (; *s; s++) {
-		if (is_xml && (*s == '<' || *s == '&'))
-			strbuf_add(b, *s == '<' ? "&lt;" : "&amp;");
-		else if (!is_xml && (*s == '"' || *s == '\\'))
-			strbuf_addf(b, "\\%c", *s);
-		else
-			strbuf_addch(b, *s);
-	}
+	for (; *s; s++)
+		strbuf_addf(b, "%s%c", *s == '"' || *s == '\\' ? "\\" : "", *s);
 }
 
 static void write_dot(const struct prog_graph *g, struct strbuf *b)
@@ -184,13 +178,13 @@ static void write_dot(const struct prog_graph *g, struct strbuf *b)
 	strbuf_add(b, "digraph programs {\n\trankdir=LR\n\tnode [shape=box]\n");
 	vec_each(&g->nodes, n) {
 		strbuf_addf(b, "\tp%u [label=\"%u ", n->id, n->id);
-		add_escaped(b, n->name, false);
+		add_quoted(b, n->name);
 		strbuf_addf(b, "\\n%s\"]\n", n->type);
 	}
 	vec_each(&g->edges, e) {
 		strbuf_addf(b, "\tp%u -> p%u [label=\"%s ", g->nodes.v[e->from].id,
 			    g->nodes.v[e->to].id, e->does);
-		add_escaped(b, e->what, false);
+		add_quoted(b, e->what);
 		strbuf_add(b, "\"]\n");
 	}
 	strbuf_add(b, "}\n");
@@ -215,7 +209,7 @@ static void draw_edge(const struct prog_edge *e, uint32_t lane, struct strbuf *b
 		    "marker-end=\"url(#arrow)\"/>\n<text x=\"%g\" y=\"%g\">%s ",
 		    x, from, out, from, out, to, x + 8, to, x + (out - x) * 0.75 + 6,
 		    (from + to) / 2 + 4, e->does);
-	add_escaped(b, e->what, true);
+	strbuf_add_xml(b, e->what, strlen(e->what));
 	strbuf_add(b, "</text>\n");
 }
 
@@ -239,7 +233,7 @@ static void write_svg(const struct prog_graph *g, struct strbuf *b)
 			    "<rect x=\"%d\" y=\"%g\" width=\"%d\" height=\"%d\" rx=\"4\"/>\n"
 			    "<text x=\"%d\" y=\"%g\">%u ",
 			    LEFT, y, BOX_W, BOX_H, LEFT + 10, y + 17, p->id);
-		add_escaped(b, p->name, true);
+		strbuf_add_xml(b, p->name, strlen(p->name));
 		strbuf_addf(b, "</text>\n<text class=\"type\" x=\"%d\" y=\"%g\">%s</text>\n",
 			    LEFT + 10, y + 33, p->type);
 	}

@@ -175,12 +175,7 @@ static double svg_x(const struct tcp_result *r, uint32_t i)
 static void add_text(struct strbuf *b, int x, double y, const char *anchor, const char *text)
 {
 	strbuf_addf(b, "<text x=\"%d\" y=\"%.1f\" text-anchor=\"%s\">", x, y, anchor);
-	for (; *text; text++) {
-		if (*text == '<' || *text == '&')
-			strbuf_add(b, *text == '<' ? "&lt;" : "&amp;");
-		else
-			strbuf_addch(b, *text);
-	}
+	strbuf_add_xml(b, text, strlen(text));
 	strbuf_add(b, "</text>\n");
 }
 

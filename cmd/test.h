@@ -106,10 +106,4 @@ void report_begin(struct tests *t);
 void report_progress(struct tests *t);
 int report_end(struct tests *t);
 
-/* test_xml.c */
-/* Text in an element or attribute, whatever bytes it has. */
-void strbuf_add_xml(struct strbuf *b, const char *s, size_t len);
-/* What no document may hold becomes U+FFFD. */
-void strbuf_add_printable(struct strbuf *b, const char *s, size_t len);
-
 #endif

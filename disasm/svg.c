@@ -32,18 +32,7 @@ struct svg {
 
 static void add_xml(struct strbuf *b, const char *s, size_t max)
 {
-	for (size_t i = 0; s[i] && i < max; i++) {
-		if (s[i] == '<')
-			strbuf_add(b, "&lt;");
-		else if (s[i] == '>')
-			strbuf_add(b, "&gt;");
-		else if (s[i] == '&')
-			strbuf_add(b, "&amp;");
-		else if (s[i] == '"')
-			strbuf_add(b, "&quot;");
-		else
-			strbuf_addch(b, s[i] < ' ' ? (s[i] < 0 ? '?' : ' ') : s[i]);
-	}
+	strbuf_add_xml(b, s, min(strlen(s), max));
 	if (strlen(s) > max)
 		strbuf_add(b, "…");
 }

@@ -22,6 +22,10 @@ void strbuf_pad(struct strbuf *b, size_t col, bool force);
 size_t utf8_length(const unsigned char *s, size_t left);
 /* s as a JSON string with its quotes; bytes that are no UTF-8 become U+FFFD. */
 void strbuf_add_json(struct strbuf *b, const char *s, size_t len);
+/* xml.c: s without characters that no document of XML or YAML may hold; they become U+FFFD. */
+void strbuf_add_printable(struct strbuf *b, const char *s, size_t len);
+/* The same as text of XML or HTML: an element's, or an attribute's in double quotes. */
+void strbuf_add_xml(struct strbuf *b, const char *s, size_t len);
 /* Forgets the text, keeps the memory. */
 void strbuf_reset(struct strbuf *b);
 void strbuf_free(struct strbuf *b);

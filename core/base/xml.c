@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "cmd/test.h"
+#include "core/base/strbuf.h"
 
 static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
 
