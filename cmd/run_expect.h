@@ -79,7 +79,7 @@ static inline int order_of(uint64_t a, uint64_t b)
 void run_expect_packet(struct run *r, const struct expectation *e, const struct ctx_input *in);
 void run_expect_context(struct run *r, const struct expectation *e);
 /* --expect-packets: the next of the capture is to be the packet at hand. */
-void run_compare_packet(struct run *r, const struct ctx_input *in);
+void run_compare_packet(struct run *r);
 void run_end_packets(struct run *r);
 
 /* run_expect_end.c */

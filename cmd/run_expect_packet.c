@@ -301,7 +301,7 @@ static bool packet_unmet(struct run *r, const char *what)
 	return true;
 }
 
-void run_compare_packet(struct run *r, const struct ctx_input *in __unused)
+void run_compare_packet(struct run *r)
 {
 	struct capture_packet want;
 	int got = r->vm.rc.pkt ? capture_next(r->expecting.packets, &want) : 0;

@@ -280,3 +280,84 @@ pass.pcap" ]
 	echo "rout 10.0.0.0/33 dev 1" >bad
 	expect 2 ebpf run -q --network bad --ctx pkt:ip/tcp sk.s
 }
+
+# pcap and pcapng files in the working directory, as odd as they come
+make_captures() {
+	need python3
+	python3 - <<-'END'
+		import struct
+		eth = bytes(12) + b"\x08\x00" + bytes(46)
+		long = bytes(12) + b"\x08\x00" + bytes(262144 - 14)
+		head = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 1 << 22, 1)
+		def record(p, n=None):
+		    return struct.pack("<IIII", 1, 2, len(p) if n is None else n, max(len(p), 60)) + p
+		def write(name, data):
+		    open(name, "wb").write(data)
+		write("zero.pcap", head + record(b"") + record(eth) + record(b""))
+		write("long.pcap", head + record(long))
+		write("longer.pcap", head + record(bytes(1 << 20) + bytes(1)))
+		write("beyond.pcap", head + record(eth, 0xffffffff))
+		write("head.pcap", head[:10])
+		write("record.pcap", head + record(eth)[:7])
+		write("data.pcap", head + record(eth) + record(eth)[:30])
+		write("version.pcap", head[:4] + b"\x09\x00" + head[6:] + record(eth))
+		shb = struct.pack("<IIIHHqI", 0x0a0d0d0a, 28, 0x1a2b3c4d, 1, 0, -1, 28)
+		def idb(link):
+		    return struct.pack("<IIHHII", 1, 20, link, 0, 0, 20)
+		def epb(p):
+		    pad = -len(p) % 4
+		    n = 32 + len(p) + pad
+		    return struct.pack("<IIIIIII", 6, n, 0, 0, 0, len(p), len(p)) + p + bytes(pad) + struct.pack("<I", n)
+		write("zero.pcapng", shb + idb(1) + epb(b"") + epb(eth) + epb(b""))
+		write("long.pcapng", shb + idb(1) + epb(long))
+		write("link.pcapng", shb + idb(238) + epb(eth))
+		write("none.pcapng", shb + epb(eth))
+		write("cut.pcapng", (shb + idb(1) + epb(eth) + epb(eth))[:-30])
+		write("block.pcapng", shb + idb(1) + struct.pack("<II", 6, 7) + bytes(20))
+		write("endless.pcapng", shb + idb(1) + struct.pack("<II", 6, 0xfffffff0) + bytes(200))
+	END
+	cat >size.s <<-'END'
+		.license "GPL"
+		.prog size, "xdp"
+		r2 = *(u32 *)(r1 + 0)
+		r0 = *(u32 *)(r1 + 4)
+		r0 -= r2
+		exit
+	END
+}
+
+@test "packets of no bytes and of 256 KB, on every engine" {
+	make_captures
+	ls /usr/lib/*/libpcap.so* >/dev/null 2>&1 && ng="zero.pcapng long.pcapng"
+	for c in zero.pcap long.pcap $ng; do
+		echo "-- object size.s
+-- ctx $c
+-- expect
+packet unchanged" >$c.t
+		case $c in
+		zero*) printf '1,3: packet length = 0\n2: retval = 60\n1,3: retval = 0\n' >>$c.t ;;
+		*) printf 'packet length = 262144\nretval = 262144\n' >>$c.t ;;
+		esac
+	done
+	expect 0 ebpf test --engine all *.t
+	expect 0 ebpf run size.s --ctx zero.pcap --ctx long.pcap --write all.pcap
+	expect 0 ebpf run size.s --ctx zero.pcap --ctx long.pcap --expect-packets all.pcap
+}
+
+@test "captures that are cut, garbled or of another world are refused by name" {
+	make_captures
+	for c in longer beyond head record data version; do
+		expect 2 ebpf run -q size.s --ctx $c.pcap
+		[[ $output == *"ebpf run: $c.pcap: error: "* ]]
+	done
+	expect 2 ebpf run -q size.s --per-packet --ctx data.pcap
+	[[ $output == *"     1     60 bytes  60"* && $output == *"packet 2 is cut off by the end of the file"* ]]
+	ls /usr/lib/*/libpcap.so* >/dev/null 2>&1 || skip "no libpcap"
+	for c in link none cut block endless; do
+		expect 2 ebpf run -q size.s --ctx $c.pcapng
+		[[ $output == *"ebpf run: $c.pcapng: error: "* ]]
+	done
+	printf -- '-- object size.s\n-- ctx cut.pcapng\n' >cut.t
+	expect 1 ebpf test cut.t
+	[[ $output == *"cut.pcapng: error: packet 2: truncated"* ]]
+}
