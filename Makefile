@@ -11,6 +11,7 @@
 #   make arm64           the JIT of arm64 under qemu-aarch64, cross-built
 #   make verify-fuzz     the verifier against the running kernel's (VERIFY_FUZZ='-n 1000000 -s 7', ...)
 #   make stress          maps in many processes that are killed (STRESS='kill 50000', 'hammer 120', ...)
+#   make tramp-stress    programs that come and go on a library's functions (TRAMP_STRESS=1000000)
 #   make bench lint completions gallery install uninstall
 
 ROOMS := core/base core/packet core/tcp core/isa core/btf core/obj core/helper core/load \
@@ -47,7 +48,7 @@ CMD_OBJ := $(CMD_SRC:%.c=$(BUILD)/%.o)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*_test.c))
 FUZZ_NAMES := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 REPLAY := $(FUZZ_NAMES:%=$(BUILD)/tests/fuzz/%_replay)
-RUN_T := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/run_t.c tests/roundtrip.c tests/door_t.c tests/testrun_t.c tests/cbpf_t.c))
+RUN_T := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/run_t.c tests/roundtrip.c tests/door_t.c tests/testrun_t.c tests/cbpf_t.c tests/tramp/tramp_t.c))
 VERIFY_DIFF := $(BUILD)/tests/verify/diff
 VERIFY_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/verify/*.c))
 SOUND := $(BUILD)/tests/sound/sound
@@ -168,6 +169,11 @@ check: tests
 check-quick: tests
 	@EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' tests/check quick
 
+# So many times programs come and go on functions that four threads call
+TRAMP_STRESS ?= 100000
+tramp-stress: $(BUILD)/tests/tramp/tramp_t
+	BUILD=$(BUILD) CC='$(CC)' tests/tramp/run $(TRAMP_STRESS)
+
 STRESS ?= kill 5000
 stress: $(BUILD)/tests/stress/maps_stress
 	$< $(STRESS)
@@ -266,6 +272,6 @@ helpers-list:
 	awk -f man/helpers.awk man/helpers.families core/run/bodies.def man/ebpf-helpers.7 >man/list.new
 	mv man/list.new man/ebpf-helpers.7
 
-.PHONY: all arm64 bundled-btf gallery unit tests check check-quick verify-fuzz sound lint stress bench fuzz demo completions helpers-list install uninstall clean
+.PHONY: all arm64 bundled-btf gallery unit tests check check-quick verify-fuzz sound lint stress tramp-stress bench fuzz demo completions helpers-list install uninstall clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(UNIT:=.d) $(RUN_T:=.d) $(VERIFY_OBJ:.o=.d) $(SOUND_OBJ:.o=.d) $(PASSES_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d)

@@ -21,6 +21,7 @@ enum {
 	KEY_PROFILE,
 	KEY_RECORD_PROFILE,
 	KEY_BTF,
+	KEY_KERNEL,
 	KEY_KCONFIG,
 	KEY_LOG_LEVEL,
 	KEY_STATS,
@@ -139,6 +140,9 @@ static error_t parse_loading(int key, char *arg, struct argp_state *state)
 	case KEY_BTF:
 		o->load.btf = arg;
 		return 0;
+	case KEY_KERNEL:
+		o->kernel = o->load.btf = arg;
+		return 0;
 	case KEY_KCONFIG:
 		o->load.kconfig = arg;
 		return 0;
@@ -235,6 +239,10 @@ const struct argp cmd_verify_argp = {
 			 "Ask the kernel that runs what it was configured without, and write that",
 			 0},
 			{"btf", KEY_BTF, "FILE", 0, "The kernel's types", 0},
+			{"kernel", KEY_KERNEL, "LIB", 0,
+			 "A shared library that plays the kernel: its types, and what it "
+			 "declares (ebpf-kernel(7))",
+			 0},
 			{"kconfig", KEY_KCONFIG, "FILE", 0,
 			 "The kernel's configuration, which programs may ask for", 0},
 			OPTION_BPFFS,

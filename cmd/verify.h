@@ -5,6 +5,7 @@
 #include "cmd/explain.h"
 #include "cmd/objects.h"
 #include "cmd/program_file.h"
+#include "core/load/library.h"
 #include "core/prove.h"
 
 struct verify_options {
@@ -15,6 +16,7 @@ struct verify_options {
 	const char *prog, *section;
 	const char *attach_prog; /* OBJ[:PROG] */
 	const char *profile, *record;
+	const char *kernel;  /* a library that plays it, or NULL */
 	const char *compare; /* a document of before */
 	const char *bpffs;
 	double max_regress; /* per cent */
@@ -71,6 +73,7 @@ struct verify {
 	struct program_file target_file; /* of --attach-prog */
 	struct prover target_prover;
 	struct verify_target target;
+	struct library library; /* of --kernel */
 	struct objects store; /* of pinned programs; its sys is NULL while there was none */
 	uint64_t next_word;   /* ns: when to say again what is being done */
 	uint32_t rejected, worse;

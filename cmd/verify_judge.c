@@ -390,6 +390,18 @@ static int read_target(struct verify *v, struct prove_options *prove)
 	return err;
 }
 
+/* Nothing of it runs. */
+static int read_kernel(struct verify *v, struct prove_options *prove)
+{
+	struct bytes file;
+	int err = file_read(v->o->kernel, 0, &v->arena, v->d, &file);
+
+	if (!err)
+		err = library_read(file, v->o->kernel, v->d, &v->library);
+	prove->marks = &v->library.marks;
+	return err;
+}
+
 int verify_prepare(struct verify *v, struct prove_options *prove)
 {
 	int err = 0;
@@ -399,6 +411,8 @@ int verify_prepare(struct verify *v, struct prove_options *prove)
 	*prove = v->o->prove;
 	if (v->o->profile)
 		err = read_profile(v, prove);
+	if (!err && v->o->kernel)
+		err = read_kernel(v, prove);
 	if (!err && v->o->attach_prog)
 		err = read_target(v, prove);
 	return err;
@@ -409,6 +423,7 @@ void verify_end(struct verify *v)
 	progress(v->d, NULL);
 	prove_close(&v->target_prover);
 	program_file_free(&v->target_file);
+	library_free(&v->library);
 	if (v->store.sys)
 		sys_close(v->store.sys);
 	arena_free(&v->store.arena);

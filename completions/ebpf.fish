@@ -73,6 +73,7 @@ complete -c ebpf -n '__fish_seen_subcommand_from verify' -l unprivileged -d 'The
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l profile -r -F -d 'What the kernel was configured without (default: nothing)'
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l record-profile -r -F -d 'Ask the kernel that runs what it was configured without, and write that'
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l btf -r -F -d 'The kernel'\''s types'
+complete -c ebpf -n '__fish_seen_subcommand_from verify' -l kernel -x -d 'A shared library that plays the kernel: its types, and what it declares (ebpf-kernel(7))'
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l kconfig -r -F -d 'The kernel'\''s configuration, which programs may ask for'
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l bpffs -r -F -d 'The store of objects (default: EBPF_BPFFS, or $XDG_RUNTIME_DIR/ebpf)'
 complete -c ebpf -n '__fish_seen_subcommand_from verify' -l log-level -x -d 'Write the kernel'\''s log and nothing else: 1 the path that failed, 2 everything, 4 only statistics, which the others end in'

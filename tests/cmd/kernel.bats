@@ -133,3 +133,15 @@ gone f"
 	expect 2 ebpf run --kernel "$(realpath /proc/self/exe)" --call 'f(1)' "$ROOT/man/examples/shop.s"
 	grep -q 'it has no types' <<<"$output"
 }
+
+@test "programs are verified for a library that plays the kernel" {
+	need_library
+	cp "$ROOT"/man/examples/shop.* .
+	library shop
+	ebpf asm -o shop.o shop.s
+	expect 0 ebpf verify --kernel shop.so shop.o
+	grep -v EBPF_ shop.c >undeclared.c
+	library undeclared
+	expect 1 ebpf verify --kernel undeclared.so shop.o
+	grep -q 'is not modifiable' <<<"$output"
+}
