@@ -56,23 +56,37 @@ static enum cover_state look(const struct cover_row *rows, uint32_t n)
 	return state;
 }
 
+/* The state of a cell of so many. */
+static enum cover_state cell(const struct cover_file *file, uint32_t i, uint32_t cells)
+{
+	uint32_t at = (uint32_t)((uint64_t)i * file->nrows / cells);
+	uint32_t end = (uint32_t)((uint64_t)(i + 1) * file->nrows / cells);
+
+	return look(&file->rows[at], end - at);
+}
+
 static void show_strip(struct out *o, const struct cover_file *file)
 {
 	enum { WIDTH = 64 };
+	static const char *const cells_of[COVER_STATES] = {
+		[COVER_MISSED] = "█", [COVER_HIT] = "█", [COVER_DEAD] = "░", [COVER_PLAIN] = " "};
 	uint32_t cells = min(file->nrows, (uint32_t)WIDTH);
+	struct strbuf run = {0};
 
 	if (!o->color)
 		return;
 	out_text(o, "  ");
 	for (uint32_t i = 0; i < cells; i++) {
-		uint32_t at = (uint32_t)((uint64_t)i * file->nrows / cells);
-		uint32_t end = (uint32_t)((uint64_t)(i + 1) * file->nrows / cells);
-		enum cover_state state = look(&file->rows[at], end - at);
+		enum cover_state state = cell(file, i, cells);
 
-		out_styled(o, states[state].style, "%s",
-			   state == COVER_PLAIN ? " " : state == COVER_DEAD ? "░" : "█");
+		strbuf_add(&run, cells_of[state]);
+		if (i + 1 < cells && cell(file, i + 1, cells) == state)
+			continue;
+		out_styled(o, states[state].style, "%s", strbuf_str(&run));
+		strbuf_reset(&run);
 	}
 	out_text(o, "\n");
+	strbuf_free(&run);
 }
 
 /* ---- lines ---- */

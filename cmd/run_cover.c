@@ -39,8 +39,10 @@ int run_open_cover(struct run *r)
 int run_close_counts(struct run *r, bool is_run)
 {
 	const struct run_options *o = r->o;
-	int err = run_close_profile(r, is_run);
+	int err;
 
+	r->out.color = wants_color(&o->common);
+	err = run_close_profile(r, is_run);
 	if (!r->counts || !is_run || err)
 		return err;
 	err = cover_add_proved(&r->cover, r->file.image, r->vm.progs, &r->prover, r->d);
