@@ -8,13 +8,13 @@
 #include "cmd/cover.h"
 
 static const struct {
-	const char *name, *mark;
+	const char *name, *mark, *cell;
 	enum out_style style;
 } states[COVER_STATES] = {
-	[COVER_HIT] = {"hit", NULL, STYLE_GOOD},
-	[COVER_MISSED] = {"missed", "#####", STYLE_BAD},
-	[COVER_DEAD] = {"dead", "=====", STYLE_FAINT},
-	[COVER_PLAIN] = {"plain", "-", STYLE_PLAIN},
+	[COVER_MISSED] = {"missed", "#####", "█", STYLE_BAD},
+	[COVER_HIT] = {"hit", NULL, "█", STYLE_GOOD},
+	[COVER_DEAD] = {"dead", "=====", "░", STYLE_FAINT},
+	[COVER_PLAIN] = {"plain", "-", " ", STYLE_PLAIN},
 };
 
 static void field_totals(struct out *o, const struct cover_total *totals, uint64_t dead)
@@ -68,8 +68,6 @@ static enum cover_state cell(const struct cover_file *file, uint32_t i, uint32_t
 static void show_strip(struct out *o, const struct cover_file *file)
 {
 	enum { WIDTH = 64 };
-	static const char *const cells_of[COVER_STATES] = {
-		[COVER_MISSED] = "█", [COVER_HIT] = "█", [COVER_DEAD] = "░", [COVER_PLAIN] = " "};
 	uint32_t cells = min(file->nrows, (uint32_t)WIDTH);
 	struct strbuf run = {0};
 
@@ -79,7 +77,7 @@ static void show_strip(struct out *o, const struct cover_file *file)
 	for (uint32_t i = 0; i < cells; i++) {
 		enum cover_state state = cell(file, i, cells);
 
-		strbuf_add(&run, cells_of[state]);
+		strbuf_add(&run, states[state].cell);
 		if (i + 1 < cells && cell(file, i + 1, cells) == state)
 			continue;
 		out_styled(o, states[state].style, "%s", strbuf_str(&run));
