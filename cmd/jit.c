@@ -15,7 +15,7 @@
 #include "jit/code.h"
 #include "jit/jit.h"
 
-enum { KEY_PROG = KEY_COMMAND, KEY_TYPE, KEY_BTF, KEY_ENGINE, KEY_DUMP };
+enum { KEY_PROG = KEY_COMMAND, KEY_TYPE, KEY_BTF, KEY_ENGINE, KEY_DUMP, KEY_HARDEN };
 
 enum { COLUMN = 44, HEX_ROW = 8 };
 
@@ -24,6 +24,7 @@ struct options {
 	const char *path, *prog;
 	const char *dump; /* a pass of the optimizing tier; NULL: machine code is shown */
 	const struct engine_choice *engine; /* NULL: the one that runs programs */
+	bool harden;
 	struct load_options load;
 };
 
@@ -66,6 +67,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!o->engine || !o->engine->makes_code)
 			usage_error(state->name, "--engine: '%s' makes no machine code", arg);
 		return 0;
+	case KEY_HARDEN:
+		o->harden = true;
+		return 0;
 	case KEY_DUMP:
 		o->dump = arg;
 		return 0;
@@ -88,6 +92,8 @@ const struct argp cmd_jit_argp = {
 			{"engine", KEY_ENGINE, "fast|opt", 0, "Who makes the code", 0},
 			{"dump", KEY_DUMP, "PASS", 0,
 			 "What the optimizing engine has after a pass, not machine code", 0},
+			{"harden", KEY_HARDEN, NULL, 0,
+			 "No constant of the program comes into its machine code as it is", 0},
 			{0},
 		},
 	.parser = parse,
@@ -288,6 +294,7 @@ static int show_program(struct listing *l, uint32_t i, const struct engine *engi
 		     def->name, l->o->path);
 	if (!err && !result.err)
 		prog->facts = result.insn_facts;
+	prog->is_hardened = l->o->harden;
 	err = engine->prepare(prog, d);
 	if (!err && l->o->dump)
 		err = say_form(l, prog, d);
@@ -302,7 +309,9 @@ static int show_program(struct listing *l, uint32_t i, const struct engine *engi
 static int show_all(struct listing *l, struct diag *d)
 {
 	const struct engine *engine =
-		l->o->engine ? l->o->engine->engine : engine_of_choice(1);
+		l->o->harden   ? &jit_opt_engine
+		: l->o->engine ? l->o->engine->engine
+			       : engine_of_choice(1);
 	const struct image *image = l->file.image;
 	bool found = false;
 	int err = 0;

@@ -33,6 +33,7 @@ enum {
 	KEY_UNCHECKED,
 	KEY_ENGINE,
 	KEY_NO_SANDBOX,
+	KEY_HARDEN,
 	KEY_PERF_MAP,
 	KEY_GDB,
 	KEY_MAP,
@@ -156,6 +157,8 @@ static bool *flag_of(struct run_options *o, int key)
 		return &o->unchecked;
 	case KEY_NO_SANDBOX:
 		return &o->no_sandbox;
+	case KEY_HARDEN:
+		return &o->harden;
 	case KEY_PERF_MAP:
 		return &o->perf_map;
 	case KEY_GDB:
@@ -338,6 +341,8 @@ const struct argp cmd_run_argp = {
 			 "Who runs it (default machine code, fast or for many runs opt, of what "
 			 "Linux would load; else check)",
 			 0},
+			{"harden", KEY_HARDEN, NULL, 0,
+			 "No constant of the program comes into its machine code as it is", 0},
 			{"no-sandbox", KEY_NO_SANDBOX, NULL, 0,
 			 "Do not give up system calls before a program that is trusted runs", 0},
 			{"perf-map", KEY_PERF_MAP, NULL, 0,
@@ -386,6 +391,8 @@ static int open_object(struct run *r, const struct run_options *o)
 		err = run_open_mock(r);
 	if (!err)
 		err = vm_open_with(&r->vm, r->file.image, r->given, count_cpus(r), r->mock, r->d);
+	if (!err && o->harden)
+		vm_harden(&r->vm);
 	if (!err)
 		err = run_put(r);
 	if (!err)

@@ -76,7 +76,7 @@ struct run_options {
 	uint32_t cpu, given;	   /* enum world: what options say of it */
 	bool strict;
 	bool fixed_clock, per_packet, dump_maps, exit_code, unchecked;
-	bool no_sandbox, perf_map, gdb, trace;
+	bool no_sandbox, harden, perf_map, gdb, trace;
 };
 
 /* How often an answer came; verdicts of the same name are one answer. */

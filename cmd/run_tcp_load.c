@@ -249,6 +249,8 @@ int tcp_load(struct tcp_runner *t)
 		err = vm_open_with(&r->vm, r->file.image, NULL, 1, r->mock, r->d);
 	if (err)
 		return err;
+	if (r->o->harden)
+		vm_harden(&r->vm);
 	run_open_proofs(r);
 	r->prover.d = r->d;
 	safe = !r->mock;

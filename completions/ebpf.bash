@@ -160,10 +160,10 @@ _ebpf()
 	cbpf) words=' --format --expression -e --link --snaplen --type --match --otherwise --output -o --quiet -q --verbose -v --color --help -h' ;;
 	verify) words=' --format --prog --section --type --attach-type --attach-func --attach-prog --prog-flags --caps --unprivileged --profile --record-profile --btf --kernel --kconfig --bpffs --log-level --annotate --stats --sort --compare --max-regress --time --facts --output -o --quiet -q --verbose -v --color --help -h' ;;
 	explain) words=' --format --object --prog --output -o --quiet -q --verbose -v --color --help -h' ;;
-	run) words=' --format --prog --type --ctx --arg --task --record-type --tp-format --extend --emit-ctx --packets --write --set --headroom --tailroom --data-meta --linear --frags --strict-kernel --diff --split --filter --jobs -j --network --svg --trace --per-packet --dump-maps --repeat --budget --seed --clock --advance --cpu --mock --record --coverage --profile --strict --btf --kernel --call --map --bpffs --put --expect --expect-packets --exit-code --verify --no-verify --engine --no-sandbox --perf-map --gdb --unchecked --output -o --quiet -q --verbose -v --color --help -h' ;;
+	run) words=' --format --prog --type --ctx --arg --task --record-type --tp-format --extend --emit-ctx --packets --write --set --headroom --tailroom --data-meta --linear --frags --strict-kernel --diff --split --filter --jobs -j --network --svg --trace --per-packet --dump-maps --repeat --budget --seed --clock --advance --cpu --mock --record --coverage --profile --strict --btf --kernel --call --map --bpffs --put --expect --expect-packets --exit-code --verify --no-verify --engine --harden --no-sandbox --perf-map --gdb --unchecked --output -o --quiet -q --verbose -v --color --help -h' ;;
 	coverage) words=' --format --summary --source --fail-under --output -o --quiet -q --verbose -v --color --help -h' ;;
 	test) words=' --format --filter --jobs -j --engine --coverage --timeout --output -o --quiet -q --verbose -v --color --help -h' ;;
-	jit) words=' --format --prog --type --btf --engine --dump --output -o --quiet -q --verbose -v --color --help -h' ;;
+	jit) words=' --format --prog --type --btf --engine --dump --harden --output -o --quiet -q --verbose -v --color --help -h' ;;
 	shell) words=' --keep-going -k --output -o --quiet -q --verbose -v --color --help -h' ;;
 	conformance) words=' --program --interpret --output -o --quiet -q --verbose -v --color --help -h' ;;
 	map) words=' --format --bpffs --cpus --from --output -o --quiet -q --verbose -v --color --help -h' ;;

@@ -161,6 +161,13 @@ void vm_distrust(struct vm *vm)
 	vm->rc.mem = &vm->mem;
 }
 
+void vm_harden(struct vm *vm)
+{
+	for (uint32_t i = 0; i < vm->image->nprogs; i++)
+		if (vm->progs[i])
+			vm->progs[i]->is_hardened = true;
+}
+
 void vm_open_prog(struct vm *vm, struct image *image, struct prog *prog)
 {
 	*vm = (struct vm){.image = image, .engine = &step_engine, .main = prog};

@@ -75,6 +75,8 @@ void vm_use(struct vm *vm, const struct engine *engine);
 void vm_trust(struct vm *vm, const struct engine *engine);
 /* Between runs: from now on they are checked. */
 void vm_distrust(struct vm *vm);
+/* Before vm_select(): constants of programs do not come into their machine code as they are. */
+void vm_harden(struct vm *vm);
 /*
  * With a program that is there already, whose maps are the image's, in the same order; it runs
  * checked. vm_select(NULL) is still to come.

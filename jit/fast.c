@@ -88,8 +88,12 @@ static int fast_prepare(struct prog *prog, struct diag *d)
 {
 	struct fast f = {.prog = prog, .buf = {.pad = jit_target ? jit_target->pad : NULL}};
 	uint16_t *nothing = NULL;
-	int err = run_prepare(prog, d);
+	int err;
 
+	/* Its constants are in its code as they are. */
+	if (prog->is_hardened)
+		return jit_opt_engine.prepare(prog, d);
+	err = run_prepare(prog, d);
 	if (!jit_target || !jit_target->fast)
 		return fail(d, NULL, -EOPNOTSUPP, "no code can be made for this machine");
 	if (err)

@@ -216,6 +216,7 @@ struct ir_fn {
 	uint64_t used;	 /* registers that were given to somebody; regalloc.c */
 	bool calls;	 /* anything at all */
 	uint64_t random; /* a seed: registers and spills are chosen at random; 0: they are not */
+	uint64_t harden; /* a seed: no constant of the program comes into its code; 0: they do */
 	bool irreducible; /* there is a loop with several entries; cfg.c */
 	bool unplaced;	  /* a value found no register: there is no code of it; regalloc.c */
 	bool again;	  /* a pass made what fold() and gvn() can do something about */

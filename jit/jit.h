@@ -38,6 +38,7 @@ extern const struct engine jit_fast_engine, jit_opt_engine;
 /* How jit_opt_engine makes code. */
 struct jit_options {
 	uint64_t random_ra; /* a seed: registers and spills are chosen at random; 0: they are not */
+	uint64_t harden; /* a seed: no constant of the program comes into its code; 0: they do */
 };
 
 /* jit_opt_engine's prepare() with other than the usual options. */

@@ -45,6 +45,8 @@ void loop(struct ir_fn *fn);
 void dce(struct ir_fn *fn);
 /* ---- idiom.c ---- requires: SSA, cfg. Loops that are one operation become it. */
 void idioms(struct ir_fn *fn);
+/* ---- harden.c ---- requires: SSA, cfg. Constants are put together where fn->harden says so. */
+void harden(struct ir_fn *fn);
 /* ---- schedule.c ---- requires: SSA. Instructions come right before those that want them. */
 void schedule(struct ir_fn *fn);
 /* ---- advance.c ---- requires: SSA. A loop's variable takes its next step where the old ends. */

@@ -196,12 +196,8 @@ static void enter(void *arg, struct ir_blk *blk)
 			vec_push(&m->list, blk->ins.v[m->at]);
 	}
 	m->out[blk->id] = m->now;
-	if (!m->list.n)
-		return;
-	blk->ins.n = 0;
-	vec_each(&m->list, ins) {
-		vec_push(&blk->ins, *ins);
-	}
+	if (m->list.n)
+		ir_set_ins(blk, m->list.v, m->list.n);
 }
 
 static void leave(void *arg __unused, struct ir_blk *blk __unused)

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "core/base/strbuf.h"
 #include "core/isa/insn.h"
@@ -27,9 +28,10 @@ static void isel(struct ir_fn *fn)
 }
 
 const struct jit_pass jit_machine_passes[] = {
-	{"idioms", idioms}, {"schedule", schedule}, {"advance", advance},
-	{"isel", isel},	    {"live", live},	    {"spill", spill},
-	{"regs", regalloc}, {"jumps", jumps},	    {NULL, NULL},
+	{"idioms", idioms},   {"harden", harden}, {"schedule", schedule},
+	{"advance", advance}, {"isel", isel},	  {"live", live},
+	{"spill", spill},     {"regs", regalloc}, {"jumps", jumps},
+	{NULL, NULL},
 };
 
 void jit_to_machine(struct ir_fn *fn, const struct target *to, jit_watch *watch, void *arg)
@@ -69,6 +71,7 @@ static bool make_func(const struct prog *prog, uint32_t func, const struct jit_o
 	bool fits = !fn->irreducible;
 
 	fn->random = options->random_ra;
+	fn->harden = options->harden;
 	if (fits) {
 		jit_to_machine(fn, jit_machine, NULL, NULL);
 		fits = !fn->unplaced;
@@ -135,7 +138,10 @@ int jit_optimized(struct prog *prog, const struct jit_options *options, struct d
 		if (is_dead(prog, prog->subs[i].start) || make_func(prog, i, options, &env))
 			continue;
 		code_buf_free(&buf);
-		return jit_fast_engine.prepare(prog, d);
+		if (!options->harden)
+			return jit_fast_engine.prepare(prog, d);
+		return fail(d, NULL, -EOPNOTSUPP,
+			    "program %s: it loops in a way that cannot be hardened", prog->name);
 	}
 	err = jit_publish(prog, &buf, env.first_sub, d);
 	if (!err)
@@ -146,7 +152,12 @@ int jit_optimized(struct prog *prog, const struct jit_options *options, struct d
 
 static int opt_prepare(struct prog *prog, struct diag *d)
 {
-	return jit_optimized(prog, &(struct jit_options){0}, d);
+	struct jit_options options = {0};
+
+	if (prog->is_hardened && getrandom(&options.harden, sizeof(options.harden), 0) < 0)
+		return fail(d, NULL, -errno, "no random numbers: %s", strerror(errno));
+	options.harden |= prog->is_hardened;
+	return jit_optimized(prog, &options, d);
 }
 
 const struct engine jit_opt_engine = {

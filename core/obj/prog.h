@@ -105,6 +105,7 @@ struct prog {
 	const struct engine *engine; /* that prepared it; NULL: none yet */
 	/* Calls of functions go through their entries, and none is part of another. */
 	bool is_open;
+	bool is_hardened; /* none of its constants is in its machine code as it is */
 	void *code; /* the engine's own form */
 	void (*free_code)(struct prog *prog);
 };

@@ -32,6 +32,21 @@ load ../lib
 	[[ $output == *"Linux would not load program p"* && $output == *"27 bytes"* ]]
 }
 
+@test "hardened code has none of the constants" {
+	printf '.license "GPL"\n.prog p, "xdp"\nr1 = *(u32 *)(r1 + 16)\nr0 = 0x12345678\nr0 += r1\nr2 = 0x1122334455667788 ll\nif r0 == r2 goto a\nr0 ^= 0x7abcdef0\na: exit\n' >p.s
+	bytes() {
+		ebpf jit "$@" --format json p.s | sed -n 's/.*"bytes": "\([0-9a-f]*\)".*/\1/p' | tr -d '\n'
+	}
+	for c in 78563412 f0debc7a 8877665544332211; do
+		[[ $(bytes) == *$c* && $(bytes --harden) != *$c* ]]
+	done
+	[ "$(bytes --harden)" != "$(bytes --harden)" ]
+	expect 0 ebpf run --harden p.s
+	want=$output
+	expect 0 ebpf run p.s
+	[ "$output" = "$want" ]
+}
+
 @test "what the optimizing engine has after a pass" {
 	printf '.license "GPL"\n.prog p, "xdp"\nr0 = 6\nr0 *= 7\nexit\n' >p.s
 	expect 0 ebpf jit --dump lower p.s

@@ -208,12 +208,13 @@ static bool show_pass(void *arg __unused, struct ir_fn *fn, const char *pass)
 	return true;
 }
 
-static void show_machine(struct subject *s, uint64_t random_ra)
+static void show_machine(struct subject *s, const struct jit_options *options)
 {
 	for (uint32_t i = 0; i < s->prog->nsubs; i++) {
 		struct ir_fn *fn = jit_optimize(s->prog, i, s->prog->facts, NULL, NULL);
 
-		fn->random = random_ra;
+		fn->random = options->random_ra;
+		fn->harden = options->harden;
 		jit_to_machine(fn, jit_machine, show_pass, NULL);
 		ir_free(fn);
 	}
@@ -222,16 +223,17 @@ static void show_machine(struct subject *s, uint64_t random_ra)
 /* Who makes machine code, and how. */
 struct maker {
 	const struct engine *engine;
-	uint64_t random_ra; /* 0: chosen as ever */
+	struct jit_options options;
 };
 
 static void fail_machine(struct subject *s, const struct maker *m, const char *what)
 {
-	fprintf(stderr, "program %" PRIu64 ": as machine code of %s, --random-ra=%#" PRIx64 ": %s\n",
-		s->seed, m->engine->name, m->random_ra, what);
+	fprintf(stderr, "program %" PRIu64 ": as machine code of %s, --random-ra=%#" PRIx64 "%s: %s\n",
+		s->seed, m->engine->name, m->options.random_ra,
+		m->options.harden ? ", hardened" : "", what);
 	if (!s->failed) {
 		print_program(s);
-		show_machine(s, m->random_ra);
+		show_machine(s, &m->options);
 	}
 	s->failed = true;
 }
@@ -323,11 +325,10 @@ static bool may_be_left(const struct subject *s)
 
 static bool make_machine(struct subject *s, const struct maker *m)
 {
-	struct jit_options options = {.random_ra = m->random_ra};
 	int err;
 
 	prog_drop_code(s->prog);
-	err = m->engine == &jit_opt_engine ? jit_optimized(s->prog, &options, &s->t->d)
+	err = m->engine == &jit_opt_engine ? jit_optimized(s->prog, &m->options, &s->t->d)
 					   : m->engine->prepare(s->prog, &s->t->d);
 	if (err && jit_target->fast)
 		fail_machine(s, m, "no code");
@@ -342,8 +343,10 @@ static bool make_machine(struct subject *s, const struct maker *m)
 static void try_machine(struct subject *s, const uint64_t inputs[RUNS],
 			const struct ending want[RUNS], uint64_t random)
 {
-	const struct maker makers[] = {
-		{&jit_fast_engine, 0}, {&jit_opt_engine, 0}, {&jit_opt_engine, random | 1}};
+	const struct maker makers[] = {{&jit_fast_engine, {0}},
+				       {&jit_opt_engine, {0}},
+				       {&jit_opt_engine, {.random_ra = random | 1}},
+				       {&jit_opt_engine, {.harden = random | 1}}};
 
 	for (size_t k = jit_target && jit_target->fast ? 0 : 1; k < ARRAY_SIZE(makers); k++) {
 		if (s->failed || !jit_target || !make_machine(s, &makers[k]))
