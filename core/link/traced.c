@@ -80,3 +80,8 @@ void traced_init(struct traced *t, const struct prog *of, uint32_t func)
 {
 	*t = (struct traced){.detour = {.call = run_traced, .of = of, .func = func}};
 }
+
+const struct traced *traced_of(const struct detour *to)
+{
+	return to->call == run_traced ? container_of(to, struct traced, detour) : NULL;
+}

@@ -1,6 +1,6 @@
 /*
  * What tracing costs: a call of a library's function, with an entry that nobody has changed, with
- * an empty program before it or behind it; and how long it takes to attach one program to what has
+ * an empty program before it or behind it; the same of a program's function; and how long it takes to attach one program to what has
  * 37 already. The least of many short turns, since others use the machine, too.
  */
 #include <stdio.h>
@@ -8,6 +8,8 @@
 
 #include "core/base/clock.h"
 #include "core/isa/build.h"
+#include "core/link/traced.h"
+#include "core/run/run.h"
 #include "core/run/runtime.h"
 #include "core/sys/kernel.h"
 #include "jit/jit.h"
@@ -63,6 +65,76 @@ static double with(enum tramp_kind kind)
 	return ns;
 }
 
+/* ---- functions of programs ---- */
+
+/* Calls a function so many times. */
+static struct prog *calling(void)
+{
+	struct bpf_insn insns[] = {
+		INSN_MOV64_K(6, CALLS),
+		INSN_MOV64_X(1, 6),
+		INSN_CALL_LOCAL(4),
+		INSN_ADD64_K(6, -1),
+		INSN_JNE64_K(6, 0, -4),
+		INSN_MOV64_K(0, 0),
+		INSN_EXIT(),
+		INSN_MOV64_X(0, 1),
+		INSN_EXIT(),
+	};
+	struct prog_def def = {.name = "calls", .insns = insns, .ninsns = ARRAY_SIZE(insns)};
+	struct prog *prog = NULL;
+
+	if (prog_new(&def, NULL, 0, NULL, &d, &prog))
+		exit(1);
+	prog->is_open = true;
+	if (jit_opt_engine.prepare(prog, &d))
+		exit(1);
+	return prog;
+}
+
+static double least_run(const struct prog *prog)
+{
+	struct runtime rt = {.fixed_clock = true};
+	uint64_t best = UINT64_MAX, r0;
+
+	for (uint32_t i = 0; i < TURNS; i++) {
+		struct run_ctx rc = {.engine = &jit_opt_engine, .rt = &rt};
+		uint64_t start = clock_ns();
+
+		run_once(&rc, prog, &r0);
+		best = min(best, clock_ns() - start);
+	}
+	return (double)best / CALLS;
+}
+
+static double traced_run(struct prog *prog, bool behind)
+{
+	struct tracer tracer = {.prog = empty(), .place = {.nargs = 1, .returns = behind}};
+	struct traced t;
+	double ns;
+
+	traced_init(&t, prog, 1);
+	t.tracers = &tracer;
+	t.ntracers = t.nargs = 1;
+	if (prog_detour(prog, 1, &t.detour, &d))
+		exit(1);
+	ns = least_run(prog);
+	prog_detour(prog, 1, NULL, &d);
+	detour_end(&t.detour);
+	return ns;
+}
+
+static void functions_of_programs(void)
+{
+	struct prog *prog = calling();
+	double plain = least_run(prog);
+
+	printf("%-24s %8.2f ns\n", "call in a program", plain);
+	printf("%-24s %+8.2f ns\n", "fentry", traced_run(prog, false) - plain);
+	printf("%-24s %+8.2f ns\n", "fexit", traced_run(prog, true) - plain);
+	prog_free(prog);
+}
+
 static double last_attach(void)
 {
 	struct tramp_link links[TRAMP_LINKS_MAX];
@@ -100,6 +172,7 @@ int main(int argc, char **argv)
 	printf("%-24s %+8.2f ns\n", "fentry", with(TRAMP_FENTRY) - plain);
 	printf("%-24s %+8.2f ns\n", "fmod_ret", with(TRAMP_MODIFY) - plain);
 	printf("%-24s %+8.2f ns\n", "fexit", with(TRAMP_FEXIT) - plain);
+	functions_of_programs();
 	printf("%-24s %8.2f us\n", "attaching the 38th", last_attach());
 	kernel_close(kernel);
 	return 0;
