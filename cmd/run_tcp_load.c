@@ -191,7 +191,7 @@ static int choose_engine(struct tcp_runner *t, bool safe)
 	}
 	if (safe && engine && (!asked || asked->trusts))
 		vm_trust(&r->vm, engine);
-	return 0;
+	return run_count_insns(r);
 }
 
 int tcp_prepare(struct tcp_runner *t)
