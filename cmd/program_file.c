@@ -13,7 +13,7 @@ static int assemble(struct bytes in, const char *path, const struct asm_options 
 	struct object *made = NULL;
 	int err;
 
-	opts.path = path;
+	opts.path = as->path ? as->path : path;
 	err = asm_source(&opts, (const char *)in.data, in.size, d, &made);
 	if (err)
 		return err;

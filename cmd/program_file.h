@@ -18,7 +18,10 @@ struct program_file {
  */
 int program_file_open(struct program_file *in, const char *path, const struct load_options *opts,
 	       struct diag *d);
-/* The same; as says how text is assembled, and in which order bytes of bare instructions are. */
+/*
+ * The same; as says how text is assembled, and what it is called where that is not path, and in
+ * which order bytes of bare instructions are.
+ */
 int program_file_open_as(struct program_file *in, const char *path, const struct asm_options *as,
 			 const struct load_options *opts, struct diag *d);
 void program_file_free(struct program_file *in);

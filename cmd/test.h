@@ -87,9 +87,14 @@ void test_job_run(const struct test_job *job) __attribute__((noreturn));
 /* test_asm.c: sections about the assembler alone */
 /* 0, or -ENOMSG when bytes or text are others, said. */
 int test_assembled(const struct test_case *t, struct arena *a, struct diag *d);
-/* Words behind `-- asm`: a dialect, a version of instructions, relax. */
+/*
+ * Words behind `-- asm`: a dialect, a version of instructions, relax. The text is called by the
+ * file's name, without the folder, which is the child's current one.
+ */
 struct asm_options;
 void test_asm_options(const struct test_case *t, struct asm_options *out);
+/* The text of a section behind empty lines, so that its lines have the file's numbers. */
+struct bytes test_text_in_place(const struct case_section *s, struct arena *a);
 /* The bytes of `-- raw`. */
 int test_raw_bytes(const struct case_section *s, struct arena *a, struct diag *d,
 		   struct bytes *out);

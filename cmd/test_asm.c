@@ -11,8 +11,9 @@
 void test_asm_options(const struct test_case *t, struct asm_options *out)
 {
 	const struct case_section *s = case_find(t->c, TEST_ASM), *raw = case_find(t->c, TEST_RAW);
+	const char *path = t->file->cases.path, *slash = strrchr(path, '/');
 
-	out->path = t->file->cases.path;
+	out->path = slash ? slash + 1 : path;
 	out->dialect = t->file->is_conformance ? ASM_UBPF : ASM_AUTO;
 	out->big_endian = raw && section_has_word(raw, "be");
 	if (!s)
@@ -24,6 +25,16 @@ void test_asm_options(const struct test_case *t, struct asm_options *out)
 		if (section_has_word(s, v))
 			out->isa = (uint8_t)(v[1] - '0');
 	out->relax = section_has_word(s, "relax");
+}
+
+struct bytes test_text_in_place(const struct case_section *s, struct arena *a)
+{
+	size_t lines = s->loc.line, size = lines + s->text.size;
+	char *text = arena_alloc(a, size + 1);
+
+	memset(text, '\n', lines);
+	memcpy(text + lines, s->text.data, s->text.size);
+	return (struct bytes){(uint8_t *)text, size};
 }
 
 /* Hex digits, or 64-bit words written 0x..., the wire form of an instruction. */
@@ -108,12 +119,14 @@ int test_assembled(const struct test_case *t, struct arena *a, struct diag *d)
 	struct asm_options o = {0};
 	struct object *obj = NULL;
 	struct section *code;
+	struct bytes source;
 	int err;
 
 	if (!s || (!raw && !text))
 		return 0;
 	test_asm_options(t, &o);
-	err = asm_source(&o, (const char *)s->text.data, s->text.size, d, &obj);
+	source = test_text_in_place(s, a);
+	err = asm_source(&o, (const char *)source.data, source.size, d, &obj);
 	code = err ? NULL : code_of(obj);
 	if (!err && !code)
 		err = fail(d, &s->loc, -ENOMSG, "there is no code");

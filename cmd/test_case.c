@@ -43,6 +43,13 @@ static const struct inline_file *file_at(const struct child *k, const char *path
 	return NULL;
 }
 
+/* Is it in the program's text? That has the file's lines, but is called by its name alone. */
+static bool is_in_program(const struct child *k, const struct loc *loc)
+{
+	return loc && loc->file && k->o.as.path && strcmp(loc->file, k->o.as.path) == 0 &&
+	       case_find(k->c, TEST_ASM);
+}
+
 /* The place in the test file that a message is about; at least the program. */
 static struct loc place_of(const struct child *k, const struct loc *loc)
 {
@@ -54,6 +61,10 @@ static struct loc place_of(const struct child *k, const struct loc *loc)
 	if (f) {
 		at.file = f->section->loc.file;
 		at.line += f->section->loc.line;
+		return at;
+	}
+	if (is_in_program(k, loc)) {
+		at.file = k->c->loc.file;
 		return at;
 	}
 	/* Text behind a section's name that was read as something of its own. */
@@ -104,7 +115,10 @@ static void tell(struct diag *said, enum severity sev, const struct loc *loc, co
 
 	/* With the place in its section, as `-- error` has it. */
 	if (loc && loc->line)
-		strbuf_addf(&k->messages, "%u:%u: ", loc->line, loc->col);
+		strbuf_addf(&k->messages, "%u:%u: ",
+			    is_in_program(k, loc) ? loc->line - case_find(k->c, TEST_ASM)->loc.line
+						  : loc->line,
+			    loc->col);
 	strbuf_addf(&k->messages, "%s: %s\n", severities[sev], msg);
 	add_translated(k, msg, &text);
 	if (sev == SEV_ERROR)
@@ -207,7 +221,7 @@ static int take_section(struct child *k, const struct case_section *s)
 
 	switch ((enum test_section)s->kind) {
 	case TEST_ASM:
-		o->path = memory_file(k, s, s->text);
+		o->path = memory_file(k, s, test_text_in_place(s, &k->arena));
 		return 0;
 	case TEST_RAW:
 		return raw_section(k, s);

@@ -286,6 +286,38 @@ ok 1 - case.t"
 	[[ $output == *"f.t:12: error: program .text, insn 0: read of 8 bytes at the memory given + 8"* ]]
 }
 
+@test "places are those of the test file; what it includes lies beside it" {
+	mkdir sub
+	echo '.set KEPT, 7' >sub/kept.inc
+	cat >sub/p.t <<-'END'
+		-- case a fault
+		-- asm
+		.prog f, "xdp"
+		r1 = 8
+		r0 = *(u64 *)(r1 + 0)
+		exit
+		-- run --no-verify
+		-- fault p.t:5: r0 = *(u64 *)(r1 + 0)
+		-- case a mistake
+		-- asm
+		.prog f, "xdp"
+		r0 = q
+		-- case a mistake in a section
+		-- asm
+		.prog f, "xdp"
+		r0 = q
+		-- error 2:6: error: no constant 'q'
+		-- case included
+		-- asm
+		.include "kept.inc"
+		r0 = KEPT
+		exit
+		-- result 7
+	END
+	expect 1 ebpf test sub
+	[[ $output == *"ok 1 "*"not ok 2 "*"sub/p.t:12:6: error: no constant 'q'"*"ok 3 "*"ok 4 "* ]]
+}
+
 @test "one case cannot take others with it" {
 	cat >bad.t <<-'END'
 		-- case endless
