@@ -94,22 +94,26 @@ static void expect_unchanged(struct run *r, const struct expectation *e, struct 
 		say_difference(r, before, now);
 }
 
+static bool has_word(const char *all, const char *word, size_t len)
+{
+	size_t n;
+
+	for (; *(all += strspn(all, " ,\t")); all += n) {
+		n = strcspn(all, " ,\t");
+		if (n == len && strncmp(all, word, n) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Is every word of the one among those of the other? */
 static bool covers(const char *words, const char *all)
 {
 	size_t n;
 
 	for (; *(words += strspn(words, " ,\t")); words += n) {
-		const char *at = all;
-		bool found = false;
-
 		n = strcspn(words, " ,\t");
-		while (!found && (at = strstr(at, strndupa(words, n)))) {
-			found = (at == all || strchr(" ,\t", at[-1])) &&
-				(!at[n] || strchr(" ,\t", at[n]));
-			at += n;
-		}
-		if (!found)
+		if (!has_word(all, words, n))
 			return false;
 	}
 	return true;

@@ -27,6 +27,29 @@ void test_asm_options(const struct test_case *t, struct asm_options *out)
 	out->relax = section_has_word(s, "relax");
 }
 
+static bool is_asm_word(const char *word)
+{
+	for (int i = 0; i < ASM_DIALECTS; i++)
+		if (strcmp(word, asm_dialect_names[i]) == 0)
+			return true;
+	return strcmp(word, "relax") == 0 ||
+	       (word[0] == 'v' && word[1] >= '1' && word[1] <= '4' && !word[2]);
+}
+
+const char *test_odd_word(const struct case_section *s, struct arena *a)
+{
+	const char *at = s->words, *word;
+	size_t n;
+
+	for (; *(at += strspn(at, " \t")); at += n) {
+		n = strcspn(at, " \t");
+		word = arena_strndup(a, at, n);
+		if (!is_asm_word(word))
+			return word;
+	}
+	return NULL;
+}
+
 struct bytes test_text_in_place(const struct case_section *s, struct arena *a)
 {
 	size_t lines = s->loc.line, size = lines + s->text.size;

@@ -162,9 +162,9 @@ static int run_section(struct child *k, const struct case_section *s)
 		return fail(&k->d, &s->loc, -ESRCH, "more than %d words", MAX_WORDS - 2);
 	argv[0] = arena_printf(&k->arena, "%s:%u: -- run", s->loc.file, s->loc.line);
 	parse_args(&cmd_run_argp, argc + 1, argv, &k->o, &k->o.common);
-	return k->o.path && k->o.path != argv[0]
-		       ? fail(&k->d, &s->loc, -ESRCH, "'%s': programs stand in sections", k->o.path)
-		       : 0;
+	return k->o.path ? fail(&k->d, &s->loc, -ESRCH, "'%s': programs stand in sections",
+				k->o.path)
+			 : 0;
 }
 
 static void add_texts(struct child *k, struct run_texts *list, const struct case_section *s)
@@ -343,6 +343,13 @@ static int run_case(struct child *k)
 	return status;
 }
 
+/* Who ends the process by exit() printed help, or something of the kind: no case has passed. */
+static void abandon(void)
+{
+	fflush(NULL);
+	_exit(EXIT_USAGE);
+}
+
 void test_job_run(const struct test_job *job)
 {
 	struct child k = {
@@ -353,6 +360,7 @@ void test_job_run(const struct test_job *job)
 	const char *path = job->test->file->cases.path, *slash = strrchr(path, '/');
 	int status;
 
+	atexit(abandon);
 	k.said = (struct diag){.sink = tell, .sink_arg = &k};
 	/* Paths in a test file are beside it. */
 	if (slash && chdir(strndupa(path, (size_t)(slash - path) + 1)) != 0) {

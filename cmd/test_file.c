@@ -47,6 +47,8 @@ static int check_lines(const struct case_section *s, line_parser *parse, struct 
 
 static int check_case(const struct text_case *c, struct arena *a, struct diag *d)
 {
+	const struct case_section *source = case_find(c, TEST_ASM);
+	const char *odd = source ? test_odd_word(source, a) : NULL;
 	bool has_object = case_find(c, TEST_OBJECT);
 	int err = 0, one;
 
@@ -56,6 +58,11 @@ static int check_case(const struct text_case *c, struct arena *a, struct diag *d
 	if (!has_object && !case_find(c, TEST_ASM) && !case_find(c, TEST_RAW))
 		return fail(d, &c->loc, -EINVAL,
 			    "the case has no program: one of -- asm, -- object and -- raw");
+	if (odd)
+		return fail(d, &source->loc, -EINVAL,
+			    "'%s' is no dialect (gnu, llvm, ubpf, kernel), no version (v1 to v4) "
+			    "and not relax",
+			    odd);
 	vec_each(&c->sections, s) {
 		one = s->kind == TEST_EXPECT ? check_lines(s, expect_parse, a, d)
 		      : s->kind == TEST_PUT  ? check_lines(s, expect_parse_put, a, d)

@@ -328,6 +328,10 @@ ok 1 - case.t"
 		-- asm
 		r0 = 0; exit
 		-- run --frob
+		-- case only help
+		-- asm
+		r0 = 0; exit
+		-- run --help
 		-- case no such file
 		-- object nowhere.o
 		-- case no such context
@@ -342,7 +346,8 @@ ok 1 - case.t"
 	END
 	expect 1 ebpf test --timeout 1 bad.t
 	[[ $output == *"not ok 1 "*"did not end within 1 s"*"not ok 2 "*"bad.t:8: -- run: error: unknown option '--frob'"* ]]
-	[[ $output == *"not ok 3 "*"'nowhere.o': No such file"*"not ok 4 "*"nowhere.pcap"*"ok 5 - bad.t: good"* ]]
+	[[ $output == *"not ok 3 "*"not ok 4 "*"'nowhere.o': No such file"* ]]
+	[[ $output == *"not ok 5 "*"nowhere.pcap"*"ok 6 - bad.t: good"* ]]
 }
 
 @test "malformed files are named, with their line; the others run" {
@@ -353,6 +358,7 @@ r0 = 0; exit' >good.t
 	printf -- 'what is this\n' >c.t
 	printf -- '-- asm\nexit\0\n' >d.t
 	printf -- '-- expect retval=1\n' >e.t
+	printf -- '-- asm gnu v5\nexit\n' >h.t
 	head -c 100000 /dev/urandom >f.t
 	: >g.t
 	expect 2 ebpf test .
@@ -360,6 +366,7 @@ r0 = 0; exit' >good.t
 	[[ $output == *"b.t:4: retval 2: expected =, !="*"b.t:5: foo: nothing can be expected of 'foo'"* ]]
 	[[ $output == *"c.t:1: expected a section"* && $output == *"d.t:2: a NUL byte"* ]]
 	[[ $output == *"e.t:1: the case has no program"* && $output == *"ok 7 - ./good.t"* ]]
+	[[ $output == *"h.t:1: 'v5' is no dialect"* ]]
 	expect 4 ebpf test nowhere
 	expect 1 ebpf test g.t
 	expect 64 ebpf test
