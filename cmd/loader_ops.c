@@ -9,6 +9,7 @@
 
 #include "cmd/loader.h"
 #include "core/btf/btf.h"
+#include "core/load/load.h"
 #include "core/obj/prog_type.h"
 #include "core/prove.h"
 
@@ -37,39 +38,6 @@ static int slot_fd(const struct loaded *l, const char *name)
 		if (strcmp(l->image->progs[i].name, name) == 0)
 			return l->progs[i];
 	return -1;
-}
-
-static bool is_zero(const uint8_t *p, uint64_t n)
-{
-	while (n && !*p)
-		p++, n--;
-	return !n;
-}
-
-/* What the object's struct has, where the kernel's has it. */
-static int put_data(struct objects *o, const struct image *image, const struct ops_def *def,
-		    const struct btf_type *to, uint8_t *out)
-{
-	const struct btf_type *from = btf_type(image->btf, def->type);
-
-	for (uint32_t i = 0; i < btf_vlen(from); i++) {
-		const struct btf_member *m = &btf_members(from)[i], *k;
-		const char *name = btf_str(image->btf, m->name_off);
-		uint64_t size = (uint64_t)max(btf_size(image->btf, m->type), (int64_t)0);
-		const uint8_t *at = def->data + btf_member_bit(from, m) / 8;
-		uint32_t n = prove_find_member(
-			image->target, btf_find(image->target, def->ops, BTF_KIND_STRUCT), name);
-
-		if (is_zero(at, size))
-			continue;
-		k = n < btf_vlen(to) ? &btf_members(to)[n] : NULL;
-		if (!k || (int64_t)size != btf_size(image->target, k->type))
-			return fail(o->d, NULL, -ENOTSUPP,
-				    "%s: the kernel has no such %s in struct %s", def->name, name,
-				    def->ops);
-		memcpy(out + btf_member_bit(to, k) / 8, at, size);
-	}
-	return 0;
 }
 
 static void put_programs(const struct loaded *l, const struct ops_def *def, uint32_t id,
@@ -113,7 +81,7 @@ static int make_table(struct objects *o, struct loaded *l, uint32_t i)
 	if (l->ops[i] < 0)
 		return l->ops[i];
 	value = arena_alloc(&o->arena, attr.value_size);
-	err = put_data(o, l->image, def, btf_type(kernel, id), value + DATA_OFF);
+	err = load_ops_data(l->image, def, kernel, id, value + DATA_OFF, o->d);
 	if (err)
 		return err;
 	put_programs(l, def, id, value + DATA_OFF);

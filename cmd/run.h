@@ -107,6 +107,8 @@ struct target_count {
 	uint64_t count;
 };
 
+struct run_table;
+
 struct run {
 	const struct run_options *o;
 	struct diag *d;
@@ -130,6 +132,7 @@ struct run {
 	struct run_profiler *profiler; /* NULL: nobody wants a profile */
 	struct kernel *lib;	  /* of --kernel, or NULL */
 	VEC(struct tramp_link *) links; /* programs on its functions */
+	VEC(struct run_table *) tables; /* structs of functions that it has taken */
 	bool faulted;		  /* one of those did */
 	struct btf_source kernel; /* its types, read when somebody asks */
 	struct arena arena;
@@ -200,6 +203,13 @@ const struct kernel_marks *run_marks(const struct run *r);
 void run_bind_kernel(struct run *r);
 /* Attaches the programs, and makes the calls. */
 int run_calls(struct run *r);
+/* Verifies a program, and makes it ready to be run by the library. 0 or -errno, said. */
+int run_prepare_native(struct run *r, uint32_t i);
+
+/* run_kernel_ops.c */
+/* Gives the library the object's tables of functions; and takes them back. */
+int run_register_tables(struct run *r);
+void run_unregister_tables(struct run *r);
 
 /* run_verify.c */
 /* Before any program is verified; the maps are made. */

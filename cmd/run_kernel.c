@@ -21,6 +21,7 @@ int run_open_kernel(struct run *r)
 
 void run_close_kernel(struct run *r)
 {
+	run_unregister_tables(r);
 	vec_each(&r->links, link) {
 		kernel_detach(r->lib, *link);
 		free(*link);
@@ -73,7 +74,7 @@ static int kind_of(const struct prog_def *def)
 }
 
 /* Of a program that is accepted its facts are its own: compiled code relies on them. */
-static int prepare(struct run *r, uint32_t i)
+int run_prepare_native(struct run *r, uint32_t i)
 {
 	const struct prog_def *def = &r->file.image->progs[i];
 	struct prog *prog = r->vm.progs[i];
@@ -96,7 +97,7 @@ static int attach(struct run *r, uint32_t i, enum tramp_kind kind)
 {
 	const struct prog_def *def = &r->file.image->progs[i];
 	struct tramp_link *link;
-	int err = prepare(r, i);
+	int err = run_prepare_native(r, i);
 
 	if (err)
 		return err;
@@ -119,7 +120,7 @@ static int attach_all(struct run *r)
 			continue;
 		if (kind >= 0)
 			err = attach(r, i, (enum tramp_kind)kind);
-		else
+		else if (!def->ops)
 			warn(r->d, NULL, "program %s is attached to nothing: its section is not "
 					 "of fentry, fexit or fmod_ret",
 			     def->name);
@@ -352,6 +353,8 @@ int run_calls(struct run *r)
 	home.engine = engine;
 	tramp_home(&home);
 	err = attach_all(r);
+	if (!err)
+		err = run_register_tables(r);
 	if (!err)
 		err = run_tell(r);
 	return err ? err : make_calls(r);

@@ -17,6 +17,7 @@ enum ebpf_mark_kind {
 	EBPF_MARK_KFUNC = 1,  /* programs may call it */
 	EBPF_MARK_MODIFIABLE, /* fmod_ret programs may answer in its place */
 	EBPF_MARK_SLEEPABLE,  /* sleepable programs may be attached to it */
+	EBPF_MARK_STRUCT_OPS, /* no function: a struct of functions that programs may be */
 };
 
 /* What calls of a kfunc demand and give, as KF_* of Linux. */
@@ -44,5 +45,25 @@ struct ebpf_mark {
 #define EBPF_KFUNC_FLAGS(f, flags) EBPF_MARK(KFUNC, f, flags)
 #define EBPF_MODIFIABLE(f)	   EBPF_MARK(MODIFIABLE, f, 0)
 #define EBPF_SLEEPABLE(f)	   EBPF_MARK(SLEEPABLE, f, 0)
+
+/*
+ * A struct of functions that objects may fill with programs (sections .struct_ops), behind its
+ * definition. The library has a function
+ *
+ *	int NAME_reg(struct NAME *ops);
+ *
+ * which takes one, or refuses it with a negative errno, and may have
+ *
+ *	void NAME_unreg(struct NAME *ops);
+ */
+#define EBPF_STRUCT_OPS(name)                                                                      \
+	struct bpf_struct_ops_##name {                                                             \
+		struct {                                                                           \
+			unsigned int refcnt, state;                                                \
+		} common;                                                                          \
+		struct name data __attribute__((aligned(64)));                                     \
+	};                                                                                         \
+	struct bpf_struct_ops_##name ebpf_struct_ops_##name __attribute__((used));                 \
+	EBPF_MARK(STRUCT_OPS, name, 0)
 
 #endif

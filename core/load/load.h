@@ -54,4 +54,12 @@ int load_image(const struct object *obj, const struct load_options *opts, struct
 /* Reads the target's BTF into img->target, when linking did not already. 0 or -errno, said. */
 int load_target(struct image *img, const struct load_options *opts, struct diag *d);
 
+/* struct_ops.c */
+/*
+ * Fills out, which is zeroed and has room for the struct id of btf, with what a table of the image
+ * has besides functions. -ENOTSUPP, said, where the struct lacks a member.
+ */
+int load_ops_data(const struct image *img, const struct ops_def *def, const struct btf *btf,
+		  uint32_t id, uint8_t *out, struct diag *d);
+
 #endif

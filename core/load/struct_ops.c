@@ -2,6 +2,7 @@
  * Tables of functions for the kernel: variables of .struct_ops and its kin. Their BTF type names
  * the kernel's struct, and their relocations the program of each member.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "core/load/local.h"
@@ -150,4 +151,45 @@ int collect_struct_ops(struct linker *l)
 		l->img->ops[l->img->nops++] = *var->def;
 	vec_free(&vars.v);
 	return err;
+}
+
+/* ---- filled ---- */
+
+static bool is_zero(const uint8_t *p, uint64_t n)
+{
+	while (n && !*p)
+		p++, n--;
+	return !n;
+}
+
+static const struct btf_member *member_named(const struct btf *btf, const struct btf_type *t,
+					     const char *name)
+{
+	for (uint32_t i = 0; i < btf_vlen(t); i++)
+		if (strcmp(btf_str(btf, btf_members(t)[i].name_off), name) == 0)
+			return &btf_members(t)[i];
+	return NULL;
+}
+
+int load_ops_data(const struct image *img, const struct ops_def *def, const struct btf *btf,
+		  uint32_t id, uint8_t *out, struct diag *d)
+{
+	const struct btf_type *from = btf_type(img->btf, def->type), *to = btf_type(btf, id);
+
+	for (uint32_t i = 0; i < btf_vlen(from); i++) {
+		const struct btf_member *m = &btf_members(from)[i], *k;
+		const char *name = btf_str(img->btf, m->name_off);
+		uint64_t size = (uint64_t)max(btf_size(img->btf, m->type), (int64_t)0);
+		const uint8_t *at = def->data + btf_member_bit(from, m) / 8;
+
+		if (is_zero(at, size))
+			continue;
+		k = member_named(btf, to, name);
+		if (!k || (int64_t)size != btf_size(btf, k->type))
+			return fail(d, NULL, -ENOTSUPP,
+				    "%s: the kernel has no such %s in struct %s", def->name, name,
+				    def->ops);
+		memcpy(out + btf_member_bit(to, k) / 8, at, size);
+	}
+	return 0;
 }

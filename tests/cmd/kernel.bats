@@ -33,6 +33,7 @@ half(-7): -3"
 
 @test "the manual's session with a library" {
 	need_library
+	need clang
 	export C_INCLUDE_PATH=$ROOT/core/helper
 	sessions_man "$ROOT/man/ebpf-kernel.7" | run_sessions
 }
@@ -144,4 +145,38 @@ gone f"
 	library undeclared
 	expect 1 ebpf verify --kernel undeclared.so shop.o
 	grep -q 'is not modifiable' <<<"$output"
+}
+
+@test "structs of functions that programs fill" {
+	need_library
+	need clang
+	cp "$ROOT"/man/examples/greeter.c "$ROOT"/man/examples/polite.bpf.c .
+	library greeter
+	build() { clang -g -O2 -mcpu=v3 --target=bpf -c "$1" -o p.o; }
+	build polite.bpf.c
+	for engine in fast opt; do
+		expect 0 ebpf run --kernel ./greeter.so --engine $engine --call 'meet(20, 3)' \
+			--call 'meet(20, 6)' --call 'meet(-7, 2)' --dump-maps p.o
+		says "meet(20, 3): 60
+meet(20, 6): -1
+meet(-7, 2): -14
+map p.bss (array):
+  00: {.last = -14}"
+	done
+	# one that the library does not take
+	sed 's/\.greet = (void \*)polite_greet, //' polite.bpf.c >less.c
+	build less.c
+	expect 2 ebpf run --kernel ./greeter.so --call 'meet(20, 3)' p.o
+	[[ $output == *"polite: the library does not take it: Invalid argument"* ]]
+	# one that Linux would not take
+	sed 's/p->age \*/(p->age = 3) */' polite.bpf.c >bad.c
+	build bad.c
+	expect 1 ebpf run --kernel ./greeter.so --call 'meet(20, 3)' p.o
+	[[ $output == *"program polite_greet: only read is supported"* ]]
+	# one that the library does not have
+	sed '/^EBPF_STRUCT_OPS/d' greeter.c >closed.c
+	library closed
+	build polite.bpf.c
+	expect 2 ebpf run --kernel ./closed.so --call 'meet(20, 3)' p.o
+	[[ $output == *"no struct greeter that programs may fill"* ]]
 }
