@@ -36,6 +36,7 @@ enum {
 	WALK_MAX = 20000, /* endless loops are not worth more */
 	PACKET_SIZE = 64,
 	OTHER_SIZE = 1 << 16,
+	OTHER_STACKS = 3,
 };
 
 /* As whom programs are loaded. */
@@ -57,7 +58,7 @@ struct test {
 	struct gen_types types;
 	struct packet pkt;
 	union packet_ctx ctx;
-	uint8_t *stack, *other_stack;
+	uint8_t *stack, *other_stacks[OTHER_STACKS];
 	struct diag d;
 	struct tally {
 		uint64_t made, accepted, holes, runs, steps, failed;
@@ -379,7 +380,8 @@ static void say_differs(struct subject *s, const struct ending *want, const stru
 
 static bool ends_so(struct subject *s, uint64_t input, const struct ending *want, uint8_t spoil)
 {
-	struct ending got = run_program(s, input, &sound_engine, s->prog, s->t->other_stack, spoil);
+	uint8_t *stack = s->t->other_stacks[spoil % OTHER_STACKS];
+	struct ending got = run_program(s, input, &sound_engine, s->prog, stack, spoil);
 
 	return !got.fault && is_same(want, &got);
 }
@@ -397,7 +399,7 @@ static bool is_determined(struct subject *s, uint64_t input, const struct ending
 		same = ends_so(s, input, want, (uint8_t)spoil);
 	s->noise = &noise;
 	for (int i = 0; i <= UINT8_MAX && same && !s->failed; i++)
-		same = ends_so(s, input, want, 0);
+		same = ends_so(s, input, want, (uint8_t)i);
 	s->noise = NULL;
 	return same;
 }
@@ -556,8 +558,21 @@ static void no_message(struct diag *d, enum severity sev, const struct loc *loc,
 	(void)d, (void)sev, (void)loc, (void)msg;
 }
 
+/* Near an address, where that is free; little of any two stacks' addresses is the same. */
+static uint8_t *stack_near(uint64_t place)
+{
+	uint8_t *p = mmap((void *)(uintptr_t)place, OTHER_SIZE, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		abort();
+	return p + 0x5558;
+}
+
 static void test_begin(struct test *t)
 {
+	/* The lower halves are small, large and, as signed numbers, negative. */
+	static const uint64_t places[OTHER_STACKS] = {0x10000000, 0x3ff07ff00000, 0x3ff0f0000000};
 	static const struct map_def defs[GEN_MAP_COUNT] = {
 		[GEN_MAP_ONE] = {.name = "one", .type = MAP_TYPE_ARRAY, .max_entries = 1},
 		[GEN_MAP_TABLE] = {.name = "table",
@@ -571,12 +586,8 @@ static void test_begin(struct test *t)
 	mallopt(M_MMAP_THRESHOLD, 1 << 30);
 	*t = (struct test){.d.sink = no_message};
 	t->stack = xcalloc(RUN_FRAMES, STACK_SIZE);
-	t->other_stack = mmap(NULL, OTHER_SIZE, PROT_READ | PROT_WRITE,
-			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
-	if (t->other_stack == MAP_FAILED)
-		abort();
-	/* Little of the addresses is the same. */
-	t->other_stack += 0x5558;
+	for (int i = 0; i < OTHER_STACKS; i++)
+		t->other_stacks[i] = stack_near(places[i]);
 	for (int i = 0; i < GEN_MAP_COUNT; i++) {
 		struct map_def def = defs[i];
 
