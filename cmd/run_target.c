@@ -49,7 +49,8 @@ static int look_at(struct run *r, uint32_t index)
 	bool *seen = &r->verified[index];
 	int err = 0;
 
-	if (!*seen && !r->o->unchecked && r->o->verify != RUN_VERIFY_NOT)
+	if (!*seen && !r->vm.progs[index]->facts && !r->o->unchecked &&
+	    r->o->verify != RUN_VERIFY_NOT)
 		err = run_verify(r, &r->file.image->progs[index]);
 	*seen = true;
 	return err;

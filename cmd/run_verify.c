@@ -231,13 +231,33 @@ static bool looks_at_processes(const struct run_options *o)
 	return false;
 }
 
-/* What answers in helpers' place looks at what it is given. */
-static bool is_trusted(struct run *r)
+/*
+ * Where inputs say which program they are for, it may be any. To prove all takes time, so that only
+ * who asks for an engine gets this.
+ */
+static bool prove_all(struct run *r)
+{
+	struct image *image = r->file.image;
+	bool all = r->vm.progs && r->o->engine && r->o->ctxs.n;
+
+	for (uint32_t i = 0; i < image->nprogs && all; i++)
+		if (r->vm.progs[i] && !r->vm.progs[i]->facts)
+			all = has_whole_context(image->progs[i].type) &&
+			      prove_tail(r, &image->progs[i]);
+	return all;
+}
+
+static bool is_chosen_proved(struct run *r)
 {
 	const struct prog_def *def = run_find_chosen(r);
 
-	return r->is_proved && def && has_whole_context(def->type) && !r->mock &&
-	       !looks_at_processes(r->o) &&
+	return def ? r->is_proved && has_whole_context(def->type) : prove_all(r);
+}
+
+/* What answers in helpers' place looks at what it is given. */
+static bool is_trusted(struct run *r)
+{
+	return is_chosen_proved(r) && !r->mock && !looks_at_processes(r->o) &&
 	       r->prover.btf == r->file.image->btf && prove_tails(r);
 }
 
@@ -246,6 +266,19 @@ static bool trust_pinned(struct run *r, const struct engine_choice *engine)
 {
 	return engine && engine->trusts && has_whole_context(r->vm.main->type) && !r->mock &&
 	       sys_trust(&r->watch, engine->engine) == 0;
+}
+
+/* Code is made before the wall is put up, and inputs that choose a program come later. */
+static int prepare_all(struct run *r)
+{
+	int err = 0;
+
+	if (r->vm.rc.mem || run_find_chosen(r))
+		return 0;
+	for (uint32_t i = 0; i < r->file.image->nprogs && !err; i++)
+		if (r->vm.progs[i] && r->vm.progs[i]->facts && !r->vm.progs[i]->code)
+			err = r->vm.engine->prepare(r->vm.progs[i], r->d);
+	return err;
 }
 
 static int choose_engine(struct run *r)
@@ -278,7 +311,9 @@ int run_choose_engine(struct run *r)
 {
 	int err = choose_engine(r);
 
-	return err ? err : run_count_insns(r);
+	if (!err)
+		err = run_count_insns(r);
+	return err ? err : prepare_all(r);
 }
 
 void run_close_proofs(struct run *r)

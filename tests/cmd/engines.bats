@@ -217,4 +217,19 @@ p: 0"
 	same -v --ctx two p.s
 	ebpf run --engine fast --emit-ctx out --ctx two p.s
 	grep -q 'si=0x6' out
+	cat >both.s <<-'END'
+		.license "GPL"
+		.prog enter, "kprobe/vfs_read"
+		r0 = *(u64 *)(r1 + 104)
+		exit
+		.prog leave, "kretprobe/vfs_read"
+		r0 = *(u64 *)(r1 + 80)
+		exit
+	END
+	printf '[kprobe vfs_read] arg2=5\n---\n[kretprobe vfs_read] ret=7\n' >ctx
+	checked=$(ebpf run -v --ctx ctx both.s)
+	for engine in check interp fast opt; do
+		expect 0 ebpf run -v --engine $engine --ctx ctx both.s
+		says "$checked"
+	done
 }
