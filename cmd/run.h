@@ -9,6 +9,7 @@
 #include "cmd/run_expect.h"
 #include "cmd/run_packet.h"
 #include "core/vm.h"
+#include "core/run/ctx_nf.h"
 #include "core/run/network.h"
 #include "core/run/numbers.h"
 #include "core/base/vec.h"
@@ -155,6 +156,7 @@ struct run {
 	VEC(struct target_count) targets;
 	struct strbuf scratch;
 	struct network network;	   /* of --network */
+	struct nf nf; /* of a program of netfilter */
 	struct run_filter *filter; /* of --filter, or NULL */
 	bool draws;	   /* standard output is a terminal */
 	uint64_t number;   /* of the packet at hand */

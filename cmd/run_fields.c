@@ -348,6 +348,23 @@ static const char *unquoted(struct run *r, const char *text)
 	return arena_strndup(&r->arena, text + 1, len - 2);
 }
 
+/* skb.mark=7, state.hook=0: of the kernel's own structs, as an initialiser has it */
+static bool take_kernel_word(struct run *r, const struct set_word *s)
+{
+	struct nf *nf = r->vm.nf;
+	const char **text = NULL;
+
+	if (nf && strncmp(s->name, "skb.", 4) == 0)
+		text = &nf->skb;
+	else if (nf && strncmp(s->name, "state.", 6) == 0)
+		text = &nf->state;
+	if (!text)
+		return false;
+	*text = arena_printf(&r->arena, "%s%s%s", *text, **text ? ", " : "",
+			     strchr(s->word, '.') + 1);
+	return true;
+}
+
 static int read_set(struct run *r, const char *word, struct ctx_set *sets, struct ctx_set *socks)
 {
 	struct set_word s;
@@ -359,6 +376,8 @@ static int read_set(struct run *r, const char *word, struct ctx_set *sets, struc
 	text = sysctl_word(r, s.name);
 	if (text)
 		*text = unquoted(r, s.value);
+	else if (take_kernel_word(r, &s))
+		return 0;
 	else if (strncmp(s.name, "sk.", 3) == 0)
 		err = set_of_sock(r, &s, &socks[r->vm.nsock_sets++]);
 	else
@@ -392,6 +411,16 @@ static bool is_laid_out(const struct packet_layout *l)
 	return l->has_headroom || l->has_tailroom || l->has_linear || l->meta;
 }
 
+static int open_kernel(struct run *r)
+{
+	int err = load_target(r->file.image, &r->o->load, r->d);
+
+	r->nf = (struct nf){
+		.kernel = r->file.image->target, .skb = "", .state = "", .d = r->d};
+	r->vm.nf = &r->nf;
+	return err;
+}
+
 static int apply_options(struct run *r)
 {
 	const struct run_packet_options *o = &r->o->packet;
@@ -415,8 +444,12 @@ static int apply_options(struct run *r)
 		return fail(r->d, NULL, -ESRCH, "--data-meta: metadata are words of 4 bytes");
 	/* Keys of a flow come back as a test run gives them, strict or not. */
 	r->vm.strict = o->strict || r->vm.main->type == PROG_TYPE_FLOW_DISSECTOR;
+	if (r->vm.main->type == PROG_TYPE_NETFILTER && !o->strict)
+		err = open_kernel(r);
 	for (size_t i = 0; i < o->sets.n && !err; i++)
 		err = read_set(r, o->sets.v[i], sets, socks);
+	if (!err && r->vm.nf)
+		err = nf_check(r->vm.nf, &r->vm.pkt);
 	r->vm.sets = sets;
 	r->vm.sock_sets = socks;
 	r->vm.has_sock |= r->vm.nsock_sets;
@@ -461,6 +494,7 @@ void run_close_packets(struct run *r)
 {
 	run_close_filter(r);
 	network_free(&r->network);
+	nf_close(&r->nf);
 	vec_free(&r->targets);
 	strbuf_free(&r->scratch);
 }

@@ -91,7 +91,8 @@ static bool is_safe(struct run *r, const struct prog_def *def, const struct veri
 	struct prog *prog = r->vm.progs[def - r->file.image->progs];
 
 	if (!prog || result->warnings ||
-	    (!r->lib && packet_type(def->type) && reads_kernel(def, result->insn_facts)))
+	    (!r->lib && packet_type(def->type) && def->type != PROG_TYPE_NETFILTER &&
+	     reads_kernel(def, result->insn_facts)))
 		return false;
 	prog->facts = result->insn_facts;
 	prog->ctx_end = result->ctx_end;
@@ -214,14 +215,6 @@ static bool prove_tails(struct run *r)
 	return all;
 }
 
-/* The kernel's own structs that hang on a packet of netfilter are not there. */
-static bool has_whole_context(uint32_t prog_type)
-{
-	const struct packet_type *type = packet_type(prog_type);
-
-	return !type || type->ctx != &ctx_bpf_nf_ctx;
-}
-
 /* From behind the wall around trusted code no other process can be looked at. */
 static bool looks_at_processes(const struct run_options *o)
 {
@@ -242,8 +235,7 @@ static bool prove_all(struct run *r)
 
 	for (uint32_t i = 0; i < image->nprogs && all; i++)
 		if (r->vm.progs[i] && !r->vm.progs[i]->facts)
-			all = has_whole_context(image->progs[i].type) &&
-			      prove_tail(r, &image->progs[i]);
+			all = prove_tail(r, &image->progs[i]);
 	return all;
 }
 
@@ -251,7 +243,7 @@ static bool is_chosen_proved(struct run *r)
 {
 	const struct prog_def *def = run_find_chosen(r);
 
-	return def ? r->is_proved && has_whole_context(def->type) : prove_all(r);
+	return def ? r->is_proved : prove_all(r);
 }
 
 /* What answers in helpers' place looks at what it is given. */
@@ -264,7 +256,7 @@ static bool is_trusted(struct run *r)
 /* A program of the store runs checked, unless somebody wants another engine. */
 static bool trust_pinned(struct run *r, const struct engine_choice *engine)
 {
-	return engine && engine->trusts && has_whole_context(r->vm.main->type) && !r->mock &&
+	return engine && engine->trusts && r->vm.main->type != PROG_TYPE_NETFILTER && !r->mock &&
 	       sys_trust(&r->watch, engine->engine) == 0;
 }
 
@@ -273,7 +265,7 @@ static int prepare_all(struct run *r)
 {
 	int err = 0;
 
-	if (r->vm.rc.mem || run_find_chosen(r))
+	if (r->vm.rc.mem || !r->vm.progs || run_find_chosen(r))
 		return 0;
 	for (uint32_t i = 0; i < r->file.image->nprogs && !err; i++)
 		if (r->vm.progs[i] && r->vm.progs[i]->facts && !r->vm.progs[i]->code)

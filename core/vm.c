@@ -280,6 +280,21 @@ static void set_socket(struct vm *vm)
 	vm->rt.sock = sock_enter(&vm->sock, vm->type, &vm->ctx, vm->nsock_sets) ? &vm->sock : NULL;
 }
 
+/* The kernel's own structs of the packet */
+static int set_kernel(struct vm *vm, const struct packet *pkt)
+{
+	struct nf_ctx *ctx = (struct nf_ctx *)(void *)vm->ctx.bytes;
+
+	if (nf_enter(vm->nf, ctx, pkt)) {
+		vm->rc.fault = (struct fault){.prog = vm->main, .placed = true};
+		run_fault(&vm->rc, FAULT_CALL, "there is no memory for the packet's structs");
+		return -EFAULT;
+	}
+	vm->rt.space = &vm->nf->scene.space;
+	vm->rt.skb = ctx->skb;
+	return 0;
+}
+
 /* The context is what the fields that were set say, or none. */
 static int run_trial(struct vm *vm, const struct capture_packet *pkt, uint64_t *retval,
 		     uint64_t *ns)
@@ -335,6 +350,8 @@ int vm_run_packet(struct vm *vm, const struct capture_packet *pkt, uint64_t *ret
 	set_fields(vm, vm->ctx.bytes);
 	if (vm->has_sock)
 		set_socket(vm);
+	if (vm->nf && set_kernel(vm, p))
+		return -EFAULT;
 	if (vm->rt.sysctl.changed)
 		*vm->rt.sysctl.changed = '\0';
 	if (vm->keeps_begin)

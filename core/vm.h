@@ -8,6 +8,7 @@
 #include "core/btf/btf.h"
 #include "core/obj/image.h"
 #include "core/run/capture.h"
+#include "core/run/ctx_nf.h"
 #include "core/run/ctx_packet.h"
 #include "core/run/mem.h"
 #include "core/run/mock.h"
@@ -44,6 +45,7 @@ struct vm {
 	size_t nsock_sets;
 	bool has_sock; /* contexts have one, or may */
 	struct network_sock sock;
+	struct nf *nf; /* what hangs on packets of netfilter, or NULL: nothing does; borrowed */
 	bool keeps_begin;
 	union packet_ctx begin; /* what the context was at first, when it is kept */
 	bool strict; /* packets and contexts are as test runs of Linux have them */

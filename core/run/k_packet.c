@@ -5,12 +5,14 @@
 #include "core/run/dynptr.h"
 #include "core/run/mem.h"
 #include "core/run/run.h"
+#include "core/run/runtime.h"
 
 /* One of len bytes over the packet that runs. */
 static uint64_t make(struct run_ctx *rc, uint64_t ctx, uint64_t flags, uint64_t ptr,
 		     enum dynptr_kind kind, uint32_t len)
 {
-	struct dynptr *p = arg_ctx(rc, ctx) ? arg_new_dynptr(rc, ptr) : NULL;
+	bool is_ctx = (rc->rt->skb && ctx == rc->rt->skb) || arg_ctx(rc, ctx);
+	struct dynptr *p = is_ctx ? arg_new_dynptr(rc, ptr) : NULL;
 
 	if (!p)
 		return 0;

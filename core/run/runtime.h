@@ -68,6 +68,7 @@ struct runtime {
 	const struct network *network; /* routes and sockets; NULL: none */
 	struct network_sock *sock;     /* that the context is about; NULL: none */
 	struct run_sysctl sysctl;
+	uint64_t skb; /* the address of the kernel's own struct of the packet; 0: there is none */
 	struct tcp_sim *tcp; /* whose sockets congestion controls are given; NULL: none */
 	/* The last redirect of the run: bpf_redirect()'s arguments, and to what kind of thing. */
 	uint32_t redirect_ifindex;

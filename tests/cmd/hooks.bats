@@ -4,16 +4,18 @@ setup_file() {
 	local clang=clang
 	command -v clang-19 >/dev/null && clang=clang-19
 	need $clang
-	$clang -O2 -g -mcpu=v3 -target bpf -I/usr/include/"$(uname -m)"-linux-gnu -Wno-everything \
-		-c "$BATS_TEST_DIRNAME/../kernel/hooks.c" -o "$BATS_FILE_TMPDIR/hooks.o" ||
-		skip "no headers of libbpf"
+	for object in hooks filters; do
+		$clang -O2 -g -mcpu=v3 -target bpf -I/usr/include/"$(uname -m)"-linux-gnu \
+			-Wno-everything -c "$BATS_TEST_DIRNAME/../kernel/$object.c" \
+			-o "$BATS_FILE_TMPDIR/$object.o" || skip "no headers of libbpf"
+	done
 }
 
 hook() { # PROGRAM OPTIONS: the same, checked and trusted
-	local checked engine
-	checked=$(ebpf run -q --verify --engine check --prog "$@" "$BATS_FILE_TMPDIR/hooks.o")
+	local checked engine object="$BATS_FILE_TMPDIR/${object:-hooks}.o"
+	checked=$(ebpf run -q --verify --engine check --prog "$@" "$object")
 	for engine in interp fast opt; do
-		run ebpf run -q --engine $engine --prog "$@" "$BATS_FILE_TMPDIR/hooks.o"
+		run ebpf run -q --engine $engine --prog "$@" "$object"
 		[ "$status" -eq 0 ] || { echo "$output"; return 1; }
 		diff - <(echo "$output") <<<"$checked"
 	done
@@ -123,6 +125,26 @@ lookup: SK_PASS (1)"
 	echo 'socket tcp 10.0.0.1:8080 in socks' >net
 	expect 2 ebpf run --network net --prog lookup "$BATS_FILE_TMPDIR/hooks.o"
 	[[ $output == *"net:1: error: expected a map and a key as socks[0], got socks" ]]
+}
+
+@test "a packet of netfilter is the kernel's own struct" {
+	local object=filters packet='pkt:eth/ip/tcp(dport=80)/"hello"'
+	hook filter --ctx "$packet"
+	says "printk: mark 0 hook 3 pf 2 len 45 protocol 800
+printk: dynptr 0, 45 bytes, 45 06
+filter: NF_ACCEPT (1)"
+	hook devices --ctx "$packet"
+	says "printk: out 1 in -1 dev 1
+devices: NF_ACCEPT (1)"
+	hook devices --set 'state.in->ifindex=7' --set state.out=NULL --ctx "$packet"
+	says "printk: out -1 in 7 dev 1
+devices: NF_ACCEPT (1)"
+	hook filter --set skb.mark=9 --set state.hook=0 --ctx "$packet" --linear 30
+	says "printk: mark 9 hook 0 pf 2 len 45 protocol 800
+printk: dynptr 0, 45 bytes, 45 06
+filter: NF_DROP (0)"
+	expect 2 ebpf run --prog filter --set skb.marc=9 --ctx "$packet" "$BATS_FILE_TMPDIR/filters.o"
+	[[ $output == *"--set:"*"marc"* ]]
 }
 
 @test "--set through sk: what is wrong" {
