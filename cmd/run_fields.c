@@ -449,7 +449,7 @@ static int apply_options(struct run *r)
 	for (size_t i = 0; i < o->sets.n && !err; i++)
 		err = read_set(r, o->sets.v[i], sets, socks);
 	if (!err && r->vm.nf)
-		err = nf_check(r->vm.nf, &r->vm.pkt);
+		err = nf_open(r->vm.nf);
 	r->vm.sets = sets;
 	r->vm.sock_sets = socks;
 	r->vm.has_sock |= r->vm.nsock_sets;

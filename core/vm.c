@@ -281,18 +281,13 @@ static void set_socket(struct vm *vm)
 }
 
 /* The kernel's own structs of the packet */
-static int set_kernel(struct vm *vm, const struct packet *pkt)
+static void set_kernel(struct vm *vm, const struct packet *pkt)
 {
 	struct nf_ctx *ctx = (struct nf_ctx *)(void *)vm->ctx.bytes;
 
-	if (nf_enter(vm->nf, ctx, pkt)) {
-		vm->rc.fault = (struct fault){.prog = vm->main, .placed = true};
-		run_fault(&vm->rc, FAULT_CALL, "there is no memory for the packet's structs");
-		return -EFAULT;
-	}
+	nf_enter(vm->nf, ctx, pkt);
 	vm->rt.space = &vm->nf->scene.space;
 	vm->rt.skb = ctx->skb;
-	return 0;
 }
 
 /* The context is what the fields that were set say, or none. */
@@ -350,8 +345,8 @@ int vm_run_packet(struct vm *vm, const struct capture_packet *pkt, uint64_t *ret
 	set_fields(vm, vm->ctx.bytes);
 	if (vm->has_sock)
 		set_socket(vm);
-	if (vm->nf && set_kernel(vm, p))
-		return -EFAULT;
+	if (vm->nf)
+		set_kernel(vm, p);
 	if (vm->rt.sysctl.changed)
 		*vm->rt.sysctl.changed = '\0';
 	if (vm->keeps_begin)

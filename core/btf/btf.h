@@ -172,6 +172,9 @@ static inline uint64_t btf_enum64_value(const struct btf_enum64 *e)
 	return (uint64_t)e->val_hi32 << 32 | e->val_lo32;
 }
 
+/* The byte where a struct's member begins, also in members without a name; false: it has none. */
+bool btf_member_at(const struct btf *btf, uint32_t id, const char *member, uint32_t *out);
+
 /* Offset of a member of t in bits. */
 static inline uint32_t btf_member_bit(const struct btf_type *t, const struct btf_member *m)
 {

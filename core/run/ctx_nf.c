@@ -7,7 +7,8 @@
 #include "core/btf/btf.h"
 
 /* An object with these members; those that come later win. */
-static int make(struct nf *nf, const char *type, const char *usual, const char *said, uint64_t *addr)
+static int make(struct nf *nf, const char *type, const char *usual, const char *said,
+		uint64_t *addr)
 {
 	uint32_t id = btf_find(nf->kernel, type, BTF_KIND_STRUCT);
 	int64_t size = id ? btf_size(nf->kernel, id) : 0;
@@ -29,54 +30,67 @@ static int make(struct nf *nf, const char *type, const char *usual, const char *
 	return err;
 }
 
-static void add_skb(struct strbuf *b, const struct packet *pkt)
+/* What is not zero was said. */
+static void find_field(struct nf *nf, enum nf_field field, const char *type, const char *member,
+		       size_t size)
+{
+	static const uint8_t zero[8];
+	uint64_t base = strcmp(type, "sk_buff") == 0 ? nf->ctx.skb : nf->ctx.state;
+	uint8_t *object = (uint8_t *)(uintptr_t)base;
+	uint32_t off;
+
+	if (btf_member_at(nf->kernel, btf_find(nf->kernel, type, BTF_KIND_STRUCT), member, &off) &&
+	    memcmp(object + off, zero, size) == 0)
+		nf->at[field] = object + off;
+}
+
+/* As in a test run of Linux, a packet goes out locally, on the loopback's device. */
+int nf_open(struct nf *nf)
+{
+	int err;
+
+	nf->scene.btf = nf->scene.space.btf = nf->kernel;
+	err = make(nf, "sk_buff", "dev->ifindex=1", nf->skb, &nf->ctx.skb);
+	if (!err)
+		err = make(nf, "nf_hook_state", "hook=3, in=NULL, out->ifindex=1", nf->state,
+			   &nf->ctx.state);
+	if (err)
+		return err;
+#define NF_FIELD(type, member, c_type, value)                                                      \
+	find_field(nf, NF_##member, #type, #member, sizeof(c_type));
+#include "core/run/ctx_nf.def"
+	scene_fill_pointers(&nf->scene);
+	return 0;
+}
+
+static uint16_t protocol_of(const struct packet *pkt)
 {
 	uint16_t protocol = 0;
 
-	if (pkt->end >= pkt->net)
+	if (pkt->end >= pkt->net && pkt->net >= ETH_LEN)
 		memcpy(&protocol, pkt->buf + pkt->net - sizeof(protocol), sizeof(protocol));
-	strbuf_addf(b, "len=%u, data_len=%u, protocol=%u, skb_iif=%u, dev->ifindex=%u, ",
-		    packet_len(pkt), pkt->paged_len, protocol, pkt->ifindex, pkt->ifindex);
-	strbuf_addf(b, "head=%#llx, data=%#llx, ", (unsigned long long)(uintptr_t)pkt->buf,
-		    (unsigned long long)(uintptr_t)pkt->buf + pkt->data);
-	strbuf_addf(b, "tail=%u, end=%u, mac_header=%u, network_header=%u, transport_header=%u",
-		    pkt->end, pkt->tail, pkt->mac & 0xffff, pkt->net & 0xffff, pkt->net & 0xffff);
+	return protocol;
 }
 
-/* As in a test run of Linux: going out locally, over IP's version. */
-static void add_state(struct strbuf *b, const struct packet *pkt)
+static uint8_t family_of(const struct packet *pkt)
 {
-	enum { LOCAL_OUT = 3, PF_IPV4 = 2, PF_IPV6 = 10 };
-	bool is_ipv6 = pkt->end > pkt->net && pkt->buf[pkt->net] >> 4 == 6;
+	enum { PF_IPV4 = 2, PF_IPV6 = 10 };
 
-	strbuf_addf(b, "hook=%d, pf=%d, in=NULL, out->ifindex=%u", LOCAL_OUT, is_ipv6 ? PF_IPV6 : PF_IPV4,
-		    pkt->ifindex);
+	return pkt->end > pkt->net && pkt->buf[pkt->net] >> 4 == 6 ? PF_IPV6 : PF_IPV4;
 }
 
-int nf_enter(struct nf *nf, struct nf_ctx *ctx, const struct packet *pkt)
+static void put(const struct nf *nf, enum nf_field field, const void *value, size_t size)
 {
-	struct strbuf skb = {0}, state = {0};
-	int err;
-
-	scene_reset(&nf->scene);
-	nf->scene.btf = nf->scene.space.btf = nf->kernel;
-	add_skb(&skb, pkt);
-	add_state(&state, pkt);
-	err = make(nf, "sk_buff", strbuf_str(&skb), nf->skb, &ctx->skb);
-	if (!err)
-		err = make(nf, "nf_hook_state", strbuf_str(&state), nf->state, &ctx->state);
-	if (!err)
-		scene_fill_pointers(&nf->scene);
-	strbuf_free(&skb);
-	strbuf_free(&state);
-	return err;
+	if (nf->at[field])
+		memcpy(nf->at[field], value, size);
 }
 
-int nf_check(struct nf *nf, const struct packet *pkt)
+void nf_enter(struct nf *nf, struct nf_ctx *ctx, const struct packet *pkt)
 {
-	struct nf_ctx ctx;
-
-	return nf_enter(nf, &ctx, pkt);
+#define NF_FIELD(type, member, c_type, value)                                                      \
+	put(nf, NF_##member, &(c_type){value}, sizeof(c_type));
+#include "core/run/ctx_nf.def"
+	*ctx = nf->ctx;
 }
 
 void nf_close(struct nf *nf)

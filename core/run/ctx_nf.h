@@ -1,6 +1,7 @@
 /*
- * What hangs on a packet of netfilter: struct sk_buff and struct nf_hook_state of the kernel's own,
- * made anew for each packet out of what is known of it and what somebody says.
+ * What hangs on a packet of netfilter: struct sk_buff and struct nf_hook_state of the kernel's own.
+ * They are made once, of what is usual and what somebody says; what is known of each packet is then
+ * put into them.
  */
 #ifndef CORE_RUN_CTX_NF_H
 #define CORE_RUN_CTX_NF_H
@@ -8,11 +9,10 @@
 #include "core/run/packet.h"
 #include "core/run/scene.h"
 
-struct nf {
-	const struct btf *kernel;
-	const char *skb, *state; /* members as "mark=7, priority=1", "": what is usual */
-	struct diag *d;
-	struct scene scene;
+enum nf_field {
+#define NF_FIELD(type, member, c_type, value) NF_##member,
+#include "core/run/ctx_nf.def"
+	NF_FIELDS
 };
 
 /* struct bpf_nf_ctx */
@@ -20,10 +20,18 @@ struct nf_ctx {
 	uint64_t state, skb;
 };
 
+struct nf {
+	const struct btf *kernel;
+	const char *skb, *state; /* members as "mark=7, priority=1", "": what is usual */
+	struct diag *d;
+	struct scene scene;
+	struct nf_ctx ctx;
+	uint8_t *at[NF_FIELDS]; /* where they are; NULL: somebody said what it is */
+};
+
 /* 0 or -errno, said. */
-int nf_enter(struct nf *nf, struct nf_ctx *ctx, const struct packet *pkt);
-/* Can they be made as somebody says, of any packet? 0 or -errno, said. */
-int nf_check(struct nf *nf, const struct packet *pkt);
+int nf_open(struct nf *nf);
 void nf_close(struct nf *nf);
+void nf_enter(struct nf *nf, struct nf_ctx *ctx, const struct packet *pkt);
 
 #endif
