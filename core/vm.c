@@ -380,7 +380,7 @@ int vm_run_memory(struct vm *vm, void *data, uint64_t size, uint64_t *retval, ui
 {
 	bool is_struct = ctx_view_of(vm->main->type, vm->main->attach_type).type;
 
-	if (!vm->rc.mem && vm->main->facts && (!is_struct || size < vm->main->ctx_end))
+	if (!vm->rc.mem && vm->main->ctx_end && (!is_struct || size < vm->main->ctx_end))
 		return run_doubted(vm, data, size, retval, ns);
 	return run_memory(vm, data, size, retval, ns);
 }
@@ -395,7 +395,7 @@ int vm_run_context(struct vm *vm, void *data, uint64_t size, uint64_t *retval, u
 	else
 		vm->mem.args = vm->main->type != PROG_TYPE_SYSCALL;
 	vm->mem.user = view.users;
-	err = !vm->rc.mem && vm->main->facts && size < vm->main->ctx_end
+	err = !vm->rc.mem && size < vm->main->ctx_end
 		      ? run_doubted(vm, data, size, retval, ns)
 		      : run_memory(vm, data, size, retval, ns);
 	vm->mem.ctx = NULL;

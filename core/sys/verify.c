@@ -215,7 +215,7 @@ int program_check_target(struct object *prog, struct object *target, uint32_t bt
 static bool reads_kernel(const struct facts *facts)
 {
 	for (uint32_t i = 0; i < facts->ninsns; i++)
-		if (facts->flags[i] & FACT_PROBE)
+		if (facts->flags[i] & (FACT_PROBE | FACT_TRUSTED))
 			return true;
 	return false;
 }
@@ -231,6 +231,7 @@ bool program_is_safe(struct object *prog)
 	if (program_read(prog->sys, prog->fd, &head, &l) == 0) {
 		safe = judge_stored(prog->sys, &l, &how, NULL, &result) == 0 &&
 		       !result.warnings && result.insn_facts && !reads_kernel(result.insn_facts);
+		prog->prog->prog->ctx_end = result.ctx_end;
 		verify_result_free(&result);
 	}
 	load_end(&l);
