@@ -26,7 +26,7 @@ int cover_add_proved(struct cover *c, const struct image *image, struct prog *co
 int cover_close(struct cover *c, const char *path, struct out *o, struct diag *d);
 
 /* cover_show.c */
-/* For people: sources with counts, totals or both; for machines all of it. */
+/* Totals, or the sources with counts as well. */
 enum cover_detail { COVER_SUMMARY, COVER_LISTING };
 void cover_show(struct out *o, const struct cover_report *r, enum cover_detail detail);
 

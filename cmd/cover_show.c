@@ -173,6 +173,17 @@ static void field_row(struct out *o, const struct cover_row *row)
 
 /* ---- files ---- */
 
+static void show_rows(struct out *o, const struct cover_file *file)
+{
+	out_open(o, "lines", OUT_LIST);
+	for (uint32_t i = 0; i < file->nrows; i++) {
+		field_row(o, &file->rows[i]);
+		show_row(o, &file->rows[i]);
+		show_jumps(o, &file->rows[i]);
+	}
+	out_close(o);
+}
+
 static void show_file(struct out *o, const struct cover_file *file, enum cover_detail detail)
 {
 	out_open(o, NULL, OUT_OBJECT);
@@ -183,15 +194,8 @@ static void show_file(struct out *o, const struct cover_file *file, enum cover_d
 	show_strip(o, file);
 	show_totals(o, file->totals, file->dead);
 	field_totals(o, file->totals, file->dead);
-	out_open(o, "lines", OUT_LIST);
-	for (uint32_t i = 0; i < file->nrows; i++) {
-		field_row(o, &file->rows[i]);
-		if (detail == COVER_SUMMARY)
-			continue;
-		show_row(o, &file->rows[i]);
-		show_jumps(o, &file->rows[i]);
-	}
-	out_close(o);
+	if (detail == COVER_LISTING)
+		show_rows(o, file);
 	out_close(o);
 }
 
