@@ -12,6 +12,7 @@
 #include "core/btf/print.h"
 #include "core/btf/scan.h"
 #include "core/obj/prog_type.h"
+#include "core/run/regs.h"
 #include "core/sys/kernel.h"
 
 int run_open_kernel(struct run *r)
@@ -57,9 +58,25 @@ static void say_fault(void *arg, const struct run_ctx *rc)
 	r->faulted = true;
 }
 
+/* Of a section as kprobe/F or kprobe.multi/F*; those of sessions run twice, which is not done. */
+static int kind_of_probe(const struct prog_def *def)
+{
+	if (strncmp(def->section, "kprobe/", 7) == 0 ||
+	    strncmp(def->section, "kprobe.multi/", 13) == 0)
+		return TRAMP_KPROBE;
+	if (strncmp(def->section, "kretprobe/", 10) == 0 ||
+	    strncmp(def->section, "kretprobe.multi/", 16) == 0)
+		return TRAMP_KRETPROBE;
+	return -1;
+}
+
 static int kind_of(const struct prog_def *def)
 {
-	if (def->type != PROG_TYPE_TRACING || !def->attach_to)
+	if (!def->attach_to || !def->section)
+		return -1;
+	if (def->type == PROG_TYPE_KPROBE)
+		return kind_of_probe(def);
+	if (def->type != PROG_TYPE_TRACING)
 		return -1;
 	switch (def->attach_type) {
 	case ATTACH_TYPE_TRACE_FENTRY:
@@ -93,19 +110,30 @@ int run_prepare_native(struct run *r, uint32_t i)
 	return vm_select(&r->vm, def->name, r->d);
 }
 
-static int attach(struct run *r, uint32_t i, enum tramp_kind kind)
+static int attach_to(struct run *r, uint32_t i, enum tramp_kind kind, const char *func)
 {
-	const struct prog_def *def = &r->file.image->progs[i];
-	struct tramp_link *link;
-	int err = run_prepare_native(r, i);
+	struct tramp_link *link = xcalloc(1, sizeof(*link));
 
-	if (err)
-		return err;
-	link = xcalloc(1, sizeof(*link));
 	link->prog = r->vm.progs[i];
 	link->kind = kind;
 	vec_push(&r->links, link);
-	return kernel_attach(r->lib, def->attach_to, link, r->d);
+	return kernel_attach(r->lib, func, link, r->d);
+}
+
+static int attach(struct run *r, uint32_t i, enum tramp_kind kind)
+{
+	const struct prog_def *def = &r->file.image->progs[i];
+	const struct kernel_func *f = NULL;
+	int err = run_prepare_native(r, i);
+
+	if (err || def->attach_type != ATTACH_TYPE_TRACE_KPROBE_MULTI)
+		return err ? err : attach_to(r, i, kind, def->attach_to);
+	f = kernel_match(r->lib, def->attach_to, NULL);
+	if (!f)
+		return fail(r->d, NULL, -ENOENT, "no function is one of %s", def->attach_to);
+	for (; f && !err; f = kernel_match(r->lib, def->attach_to, f))
+		err = attach_to(r, i, kind, f->name);
+	return err;
 }
 
 static int attach_all(struct run *r)
@@ -122,7 +150,7 @@ static int attach_all(struct run *r)
 			err = attach(r, i, (enum tramp_kind)kind);
 		else if (!def->ops)
 			warn(r->d, NULL, "program %s is attached to nothing: its section is not "
-					 "of fentry, fexit or fmod_ret",
+					 "of fentry, fexit, fmod_ret or probes",
 			     def->name);
 	}
 	return err;
@@ -351,6 +379,7 @@ int run_calls(struct run *r)
 	vm_trust(&r->vm, engine);
 	run_bind_kernel(r);
 	home.engine = engine;
+	r->vm.rt.arch = regs_arch_here();
 	tramp_home(&home);
 	err = attach_all(r);
 	if (!err)

@@ -102,6 +102,7 @@ static void make_image(const struct tramp *t, struct code_buf *b)
 	struct image_plan plan = {
 		.model = &t->model,
 		.body = t->body,
+		.ip = t->ip,
 		.self = tramp_self(),
 		.stats = tramp_counts(),
 	};
@@ -202,7 +203,7 @@ int tramp_attach(struct tramp *t, struct tramp_link *link)
 
 	link->attach.ip = t->ip;
 	link->attach.nargs = t->model.nslots;
-	link->attach.returns = link->kind != TRAMP_FENTRY;
+	link->attach.returns = link->kind == TRAMP_MODIFY || link->kind == TRAMP_FEXIT;
 	pthread_mutex_lock(&changes);
 	err = put_in(t, link);
 	pthread_mutex_unlock(&changes);

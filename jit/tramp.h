@@ -1,7 +1,7 @@
 /*
  * Trampolines: what a function's entry becomes while programs are attached to it.
  *
- *	programs of fentry -> of modify_return -> the function -> programs of fexit
+ *	kprobe -> fentry -> modify_return -> the function -> fexit -> kretprobe
  *
  * Those that came last run first. Each modify_return program's answer becomes the function's, as
  * the first one that is not 0 does for good: then neither the others nor the function run.
@@ -15,7 +15,8 @@
  * A trampoline without a function is one itself, for members of structs of operations: C calls it
  * with arguments of some prototype, and the last program's answer is the result.
  *
- * Programs see arguments as words, in the order of struct func_model's slots. Each thread has its
+ * Programs see arguments as words, in the order of struct func_model's slots; those of kprobe and
+ * kretprobe see registers, as struct pt_regs has them. Each thread has its
  * own run_ctx for them, made when it first comes by, which is a copy of the home's (tramp_home()).
  * A program that faults answers 0.
  */
@@ -29,7 +30,14 @@ struct code;
 struct runtime;
 struct tramp;
 
-enum tramp_kind { TRAMP_FENTRY, TRAMP_MODIFY, TRAMP_FEXIT, TRAMP_KINDS };
+enum tramp_kind {
+	TRAMP_KPROBE,
+	TRAMP_FENTRY,
+	TRAMP_MODIFY,
+	TRAMP_FEXIT,
+	TRAMP_KRETPROBE,
+	TRAMP_KINDS
+};
 
 enum {
 	TRAMP_LINKS_MAX = 38,	/* BPF_MAX_TRAMP_LINKS */

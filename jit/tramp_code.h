@@ -44,6 +44,7 @@ struct image_plan {
 	const struct func_model *model;
 	const struct tramp_link *first[TRAMP_KINDS];
 	const void *body;
+	uint64_t ip; /* of the function, for registers */
 	const void *ways[STUB_WAYS];
 	int32_t self;
 	bool stats;

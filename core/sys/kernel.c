@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -279,6 +280,17 @@ struct kernel_func *kernel_func(const struct kernel *k, const char *name)
 		if (other->addr != f->addr)
 			return NULL;
 	return f;
+}
+
+const struct kernel_func *kernel_match(const struct kernel *k, const char *pattern,
+				       const struct kernel_func *after)
+{
+	const struct kernel_func *f = after ? after + 1 : k->funcs;
+
+	while (f < k->funcs + k->nfuncs &&
+	       !(f->entry && f->btf_id && fnmatch(pattern, f->name, 0) == 0))
+		f++;
+	return f < k->funcs + k->nfuncs ? f : NULL;
 }
 
 void kernel_bind(struct kernel *k, struct prog *prog)

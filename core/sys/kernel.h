@@ -36,6 +36,9 @@ struct kernel_func {
 
 /* By name; NULL: there is none, or several. */
 struct kernel_func *kernel_func(const struct kernel *k, const char *name);
+/* The next one, by name, that can be attached to and matches a pattern of glob(7); NULL: none. */
+const struct kernel_func *kernel_match(const struct kernel *k, const char *pattern,
+				       const struct kernel_func *after);
 /*
  * Makes calls of its kernel functions calls of the library's; without memory they cannot be made.
  * Before an engine prepares it.

@@ -9,6 +9,7 @@
  *	[next]		where it goes on when a program was dropped or left out
  *	[frame]		8 words as jit_run() has them, with the caller's registers: what
  *			rc->unwind points to while programs run
+ *	[regs]		registers, where programs see them
  *	[rsp]		words of arguments for the body
  *
  * rbx is the thread (the address of its rc), r12 the rc of the run.
@@ -19,7 +20,7 @@
 struct tramp_code {
 	struct code_buf *b;
 	const struct image_plan *plan;
-	int32_t ctx, next, frame, size; /* distances from rbp */
+	int32_t ctx, next, frame, regs, size; /* distances from rbp */
 	uint32_t missed, counted, exits, done; /* labels */
 };
 
@@ -31,6 +32,32 @@ enum { WORD = 8, FRAME_WORDS = 8 };
 enum { FRAME_RC, FRAME_R15, FRAME_R14, FRAME_R13, FRAME_R12, FRAME_RBX, FRAME_RBP, FRAME_RESUME };
 
 #define LINK_AT(reg, field) X86_AT(reg, (int32_t)offsetof(struct tramp_link, field))
+
+/* Words of struct pt_regs. */
+enum {
+	REGS_R15,
+	REGS_R14,
+	REGS_R13,
+	REGS_R12,
+	REGS_RBP,
+	REGS_RBX,
+	REGS_R11,
+	REGS_R10,
+	REGS_R9,
+	REGS_R8,
+	REGS_RAX,
+	REGS_RCX,
+	REGS_RDX,
+	REGS_RSI,
+	REGS_RDI,
+	REGS_ORIG_RAX,
+	REGS_RIP,
+	REGS_CS,
+	REGS_FLAGS,
+	REGS_RSP,
+	REGS_SS,
+	REGS_WORDS
+};
 
 static void push_args(struct code_buf *b)
 {
@@ -190,18 +217,29 @@ static struct x86_mem returned(const struct tramp_code *im)
 	return slot_at(im, im->plan->model->nslots);
 }
 
+static bool sees_regs(enum tramp_kind kind)
+{
+	return kind == TRAMP_KPROBE || kind == TRAMP_KRETPROBE;
+}
+
+static struct x86_mem context(const struct tramp_code *im, enum tramp_kind kind)
+{
+	return sees_regs(kind) ? X86_AT(RBP, im->regs) : slot_at(im, 0);
+}
+
 /* Before programs: what the body may have changed, when programs ran in it. */
-static void set_run(const struct tramp_code *im)
+static void set_run(const struct tramp_code *im, enum tramp_kind kind)
 {
 	x86_rm(im->b, X86_LEA, 8, RAX, frame_at(im, 0));
 	x86_mr(im->b, X86_MOV, 8, RC_AT(unwind), RAX);
-	x86_rm(im->b, X86_LEA, 8, RAX, slot_at(im, 0));
+	x86_rm(im->b, X86_LEA, 8, RAX, context(im, kind));
 	x86_mr(im->b, X86_MOV, 8, RC_AT(ctx), RAX);
 }
 
 /* rax = what the program answers; the same with what images for counting do around it. */
 static void run_link(const struct tramp_code *im, const struct tramp_link *link)
 {
+	struct x86_mem seen = context(im, link->kind);
 	struct x86_mem guard = X86_AT(RBX, -(int32_t)link->prog->counts.guard);
 	struct code_buf *b = im->b;
 	uint32_t next = code_labels(b, 1);
@@ -216,7 +254,7 @@ static void run_link(const struct tramp_code *im, const struct tramp_link *link)
 	x86_mr(b, X86_MOV, 8, RC_AT(prog), RCX);
 	x86_mr(b, X86_MOV, 8, RC_AT(attach), RAX);
 	x86_mi(b, X86_MOV, 4, RC_AT(tail_calls), 0);
-	x86_rm(b, X86_LEA, 8, RDI, slot_at(im, 0));
+	x86_rm(b, X86_LEA, 8, RDI, seen);
 	if (im->plan->stats)
 		x86_call(b, im->counted);
 	else
@@ -227,6 +265,8 @@ static void run_link(const struct tramp_code *im, const struct tramp_link *link)
 
 static void run_links(const struct tramp_code *im, enum tramp_kind kind, bool keeps, bool decides)
 {
+	if (im->plan->first[kind])
+		set_run(im, kind);
 	for (const struct tramp_link *l = im->plan->first[kind]; l; l = l->next) {
 		run_link(im, l);
 		if (keeps)
@@ -236,6 +276,67 @@ static void run_links(const struct tramp_code *im, enum tramp_kind kind, bool ke
 		x86_rr(im->b, X86_TEST, 8, RAX, RAX);
 		x86_jcc(im->b, X86_NE, im->done);
 	}
+}
+
+/* ---- registers ---- */
+
+static struct x86_mem reg_at(const struct tramp_code *im, uint32_t word)
+{
+	return X86_AT(RBP, im->regs + (int32_t)word * WORD);
+}
+
+static void put_rax(const struct tramp_code *im, uint32_t word)
+{
+	x86_mr(im->b, X86_MOV, 8, reg_at(im, word), RAX);
+}
+
+/* Those that are as the function has them, now that it begins or has ended. */
+static void save_own(const struct tramp_code *im)
+{
+	static const struct {
+		uint8_t word, reg;
+	} own[] = {
+		{REGS_R15, R15}, {REGS_R14, R14}, {REGS_R13, R13}, {REGS_R10, R10}, {REGS_R9, R9},
+		{REGS_R8, R8},	 {REGS_RCX, RCX}, {REGS_RDX, RDX}, {REGS_RSI, RSI}, {REGS_RDI, RDI},
+	};
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(own); i++)
+		x86_mr(im->b, X86_MOV, 8, reg_at(im, own[i].word), own[i].reg);
+}
+
+/*
+ * At the function's entry, or behind it where its caller goes on. rax and r11 are nobody's at an
+ * entry; selectors and flags are those of every process.
+ */
+static void save_regs(const struct tramp_code *im, bool behind)
+{
+	enum { USER_CS = 0x33, USER_SS = 0x2b, INTERRUPTS = 0x202 };
+	struct code_buf *b = im->b;
+
+	save_own(im);
+	x86_rm(b, X86_MOV, 8, RAX, frame_at(im, FRAME_R12));
+	put_rax(im, REGS_R12);
+	x86_rm(b, X86_MOV, 8, RAX, frame_at(im, FRAME_RBX));
+	put_rax(im, REGS_RBX);
+	x86_rm(b, X86_MOV, 8, RAX, X86_AT(RBP, 0));
+	put_rax(im, REGS_RBP);
+	x86_rm(b, X86_LEA, 8, RAX, X86_AT(RBP, behind ? 2 * WORD : WORD));
+	put_rax(im, REGS_RSP);
+	if (behind)
+		x86_rm(b, X86_MOV, 8, RAX, X86_AT(RBP, WORD));
+	else
+		x86_mov_imm(b, RAX, im->plan->ip);
+	put_rax(im, REGS_RIP);
+	if (behind)
+		x86_rm(b, X86_MOV, 8, RAX, returned(im));
+	else
+		x86_rr(b, X86_XOR, 4, RAX, RAX);
+	put_rax(im, REGS_RAX);
+	x86_mi(b, X86_MOV, 8, reg_at(im, REGS_R11), 0);
+	x86_mi(b, X86_MOV, 8, reg_at(im, REGS_ORIG_RAX), -1);
+	x86_mi(b, X86_MOV, 8, reg_at(im, REGS_CS), USER_CS);
+	x86_mi(b, X86_MOV, 8, reg_at(im, REGS_SS), USER_SS);
+	x86_mi(b, X86_MOV, 8, reg_at(im, REGS_FLAGS), INTERRUPTS);
 }
 
 /* ---- what several programs share, behind the way that is usual ---- */
@@ -302,7 +403,10 @@ static void lay_frame(struct tramp_code *im)
 	im->ctx = -(int32_t)(m->nslots + 1) * WORD;
 	im->next = im->ctx - WORD;
 	im->frame = im->next - FRAME_WORDS * WORD;
-	im->size = (int32_t)round_up((uint64_t)(m->nstack * WORD - im->frame), 16);
+	im->regs = im->frame;
+	if (im->plan->first[TRAMP_KPROBE] || im->plan->first[TRAMP_KRETPROBE])
+		im->regs -= REGS_WORDS * WORD;
+	im->size = (int32_t)round_up((uint64_t)(m->nstack * WORD - im->regs), 16);
 }
 
 static void enter(const struct tramp_code *im, uint32_t resume)
@@ -349,6 +453,22 @@ static void call_body(const struct tramp_code *im)
 	x86_mr(im->b, X86_MOV, 8, returned(im), RAX);
 }
 
+/* All that comes before the body, and the body unless it is to be gone on with. */
+static void run_before(const struct tramp_code *im, bool calls)
+{
+	const struct image_plan *plan = im->plan;
+
+	if (plan->first[TRAMP_KPROBE])
+		save_regs(im, false);
+	if (plan->first[TRAMP_MODIFY] || !plan->body)
+		x86_mi(im->b, X86_MOV, 8, returned(im), 0);
+	run_links(im, TRAMP_KPROBE, false, false);
+	run_links(im, TRAMP_FENTRY, !plan->body, false);
+	run_links(im, TRAMP_MODIFY, true, true);
+	if (calls)
+		call_body(im);
+}
+
 void x86_image(struct code_buf *b, const struct image_plan *plan)
 {
 	uint32_t first = code_labels(b, 4), resume = first + 3;
@@ -359,23 +479,18 @@ void x86_image(struct code_buf *b, const struct image_plan *plan)
 		.counted = first + 1,
 		.done = first + 2,
 	};
-	bool modifies = plan->first[TRAMP_MODIFY] != NULL, exits = plan->first[TRAMP_FEXIT] != NULL;
+	bool calls = plan->body && (plan->first[TRAMP_MODIFY] || plan->first[TRAMP_FEXIT] ||
+				    plan->first[TRAMP_KRETPROBE]);
 
 	lay_frame(&im);
 	enter(&im, resume);
-	if (modifies || !plan->body)
-		x86_mi(b, X86_MOV, 8, returned(&im), 0);
-	if (modifies || plan->first[TRAMP_FENTRY])
-		set_run(&im);
-	run_links(&im, TRAMP_FENTRY, !plan->body, false);
-	run_links(&im, TRAMP_MODIFY, true, true);
-	if (plan->body && (modifies || exits))
-		call_body(&im);
+	run_before(&im, calls);
 	code_bind(b, im.done);
-	if (exits)
-		set_run(&im);
 	run_links(&im, TRAMP_FEXIT, false, false);
-	if (plan->body && !modifies && !exits) {
+	if (plan->first[TRAMP_KRETPROBE])
+		save_regs(&im, true);
+	run_links(&im, TRAMP_KRETPROBE, false, false);
+	if (plan->body && !calls) {
 		load_regs(&im);
 		leave(&im, STUB_ON);
 	} else {

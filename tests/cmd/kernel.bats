@@ -180,3 +180,53 @@ map p.bss (array):
 	expect 2 ebpf run --kernel ./closed.so --call 'meet(20, 3)' p.o
 	[[ $output == *"no struct greeter that programs may fill"* ]]
 }
+
+@test "probes see registers" {
+	need_library
+	cp "$ROOT"/man/examples/shop.c .
+	library shop
+	cat >probe.s <<-'END'
+		.license "GPL"
+		.var const char in[] = "%d %d at %d"
+		.var const char out[] = "ax %d"
+		.var const char hit[] = "hit, %d"
+
+		.prog enter, "kprobe/discount"
+		r6 = r1
+		call bpf_get_func_ip
+		r5 = *(u64 *)(r6 + 128)
+		r5 -= r0
+		r3 = *(u64 *)(r6 + 112)
+		r4 = *(u64 *)(r6 + 104)
+		r1 = in ll
+		r2 = 12
+		call bpf_trace_printk
+		r0 = 0
+		exit
+
+		.prog leave, "kretprobe/discount"
+		r3 = *(u64 *)(r1 + 80)
+		r1 = out ll
+		r2 = 6
+		call bpf_trace_printk
+		r0 = 0
+		exit
+
+		.prog some, "kprobe.multi/*a*"
+		r3 = *(u64 *)(r1 + 112)
+		r1 = hit ll
+		r2 = 8
+		call bpf_trace_printk
+		r0 = 0
+		exit
+	END
+	sed -i 's/in\[\]/in[12]/; s/out\[\]/out[6]/; s/hit\[\]/hit[8]/' probe.s
+	expect 0 ebpf run --kernel ./shop.so --call 'discount(200, 10)' --call 'half(8)' probe.s
+	says "printk: 200 10 at 0
+printk: ax 20
+discount(200, 10): 20
+printk: hit, 8
+half(8): 4"
+	sed -i 's,kprobe/discount,kprobe/discount+4,' probe.s
+	expect 4 ebpf run --kernel ./shop.so --call 'half(8)' --prog enter probe.s
+}

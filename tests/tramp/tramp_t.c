@@ -61,7 +61,8 @@ static struct prog *copies(uint32_t n)
 	return make(insns, at);
 }
 
-static const char *const kinds[] = {"fentry", "fmod_ret", "fexit"};
+static const char *const kinds[] = {
+	[TRAMP_FENTRY] = "fentry", [TRAMP_MODIFY] = "fmod_ret", [TRAMP_FEXIT] = "fexit"};
 
 static void check_kind(const char *name, const struct func_model *m, enum tramp_kind kind)
 {
@@ -97,7 +98,7 @@ static void check_shape(const char *name)
 	struct func_model m;
 
 	CHECK(func && func_model(btf, btf_func_proto(btf, func), &m) == 0, "%s", name);
-	for (uint32_t kind = 0; kind < TRAMP_KINDS; kind++)
+	for (uint32_t kind = TRAMP_FENTRY; kind <= TRAMP_FEXIT; kind++)
 		check_kind(name, &m, (enum tramp_kind)kind);
 }
 
