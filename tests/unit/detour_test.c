@@ -4,6 +4,7 @@
 #include "core/interp/interp.h"
 #include "core/interp/step.h"
 #include "core/isa/build.h"
+#include "core/link/traced.h"
 #include "core/obj/map.h"
 #include "core/obj/prog_type.h"
 #include "core/run/mem.h"
@@ -152,6 +153,53 @@ static void nested(void)
 	prog_free(t);
 }
 
+/* What programs around functions have seen: digits. */
+static uint64_t seen;
+
+/* seen = 100 * seen + 10 * the word of its context + digit; all registers are spoilt. */
+static struct prog *tracer(const char *name, int16_t word, int32_t digit)
+{
+	struct bpf_insn insns[] = {
+		INSN_LDX_DW(3, 1, (int16_t)(word * 8)),
+		insn_make(OP_LD_IMM64_IMM, 2, 0, 0, (int32_t)(uintptr_t)&seen),
+		{.imm = (int32_t)((uintptr_t)&seen >> 32)},
+		INSN_LDX_DW(4, 2, 0), INSN_MUL64_K(4, 100), INSN_MUL64_K(3, 10),
+		INSN_ADD64_X(4, 3), INSN_ADD64_K(4, digit), INSN_STX_DW(2, 4, 0),
+		INSN_MOV64_K(5, 0), INSN_MOV64_K(6, 0), INSN_MOV64_K(7, 0), INSN_MOV64_K(8, 0),
+		INSN_MOV64_K(9, 0), INSN_MOV64_K(0, 0), INSN_EXIT()};
+
+	return make(name, insns, ARRAY_SIZE(insns), NULL, 0);
+}
+
+/* Programs before and behind f(3) = 32, which calls g; both lists, one of them, none. */
+static void traced(void)
+{
+	struct prog *t = target(), *in = tracer("in", 0, 1), *out = tracer("out", 1, 2);
+	struct tracer all[] = {
+		{in, {.nargs = 1}}, {in, {.nargs = 1}}, {out, {.nargs = 1, .returns = true}}};
+	static const struct { uint32_t first, n; uint64_t seen; } lists[] = {
+		{0, 1, 31}, {0, 2, 3131}, {0, 3, 313100 + 322}, {2, 1, 322}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		struct traced f;
+
+		traced_init(&f, t, 1);
+		f.nargs = 1;
+		f.tracers = &all[lists[i].first];
+		f.ntracers = lists[i].n;
+		seen = 0;
+		CHECK(prog_detour(t, 1, &f.detour, &d) == 0, "traced");
+		expect(t, 33, "traced");
+		CHECK(seen == lists[i].seen, "%s, list %zu: seen %llu", engine->name, i,
+		      (unsigned long long)seen);
+		CHECK(prog_detour(t, 1, NULL, &d) == 0, "not any more");
+		detour_end(&f.detour);
+	}
+	prog_free(in);
+	prog_free(out);
+	prog_free(t);
+}
+
 /* The program itself, run or reached by a tail call out of a function. */
 static void entries(void)
 {
@@ -199,6 +247,8 @@ int main(void)
 		functions();
 		entries();
 		nested();
+		if (engine != &step_engine) /* programs here write where they may not */
+			traced();
 	}
 	return unit_report();
 }
