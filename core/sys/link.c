@@ -3,6 +3,8 @@
  * a pin. A link's file is the record of it, which every process reads; what changes lies behind the
  * head (struct blob_live).
  */
+#include <sys/stat.h>
+
 #include "core/sys/local.h"
 
 enum { NAME_MAX_SIZE = 128 };
@@ -117,12 +119,16 @@ int link_new(struct sys *sys, const struct link *what)
 	return err;
 }
 
+/* No object needs a link: besides the hidden name only pins are names of it. */
 bool link_is_alive(struct object *o)
 {
 	struct blob_live *live = o->link->live.at;
+	struct stat st;
 
-	return !(live && live->is_detached) &&
-	       store_has_users(o->sys->store, STORE_LINK, o->id, o->fd);
+	if (live && live->is_detached)
+		return false;
+	return lease_is_held(o->fd, LEASE_USER, LEASE_USERS) ||
+	       (fstat(o->fd, &st) == 0 && st.st_nlink > 1);
 }
 
 /* ---- commands ---- */
