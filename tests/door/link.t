@@ -201,6 +201,17 @@ prog c ext.s ex_static attach_prog_fd=t attach_btf_id=s => EACCES doesn't have
 prog b ext.s mod_ret attach_prog_fd=t attach_btf_id=f => EINVAL can't modify return codes of BPF programs
 prog b ext.s sleepy attach_prog_fd=t attach_btf_id=f => EINVAL gscal is not sleepable
 prog b ext.s raw attach_prog_fd=t attach_btf_id=f => EINVAL Only FENTRY/FEXIT progs are attachable to another BPF prog
+-- functions of the kernel: who may trace them [door]
+func v kernel vfs_read
+func x kernel do_exit
+func s kernel security_file_open
+prog a ext.s en1 attach_btf_id=v
+LINK_CREATE prog_fd=a attach_type=24 => EOPNOTSUPP
+prog b ext.s mod_ret attach_btf_id=s
+prog c ext.s mod_ret attach_btf_id=v => EINVAL vfs_read() is not modifiable
+prog c ext.s sleepy attach_btf_id=v => EINVAL vfs_read is not sleepable
+prog c ext.s ex1 attach_btf_id=x => EINVAL Attaching fexit/fmod_ret to __noreturn function
+prog c ext.s en1 attach_btf_id=1 => EINVAL attach_btf_id 1 is not a function
 -- one level of tracing programs [door]
 prog t target.s classify
 func f target.s gscal
