@@ -5,7 +5,7 @@
 #include "core/tcp/local.h"
 
 const struct tcp_member_desc tcp_members[TCP_MEMBERS] = {
-#define TCP_MEMBER(name, letter, nargs, answers) {#name, letter, nargs, answers},
+#define TCP_MEMBER(name, letter) {#name, letter},
 #include "core/tcp/members.def"
 };
 
@@ -41,7 +41,7 @@ bool cong_has(const struct endpoint *e, enum tcp_member m)
 	if (!ops)
 		return e->cong->has >> m & 1;
 	switch (m) {
-#define TCP_MEMBER(name, letter, nargs, answers)                                                   \
+#define TCP_MEMBER(name, letter)                                                                   \
 	case TCP_##name:                                                                           \
 		return ops->name;
 #include "core/tcp/members.def"

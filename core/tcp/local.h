@@ -8,7 +8,7 @@
 enum {
 	HEADERS = 66,	      /* Ethernet, IPv4, TCP with timestamps */
 	WINDOW_MAX = 1 << 16, /* segments: what the receiver lets come */
-	SACK_BLOCKS = 3, /* with timestamps */
+	SACK_BLOCKS = 3,      /* with timestamps */
 	DUP_THRESH = 3,
 	RTT_BUCKETS = 32 * 64, /* by power of two and 64ths of it */
 };
@@ -69,7 +69,6 @@ struct endpoint {
 	struct tcp_sock sk;
 	const struct tcp_cong *cong;
 	struct flow *flow;
-	bool switching; /* its congestion control, by setsockopt() of one that begins */
 };
 
 struct flow {

@@ -13,7 +13,7 @@
 struct tcp_sim;
 
 enum tcp_member {
-#define TCP_MEMBER(name, letter, nargs, answers) TCP_##name,
+#define TCP_MEMBER(name, letter) TCP_##name,
 #include "core/tcp/members.def"
 	TCP_MEMBERS,
 };
@@ -23,8 +23,6 @@ enum { TCP_ARGS = 4 };
 struct tcp_member_desc {
 	const char *name;
 	char letter;
-	uint8_t nargs; /* behind the socket */
-	bool answers;
 };
 extern const struct tcp_member_desc tcp_members[TCP_MEMBERS];
 
