@@ -130,7 +130,7 @@ static void rounds(struct sys *sys, int target, uint32_t func, int ext,
 	/* Most of them may meet a machine that is busy with something else. */
 	CHECK(took[ROUNDS / 4] < LIMIT_MS * 1000000ull, "an eighth of the changes take %llu us",
 	      (unsigned long long)took[ROUNDS / 4] / 1000);
-	CHECK(took[2 * ROUNDS - 1] < 1000000000, "each is seen");
+	CHECK(took[2 * ROUNDS - 1] < 10000000000, "each is seen");
 	fprintf(stderr, "changes are seen after %llu us (median), %llu us (longest)\n",
 		(unsigned long long)took[ROUNDS] / 1000,
 		(unsigned long long)took[2 * ROUNDS - 1] / 1000);
