@@ -158,35 +158,17 @@ static void report_sarif(struct out *o, const struct finding *all, size_t n, str
 
 /* ---- GitHub ---- */
 
-/* A property's value has commas and colons spelled out, too. */
-static void add_escaped(struct strbuf *b, const char *text, bool is_property)
-{
-	for (; *text; text++)
-		if (strchr("%\r\n", *text) || (is_property && strchr(":,", *text)))
-			strbuf_addf(b, "%%%02X", (unsigned char)*text);
-		else
-			strbuf_addch(b, *text);
-}
-
 static void report_github(struct out *o, const struct finding *all, size_t n, struct arena *a)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct explanation *e = all[i].why;
 		const struct loc *at = &e->insn.at;
-		struct strbuf b = {0};
+		struct loc loc = {.file = at->line && at->file ? at->file : all[i].file,
+				  .line = at->line,
+				  .col = at->col};
 
-		strbuf_add(&b, "::error file=");
-		add_escaped(&b, at->line && at->file ? at->file : all[i].file, true);
-		if (at->line)
-			strbuf_addf(&b, ",line=%u", at->line);
-		if (at->line && at->col)
-			strbuf_addf(&b, ",col=%u", at->col);
-		if (e->reason)
-			strbuf_addf(&b, ",title=%s", verify_reasons[e->reason].code);
-		strbuf_add(&b, "::");
-		add_escaped(&b, sentence(e, a), false);
-		out_text(o, "%s\n", b.s);
-		strbuf_free(&b);
+		out_annotation(o, &loc, e->reason ? verify_reasons[e->reason].code : NULL,
+			       sentence(e, a));
 	}
 }
 

@@ -114,6 +114,37 @@ void out_styled(struct out *o, enum out_style style, const char *fmt, ...)
 		strbuf_add(&o->buf, "\033[0m");
 }
 
+/* A property's value has commas and colons spelled out, too. */
+static void add_escaped(struct strbuf *b, const char *text, bool is_property)
+{
+	for (; *text; text++)
+		if (strchr("%\r\n", *text) || (is_property && strchr(":,", *text)))
+			strbuf_addf(b, "%%%02X", (unsigned char)*text);
+		else
+			strbuf_addch(b, *text);
+}
+
+void out_annotation(struct out *o, const struct loc *loc, const char *title, const char *text)
+{
+	struct strbuf b = {0};
+
+	strbuf_add(&b, "::error file=");
+	add_escaped(&b, loc->file, true);
+	if (loc->line)
+		strbuf_addf(&b, ",line=%u", loc->line);
+	if (loc->line && loc->col)
+		strbuf_addf(&b, ",col=%u", loc->col);
+	if (title) {
+		strbuf_add(&b, ",title=");
+		add_escaped(&b, title, true);
+	}
+	strbuf_add(&b, "::");
+	add_escaped(&b, text, false);
+	strbuf_addch(&b, '\n');
+	out_text_mem(o, b.s, b.len);
+	strbuf_free(&b);
+}
+
 void out_bool(struct out *o, const char *key, bool value)
 {
 	if (begin_member(o, key))

@@ -67,6 +67,8 @@ enum out_style {
 	STYLE_COUNT
 };
 void out_styled(struct out *o, enum out_style style, const char *fmt, ...) __printf(3, 4);
+/* An error as GitHub Actions shows it at its place; title may be NULL. */
+void out_annotation(struct out *o, const struct loc *loc, const char *title, const char *text);
 
 /* One member: a bool, any integer, or a string (NULL is null). */
 #define out_field(o, key, value)                                                                   \

@@ -43,7 +43,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 const struct argp cmd_test_argp = {
 	.options =
 		(const struct argp_option[]){
-			OPTION_FORMAT("text|tap|json|junit"),
+			OPTION_FORMAT("text|tap|json|junit|github"),
 			{"filter", KEY_FILTER, "NAME", 0,
 			 "Only cases whose file and name have that in them; * stands for anything",
 			 0},

@@ -1,6 +1,6 @@
-/* What became of cases, for people, for harnesses of tests (TAP) and for CI systems (JUnit). */
+/* What became of cases, for people, for harnesses of tests (TAP) and for CI systems. */
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cmd/command.h"
 #include "cmd/test.h"
@@ -187,6 +187,45 @@ static void junit_all(struct tests *t)
 	strbuf_free(&b);
 }
 
+/* ---- GitHub ---- */
+
+/* A message of the case's file, "FILE:LINE:[COL:] error: TEXT"; false: the line is none. */
+static bool read_message(const char *file, const char *line, struct loc *at, const char **text)
+{
+	size_t len = strlen(file);
+	char *end;
+
+	if (strncmp(line, file, len) != 0 || line[len] != ':')
+		return false;
+	*at = (struct loc){.file = file, .line = (uint32_t)strtoul(line + len + 1, &end, 10)};
+	*text = strstr(end, ": error: ");
+	if (!at->line || !*text || *text > line + strcspn(line, "\n"))
+		return false;
+	*text += strlen(": error: ");
+	return true;
+}
+
+/* Each message stands at its own line; a case without any, at its first. */
+static void github_case(struct tests *t, const struct test_case *c)
+{
+	const char *line = strbuf_str(&c->text), *text;
+	struct loc at = {.file = c->file->cases.path, .line = c->c->loc.line};
+	struct arena a = {0};
+	size_t n = 0;
+	struct loc own;
+
+	for (; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		if (!read_message(at.file, line, &own, &text))
+			continue;
+		out_annotation(&t->out, &own, c->name,
+			       arena_strndup(&a, text, strcspn(text, "\n")));
+		n++;
+	}
+	if (!n)
+		out_annotation(&t->out, &at, c->name, strbuf_str(&c->text));
+	arena_free(&a);
+}
+
 /* ---- all formats ---- */
 
 void report_begin(struct tests *t)
@@ -209,6 +248,8 @@ static void report_case(struct tests *t, const struct test_case *c)
 		say_case(t, c);
 	else if (t->out.format == OUT_JSON)
 		json_case(t, c);
+	else if (t->out.format == OUT_GITHUB && c->result == TEST_FAILED)
+		github_case(t, c);
 }
 
 void report_progress(struct tests *t)

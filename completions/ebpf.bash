@@ -70,7 +70,7 @@ _ebpf()
 		COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
 		return ;;
 	test,--format)
-		COMPREPLY=($(compgen -W 'text tap json junit' -- "$cur"))
+		COMPREPLY=($(compgen -W 'text tap json junit github' -- "$cur"))
 		return ;;
 	test,--engine)
 		COMPREPLY=($(compgen -W 'check interp fast opt all' -- "$cur"))

@@ -167,7 +167,7 @@ complete -c ebpf -n '__fish_seen_subcommand_from coverage' -l quiet -s q -d 'No 
 complete -c ebpf -n '__fish_seen_subcommand_from coverage' -l verbose -s v -d 'Say more; twice says still more'
 complete -c ebpf -n '__fish_seen_subcommand_from coverage' -l color -x -a 'auto always never' -d 'Colour messages'
 complete -c ebpf -n '__fish_seen_subcommand_from coverage' -l help -s h -d 'Print this help'
-complete -c ebpf -n '__fish_seen_subcommand_from test' -l format -x -a 'text tap json junit' -d 'What to write'
+complete -c ebpf -n '__fish_seen_subcommand_from test' -l format -x -a 'text tap json junit github' -d 'What to write'
 complete -c ebpf -n '__fish_seen_subcommand_from test' -l filter -x -d 'Only cases whose file and name have that in them; * stands for anything'
 complete -c ebpf -n '__fish_seen_subcommand_from test' -l jobs -s j -x -d 'Run N cases at a time (default: as many as there are processors)'
 complete -c ebpf -n '__fish_seen_subcommand_from test' -l engine -x -a 'check interp fast opt all' -d 'Who runs them; all: each that can, with the same answers (default check)'

@@ -395,6 +395,8 @@ ok 1 - n.t: one \# of them'
 	expect 1 ebpf test --format json -o n.json n.t
 	need python3
 	python3 -c 'import json; d = json.load(open("n.json")); assert d["failed"] == 1 and d["cases"][1]["line"] == 7'
+	expect 1 ebpf test --format github n.t
+	says "::error file=n.t,line=8,title=n.t%3A two::retval is 1, expected 2"
 	expect 77 ebpf test --engine fast n.t
 	[[ $output == *"# SKIP"* ]]
 }
