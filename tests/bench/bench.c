@@ -1,10 +1,11 @@
 /*
  * How many times native time each engine takes: bench ROUNDS NAME.so NAME.o ...
  *
- * All sides run in turn in this process, on the same memory with the same contents, and must
- * answer the same. A ratio is the median of the rounds; its spread and the geometric mean follow.
- * Then what it takes to prepare an instruction, a run of a program that does nothing, and a tail
- * call.
+ * All sides run in turn in this process, on memory with the same contents, and must answer the
+ * same. A ratio is the median of the rounds; its spread and the geometric mean follow. The kernel's
+ * JIT runs what its verifier takes of them, with a may_goto in each loop, and opt once more beside
+ * it. Then what it takes to prepare an instruction, a run of a program that does nothing, and a
+ * tail call.
  */
 #include <dlfcn.h>
 #include <math.h>
@@ -23,6 +24,7 @@
 #include "core/verify/verify.h"
 #include "jit/jit.h"
 #include "maps/maps.h"
+#include "tests/bench/progs/bounded.h"
 
 enum { SIZE = 1 << 16, MAX_ROUNDS = 99 };
 
@@ -91,31 +93,106 @@ static int by_value(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-static struct side load(const char *path, const struct engine *engine)
+/* The instructions of a workload. */
+static struct section *text_of(const char *path, struct diag *d, struct object *obj)
 {
-	struct diag d = {.prefix = "bench"};
-	struct object obj = {0};
-	struct prog_def def = {.name = path};
-	struct side side = {.engine = engine};
 	struct section *sec;
 
-	if (load_elf(path, &d, &obj))
+	if (load_elf(path, d, obj))
 		exit(2);
-	sec = object_section(&obj, ".text");
+	sec = object_section(obj, ".text");
 	if (!sec || sec->nrelocs) {
 		fprintf(stderr, "bench: %s: no section .text, or it has relocations\n", path);
 		exit(2);
 	}
-	def.insns = (struct bpf_insn *)sec->data;
-	def.ninsns = (uint32_t)(sec->size / 8);
-	if (prog_new(&def, NULL, 0, path, &d, &side.prog) || engine->prepare(side.prog, &d))
+	return sec;
+}
+
+static void prepare(struct side *side, const char *path, const struct bpf_insn *insns, uint32_t n,
+		    struct diag *d)
+{
+	struct prog_def def = {
+		.name = path, .insns = (struct bpf_insn *)(uintptr_t)insns, .ninsns = n};
+
+	if (prog_new(&def, NULL, 0, path, d, &side->prog) || side->engine->prepare(side->prog, d))
 		exit(2);
+}
+
+static struct side load(const char *path, const struct engine *engine)
+{
+	struct diag d = {.prefix = "bench"};
+	struct object obj = {0};
+	struct side side = {.engine = engine};
+	struct section *sec = text_of(path, &d, &obj);
+
+	prepare(&side, path, (struct bpf_insn *)sec->data, (uint32_t)(sec->size / 8), &d);
 	object_free(&obj);
 	return side;
 }
 
+static void load_bounded(const char *path, struct side *side, struct bounded *b)
+{
+	struct diag d = {.prefix = "bench"};
+	struct object obj = {0};
+	struct section *sec = text_of(path, &d, &obj);
+
+	bounded_open(b, (struct bpf_insn *)sec->data, (uint32_t)(sec->size / 8), SIZE);
+	prepare(side, path, b->insns, b->n, &d);
+	object_free(&obj);
+}
+
+/* Of the workloads that the kernel takes: its ratios, and those of opt beside it, as logarithms. */
+struct kernel_logs {
+	double sum[2];
+	int n;
+};
+
+/*
+ * The kernel's JIT, and opt beside it, on the program as the kernel takes it (bounded.h), in times
+ * of the native code; nothing where its verifier does not take it.
+ */
+static void measure_kernel(const char *obj, const struct side *native, int rounds,
+			   struct kernel_logs *logs)
+{
+	double ratio[2][MAX_ROUNDS];
+	struct side ours = {.engine = &jit_opt_engine};
+	struct bounded b;
+	uint64_t got;
+
+	load_bounded(obj, &ours, &b);
+	for (int i = 0; i < rounds && b.arena; i++) {
+		double nat = best_of(native, 20, &got), kernel = 1e9;
+		uint32_t result = 0;
+
+		for (int k = 0; k < 20; k++) {
+			double t;
+
+			fill();
+			memcpy(b.arena, mem, SIZE);
+			t = bounded_run(&b, &result);
+			kernel = t < kernel ? t : kernel;
+		}
+		ratio[0][i] = kernel / nat;
+		ratio[1][i] = best_of(&ours, 20, &got) / nat;
+		if ((uint32_t)got != result) {
+			fprintf(stderr, "bench: %s: %#x, in the kernel %#x\n", obj, (uint32_t)got,
+				result);
+			exit(1);
+		}
+	}
+	for (int k = 0; k < 2 && b.arena; k++) {
+		qsort(ratio[k], (size_t)rounds, sizeof(**ratio), by_value);
+		printf("  %7.2f", ratio[k][rounds / 2]);
+		logs->sum[k] += log(ratio[k][rounds / 2]);
+	}
+	logs->n += b.arena != NULL;
+	bounded_close(&b, SIZE);
+	prog_free(ours.prog);
+}
+
 /* The median ratios of one workload, multiplied to logs; prints its line. */
-static void measure(const char *so, const char *obj, int rounds, double logs[ENGINES])
+static void measure(const char *so, const char *obj, int rounds, double logs[ENGINES],
+		    struct kernel_logs *kernel)
 {
 	void *lib = dlopen(so, RTLD_NOW);
 	struct side native = {.native = lib ? (bench_fn *)dlsym(lib, "bench") : NULL};
@@ -151,7 +228,9 @@ static void measure(const char *so, const char *obj, int rounds, double logs[ENG
 		logs[e] += log(ratio[e][rounds / 2]);
 		prog_free(side[e].prog);
 	}
+	measure_kernel(obj, &native, rounds, kernel);
 	putchar('\n');
+	fflush(stdout);
 	dlclose(lib);
 }
 
@@ -309,6 +388,7 @@ int main(int argc, char **argv)
 {
 	int rounds = argc > 1 ? atoi(argv[1]) : 0, n = 0;
 	double logs[ENGINES] = {0};
+	struct kernel_logs kernel = {0};
 
 	if (argc < 4 || argc % 2 || rounds < 1 || rounds > MAX_ROUNDS) {
 		fprintf(stderr, "usage: bench ROUNDS NAME.so NAME.o ...\n");
@@ -317,9 +397,16 @@ int main(int argc, char **argv)
 	printf("%-12s %12s", "workload", "native");
 	for (int e = 0; e < ENGINES; e++)
 		printf("  %11s and spread", engines[e]->name);
-	putchar('\n');
+	printf("   kernel, opt beside it\n");
 	for (int i = 2; i < argc; i += 2, n++)
-		measure(argv[i], argv[i + 1], rounds, logs);
+		measure(argv[i], argv[i + 1], rounds, logs, &kernel);
+	if (kernel.n)
+		printf("kernel: geometric mean of %d %.2f times native, where opt takes %.2f; the "
+		       "other %d its verifier does not take\n",
+		       kernel.n, exp(kernel.sum[0] / kernel.n), exp(kernel.sum[1] / kernel.n),
+		       n - kernel.n);
+	else
+		printf("kernel: not here, bpf(2) is not allowed\n");
 	for (int e = 0; e < ENGINES; e++) {
 		double empty = empty_ns(engines[e]);
 

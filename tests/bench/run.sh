@@ -21,6 +21,7 @@ for src in tests/bench/*.c; do
 	args="$args $out/$name.so $out/$name.o"
 done
 ${CC:-cc} -I. -D_GNU_SOURCE -std=gnu11 -O2 -fvisibility=hidden -o $out/bench tests/bench/bench.c \
+	tests/bench/progs/bounded.c tests/bench/progs/kernel.c \
 	"${BUILD:-build}"/rooms.a -lelf -ldl -lm
 echo "native: $($cc --version | head -1), -O2"
 # shellcheck disable=SC2086

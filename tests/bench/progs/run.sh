@@ -10,7 +10,7 @@ clang=$(command -v clang-19 || command -v clang || true)
 args=
 for src in tests/bench/progs/*.c; do
 	name=$(basename "$src" .c)
-	case $name in progs_bench | kernel) continue ;; esac
+	case $name in progs_bench | kernel | bounded) continue ;; esac
 	"$clang" -I. -O2 -fPIC -shared -o "$out/$name.so" "$src"
 	"$clang" -I. -g -target bpf -mcpu="${MCPU:-v3}" -O2 -c -o "$out/$name.o" "$src"
 	args="$args $out/$name.so $out/$name.o"
