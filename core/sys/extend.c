@@ -194,6 +194,13 @@ bool links_sync(struct object *target)
 	if (changed)
 		find_links(target);
 	p->links_seen = generation;
+	/* Somebody may be inside of what goes. */
+	if (target->sys->is_running) {
+		p->links_wait |= changed;
+		return false;
+	}
+	changed |= p->links_wait;
+	p->links_wait = false;
 	vec_each(&p->links, o) {
 		if (link_is_alive(*o)) {
 			p->links.v[n++] = *o;
@@ -300,7 +307,13 @@ bool links_extend(struct object *prog)
 
 static bool is_in_prog_array(struct object *prog)
 {
-	return store_referrer(prog->sys->store, STORE_MAP, 0, STORE_PROG, prog->id) != 0;
+	struct store *store = prog->sys->store;
+	uint32_t id = 0;
+
+	while ((id = store_referrer(store, STORE_MAP, id, STORE_PROG, prog->id)))
+		if (!store_reap(store, STORE_MAP, id))
+			return true;
+	return false;
 }
 
 /* May one more program be attached to the function? Its target is locked. */
@@ -311,7 +324,7 @@ static int check_room(struct object *prog, struct object *target, uint32_t btf_i
 
 	links_sync(target);
 	vec_each(&target->prog->links, o) {
-		if ((*o)->link->head.link.target_btf_id != btf_id)
+		if ((*o)->link->head.link.target_btf_id != btf_id || !link_is_alive(*o))
 			continue;
 		if (is_extension(*o))
 			return fail(&prog->sys->diag, NULL, -EBUSY,

@@ -34,6 +34,7 @@ struct sys {
 	struct btf_source kernel; /* its types */
 	const struct engine *engine; /* that makes code of what runs; NULL: all is checked */
 	bool is_untrusted;	     /* something came that is not to be run by it */
+	bool is_running; /* a program of TEST_RUN, which may call us */
 	struct runtime rt;
 	struct packet pkt; /* of TEST_RUN; made when first needed */
 	uint8_t *stack;
@@ -225,6 +226,7 @@ struct program {
 	const struct verify_func_facts *facts; /* of funcs */
 	VEC(struct object *) links; /* on it, as of links_seen */
 	VEC(struct traced *) traced; /* its functions that are */
+	bool links_wait; /* to be put in force when nothing runs */
 	uint64_t links_seen;
 	uint32_t walked;  /* instructions, by the verifier */
 	uint32_t ctx_end; /* of what it needs of a context */

@@ -57,6 +57,7 @@ static int run(struct test *t)
 	err = sys_take_cpu(t->c->sys, &t->rc.cpu);
 	if (err)
 		return err;
+	t->c->sys->is_running = true;
 	for (uint32_t i = 0; i < repeat && !err; i++) {
 		t->rc.budget = BUDGET;
 		err = run_once(&t->rc, t->program->prog, &retval);
@@ -64,6 +65,7 @@ static int run(struct test *t)
 			err = later_run(&t->rc, later_now(t->rc.rt));
 	}
 	took = clock_ns() - start;
+	t->c->sys->is_running = false;
 	sys_give_cpu(t->c->sys, t->rc.cpu);
 	if (live) {
 		live->run_cnt += repeat;
