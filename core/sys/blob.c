@@ -16,7 +16,7 @@
 /* Behind ours: it has a MAP_TYPE of its own. */
 #include <sys/mman.h>
 
-enum { BLOB_VERSION = 2, BLOB_DATA_MAX = 64 << 20 };
+enum { BLOB_VERSION = 3, BLOB_DATA_MAX = 64 << 20 };
 
 static const char magics[STORE_KINDS][8] = {
 	[STORE_PROG] = "ebpfprg",

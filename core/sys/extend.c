@@ -103,7 +103,7 @@ static struct traced *trace(const struct object *target, uint32_t func)
 			.prog = link->prog->prog->prog,
 			.place = {.cookie = link->head.link.cookie,
 				  .nargs = t->nargs,
-				  .returns = link->head.link.attach_type ==
+				  .returns = link->prog->prog->head.prog.attach_type ==
 					     ATTACH_TYPE_TRACE_FEXIT},
 		};
 	}

@@ -101,10 +101,14 @@ static int each_there(const struct visit *v)
 	return err;
 }
 
-static int count_link(void *arg, struct object *link __unused)
+/* How many; -EPERM: what is there is to be alone. */
+static int count_link(void *arg, struct object *link)
 {
 	(*(uint32_t *)arg)++;
-	return 0;
+	return hook_is_bare(link) &&
+			       !(link->link->head.link.attach_flags & SYS_F_ALLOW_MULTI)
+		       ? -EPERM
+		       : 0;
 }
 
 /* Alone, of all processes, until it is closed. */
@@ -147,10 +151,10 @@ static int attach_there(struct object *prog, const struct hook *hook, const uint
 
 	if (lock < 0)
 		return lock;
-	each_there(&count);
-	if (n < hook->most)
+	fd = each_there(&count);
+	if (!fd && n < hook->most)
 		fd = link_new(prog->sys, &link);
-	else
+	else if (!fd)
 		fd = hook->link_type == SYS_LINK_XDP ? -EBUSY : -E2BIG;
 	close(lock);
 	return fd;
@@ -246,22 +250,23 @@ int hook_detach(struct object *o)
 struct answer {
 	struct call *c;
 	uint32_t n;
-	int err;
+	uint32_t flags; /* that the programs were attached with; all have the same */
 };
 
 static int add_answer(void *arg, struct object *o)
 {
 	struct answer *a = arg;
 	const union sys_attr *attr = &a->c->attr;
-	uint32_t at = a->n++;
+	uint32_t at = a->n++, id = hook_is_bare(o) ? 0 : o->id;
 
+	a->flags = hook_is_bare(o) ? o->link->head.link.attach_flags : SYS_F_ALLOW_MULTI;
 	if (at >= attr->query.count)
 		return 0;
 	if (attr->query.prog_ids &&
 	    copy_out(attr->query.prog_ids + at * sizeof(uint32_t), &o->link->prog->id, 4) != 0)
 		return -EFAULT;
 	if (attr->query.link_ids &&
-	    copy_out(attr->query.link_ids + at * sizeof(uint32_t), &o->id, 4) != 0)
+	    copy_out(attr->query.link_ids + at * sizeof(uint32_t), &id, 4) != 0)
 		return -EFAULT;
 	return 0;
 }
@@ -283,8 +288,7 @@ long sys_prog_query(struct call *c)
 		err = each_there(&v);
 	if (err)
 		return err;
-	/* All are asked in Linux where links are: BPF_F_ALLOW_MULTI. */
-	c->attr.query.attach_flags = hook->place == PLACE_CGROUP && a.n ? SYS_F_ALLOW_MULTI : 0;
+	c->attr.query.attach_flags = hook->place == PLACE_CGROUP ? a.flags : 0;
 	err = a.n > c->attr.query.count && c->attr.query.count ? -ENOSPC : 0;
 	c->attr.query.count = a.n;
 	if (put_attr(c, query.attach_flags) != 0 || put_attr(c, query.count) != 0)
@@ -292,22 +296,157 @@ long sys_prog_query(struct call *c)
 	return err;
 }
 
-/* ---- attaching without a link ---- */
+/* ---- attaching without a link (__cgroup_bpf_attach() and its kin) ---- */
 
-static long no_attach(struct call *c)
+bool hook_is_bare(const struct object *link)
 {
-	if (!find_hook(0, c->attr.attach.attach_type))
+	return link->link->head.link.is_bare;
+}
+
+/* What is on a control group already. */
+struct there {
+	const struct object *wanted; /* the program that is looked for; NULL: any */
+	struct object *found;	     /* its record, which is used */
+	uint32_t n, flags;
+};
+
+static int look_at(void *arg, struct object *o)
+{
+	struct there *t = arg;
+
+	t->n++;
+	t->flags = hook_is_bare(o) ? o->link->head.link.attach_flags : SYS_F_ALLOW_MULTI;
+	if (!t->found && hook_is_bare(o) && (!t->wanted || o->link->prog == t->wanted))
+		t->found = object_use(o);
+	return 0;
+}
+
+static int check_attach_flags(const union sys_attr *a)
+{
+	const uint32_t both = SYS_F_ALLOW_OVERRIDE | SYS_F_ALLOW_MULTI;
+	uint32_t flags = a->attach.attach_flags;
+
+	if (flags & ~(both | SYS_F_REPLACE) || a->attach.relative_fd ||
+	    a->attach.expected_revision || (flags & both) == both ||
+	    (flags & SYS_F_REPLACE && !(flags & SYS_F_ALLOW_MULTI)))
 		return -EINVAL;
-	return fail(&c->sys->diag, NULL, -EOPNOTSUPP,
-		    "programs are attached by links here (LINK_CREATE)");
+	return 0;
+}
+
+/* The hook and the place of PROG_ATTACH and PROG_DETACH. */
+static int find_group(struct call *c, const struct hook **hook, uint64_t place[2])
+{
+	*hook = find_hook(0, c->attr.attach.attach_type);
+	if (!*hook || (*hook)->link_type == SYS_LINK_XDP)
+		return -EINVAL;
+	if ((*hook)->place != PLACE_CGROUP)
+		return fail(&c->sys->diag, NULL, -EOPNOTSUPP,
+			    "programs are attached there by links (LINK_CREATE)");
+	return find_place(c, *hook, c->attr.attach.target_fd, place);
+}
+
+/* A record that keeps itself. */
+static int attach_bare(struct object *prog, const struct hook *hook, const uint64_t place[2],
+		       uint32_t flags)
+{
+	struct link link = {
+		.prog = prog,
+		.head.link = {.type = hook->link_type,
+			      .attach_type = hook->attach_type,
+			      .place = {place[0], place[1]},
+			      .is_bare = true,
+			      .attach_flags = flags},
+	};
+	int fd = link_new(prog->sys, &link), err;
+	struct object *o;
+
+	if (fd < 0)
+		return fd;
+	err = object_of(prog->sys, fd, STORE_LINK, &o);
+	if (!err)
+		err = store_ref(prog->sys->store, STORE_LINK, o->id, STORE_LINK, o->id, fd);
+	close(fd);
+	return err;
+}
+
+static int attach_to_group(struct object *prog, const struct object *replaced,
+			   const struct hook *hook, const uint64_t place[2], uint32_t flags)
+{
+	bool multi = flags & SYS_F_ALLOW_MULTI;
+	struct there t = {.wanted = !multi ? NULL : replaced ? replaced : prog};
+	struct visit v = {prog->sys, hook, place, look_at, &t};
+	int err;
+
+	each_there(&v);
+	if (t.n && t.flags != (flags & ~(uint32_t)SYS_F_REPLACE))
+		err = -EPERM;
+	else if (t.n >= hook->most)
+		err = -E2BIG;
+	else if (multi && t.found && !replaced)
+		err = -EINVAL;
+	else if (replaced && !t.found)
+		err = -ENOENT;
+	else if (t.found)
+		err = hook_update(t.found, prog, NULL);
+	else
+		err = attach_bare(prog, hook, place, flags & ~(uint32_t)SYS_F_REPLACE);
+	object_put(t.found);
+	return err;
 }
 
 long sys_prog_attach(struct call *c)
 {
-	return no_attach(c);
+	const union sys_attr *a = &c->attr;
+	struct object *prog, *replaced = NULL;
+	const struct hook *hook;
+	uint64_t place[2];
+	int err = check_attach_flags(a), lock;
+
+	objects_sweep(c->sys);
+	if (!err)
+		err = object_of(c->sys, (int)a->attach.attach_bpf_fd, STORE_PROG, &prog);
+	if (!err)
+		err = find_group(c, &hook, place);
+	if (!err && (prog->prog->head.prog.type != hook->prog_type ||
+		     !may_attach(&prog->prog->head, hook->attach_type)))
+		err = -EINVAL;
+	if (!err && a->attach.attach_flags & SYS_F_REPLACE)
+		err = object_of(c->sys, (int)a->attach.replace_bpf_fd, STORE_PROG, &replaced);
+	if (err)
+		return err;
+	lock = lock_hooks(c->sys);
+	if (lock < 0)
+		return lock;
+	err = attach_to_group(prog, replaced, hook, place, a->attach.attach_flags);
+	close(lock);
+	return err;
 }
 
+/* One program has no name when it is alone; of several it is said which. */
 long sys_prog_detach(struct call *c)
 {
-	return no_attach(c);
+	struct object *prog = NULL;
+	const struct hook *hook;
+	struct there t = {0};
+	struct visit v = {.sys = c->sys, .fn = look_at, .arg = &t};
+	uint64_t place[2];
+	int err = find_group(c, &hook, place);
+
+	if (err)
+		return err;
+	objects_sweep(c->sys);
+	if (object_of(c->sys, (int)c->attr.attach.attach_bpf_fd, STORE_PROG, &prog) != 0)
+		prog = NULL;
+	t.wanted = prog;
+	v.hook = hook;
+	v.place = place;
+	each_there(&v);
+	if (t.n && t.flags & SYS_F_ALLOW_MULTI && !prog)
+		err = -EINVAL;
+	else if (!t.found)
+		err = -ENOENT;
+	else
+		store_unref(c->sys->store, STORE_LINK, t.found->id, STORE_LINK, t.found->id);
+	object_put(t.found);
+	return err;
 }

@@ -52,9 +52,28 @@ long sys_btf_get_next_id(struct call *c)
 	return get_next_id(c, STORE_BTF);
 }
 
+/* Records that PROG_ATTACH made are no links. */
+static bool is_bare(struct sys *sys, uint32_t id)
+{
+	struct object *o;
+	bool bare;
+
+	if (object_by_id(sys, STORE_LINK, id, &o) != 0)
+		return false;
+	bare = hook_is_bare(o);
+	object_put(o);
+	return bare;
+}
+
 long sys_link_get_next_id(struct call *c)
 {
-	return get_next_id(c, STORE_LINK);
+	long err;
+
+	do {
+		err = get_next_id(c, STORE_LINK);
+		c->attr.start_id = c->attr.next_id;
+	} while (!err && is_bare(c->sys, c->attr.next_id));
+	return err;
 }
 
 long sys_map_get_fd_by_id(struct call *c)
@@ -85,6 +104,8 @@ long sys_btf_get_fd_by_id(struct call *c)
 
 long sys_link_get_fd_by_id(struct call *c)
 {
+	if (is_bare(c->sys, c->attr.link_id))
+		return -ENOENT;
 	return get_fd_by_id(c, STORE_LINK, STORE_RDWR);
 }
 

@@ -130,6 +130,8 @@ struct blob_head {
 			uint32_t target_btf_id;
 			uint64_t cookie;
 			uint64_t place[2]; /* ifindex, or device and inode of a cgroup */
+			/* PROG_ATTACH made it: no link to anybody, kept by a name of its own */
+			uint32_t is_bare, attach_flags;
 		} link;
 	};
 };
@@ -326,6 +328,8 @@ bool links_extend(struct object *prog);
 /* hook.c: programs on devices, control groups, network namespaces */
 /* Are programs of the type attached to any? */
 bool hook_has_type(uint32_t prog_type);
+/* Was the record of a link made by PROG_ATTACH, so that it is none to bpf(2)? */
+bool hook_is_bare(const struct object *link);
 /* LINK_CREATE of one. */
 long hook_attach(struct call *c, struct object *prog);
 /* Is the link one of those? They can be given other programs, and be detached. */

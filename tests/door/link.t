@@ -491,9 +491,9 @@ b := LINK_CREATE prog_fd=p target_fd=g attach_type=1
 c := LINK_CREATE prog_fd=q target_fd=g attach_type=10
 OBJ_GET_INFO_BY_FD bpf_fd=b info_len=64 info=0:64 => 0 info+0=3:4 info+24=1:4
 PROG_QUERY target_fd=g attach_type=0 prog_ids=0:16 count=4 => 0 count=1 prog_ids=pid:4 attach_flags=2
-PROG_ATTACH target_fd=g attach_bpf_fd=p attach_type=0 => EOPNOTSUPP
-PROG_DETACH target_fd=g attach_bpf_fd=p attach_type=0 => EOPNOTSUPP
 PROG_ATTACH target_fd=g attach_bpf_fd=p attach_type=99 => EINVAL
+PROG_ATTACH target_fd=1 attach_bpf_fd=p attach_type=37 => EINVAL
+PROG_ATTACH target_fd=1 attach_bpf_fd=p attach_type=46 => EOPNOTSUPP
 ! mkdir other
 open o other
 d := LINK_CREATE prog_fd=p target_fd=o attach_type=0
@@ -507,3 +507,43 @@ q := PROG_LOAD prog_type=raw_tracepoint insns=@ret0 insn_cnt=2 license="GPL"
 LINK_CREATE prog_fd=p attach_type=41 => EOPNOTSUPP
 RAW_TRACEPOINT_OPEN prog_fd=q name="sys_enter" => EOPNOTSUPP
 TOKEN_CREATE => EOPNOTSUPP
+-- programs of a control group without links [door]
+let ret1 x:b700000001000000,x:9500000000000000
+open g .
+p := PROG_LOAD prog_type=cgroup_skb insns=@ret1 insn_cnt=2 license="GPL"
+q := PROG_LOAD prog_type=cgroup_skb insns=@ret1 insn_cnt=2 license="GPL"
+r := PROG_LOAD prog_type=xdp insns=@ret1 insn_cnt=2 license="GPL"
+OBJ_GET_INFO_BY_FD bpf_fd=p info_len=232 info=0:232 => 0 pid:=info+4:4
+OBJ_GET_INFO_BY_FD bpf_fd=q info_len=232 info=0:232 => 0 qid:=info+4:4
+PROG_ATTACH target_fd=g attach_bpf_fd=p attach_type=0 attach_flags=3 => EINVAL
+PROG_ATTACH target_fd=g attach_bpf_fd=p attach_type=0 attach_flags=4 => EINVAL
+PROG_ATTACH target_fd=g attach_bpf_fd=p attach_type=0 attach_flags=64 => EINVAL
+PROG_ATTACH target_fd=g attach_bpf_fd=r attach_type=0 => EINVAL
+PROG_ATTACH target_fd=g attach_bpf_fd=999 attach_type=0 => EBADF
+PROG_ATTACH target_fd=999 attach_bpf_fd=p attach_type=0 => EBADF
+PROG_DETACH target_fd=g attach_type=0 => ENOENT
+PROG_ATTACH target_fd=g attach_bpf_fd=p attach_type=0
+PROG_QUERY target_fd=g attach_type=0 prog_ids=0:16 count=4 => 0 count=1 prog_ids=pid:4 attach_flags=0
+PROG_ATTACH target_fd=g attach_bpf_fd=q attach_type=0 attach_flags=2 => EPERM
+LINK_CREATE prog_fd=q target_fd=g attach_type=0 => EPERM
+LINK_GET_NEXT_ID => ENOENT
+PROG_ATTACH target_fd=g attach_bpf_fd=q attach_type=0
+PROG_QUERY target_fd=g attach_type=0 prog_ids=0:16 count=4 => 0 count=1 prog_ids=qid:4
+close q
+q := PROG_GET_FD_BY_ID start_id=qid
+PROG_DETACH target_fd=g attach_type=0
+PROG_DETACH target_fd=g attach_type=0 => ENOENT
+PROG_QUERY target_fd=g attach_type=0 count=4 => 0 count=0
+PROG_ATTACH target_fd=g attach_bpf_fd=p attach_type=0 attach_flags=2
+PROG_ATTACH target_fd=g attach_bpf_fd=p attach_type=0 attach_flags=2 => EINVAL
+PROG_ATTACH target_fd=g attach_bpf_fd=q attach_type=0 attach_flags=6 replace_bpf_fd=q => ENOENT
+PROG_ATTACH target_fd=g attach_bpf_fd=q attach_type=0 attach_flags=6 replace_bpf_fd=p
+PROG_QUERY target_fd=g attach_type=0 prog_ids=0:16 count=4 => 0 count=1 prog_ids=qid:4 attach_flags=2
+PROG_ATTACH target_fd=g attach_bpf_fd=p attach_type=0 attach_flags=2
+PROG_QUERY target_fd=g attach_type=0 prog_ids=0:16 count=4 link_ids=9:4,9:4 => 0 count=2 prog_ids=qid:4,pid:4 link_ids=0:4,0:4
+l := LINK_CREATE prog_fd=p target_fd=g attach_type=0
+PROG_DETACH target_fd=g attach_type=0 => EINVAL
+PROG_DETACH target_fd=g attach_bpf_fd=q attach_type=0
+PROG_DETACH target_fd=g attach_bpf_fd=p attach_type=0
+PROG_DETACH target_fd=g attach_bpf_fd=p attach_type=0 => ENOENT
+PROG_QUERY target_fd=g attach_type=0 prog_ids=0:16 count=4 => 0 count=1 prog_ids=pid:4
