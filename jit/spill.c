@@ -83,6 +83,19 @@ static uint32_t pass_uses(struct sp *sp, const struct ir_uses *u, uint32_t *at)
 	return last;
 }
 
+/*
+ * What is read from any register stays in one until then: dropping it makes no room for what the
+ * instruction overwrites.
+ */
+static void mark_free_uses(struct sp *sp, const struct ir_ins *ins, const struct ir_uses *u,
+			   uint32_t seen)
+{
+	for (uint32_t i = 0; i < u->n; i++)
+		if (u->v[i]->kind == REF_TMP &&
+		    sp->fn->target->reg_of(sp->fn, ins, u->v[i]) == REG_ANY)
+			sp->tmps[u->v[i]->val].seen = seen;
+}
+
 static void spill_ins(struct sp *sp, struct ir_ins *ins, uint32_t *at)
 {
 	struct ir_uses u;
@@ -96,7 +109,9 @@ static void spill_ins(struct sp *sp, struct ir_ins *ins, uint32_t *at)
 	room.before -= min(room.any, room.before);
 	room.after -= min(room.late, room.after);
 	limit = min(room.before, room.after);
+	mark_free_uses(sp, ins, &u, 1);
 	evict_to(sp, limit);
+	mark_free_uses(sp, ins, &u, 0);
 	vec_push(&sp->out, *ins);
 	if (ins->to.kind != REF_TMP)
 		return;
