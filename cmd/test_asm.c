@@ -13,11 +13,11 @@ void test_asm_options(const struct test_case *t, struct asm_options *out)
 	const struct case_section *s = case_find(t->c, TEST_ASM), *raw = case_find(t->c, TEST_RAW);
 	const char *path = t->file->cases.path, *slash = strrchr(path, '/');
 
-	out->path = slash ? slash + 1 : path;
 	out->dialect = t->file->is_conformance ? ASM_UBPF : ASM_AUTO;
 	out->big_endian = raw && section_has_word(raw, "be");
 	if (!s)
 		return;
+	out->path = slash ? slash + 1 : path;
 	for (int i = 0; i < ASM_DIALECTS; i++)
 		if (section_has_word(s, asm_dialect_names[i]))
 			out->dialect = (enum asm_dialect)i;

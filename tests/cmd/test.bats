@@ -313,9 +313,15 @@ ok 1 - case.t"
 		r0 = KEPT
 		exit
 		-- result 7
+		-- case an object has places of its own
+		-- object p.s
+		-- run --no-verify
+		-- fault p.s:3: r0 = *(u64 *)(r1 + 0)
 	END
+	printf '.prog f, "xdp"\nr1 = 8\nr0 = *(u64 *)(r1 + 0)\nexit\n' >sub/p.s
 	expect 1 ebpf test sub
-	[[ $output == *"ok 1 "*"not ok 2 "*"sub/p.t:12:6: error: no constant 'q'"*"ok 3 "*"ok 4 "* ]]
+	[[ $output == *"ok 1 "*"not ok 2 "*"sub/p.t:12:6: error: no constant 'q'"*"ok 3 "*"ok 4 "*"ok 5 "* ]]
+	[[ $output != *"not ok 5 "* ]]
 }
 
 @test "one case cannot take others with it" {
