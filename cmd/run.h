@@ -2,6 +2,8 @@
 #ifndef CMD_RUN_H
 #define CMD_RUN_H
 
+#include <pthread.h>
+
 #include "cmd/common.h"
 #include "cmd/cover.h"
 #include "cmd/loader.h"
@@ -135,6 +137,7 @@ struct run {
 	VEC(struct tramp_link *) links; /* programs on its functions */
 	VEC(struct run_table *) tables; /* structs of functions that it has taken */
 	bool faulted;		  /* one of those did */
+	pthread_mutex_t saying;	  /* of what programs hand out, which a library's threads may do */
 	struct btf_source kernel; /* its types, read when somebody asks */
 	struct arena arena;
 	struct out out;

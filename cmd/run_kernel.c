@@ -53,9 +53,11 @@ static void say_fault(void *arg, const struct run_ctx *rc)
 	struct loc loc = {0};
 
 	run_fault_text(rc, &text);
+	pthread_mutex_lock(&r->saying);
 	fail(r->d, &loc, -EFAULT, "%s", strbuf_str(&text));
-	strbuf_free(&text);
 	r->faulted = true;
+	pthread_mutex_unlock(&r->saying);
+	strbuf_free(&text);
 }
 
 /* Of a section as kprobe/F or kprobe.multi/F*; those of sessions run twice, which is not done. */
@@ -310,6 +312,7 @@ static void say_call(struct run *r, const struct call *c, uint64_t answer)
 	struct strbuf b = {0};
 
 	btf_print_value(&b, kernel_btf(r->lib), c->proto->type, &answer, c->model.ret_size);
+	pthread_mutex_lock(&r->saying);
 	out_open(&r->out, NULL, OUT_OBJECT);
 	out_field(&r->out, "call", c->text);
 	out_text(&r->out, "%s%s%s\n", c->text, c->model.ret_size ? ": " : "", strbuf_str(&b));
@@ -317,6 +320,7 @@ static void say_call(struct run *r, const struct call *c, uint64_t answer)
 		out_field(&r->out, "result", (const char *)strbuf_str(&b));
 	sinks_field(r);
 	out_close(&r->out);
+	pthread_mutex_unlock(&r->saying);
 	strbuf_free(&b);
 }
 

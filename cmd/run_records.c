@@ -107,9 +107,9 @@ static struct bytes copy(struct run *r, struct bytes b)
 	return (struct bytes){arena_memdup(&r->arena, b.data, b.size), b.size};
 }
 
-void run_take_record(void *arg, const struct map *map, struct bytes data, struct bytes packet)
+static void take_record(struct run *r, const struct map *map, struct bytes data,
+			struct bytes packet)
 {
-	struct run *r = arg;
 	struct run_record rec = {.map = map->name, .data = data, .packet = packet};
 
 	rec.type = record_type(r, (uint32_t)data.size);
@@ -121,6 +121,15 @@ void run_take_record(void *arg, const struct map *map, struct bytes data, struct
 	rec.data = copy(r, data);
 	rec.packet = copy(r, packet);
 	vec_push(&r->records, rec);
+}
+
+void run_take_record(void *arg, const struct map *map, struct bytes data, struct bytes packet)
+{
+	struct run *r = arg;
+
+	pthread_mutex_lock(&r->saying);
+	take_record(r, map, data, packet);
+	pthread_mutex_unlock(&r->saying);
 }
 
 void run_say_context(struct run *r, const struct ctx_input *in)

@@ -20,11 +20,13 @@ static void run_printk(void *arg, const char *line, size_t len)
 {
 	struct run *r = arg;
 
+	pthread_mutex_lock(&r->saying);
 	run_say_which(r);
 	out_text(&r->out, "printk: ");
 	out_text_mem(&r->out, line, len);
 	out_text(&r->out, "\n");
 	keep(&r->printed, line, len);
+	pthread_mutex_unlock(&r->saying);
 	run_hear(r, EXPECT_PRINTK, NULL, 0, (struct bytes){(const uint8_t *)line, len});
 }
 
@@ -32,9 +34,11 @@ static void take_action(void *arg, const char *line)
 {
 	struct run *r = arg;
 
+	pthread_mutex_lock(&r->saying);
 	run_say_which(r);
 	out_text(&r->out, "action: %s\n", line);
 	keep(&r->actions, line, strlen(line));
+	pthread_mutex_unlock(&r->saying);
 	run_hear(r, EXPECT_ACTION, NULL, 0, (struct bytes){(const uint8_t *)line, strlen(line)});
 }
 

@@ -218,7 +218,9 @@ void tramp_detach(struct tramp_link *link)
 		return;
 	pthread_mutex_lock(&changes);
 	take_out(link);
-	renew(t, link->spare);
+	/* Where nothing may become executable any more, as in a sandbox, no program is left. */
+	if (renew(t, link->spare))
+		use(t, NULL);
 	pthread_mutex_unlock(&changes);
 }
 
