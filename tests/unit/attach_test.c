@@ -27,6 +27,8 @@ enum { OLD = 4004, NEW = 103103, ROUNDS = 20, LIMIT_MS = 10 };
 /* What the process that runs tells the other one. */
 struct shared {
 	_Atomic uint64_t retval, runs, mixtures, faults;
+	/* Of those who attach at once: how many have a link, had one, or met what cannot be. */
+	_Atomic uint64_t inside, wins, wrong;
 };
 
 static struct diag d = {.prefix = "attach_test"};
@@ -136,6 +138,65 @@ static void rounds(struct sys *sys, int target, uint32_t func, int ext,
 		(unsigned long long)took[2 * ROUNDS - 1] / 1000);
 }
 
+static int open_pin(struct sys *sys, const char *name)
+{
+	union sys_attr attr = {.pathname = (uintptr_t)name};
+
+	return (int)sys_bpf(sys, SYS_OBJ_GET, &attr, sizeof(attr));
+}
+
+/* Attaches to the function as often as it can, and holds it for a moment. */
+static void compete(const char *store, uint32_t func, struct shared *shared)
+{
+	enum { TRIES = 100 };
+	struct sys_options opts = {.store = store};
+	union sys_attr attr;
+	struct sys *sys;
+	int ext, target, link;
+
+	if (sys_open(&opts, &d, &sys) != 0 || (ext = open_pin(sys, "ext")) < 0 ||
+	    (target = open_pin(sys, "twice")) < 0)
+		_exit(4);
+	for (int i = 0; i < TRIES; i++) {
+		memset(&attr, 0, sizeof(attr));
+		attr.link_create.prog_fd = (uint32_t)ext;
+		attr.link_create.target_fd = (uint32_t)target;
+		attr.link_create.target_btf_id = func;
+		link = (int)sys_bpf(sys, SYS_LINK_CREATE, &attr, sizeof(attr));
+		if (link >= 0) {
+			shared->wrong += shared->inside++ != 0;
+			usleep(50);
+			shared->inside--;
+			shared->wins++;
+			close(link);
+		} else {
+			shared->wrong += link != -EBUSY;
+		}
+	}
+	_exit(0);
+}
+
+/* Of two that attach to one function, one is first, whoever they are. */
+static void at_once(struct sys *sys, const char *store, uint32_t func, int ext,
+		    struct shared *shared)
+{
+	enum { PROCESSES = 3 };
+	union sys_attr attr = {.pathname = (uintptr_t)"ext", .bpf_fd = (uint32_t)ext};
+	pid_t children[PROCESSES];
+
+	unlinkat(sys_store(sys)->root, "ext", 0);
+	CHECK(sys_bpf(sys, SYS_OBJ_PIN, &attr, sizeof(attr)) == 0, "%s", sys_why(sys));
+	for (int i = 0; i < PROCESSES; i++) {
+		children[i] = fork();
+		if (children[i] == 0)
+			compete(store, func, shared);
+	}
+	for (int i = 0; i < PROCESSES; i++)
+		waitpid(children[i], NULL, 0);
+	CHECK(shared->wins && !shared->wrong, "%llu attached, %llu times it was wrong",
+	      (unsigned long long)shared->wins, (unsigned long long)shared->wrong);
+}
+
 static void across(struct sys *sys, const char *store, const struct engine *engine,
 		   struct shared *shared)
 {
@@ -164,6 +225,7 @@ static void across(struct sys *sys, const char *store, const struct engine *engi
 	      (unsigned long long)shared->faults);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
+	at_once(sys, store, btf_find(of.image->btf, "gscal", BTF_KIND_FUNC), ext, shared);
 	source_free(&of);
 	CHECK(fchdir(here) == 0, "back");
 	close(here);
