@@ -4,10 +4,13 @@
  * secret is no secret, so that runs are alike; the minute is the clock's.
  */
 #include <errno.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "core/run/later.h"
 #include "core/run/mem.h"
+#include "core/run/network.h"
 #include "core/run/run.h"
 #include "core/run/runtime.h"
 
@@ -180,4 +183,65 @@ HELPER_FN(tcp_raw_check_syncookie_ipv6, ip, tcp)
 	struct flow f;
 
 	return get_flow(rc, ip, 40, tcp, TCP_LEN, &f) ? check(rc, &f) : 0;
+}
+
+/* ---- of a socket that listens ---- */
+
+static const struct network_sock *listener(struct run_ctx *rc, uint64_t sk)
+{
+	enum { LISTEN = 10 };
+	const struct network_sock *s = sock_at(rc, sk);
+
+	return s && s->state == LISTEN && s->protocol == IPPROTO_TCP ? s : NULL;
+}
+
+/* The length of the header of IP that the socket takes; 0 and *err: it is none. */
+static uint32_t ip_len_of(const struct network_sock *s, const uint8_t *ip, uint32_t len, int *err)
+{
+	uint32_t version = len >= 20 ? ip[0] >> 4 : 0;
+
+	*err = version == 4 || version == 6 || !version ? -EINVAL : -EPROTONOSUPPORT;
+	if (version == 4)
+		return 20;
+	return version == 6 && len >= 40 && s->family == AF_INET6 ? 40 : 0;
+}
+
+enum { FLAGS = 13, FIN = 1, SYN = 2, RST = 4, ACK = 16 };
+
+HELPER_FN(tcp_gen_syncookie, sk, ip, ip_len, tcp, len)
+{
+	const uint8_t *ip_head = arg_mem(rc, ip, (uint32_t)ip_len);
+	const uint8_t *head = ip_head ? arg_mem(rc, tcp, (uint32_t)len) : NULL;
+	const struct network_sock *s = head ? listener(rc, sk) : NULL;
+	struct flow f;
+	uint32_t n;
+	int err;
+
+	if (!s || (uint32_t)len < TCP_LEN || (head[FLAGS] & (FIN | SYN | RST | ACK)) != SYN)
+		return -EINVAL;
+	n = ip_len_of(s, ip_head, (uint32_t)ip_len, &err);
+	if (!n)
+		return err;
+	return get_flow(rc, ip, n, tcp, (uint32_t)len, &f)
+		       ? make(rc, &f, (uint32_t)len, n == 20 ? MSS_DEFAULT : MSS_DEFAULT_IPV6)
+		       : 0;
+}
+
+HELPER_FN(tcp_check_syncookie, sk, ip, ip_len, tcp, len)
+{
+	const uint8_t *ip_head = arg_mem(rc, ip, (uint32_t)ip_len);
+	const uint8_t *head = ip_head ? arg_mem(rc, tcp, (uint32_t)len) : NULL;
+	const struct network_sock *s = head ? listener(rc, sk) : NULL;
+	struct flow f;
+	uint32_t n;
+	int err;
+
+	if (!s || (uint32_t)len < TCP_LEN)
+		return -EINVAL;
+	if ((head[FLAGS] & (SYN | RST | ACK)) != ACK)
+		return -ENOENT;
+	n = ip_len_of(s, ip_head, (uint32_t)ip_len, &err);
+	if (!n)
+		return err;
+	return get_flow(rc, ip, n, tcp, TCP_LEN, &f) && check(rc, &f) == 0 ? 0 : -ENOENT;
 }

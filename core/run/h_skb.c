@@ -467,3 +467,13 @@ HELPER_FN(get_route_realm, ctx)
 	skb_of(rc, ctx);
 	return 0;
 }
+
+/* No packet came through a tunnel of IPsec. */
+HELPER_FN(skb_get_xfrm_state, ctx, index, state, size, flags)
+{
+	void *out = skb_of(rc, ctx) ? arg_mem_out(rc, state, (uint32_t)size) : NULL;
+
+	if (out)
+		memset(out, 0, (uint32_t)size);
+	return -EINVAL;
+}

@@ -147,6 +147,87 @@ filter: NF_DROP (0)"
 	[[ $output == *"--set:"*"marc"* ]]
 }
 
+@test "cookies of a socket that listens" {
+	echo 'socket tcp 10.0.0.1:80' >net
+	hook cookie --network net --ctx pkt:eth/ip/tcp
+	says "printk: segments of 536
+printk: check 0
+printk: wrong -2
+printk: version -93
+printk: no ack -2
+cookie: TC_ACT_OK (0)"
+	hook cookie --ctx pkt:eth/ip/tcp
+	says "cookie: TC_ACT_SHOT (2)"
+}
+
+@test "pointers to sockets become pointers to what they are" {
+	cat >p.s <<-'END'
+		.license "GPL"
+		.prog p, "fexit/tcp_close"
+		r6 = *(u64 *)(r1 + 0)
+		r7 = 0
+		r1 = r6
+		call bpf_skc_to_tcp_sock
+		if r0 == 0 goto 1f
+		r7 |= 1
+		1:
+		r1 = r6
+		call bpf_skc_to_tcp6_sock
+		if r0 == 0 goto 2f
+		r7 |= 2
+		2:
+		r1 = r6
+		call bpf_skc_to_udp6_sock
+		if r0 == 0 goto 3f
+		r7 |= 4
+		3:
+		*(u64 *)(r10 - 8) = 0x6425
+		r1 = r10
+		r1 += -8
+		r2 = 3
+		r3 = r7
+		call bpf_trace_printk
+		r0 = 0
+		exit
+	END
+	local checked
+	for want in 1:skc_family=2:6:1 3:skc_family=10:6:1 4:skc_family=10:17:2 \
+		'0:skc_family=2, skc_state=6:6:1'; do
+		IFS=: read -r n common protocol type <<<"$want"
+		for engine in check interp fast opt; do
+			expect 0 ebpf run -q --engine $engine --arg \
+				"sk={__sk_common={$common}, sk_protocol=$protocol, sk_type=$type}" p.s
+			says "printk: $n
+p: 0"
+		done
+	done
+}
+
+@test "what an infrared receiver finds out is said" {
+	cat >p.s <<-'END'
+		.license "GPL"
+		.prog p, "lirc_mode2"
+		r6 = r1
+		r2 = 3
+		r3 = 0x1e
+		r4 = 1
+		call bpf_rc_keydown
+		r1 = r6
+		call bpf_rc_repeat
+		r1 = r6
+		r2 = 5
+		r3 = -6
+		call bpf_rc_pointer_rel
+		r0 = 0
+		exit
+	END
+	expect 0 ebpf run -q --ctx hex:00000000 p.s
+	says "action: key 0x1e of protocol 3 is down, toggle 1
+action: the key is still down
+action: the pointer moves by 5, -6
+p: 0"
+}
+
 @test "--set through sk: what is wrong" {
 	expect 64 ebpf run --prog ops --set sk.marc=1 "$BATS_FILE_TMPDIR/hooks.o"
 	[[ $output == *"has no field 'marc'; did you mean 'mark'?"* ]]

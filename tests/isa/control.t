@@ -259,10 +259,10 @@ exit
 
 -- case a helper without a body
 -- asm
-call bpf_rc_repeat
+call bpf_lwt_seg6_action
 exit
 -- fault
-helper bpf_rc_repeat is not available here
+helper bpf_lwt_seg6_action is not available here
 
 -- case the end is missing
 -- asm

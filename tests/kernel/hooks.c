@@ -1,5 +1,7 @@
 /* Programs of control groups, sockets and messages: what they ask and do is printed. */
 #include <linux/bpf.h>
+#include <linux/ip.h>
+#include <linux/tcp.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_endian.h>
 
@@ -144,6 +146,36 @@ SEC("sk_lookup") int lookup(struct bpf_sk_lookup *l)
 	bpf_printk("assign %d, again %d", ret, bpf_sk_assign(l, sk, 0));
 	bpf_sk_release(sk);
 	return SK_PASS;
+}
+
+SEC("tc") int cookie(struct __sk_buff *skb)
+{
+	struct bpf_sock_tuple t = {};
+	struct iphdr ip = {.version = 4, .ihl = 5, .protocol = 6};
+	struct tcphdr tcp = {.doff = 5, .syn = 1, .seq = bpf_htonl(1000)};
+	struct bpf_sock *sk;
+	long ret;
+
+	t.ipv4.daddr = bpf_htonl(0x0a000001);
+	t.ipv4.dport = bpf_htons(80);
+	sk = bpf_sk_lookup_tcp(skb, &t, sizeof(t.ipv4), -1, 0);
+	if (!sk)
+		return 2;
+	ret = bpf_tcp_gen_syncookie(sk, &ip, sizeof(ip), &tcp, sizeof(tcp));
+	bpf_printk("segments of %d", (int)(ret >> 32));
+	tcp.syn = 0;
+	tcp.ack = 1;
+	tcp.seq = bpf_htonl(1001);
+	tcp.ack_seq = bpf_htonl((__u32)ret + 1);
+	bpf_printk("check %d", bpf_tcp_check_syncookie(sk, &ip, sizeof(ip), &tcp, sizeof(tcp)));
+	tcp.ack_seq = 0;
+	bpf_printk("wrong %d", bpf_tcp_check_syncookie(sk, &ip, sizeof(ip), &tcp, sizeof(tcp)));
+	ip.version = 5;
+	bpf_printk("version %d", bpf_tcp_check_syncookie(sk, &ip, sizeof(ip), &tcp, sizeof(tcp)));
+	tcp.ack = 0;
+	bpf_printk("no ack %d", bpf_tcp_check_syncookie(sk, &ip, sizeof(ip), &tcp, sizeof(tcp)));
+	bpf_sk_release(sk);
+	return 0;
 }
 
 char _license[] SEC("license") = "GPL";

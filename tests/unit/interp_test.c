@@ -343,8 +343,8 @@ static void test_faults(void)
 	       INSN_EXIT());
 	FAULTS(FAULT_BUDGET, 0, "100000000", INSN_JA(-1));
 	FAULTS(FAULT_INSN, 1, "no end", INSN_MOV64_K(0, 0));
-	FAULTS(FAULT_CALL, 0, "bpf_rc_repeat is not available", INSN_CALL(HELPER_rc_repeat),
-	       INSN_EXIT());
+	FAULTS(FAULT_CALL, 0, "bpf_lwt_seg6_action is not available",
+	       INSN_CALL(HELPER_lwt_seg6_action), INSN_EXIT());
 	FAULTS(FAULT_CALL, 0, "no helper 9999", INSN_CALL(9999), INSN_EXIT());
 }
 

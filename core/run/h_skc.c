@@ -1,0 +1,73 @@
+/* Sockets as the kernel's own types have them: a pointer becomes one to the whole that it is. */
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/btf/btf.h"
+#include "core/run/mem.h"
+#include "core/run/network.h"
+#include "core/run/run.h"
+#include "core/run/runtime.h"
+
+/* What tells sockets apart. */
+struct skc {
+	uint64_t family, protocol, type, state;
+};
+
+/* A member of struct sock or of the struct sock_common that it begins with. */
+static bool peek_member(struct run_ctx *rc, uint64_t sk, const char *of, const char *member,
+			uint32_t size, uint64_t *out)
+{
+	const struct btf *kernel = btf_read(rc->rt->kernel);
+	uint32_t off;
+
+	*out = 0;
+	return kernel &&
+	       btf_member_at(kernel, btf_find(kernel, of, BTF_KIND_STRUCT), member, &off) &&
+	       mem_peek(rc, out, sk + off, size);
+}
+
+/* False: it is none, or nobody described it so. */
+static bool read_skc(struct run_ctx *rc, uint64_t sk, struct skc *s)
+{
+	if (!sk)
+		return false;
+	if (sock_at(rc, sk)) {
+		run_fault(rc, FAULT_CALL,
+			  "a socket that is described for packets is no struct of the kernel's");
+		return false;
+	}
+	return peek_member(rc, sk, "sock_common", "skc_family", 2, &s->family) &&
+	       peek_member(rc, sk, "sock_common", "skc_state", 1, &s->state) &&
+	       peek_member(rc, sk, "sock", "sk_protocol", 2, &s->protocol) &&
+	       peek_member(rc, sk, "sock", "sk_type", 2, &s->type);
+}
+
+enum { TIME_WAIT = 6, NEW_SYN_RECV = 12 };
+
+/* What is still a request or only waits is no whole socket. */
+static bool is_whole(const struct skc *s)
+{
+	return s->state != TIME_WAIT && s->state != NEW_SYN_RECV;
+}
+
+#define SKC_TO(name, condition)                                                                    \
+	HELPER_FN(skc_to_##name, sk)                                                               \
+	{                                                                                          \
+		struct skc s = {0};                                                                \
+		return read_skc(rc, sk, &s) && (condition) ? sk : 0;                               \
+	}
+
+SKC_TO(tcp_sock, is_whole(&s) && s.protocol == IPPROTO_TCP)
+SKC_TO(tcp6_sock, is_whole(&s) && s.protocol == IPPROTO_TCP && s.family == AF_INET6)
+SKC_TO(tcp_timewait_sock, s.state == TIME_WAIT)
+SKC_TO(tcp_request_sock, s.state == NEW_SYN_RECV)
+SKC_TO(udp6_sock, is_whole(&s) && s.protocol == IPPROTO_UDP && s.type == SOCK_DGRAM &&
+			  s.family == AF_INET6)
+SKC_TO(unix_sock, is_whole(&s) && s.family == AF_UNIX)
+
+/* No file is a socket's. */
+HELPER_FN(sock_from_file, file)
+{
+	return 0;
+}
