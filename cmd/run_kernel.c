@@ -335,15 +335,49 @@ static uint64_t make_call(struct run *r, const struct call *c)
 	return answer;
 }
 
+/* The next program of the object that is attached; *i is where to look from. */
+static const struct prog *next_attached(const struct run *r, uint32_t *i)
+{
+	while (*i < r->file.image->nprogs) {
+		const struct prog *prog = r->vm.progs[(*i)++];
+
+		if (prog && prog->counts.guard)
+			return prog;
+	}
+	return NULL;
+}
+
+/* With -v: how often programs ran, and how long. */
+static void say_counts(struct run *r)
+{
+	const struct prog *prog;
+	uint32_t i = 0;
+
+	out_open(&r->out, "programs", OUT_LIST);
+	while ((prog = next_attached(r, &i))) {
+		uint64_t runs = prog->counts.runs, mean = runs ? prog->counts.ns / runs : 0;
+
+		out_text(&r->out, "program %s: %llu runs, %llu ns each\n", prog->name,
+			 (unsigned long long)runs, (unsigned long long)mean);
+		out_open(&r->out, NULL, OUT_OBJECT);
+		out_field(&r->out, "name", (const char *)prog->name);
+		out_field(&r->out, "runs", runs);
+		out_field(&r->out, "ns_per_run", mean);
+		out_field(&r->out, "misses", prog->counts.misses);
+		out_close(&r->out);
+	}
+	out_close(&r->out);
+}
+
 static void say_misses(struct run *r)
 {
-	vec_each(&r->links, link) {
-		uint64_t n = (*link)->prog->counts.misses;
+	const struct prog *prog;
+	uint32_t i = 0;
 
-		if (n)
+	while ((prog = next_attached(r, &i)))
+		if (prog->counts.misses)
 			note(r->d, NULL, "program %s was left out %llu times, since it ran already",
-			     (*link)->prog->name, (unsigned long long)n);
-	}
+			     prog->name, (unsigned long long)prog->counts.misses);
 }
 
 static int make_calls(struct run *r)
@@ -364,6 +398,8 @@ static int make_calls(struct run *r)
 	out_close(&r->out);
 	if (r->o->repeat > 1)
 		run_say_times(r);
+	if (r->o->common.verbose)
+		say_counts(r);
 	say_misses(r);
 	if (r->o->dump_maps)
 		run_say_maps(r);
@@ -383,6 +419,7 @@ int run_calls(struct run *r)
 	vm_trust(&r->vm, engine);
 	run_bind_kernel(r);
 	home.engine = engine;
+	home.stats = r->o->common.verbose > 0;
 	r->vm.rt.arch = regs_arch_here();
 	tramp_home(&home);
 	err = attach_all(r);

@@ -29,6 +29,8 @@ half(-7): -3"
 	says "discount(200, 90): 100"
 	expect 0 ebpf run --kernel ./shop.so --call 'half(8)' --format json shop.s
 	grep -q '"result": "4"' <<<"$output"
+	expect 0 ebpf run --kernel ./shop.so -v --repeat 5 --call 'discount(200, 10)' --prog limit shop.s
+	grep -q '^program limit: 5 runs, ' <<<"$output"
 }
 
 @test "the manual's session with a library" {
