@@ -34,15 +34,23 @@ while [ $i -lt "$n" ]; do
 	i=$((i + 1))
 done
 
+# Processor time of children so far, in seconds.
+cpu() {
+	times >"$dir/times"
+	awk 'NR == 2 { gsub(/[ms]/, " "); print $1 * 60 + $2 + $3 * 60 + $4 }' "$dir/times"
+}
+
 # measure NAME OPTIONS...
 measure() {
 	name=$1
 	shift
+	cpu >"$dir/before"
 	begin=$(date +%s%N)
-	passed=$("$ebpf" test --format tap "$@" "$dir" | grep -c '^ok')
+	"$ebpf" test --format tap "$@" "$dir" >"$dir/out" || true
 	end=$(date +%s%N)
-	echo "$name $passed $(((end - begin) / 1000))" |
-		awk '{ printf "%-14s %d cases passed in %.2f s, %.2f ms each\n", $1, $2, $3 / 1e6, $3 / 1e3 / $2 }'
+	cpu >"$dir/after"
+	echo "$name $(grep -c '^ok' "$dir/out") $(((end - begin) / 1000)) $(cat "$dir/before" "$dir/after" | xargs)" |
+		awk '{ printf "%-14s %d cases passed in %.2f s, %.2f s of processor time\n", $1, $2, $3 / 1e6, $5 - $4 }'
 }
 
 measure check
