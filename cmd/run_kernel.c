@@ -23,10 +23,12 @@ int run_open_kernel(struct run *r)
 void run_close_kernel(struct run *r)
 {
 	run_unregister_tables(r);
-	vec_each(&r->links, link) {
+	vec_each(&r->links, link)
 		kernel_detach(r->lib, *link);
+	if (r->links.n)
+		tramp_wait();
+	vec_each(&r->links, link)
 		free(*link);
-	}
 	vec_free(&r->links);
 	kernel_close(r->lib);
 }

@@ -92,11 +92,6 @@ uint32_t tramp_count(const struct tramp *t)
 	return t->count;
 }
 
-const struct tramp_link *tramp_first(const struct tramp *t, enum tramp_kind kind)
-{
-	return t->first[kind];
-}
-
 static void make_image(const struct tramp *t, struct code_buf *b)
 {
 	struct image_plan plan = {
@@ -169,6 +164,7 @@ static void take_out(struct tramp_link *link)
 	*at = link->next;
 	link->on->count--;
 	link->on = NULL;
+	tramp_unguard(link);
 }
 
 static int put_in(struct tramp *t, struct tramp_link *link)
@@ -179,12 +175,14 @@ static int put_in(struct tramp *t, struct tramp_link *link)
 		return -EBUSY;
 	if (t->count == TRAMP_LINKS_MAX)
 		return -E2BIG;
-	err = tramp_guard(link->prog);
-	if (err)
-		return err;
 	link->spare = code_reserve(TRAMP_IMAGE_MAX);
 	if (!link->spare)
 		return -ENOMEM;
+	err = tramp_guard(link);
+	if (err) {
+		code_free(link->spare);
+		return err;
+	}
 	link->on = t;
 	link->next = t->first[link->kind];
 	t->first[link->kind] = link;

@@ -45,11 +45,12 @@ enum {
 	TRAMP_GUARDS = 1024,	/* programs that are attached somewhere, in all */
 };
 
-/* A program on a function. The caller's memory, which stays there until it is detached. */
+/* A program on a function. The caller's memory, which stays there until nobody can be inside. */
 struct tramp_link {
 	struct run_attach attach; /* the cookie is the caller's; the rest is filled in */
 	struct prog *prog;	  /* that an engine of the JIT has prepared */
 	enum tramp_kind kind;
+	uint32_t guard;	  /* the program's */
 	struct tramp *on; /* NULL: it is attached nowhere */
 	struct code *spare; /* for the image without it */
 	struct tramp_link *next;
@@ -82,14 +83,12 @@ void tramp_free(struct tramp *t);
 const void *tramp_entry(const struct tramp *t);
 /* How many programs are attached. */
 uint32_t tramp_count(const struct tramp *t);
-/* The first program of a kind, which runs first. */
-const struct tramp_link *tramp_first(const struct tramp *t, enum tramp_kind kind);
 /*
  * link->prog, kind and attach.cookie are set. -EBUSY: the program is attached there already;
  * -E2BIG: too many are; -ENOMEM. Not said.
  */
 int tramp_attach(struct tramp *t, struct tramp_link *link);
-/* Returns when calls that begin from now on run without it; some may still be inside. */
+/* Calls that begin from now on run without it; others may still be inside (tramp_wait()). */
 void tramp_detach(struct tramp_link *link);
 /* Waits until no call that began before is inside any more; false: this thread itself is. */
 bool tramp_wait(void);

@@ -61,7 +61,9 @@ void tramp_ran(const struct tramp_link *link, uint64_t since);
 int32_t tramp_self(void);
 bool tramp_counts(void);
 /* The program's guard, which it may have to be given; -E2BIG: there are none left. */
-int tramp_guard(struct prog *prog);
+int tramp_guard(struct tramp_link *link);
+/* One link less of the program. */
+void tramp_unguard(const struct tramp_link *link);
 /* A code that nobody comes to any more, to be freed when nobody is inside. */
 void tramp_retire(struct code *code);
 

@@ -25,6 +25,11 @@
 /* A barrier is dear: as many images share one. */
 enum { BATCH = 16 };
 
+struct retired {
+	struct code **v;
+	size_t n, cap;
+};
+
 static struct {
 	pthread_once_t once;
 	pthread_key_t key;
@@ -32,8 +37,8 @@ static struct {
 	bool has_barrier;
 	struct tramp_home home;
 	struct tramp_thread *threads;
-	VEC(struct code *) waiting, later; /* of this grace period, and of the next one */
-	uint32_t nguards;
+	struct retired waiting, later; /* of this grace period, and of the next one */
+	uint32_t links[TRAMP_GUARDS];  /* of the program that has each guard; 0: nobody has it */
 } all = {.once = PTHREAD_ONCE_INIT, .lock = PTHREAD_MUTEX_INITIALIZER};
 
 static _Thread_local struct run_ctx *self __attribute__((tls_model("initial-exec")));
@@ -119,14 +124,26 @@ bool tramp_counts(void)
 	return all.home.stats;
 }
 
-int tramp_guard(struct prog *prog)
+/* Low ones first: images are shorter with them. */
+int tramp_guard(struct tramp_link *link)
 {
-	if (!prog->counts.guard) {
-		if (all.nguards == TRAMP_GUARDS)
-			return -E2BIG;
-		prog->counts.guard = ++all.nguards;
-	}
+	uint32_t *guard = &link->prog->counts.guard, i = 0;
+
+	while (!*guard && i < TRAMP_GUARDS && all.links[i])
+		i++;
+	if (i == TRAMP_GUARDS)
+		return -E2BIG;
+	if (!*guard)
+		*guard = i + 1;
+	all.links[*guard - 1]++;
+	link->guard = *guard;
 	return 0;
+}
+
+void tramp_unguard(const struct tramp_link *link)
+{
+	if (--all.links[link->guard - 1] == 0)
+		link->prog->counts.guard = 0;
 }
 
 /* ---- called by images ---- */
@@ -136,7 +153,7 @@ uint64_t tramp_fail(struct run_ctx *rc)
 	const struct tramp_link *link = container_of(rc->attach, struct tramp_link, attach);
 	uint64_t answer = run_drop(rc);
 
-	thread_of(self)->guards[TRAMP_GUARDS - link->prog->counts.guard] = 0;
+	thread_of(self)->guards[TRAMP_GUARDS - link->guard] = 0;
 	if (rc->fault.kind && all.home.fault)
 		all.home.fault(all.home.arg, rc);
 	rc->fault.kind = FAULT_NONE;
@@ -191,16 +208,12 @@ static void free_retired(size_t batch)
 {
 	do {
 		if (!all.waiting.n) {
-			__auto_type empty = all.waiting;
+			struct retired empty = all.waiting;
 
 			if (all.later.n < batch || !all.later.n || !begin_period())
 				return;
-			all.waiting.v = all.later.v;
-			all.waiting.n = all.later.n;
-			all.waiting.cap = all.later.cap;
-			all.later.v = empty.v;
-			all.later.n = 0;
-			all.later.cap = empty.cap;
+			all.waiting = all.later;
+			all.later = empty;
 		}
 		if (!is_period_over())
 			return;

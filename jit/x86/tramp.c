@@ -240,7 +240,7 @@ static void set_run(const struct tramp_code *im, enum tramp_kind kind)
 static void run_link(const struct tramp_code *im, const struct tramp_link *link)
 {
 	struct x86_mem seen = context(im, link->kind);
-	struct x86_mem guard = X86_AT(RBX, -(int32_t)link->prog->counts.guard);
+	struct x86_mem guard = X86_AT(RBX, -(int32_t)link->guard);
 	struct code_buf *b = im->b;
 	uint32_t next = code_labels(b, 1);
 

@@ -259,6 +259,18 @@ static void limits(void)
 	tramp_free(t);
 }
 
+/* Guards are given back: there may be any number of programs, one after another. */
+static void many_programs(void)
+{
+	struct func_model m = model_of("88", 8);
+	struct tramp *t = over(&m, (const void *)(uintptr_t)body2);
+
+	for (uint32_t i = 0; i < TRAMP_GUARDS + 10; i++)
+		drop(attach(t, says(0, 0), TRAMP_FENTRY, 0));
+	CHECK(call2(t, 3, 4) == 304);
+	tramp_free(t);
+}
+
 /* A program that calls the function it is attached to would not come to an end. */
 static struct tramp *again;
 
@@ -460,6 +472,7 @@ int main(void)
 	arguments();
 	places();
 	limits();
+	many_programs();
 	recursion();
 	dropped();
 	indirect();
