@@ -89,6 +89,7 @@ static uint32_t sack_blocks(struct flow *f, struct acked *a, const struct tcp_pa
 	for (uint32_t i = 0; i < p->nsack; i++) {
 		uint64_t end = min(p->sack[i].end, f->nxt);
 
+		spend(f, p->sack[i].end - p->sack[i].first);
 		for (uint64_t n = max(p->sack[i].first, f->una); n < end; n++)
 			if (!(seg_of(f, n)->flags & SEG_SACKED))
 				flag |= sack_one(f, a, n, flag);

@@ -19,6 +19,7 @@ enum {
 	HYSTART_GAP_US = 2000, /* acknowledgements closer than that are one train */
 	HYSTART_MIN_US = 4000,
 	HYSTART_MAX_US = 16000,
+	CUBIC_STEP_MAX = 1 << 30,
 };
 
 struct cubic {
@@ -90,7 +91,8 @@ static uint32_t cubic_step(struct tcp_sock *sk, uint32_t acked)
 		step = 20;
 	if (c->w_est > cwnd && cwnd / (c->w_est - cwnd) < step)
 		step = cwnd / (c->w_est - cwnd);
-	return step > 2 ? (uint32_t)step : 2;
+	/* Programs may have put any window there, and anything into our state. */
+	return step > 2 ? step < CUBIC_STEP_MAX ? (uint32_t)step : CUBIC_STEP_MAX : 2;
 }
 
 static void cubic_cong_avoid(struct tcp_sock *sk, uint32_t ack, uint32_t acked)
@@ -155,7 +157,7 @@ static void look_for_end(struct tcp_sock *sk, uint32_t rtt)
 static void cubic_pkts_acked(struct tcp_sock *sk, const struct ack_sample *sample)
 {
 	struct cubic *c = cubic_of(sk);
-	uint32_t rtt = max((uint32_t)sample->rtt_us, 1u);
+	uint32_t rtt = (uint32_t)max(sample->rtt_us, 1);
 
 	if (sample->rtt_us < 0)
 		return;

@@ -110,8 +110,11 @@ struct tcp_sim {
 	VEC(struct tcp_packet *) queue; /* a ring: head counts what left */
 	uint64_t head, tail;
 	bool busy, stopped;
-	uint64_t rate_since; /* from when on capacity is still to be counted */
-	double capacity;     /* bytes that the link could have carried */
+	/* Segments looked at: a window beyond all measure would be sent and lost without end. */
+	uint64_t work, work_max;
+	const struct flow *endless; /* whose was */
+	uint64_t rate_since;	    /* from when on capacity is still to be counted */
+	double capacity;	    /* bytes that the link could have carried */
 	struct tcp_packet *free;
 	struct flow *flows;
 	struct tcp_result *result;
@@ -120,6 +123,18 @@ struct tcp_sim {
 static inline struct segment *seg_of(struct flow *f, uint64_t n)
 {
 	return &f->segs[n % WINDOW_MAX];
+}
+
+/* So many more are looked at; too many end the run. */
+static inline void spend(struct flow *f, uint64_t n)
+{
+	struct tcp_sim *sim = f->sim;
+
+	sim->work += n;
+	if (sim->work > sim->work_max) {
+		sim->stopped = true;
+		sim->endless = f;
+	}
 }
 
 static inline uint32_t seq_of(const struct flow *f, uint64_t seg)

@@ -71,6 +71,7 @@ static bool detect(struct flow *f)
 	int64_t longest = 0;
 	bool again = false;
 
+	spend(f, f->nxt - f->una);
 	for (uint64_t n = f->una; n < f->nxt; n++) {
 		struct segment *seg = seg_of(f, n);
 		int64_t left;
@@ -181,6 +182,7 @@ static void undo(struct flow *f, bool unmark)
 {
 	struct tcp_sock *sk = &f->tx->sk;
 
+	spend(f, unmark ? f->nxt - f->una : 0);
 	for (uint64_t n = f->una; unmark && n < f->nxt; n++)
 		seg_unmark_lost(f, seg_of(f, n));
 	if (sk->prior_ssthresh) {
@@ -399,6 +401,7 @@ void reorder_timeout(struct flow *f)
 
 static void mark_all_lost(struct flow *f)
 {
+	spend(f, f->nxt - f->una);
 	for (uint64_t n = f->una; n < f->nxt; n++)
 		if (n == f->una || time_left(f, seg_of(f, n)) <= 0)
 			mark_lost(f, seg_of(f, n));

@@ -29,7 +29,6 @@ struct reader {
 	struct diag *d;
 	const char *line, *end, *at; /* at: what comes next of the line */
 	uint32_t number;
-	uint64_t top_rate;
 	bool has_sample;
 };
 
@@ -310,8 +309,6 @@ static int read_change(struct reader *r)
 	if (err)
 		return err;
 	c.kind = (enum tcp_change_kind)i;
-	if (c.kind == CHANGE_RATE)
-		r->top_rate = max(r->top_rate, c.value);
 	vec_push(&r->s->changes, c);
 	return 0;
 }
@@ -418,6 +415,16 @@ static int read_lines(struct reader *r, const char *at, const char *end)
 	return err;
 }
 
+double tcp_scenario_packets(const struct tcp_scenario *s)
+{
+	uint64_t rate = s->link.rate;
+
+	vec_each(&s->changes, c)
+		if (c->kind == CHANGE_RATE)
+			rate = max(rate, c->value);
+	return (double)rate * (double)s->duration_ns / 8e9 / s->mss;
+}
+
 /* What no line alone can say. */
 static int check_whole(struct reader *r)
 {
@@ -433,7 +440,7 @@ static int check_whole(struct reader *r)
 		s->sample_ns = max(s->duration_ns / POINTS, (uint64_t)1);
 	if (s->duration_ns / s->sample_ns > POINTS_MAX)
 		return fail(r->d, &loc, -EINVAL, "more than %d samples", POINTS_MAX);
-	packets = (double)max(s->link.rate, r->top_rate) * (double)s->duration_ns / 8e9 / s->mss;
+	packets = tcp_scenario_packets(s);
 	if (packets > PACKETS_MAX)
 		return fail(r->d, &loc, -EINVAL,
 			    "the link would carry %.0f packets, more than %.0f: a lower rate, a "

@@ -61,6 +61,8 @@ struct tcp_scenario {
 bool tcp_is_scenario(struct bytes start);
 /* 0 or -EINVAL, said; tcp_scenario_free() either way. file is for messages. */
 int tcp_scenario_read(struct tcp_scenario *s, struct bytes text, const char *file, struct diag *d);
+/* How many the link can carry while it lasts, at the highest of its rates. */
+double tcp_scenario_packets(const struct tcp_scenario *s);
 void tcp_scenario_free(struct tcp_scenario *s);
 
 #endif

@@ -1,6 +1,8 @@
 /* Sending: tcp_write_xmit(), tcp_xmit_retransmit_queue() and what they ask first. */
 #include "core/tcp/local.h"
 
+enum { SEND_WORK = 100 }; /* what a packet costs */
+
 bool flow_has_data(const struct flow *f)
 {
 	return f->connected && !f->closed && !f->paused && f->nxt < f->limit;
@@ -24,6 +26,7 @@ static void transmit(struct flow *f, uint64_t n, bool again)
 	struct tcp_sock *sk = &f->tx->sk;
 	struct tcp_packet *p = packet_new(f);
 
+	spend(f, SEND_WORK);
 	rate_sent(f, seg_of(f, n));
 	if (!tcp_in_flight(sk))
 		cong_event(f->tx, CA_EVENT_TX_START);
@@ -155,6 +158,8 @@ void send_lost(struct flow *f)
 	if (!sk->packets_out)
 		return;
 	cong_call(f->tx, TCP_min_tso_segs, 0, 0, 0);
+	if (sk->lost_out > sk->retrans_out)
+		spend(f, f->nxt - f->una);
 	for (uint64_t n = f->una; n < f->nxt && sk->lost_out > sk->retrans_out; n++) {
 		uint8_t flags = seg_of(f, n)->flags;
 

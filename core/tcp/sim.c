@@ -4,6 +4,9 @@
 
 #include "core/tcp/local.h"
 
+#define WORK_MIN      1000000000ull
+#define WORK_A_PACKET 5000
+
 /* ---- the heap ---- */
 
 static bool is_sooner(const struct event *a, const struct event *b)
@@ -341,6 +344,7 @@ static int sim_open(struct tcp_sim *sim, struct diag *d)
 	uint64_t most = s->duration_ns / s->sample_ns + 2;
 	int err = 0;
 
+	sim->work_max = (uint64_t)(tcp_scenario_packets(s) * WORK_A_PACKET) + WORK_MIN;
 	r->nflows = (uint32_t)s->flows.n;
 	r->sample_ns = s->sample_ns;
 	r->flows = arena_array(&r->arena, struct tcp_flow_result, r->nflows);
@@ -421,6 +425,11 @@ int tcp_run(const struct tcp_scenario *s, const struct tcp_world *world, struct 
 		sim.now = e.at;
 		handle(&sim, &e);
 	}
+	if (sim.endless)
+		err = fail(d, NULL, -EFAULT,
+			   "flow %u: %s sends and loses without end; its window is %u packets",
+			   sim.endless->number + 1, sim.endless->tx->cong->name,
+			   sim.endless->tx->sk.snd_cwnd);
 	for (uint32_t i = 0; i < result->nflows && !err && !sim.stopped; i++) {
 		cong_release(sim.flows[i].tx);
 		cong_release(sim.flows[i].rx);

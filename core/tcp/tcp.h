@@ -81,8 +81,9 @@ struct tcp_result {
 };
 
 /*
- * 0 or -errno, said: there is no such congestion control. The result is the caller's to free, then
- * too. A run that was stopped has the result up to then.
+ * 0 or -errno, said: -EINVAL: there is no such congestion control; -EFAULT: one makes its flow
+ * send and lose without end. The result is the caller's to free, then too. A run that was stopped
+ * has the result up to then.
  */
 int tcp_run(const struct tcp_scenario *s, const struct tcp_world *world, struct diag *d,
 	    struct tcp_result *result);

@@ -156,6 +156,16 @@ build_example() {
 	done
 }
 
+@test "a window beyond all measure ends the run" {
+	need clang
+	sed 's/return cwnd > 3 ? .*;/return 60000;/; s/^	if (acked)$/	tp->snd_cwnd = 60000; if (acked)/' \
+		"$ROOT/man/examples/aimd.bpf.c" >wide.c
+	clang -g -O2 -mcpu=v3 --target=bpf -c wide.c -o wide.o
+	scenario "duration 60s" "link queue 20" "flow aimd"
+	expect 3 ebpf run -q --ctx s.tcp wide.o
+	[[ $output == *"flow 1: aimd sends and loses without end; its window is "* ]]
+}
+
 @test "bpf_cubic of the selftests fills a link, and follows its curve" {
 	selftest bpf_cubic
 	scenario "link rate 20mbit" "flow bpf_cubic"

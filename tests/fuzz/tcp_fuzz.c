@@ -14,12 +14,7 @@ static void drop(struct diag *d, enum severity sev, const struct loc *loc, const
 /* More packets, flows or memory than one input is worth. */
 static bool is_large(const struct tcp_scenario *s)
 {
-	uint64_t rate = s->link.rate;
-
-	vec_each(&s->changes, c)
-		if (c->kind == CHANGE_RATE)
-			rate = max(rate, c->value);
-	return s->flows.n > 3 || (double)rate * (double)s->duration_ns / 8e9 / s->mss > 3000;
+	return s->flows.n > 3 || tcp_scenario_packets(s) > 3000;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
