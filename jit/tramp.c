@@ -244,6 +244,8 @@ struct code *tramp_outside(const void *func)
 	struct code_buf b = {.pad = jit_target->pad};
 	struct code *code;
 
+	if (!jit_target->outside)
+		return NULL;
 	jit_target->outside(&b, func);
 	code_link(&b);
 	code = code_reserve(b.size);

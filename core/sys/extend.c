@@ -10,8 +10,7 @@
 #include "core/base/clock.h"
 #include "core/link/extension.h"
 #include "core/sys/local.h"
-
-enum { TRAMP_LINKS_MAX = 38 }; /* BPF_MAX_TRAMP_LINKS */
+#include "jit/tramp.h"
 
 static bool is_extension(const struct object *link)
 {
