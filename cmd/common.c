@@ -340,9 +340,12 @@ int finish(int status)
 {
 	struct diag d = {.prefix = "ebpf"};
 
+	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	if (errno != EPIPE)
-		fail(&d, NULL, -errno, "standard output: %s", strerror(errno));
+	if (errno != EPIPE) /* 0: an earlier write has failed */
+		fail(&d, NULL, -EIO, "standard output: %s",
+		     errno ? strerror(errno) : "not all of it could be written");
+	clearerr(stdout); /* who asks again is not told twice */
 	return status == EXIT_YES ? EXIT_ENVIRONMENT : status;
 }

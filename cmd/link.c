@@ -372,6 +372,8 @@ static int link_update(struct objects *o)
 		old = need_object(o, kind);
 		err = min(old, 0);
 	}
+	if (err)
+		return err;
 	need_end(o);
 	attr.link_update.link_fd = (uint32_t)link;
 	attr.link_update.new_prog_fd = (uint32_t)prog;
@@ -379,7 +381,7 @@ static int link_update(struct objects *o)
 		attr.link_update.flags = SYS_F_REPLACE;
 		attr.link_update.old_prog_fd = (uint32_t)old;
 	}
-	return err ? err : (int)door(o, SYS_LINK_UPDATE, &attr, "link");
+	return (int)door(o, SYS_LINK_UPDATE, &attr, "link");
 }
 
 static int link_detach(struct objects *o)

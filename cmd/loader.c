@@ -153,6 +153,30 @@ static void set_info(struct objects *o, const struct loaded *l, const struct pro
 	attr->line_info_rec_size = sizeof(*info.lines);
 }
 
+static bool is_for_target(const struct load_target *target, const struct prog_def *def)
+{
+	return target->extends || def->type == PROG_TYPE_EXT || def->type == PROG_TYPE_TRACING;
+}
+
+/* A target that none of the programs is for is a mistake. */
+static int check_target(struct objects *o, const struct image *image,
+			const struct load_target *target)
+{
+	uint32_t i = 0;
+
+	if (!target || (target->fd < 0 && !target->func))
+		return 0;
+	if (target->fd < 0)
+		return fail(o->d, NULL, -EINVAL, "func %s: of which program? say target PROG",
+			    target->func);
+	while (i < image->nprogs && !is_for_target(target, &image->progs[i]))
+		i++;
+	if (i < image->nprogs)
+		return 0;
+	return fail(o->d, NULL, -EINVAL, "target: no program of %s replaces or traces a function",
+		    image->path);
+}
+
 /* attach_prog_fd and attach_btf_id of a program that is for another one. */
 static int set_target(struct objects *o, const struct load_target *target,
 		      const struct prog_def *def, union sys_attr *attr)
@@ -161,8 +185,7 @@ static int set_target(struct objects *o, const struct load_target *target,
 	struct sys_prog_info info = {0};
 	int err = target->fd >= 0 ? prog_info_of(o, target->fd, &info) : 0;
 
-	if (err || target->fd < 0 || (!target->extends && def->type != PROG_TYPE_EXT &&
-				      def->type != PROG_TYPE_TRACING))
+	if (err || target->fd < 0 || !is_for_target(target, def))
 		return err;
 	if (target->extends) {
 		attr->prog_type = PROG_TYPE_EXT;
@@ -270,8 +293,10 @@ int loader_begin(struct objects *o, const struct image *image, struct loaded *l)
 int loader_load(struct objects *o, const struct image *image, const struct replacement *maps,
 		size_t nmaps, const struct load_target *target, struct loaded *l)
 {
-	int err = loader_begin(o, image, l);
+	int err = check_target(o, image, target);
 
+	if (!err)
+		err = loader_begin(o, image, l);
 	for (uint32_t i = 0; i < image->nmaps && !err; i++)
 		err = loader_open_map(o, l, i, maps, nmaps);
 	for (uint32_t i = 0; i < image->nprogs && !err; i++)

@@ -559,6 +559,9 @@ int cmd_run(int argc, char **argv)
 
 	parse_args(&cmd_run_argp, argc, argv, &o, &o.common);
 	scenario = run_scenario(&o);
+	if (!o.path && !scenario && o.ctxs.n)
+		usage_error(argv[0], "which OBJ? There is no scenario of TCP flows in '%s'",
+			    o.ctxs.v[0]);
 	if (!o.path && !scenario)
 		usage_error(argv[0], "which OBJ?");
 	if (!o.path && (o.coverage || o.profile))

@@ -142,6 +142,7 @@ static int attach(struct run *r, uint32_t i, enum tramp_kind kind)
 
 static int attach_all(struct run *r)
 {
+	bool found = !r->o->prog;
 	int err = 0;
 
 	for (uint32_t i = 0; i < r->file.image->nprogs && !err; i++) {
@@ -150,6 +151,7 @@ static int attach_all(struct run *r)
 
 		if (!def->autoload || (r->o->prog && strcmp(r->o->prog, def->name) != 0))
 			continue;
+		found = true;
 		if (kind >= 0)
 			err = attach(r, i, (enum tramp_kind)kind);
 		else if (!def->ops)
@@ -157,7 +159,7 @@ static int attach_all(struct run *r)
 					 "of fentry, fexit, fmod_ret or probes",
 			     def->name);
 	}
-	return err;
+	return found ? err : fail(r->d, NULL, -ESRCH, "no program %s in %s", r->o->prog, r->o->path);
 }
 
 /* ---- calls ---- */
@@ -414,6 +416,10 @@ int run_calls(struct run *r)
 	struct tramp_home home = {.rt = &r->vm.rt, .fault = say_fault, .arg = r};
 	int err;
 
+	if (r->o->ctxs.n || r->o->coverage || r->o->profile)
+		return fail(r->d, NULL, -ESRCH,
+			    "--call makes the inputs, and machine code counts nothing: no --ctx, "
+			    "--coverage or --profile");
 	if (r->o->engine)
 		engine = r->o->engine->engine;
 	if (!engine || (r->o->engine && !r->o->engine->makes_code))

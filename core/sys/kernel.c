@@ -340,7 +340,12 @@ int kernel_attach(struct kernel *k, const char *name, struct tramp_link *link, s
 	struct kernel_func *f = kernel_func(k, name);
 	int err = 0;
 
-	if (!f || !f->entry || !f->btf_id)
+	if (f && !f->entry)
+		return fail(d, &(struct loc){.file = k->path}, -EINVAL,
+			    "function %s does not begin with %d bytes of nothing: compile it with "
+			    "-fpatchable-function-entry=%d",
+			    name, ENTRY_SIZE, ENTRY_SIZE);
+	if (!f || !f->btf_id)
 		return fail(d, NULL, -ENOENT, "The address of function %s cannot be found", name);
 	if (!f->tramp)
 		err = make_tramp(k, f, d);

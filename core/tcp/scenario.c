@@ -91,13 +91,15 @@ static const struct unit size_units[] = {{"", 1},     {"B", 1},	   {"kB", 1e3},
 static const struct unit part_units[] = {{"%", 1e4}, {NULL, 0}};
 static const struct unit no_units[] = {{"", 1}, {NULL, 0}};
 
-static const struct quantity a_time = {"a time as 40ms or 1.5s", time_units, 0, 3.6e12};
-static const struct quantity a_length = {"a time as 40ms or 1.5s", time_units, 1, 3.6e12};
+static const struct quantity a_time = {"a time of at most 3600s, as 40ms or 1.5s", time_units, 0,
+				       3.6e12};
+static const struct quantity a_length = {"a time of 1ns to 3600s, as 40ms or 1.5s", time_units, 1,
+					 3.6e12};
 static const struct quantity a_rtt = {"a round trip of 1us to 10s, as 40ms", time_units, 1e3, 1e10};
 static const struct quantity a_rate = {"a rate of 1kbit to 1000gbit, as 10mbit", rate_units, 1e3,
 				       RATE_MAX};
 static const struct quantity a_size = {"bytes, as 1500 or 20MB", size_units, 1, 1e15};
-static const struct quantity a_part = {"a part as 0.1%", part_units, 0, 1e6};
+static const struct quantity a_part = {"a part of 0% to 100%, as 0.1%", part_units, 0, 1e6};
 static const struct quantity a_queue = {"1 to 1000000 packets", no_units, 1, 1e6};
 static const struct quantity a_mark = {"0 to 1000000 packets", no_units, 0, 1e6};
 static const struct quantity an_mss = {"88 to 9000 bytes", no_units, 88, 9000};
@@ -222,6 +224,7 @@ static int read_flow(struct reader *r)
 	if (r->s->flows.n == FLOWS_MAX)
 		return bad_word(r, name, "64 flows at most");
 	flow = vec_add(&r->s->flows);
+	flow->line = r->number;
 	flow->cong = arena_strndup(&r->s->arena, (const char *)name.data, name.size);
 	return read_fields(r, keys, ARRAY_SIZE(keys), flow, "at, bytes, rtt or ecn");
 }
@@ -408,6 +411,8 @@ static int read_lines(struct reader *r, const char *at, const char *end)
 		r->line = r->at = at;
 		r->end = newline ? newline : end;
 		at = newline ? newline + 1 : end;
+		if (memchr(r->line, 0, (size_t)(r->end - r->line)))
+			return bad(r, r->line, 0, "text: there is a NUL byte in the line");
 		if (is_blank(r->line, r->end))
 			continue;
 		err = r->s->title ? read_statement(r) : read_title(r);
@@ -475,6 +480,7 @@ int tcp_scenario_read(struct tcp_scenario *s, struct bytes text, const char *fil
 	int err;
 
 	*s = (struct tcp_scenario){
+		.file = file,
 		.duration_ns = 10000000000,
 		.seed = 1,
 		.mss = 1448,

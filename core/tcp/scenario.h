@@ -21,6 +21,7 @@ struct tcp_link {
 struct tcp_flow_def {
 	const char *cong;
 	uint64_t start_ns, bytes, rtt_ns; /* 0: no end, and the link's */
+	uint32_t line;
 	bool ecn;
 };
 
@@ -48,6 +49,7 @@ struct tcp_fate {
 
 struct tcp_scenario {
 	const char *title;
+	const char *file; /* for messages; not its own */
 	uint64_t duration_ns, sample_ns, seed;
 	uint32_t mss;
 	struct tcp_link link;

@@ -321,8 +321,8 @@ static int flow_open(struct tcp_sim *sim, uint32_t i, struct diag *d)
 	struct flow *f = &sim->flows[i];
 
 	if (!cong)
-		return fail(d, NULL, -EINVAL, "flow %u: no congestion control is called '%s'",
-			    i + 1, def->cong);
+		return fail(d, &(struct loc){.file = sim->s->file, .line = def->line}, -EINVAL,
+			    "flow %u: no congestion control is called '%s'", i + 1, def->cong);
 	*f = (struct flow){.def = def, .sim = sim, .number = i, .result = &sim->result->flows[i]};
 	sim->rate_since = min(sim->rate_since, CLOCK_BEGIN + def->start_ns);
 	f->limit = def->bytes ? (def->bytes + sim->s->mss - 1) / sim->s->mss : UINT64_MAX;

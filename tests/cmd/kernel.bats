@@ -55,6 +55,11 @@ half(-7): -3"
 	expect 2 ebpf run --kernel ./shop.so --call 'half(1) 2' shop.s
 	grep -q 'error: there is more behind the call' <<<"$output"
 	expect 64 ebpf run --call 'half(1)' shop.s
+	expect 64 ebpf run --kernel ./shop.so --call 'half(1)' --prog lmit shop.s
+	says "ebpf run: error: no program lmit in shop.s"
+	expect 64 ebpf run --kernel ./shop.so --call 'half(1)' --ctx pkt:eth shop.s
+	expect 64 ebpf run --kernel ./shop.so --call 'half(1)' --coverage out.info shop.s
+	[ ! -e out.info ]
 }
 
 @test "what cannot be attached is refused as Linux does" {
@@ -80,8 +85,8 @@ half(-7): -3"
 	expect 0 ebpf run --kernel ./odd.so --call 'f(1)' p.s
 	says "f(1): 1"
 	program fentry/bare 0
-	expect 4 ebpf run --kernel ./odd.so --call 'bare(1)' p.s
-	grep -q 'The address of function bare cannot be found' <<<"$output"
+	expect 2 ebpf run --kernel ./odd.so --call 'bare(1)' p.s
+	grep -q 'odd.so: error: function bare does not begin with 5 bytes of nothing' <<<"$output"
 	program fentry/none 0
 	expect 64 ebpf run --kernel ./odd.so --call 'f(1)' p.s
 	grep -q "no 'none' to attach to" <<<"$output"

@@ -74,6 +74,12 @@ prog 2 drop  ext
 	expect 2 ebpf prog load "$ROOT/man/examples/drop.s" third target base func nothing
 	expect 1 ebpf prog load "$ROOT/man/examples/drop.s" third
 	[[ $output == *"Tracing programs must provide btf_id"* ]]
+	expect 2 ebpf prog load "$ROOT/man/examples/base.s" third target base
+	[[ $output == *"no program of $ROOT/man/examples/base.s replaces or traces a function" ]]
+	expect 2 ebpf prog load "$ROOT/man/examples/drop.s" third func verdict
+	[[ $output == *"func verdict: of which program? say target PROG" ]]
+	expect 1 ebpf link update nothing other
+	says "ebpf link: error: nothing: No such file or directory"
 	ebpf map create table type prog_array key 4 value 4 entries 1
 	expect 4 ebpf map update table key 0 value pinned base
 }

@@ -68,9 +68,14 @@ build_example() {
 	[ "${lines[0]}" = "ebpf run: s.tcp:2:11: error: expected a rate of 1kbit to 1000gbit, as 10mbit, got 'fast'" ]
 	scenario "flow vegas"
 	expect 2 ebpf run --ctx s.tcp
-	[[ ${lines[0]} == *"flow 1: no congestion control is called 'vegas'" ]]
+	[ "$output" = "ebpf run: s.tcp:2: error: flow 1: no congestion control is called 'vegas'" ]
 	scenario "flow -"
 	expect 2 ebpf run --ctx s.tcp
+	printf 'tcp Test\nflow cubic\0\n' >s.tcp
+	expect 2 ebpf run --ctx s.tcp
+	[[ ${lines[0]} == "ebpf run: s.tcp:2:1: error: expected text: there is a NUL byte"* ]]
+	expect 64 ebpf run --ctx nothing.tcp
+	says "ebpf run: error: which OBJ? There is no scenario of TCP flows in 'nothing.tcp'"
 }
 
 @test "calls in their order" {
