@@ -189,9 +189,19 @@ void out_flush(struct out *o)
 {
 	if (!o->buf.len)
 		return;
-	fwrite(o->buf.s, 1, o->buf.len, stdout);
-	fflush(stdout);
+	if ((fwrite(o->buf.s, 1, o->buf.len, stdout) != o->buf.len || fflush(stdout)) && !o->err)
+		o->err = -errno;
 	strbuf_reset(&o->buf);
+}
+
+/* What finish() would ask about after others have set errno. */
+static int said_flush(struct out *o, struct diag *d)
+{
+	out_flush(o);
+	if (o->err && o->err != -EPIPE)
+		fail(d, NULL, o->err, "standard output: %s", strerror(-o->err));
+	clearerr(stdout);
+	return o->err;
 }
 
 int out_end(struct out *o, const char *path, struct diag *d)
@@ -205,7 +215,7 @@ int out_end(struct out *o, const char *path, struct diag *d)
 	if (path && strcmp(path, "-") != 0)
 		err = file_write(path, strbuf_str(&o->buf), o->buf.len, d);
 	else
-		out_flush(o);
+		err = said_flush(o, d);
 	strbuf_free(&o->buf);
 	return err;
 }

@@ -41,6 +41,7 @@ struct out {
 	unsigned int depth;
 	enum out_kind kinds[OUT_DEPTH];
 	bool filled[OUT_DEPTH]; /* has a member, so that the next needs a comma */
+	int err; /* of the first write to standard output that failed */
 };
 
 /* Opens the document; in JSON an object whose first member is "schema". */

@@ -159,7 +159,9 @@ static int attach_all(struct run *r)
 					 "of fentry, fexit, fmod_ret or probes",
 			     def->name);
 	}
-	return found ? err : fail(r->d, NULL, -ESRCH, "no program %s in %s", r->o->prog, r->o->path);
+	if (!found)
+		return fail(r->d, NULL, -ESRCH, "no program %s in %s", r->o->prog, r->o->path);
+	return err;
 }
 
 /* ---- calls ---- */

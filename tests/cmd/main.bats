@@ -89,9 +89,9 @@ load ../lib
 
 @test "a full disk is an error" {
 	expect 4 sh -c 'ebpf help > /dev/full'
-	says "ebpf: error: standard output: No space left on device"
+	says "ebpf help: error: standard output: No space left on device"
 	expect 4 sh -c 'ebpf test "$0" > /dev/full' "$ROOT/man/examples/tour.t"
-	says "ebpf: error: standard output: not all of it could be written"
+	says "ebpf test: error: standard output: No space left on device"
 }
 
 @test "--color and its environment" {
