@@ -375,8 +375,11 @@ static bool has_choice(const struct run *r)
 
 static uint32_t count_cpus(const struct run *r)
 {
+	enum { LIBRARY_THREADS = 16 };
 	uint32_t asked = max(r->o->cpu + 1, r->o->packet.jobs);
 
+	if (r->o->calls.n)
+		asked = max(asked, (uint32_t)LIBRARY_THREADS);
 	return max(r->given ? (uint32_t)get_nprocs_conf() : 1, asked);
 }
 

@@ -17,7 +17,8 @@
  *
  * Programs see arguments as words, in the order of struct func_model's slots; those of kprobe and
  * kretprobe see registers, as struct pt_regs has them. Each thread has its
- * own run_ctx for them, made when it first comes by, which is a copy of the home's (tramp_home()).
+ * own run_ctx for them, made when it first comes by, which is a copy of the home's (tramp_home()),
+ * but for the cpu's number. Of threads beyond the home's number of cpus no programs run.
  * A program that faults answers 0.
  */
 #ifndef JIT_TRAMP_H

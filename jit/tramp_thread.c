@@ -77,6 +77,21 @@ int32_t tramp_self(void)
 	return (int32_t)(at - (const char *)__builtin_thread_pointer());
 }
 
+/* The lowest cpu number that no thread has: maps know by it who has a lock. */
+static uint32_t free_cpu(void)
+{
+	const struct tramp_thread *t = all.threads;
+	uint32_t cpu = 0;
+
+	while (t) {
+		bool taken = t->rc.cpu == cpu;
+
+		cpu += taken;
+		t = taken ? all.threads : t->next;
+	}
+	return cpu;
+}
+
 /* Threads have nothing in common but where their output goes. */
 static struct run_ctx *add_thread(struct runtime *rt)
 {
@@ -85,6 +100,12 @@ static struct run_ctx *add_thread(struct runtime *rt)
 	if (!t)
 		return NULL;
 	pthread_mutex_lock(&all.lock);
+	t->rc.cpu = free_cpu();
+	if (all.home.rt && t->rc.cpu >= max(all.home.rt->ncpus, 1u)) {
+		pthread_mutex_unlock(&all.lock);
+		free(t);
+		return NULL;
+	}
 	if (!rt && all.home.rt) {
 		t->rt = *all.home.rt;
 		t->rt.heap = NULL;

@@ -237,3 +237,48 @@ half(8): 4"
 	sed -i 's,kprobe/discount,kprobe/discount+4,' probe.s
 	expect 4 ebpf run --kernel ./shop.so --call 'half(8)' --prog enter probe.s
 }
+
+@test "programs run on a library's own threads" {
+	need_library
+	cat >ticks.c <<-'END'
+		#include <pthread.h>
+		#include <unistd.h>
+		int tick(int n) { return n + 1; }
+		static volatile int stop;
+		static pthread_t threads[4];
+		static void *loop(void *arg) { while (!stop) tick(1), usleep(50); return arg; }
+		int nap(int us) { usleep(us); return us; }
+		__attribute__((constructor)) static void start(void)
+		{
+			for (int i = 0; i < 4; i++)
+				pthread_create(&threads[i], 0, loop, 0);
+		}
+		__attribute__((destructor)) static void end(void)
+		{
+			stop = 1;
+			for (int i = 0; i < 4; i++)
+				pthread_join(threads[i], 0);
+		}
+	END
+	library ticks
+	cat >count.s <<-'END'
+		.license "GPL"
+		.map n, hash, key=u32, value=u64, max_entries=1024
+		.prog p, "fentry/tick"
+		call bpf_get_smp_processor_id
+		*(u32 *)(r10 - 4) = r0
+		r0 = 1
+		*(u64 *)(r10 - 16) = r0
+		r1 = n ll
+		r2 = r10
+		r2 += -4
+		r3 = r10
+		r3 += -16
+		r4 = 0
+		call bpf_map_update_elem
+		r0 = 0
+		exit
+	END
+	expect 0 ebpf run --kernel ./ticks.so --call 'nap(200000)' --dump-maps count.s
+	[ "$(grep -c '^  [0-9]*: 1$' <<<"$output")" = 4 ]
+}

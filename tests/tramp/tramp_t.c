@@ -200,7 +200,7 @@ static void check_threads(uint32_t changes)
 
 int main(int argc, char **argv)
 {
-	static struct runtime rt;
+	static struct runtime rt = {.ncpus = CALLERS + 1};
 	struct tramp_home home = {.rt = &rt, .engine = &jit_fast_engine};
 
 	if (argc < 3 || kernel_open(argv[1], &d, &kernel))

@@ -15,7 +15,7 @@
 #include "tests/unit/unit.h"
 
 static struct diag d = {.prefix = "tramp_test"};
-static struct runtime rt;
+static struct runtime rt = {.ncpus = 8};
 static uint32_t faults;
 
 /* What programs did, a digit each. */
