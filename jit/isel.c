@@ -76,6 +76,22 @@ static bool drop(struct isel *is, struct ir_ins *ins)
 	return true;
 }
 
+/* Nor are phis that nobody reads. */
+static void drop_phis(struct isel *is, struct ir_blk *blk)
+{
+	size_t n = 0;
+
+	vec_each(&blk->phis, phi) {
+		if (is->fn->tmps.v[phi->to.val].uses) {
+			blk->phis.v[n++] = *phi;
+			continue;
+		}
+		for (size_t i = 0; i < blk->pred.n; i++)
+			isel_unuse(is, phi->arg[i]);
+	}
+	blk->phis.n = n;
+}
+
 static void select_blk(struct isel *is, struct ir_blk *blk)
 {
 	is->blk = blk;
@@ -94,6 +110,7 @@ static void select_blk(struct isel *is, struct ir_blk *blk)
 	memset(&blk->ins, 0, sizeof(blk->ins));
 	for (size_t i = is->out.n; i-- > 0;)
 		vec_push(&blk->ins, is->out.v[i]);
+	drop_phis(is, blk);
 }
 
 void isel_walk(struct ir_fn *fn, const struct isel_rules *rules)
