@@ -408,10 +408,7 @@ static int link_pin(struct objects *o)
 	return err;
 }
 
-static const struct {
-	const char *name;
-	int (*run)(struct objects *o);
-} verbs[] = {
+static const struct verb verbs[] = {
 	{"show", link_show},	 {"list", link_show},	{"create", link_create},
 	{"update", link_update}, {"detach", link_detach}, {"pin", link_pin},
 	{"graph", link_graph},
@@ -419,15 +416,5 @@ static const struct {
 
 int cmd_link(int argc, char **argv)
 {
-	struct objects o = {0};
-	int err = objects_begin(&o, &cmd_link_argp, argc, argv, "ebpf.link/1");
-	const char *verb;
-
-	if (err)
-		return err;
-	verb = next_word(&o);
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-		if (!verb || strcmp(verbs[i].name, verb) == 0)
-			return objects_end(&o, verbs[i].run(&o));
-	usage_error(o.d->prefix, "unknown word '%s'", verb);
+	return objects_run(argc, argv, &cmd_link_argp, "ebpf.link/1", verbs, ARRAY_SIZE(verbs));
 }

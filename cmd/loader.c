@@ -19,21 +19,8 @@
  */
 static int load_btf(struct objects *o, const struct btf *btf)
 {
-	struct btf_header head = {
-		.magic = BTF_MAGIC,
-		.version = BTF_VERSION,
-		.hdr_len = sizeof(head),
-		.type_len = btf->types_len,
-		.str_off = btf->types_len,
-		.str_len = btf->nstr,
-	};
-	size_t size = sizeof(head) + btf->types_len + btf->nstr;
-	uint8_t *blob = arena_alloc(&o->arena, size);
-	union sys_attr attr = {.btf = (uintptr_t)blob, .btf_size = (uint32_t)size};
-
-	memcpy(blob, &head, sizeof(head));
-	memcpy(blob + sizeof(head), btf->types, btf->types_len);
-	memcpy(blob + sizeof(head) + btf->types_len, btf->strs, btf->nstr);
+	struct bytes blob = btf_blob(btf, &o->arena);
+	union sys_attr attr = {.btf = (uintptr_t)blob.data, .btf_size = (uint32_t)blob.size};
 	long fd = sys_bpf(o->sys, SYS_BTF_LOAD, &attr, sizeof(attr));
 
 	if (fd < 0)

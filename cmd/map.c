@@ -559,10 +559,7 @@ static int map_freeze_cmd(struct objects *o)
 	return err;
 }
 
-static const struct {
-	const char *name;
-	int (*run)(struct objects *o);
-} verbs[] = {
+static const struct verb verbs[] = {
 	{"show", map_show},	    {"list", map_show},		{"create", map_create_cmd},
 	{"dump", map_dump},	    {"lookup", map_lookup_cmd}, {"update", map_update_cmd},
 	{"delete", map_delete_cmd}, {"getnext", map_getnext},	{"push", map_push},
@@ -573,15 +570,5 @@ static const struct {
 
 int cmd_map(int argc, char **argv)
 {
-	struct objects o = {0};
-	int err = objects_begin(&o, &cmd_map_argp, argc, argv, "ebpf.map/1");
-	const char *verb;
-
-	if (err)
-		return err;
-	verb = next_word(&o);
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-		if (!verb || strcmp(verbs[i].name, verb) == 0)
-			return objects_end(&o, verbs[i].run(&o));
-	usage_error(o.d->prefix, "unknown word '%s'", verb);
+	return objects_run(argc, argv, &cmd_map_argp, "ebpf.map/1", verbs, ARRAY_SIZE(verbs));
 }

@@ -86,6 +86,22 @@ int objects_end(struct objects *o, int err)
 	return finish(status);
 }
 
+int objects_run(int argc, char **argv, const struct argp *argp, const char *schema,
+		const struct verb *verbs, size_t n)
+{
+	struct objects o = {0};
+	int err = objects_begin(&o, argp, argc, argv, schema);
+	const char *word;
+
+	if (err)
+		return err;
+	word = next_word(&o);
+	for (size_t i = 0; i < n; i++)
+		if (!word || strcmp(verbs[i].name, word) == 0)
+			return objects_end(&o, verbs[i].run(&o));
+	usage_error(o.d->prefix, "unknown word '%s'", word);
+}
+
 const char *peek_word(const struct objects *o)
 {
 	return o->words.at < o->words.n ? o->words.v[o->words.at] : NULL;

@@ -56,6 +56,16 @@ int objects_begin(struct objects *o, const struct argp *argp, int argc, char **a
 /* Closes both; the exit code for err, which was said. */
 int objects_end(struct objects *o, int err);
 
+/* What a command's first word is about; the first of several is what no word means. */
+struct verb {
+	const char *name;
+	int (*run)(struct objects *o);
+};
+
+/* A command whose first word is one of n verbs, from objects_begin() to objects_end(). */
+int objects_run(int argc, char **argv, const struct argp *argp, const char *schema,
+		const struct verb *verbs, size_t n);
+
 /* The next word, NULL at the end. next_is() takes it only when it is that. */
 const char *next_word(struct objects *o);
 /* The word that was taken last: what an object was called, for messages. */

@@ -313,25 +313,12 @@ static int prog_run(struct objects *o)
 	return 0;
 }
 
-static const struct {
-	const char *name;
-	int (*run)(struct objects *o);
-} verbs[] = {
+static const struct verb verbs[] = {
 	{"show", prog_show},	   {"list", prog_show}, {"load", prog_load_cmd},
 	{"loadall", prog_loadall}, {"dump", prog_dump}, {"run", prog_run},
 };
 
 int cmd_prog(int argc, char **argv)
 {
-	struct objects o = {0};
-	int err = objects_begin(&o, &cmd_prog_argp, argc, argv, "ebpf.prog/1");
-	const char *verb;
-
-	if (err)
-		return err;
-	verb = next_word(&o);
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-		if (!verb || strcmp(verbs[i].name, verb) == 0)
-			return objects_end(&o, verbs[i].run(&o));
-	usage_error(o.d->prefix, "unknown word '%s'", verb);
+	return objects_run(argc, argv, &cmd_prog_argp, "ebpf.prog/1", verbs, ARRAY_SIZE(verbs));
 }

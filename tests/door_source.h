@@ -43,27 +43,6 @@ static const struct image *source_read(struct arena *a, const char *script, stru
 	return s->image;
 }
 
-/* The types as BTF_LOAD takes them. */
-static struct bytes source_types(const struct source *s, struct arena *a)
-{
-	const struct btf *btf = s->image->btf;
-	struct btf_header head = {
-		.magic = BTF_MAGIC,
-		.version = BTF_VERSION,
-		.hdr_len = sizeof(head),
-		.type_len = btf->types_len,
-		.str_off = btf->types_len,
-		.str_len = btf->nstr,
-	};
-	size_t size = sizeof(head) + btf->types_len + btf->nstr;
-	uint8_t *blob = arena_alloc(a, size);
-
-	memcpy(blob, &head, sizeof(head));
-	memcpy(blob + sizeof(head), btf->types, btf->types_len);
-	memcpy(blob + sizeof(head) + btf->types_len, btf->strs, btf->nstr);
-	return (struct bytes){blob, size};
-}
-
 static void source_free(struct source *s)
 {
 	if (!s->name)

@@ -466,7 +466,7 @@ static struct source *find_source(struct row *r, const char *name)
 		return s;
 	*s = (struct source){.name = arena_strdup(&r->arena, name), .btf = -1};
 	source_read(&r->arena, r->file, s);
-	types = source_types(s, &r->arena);
+	types = btf_blob(s->image->btf, &r->arena);
 	memset(r->attr, 0, sizeof(r->attr));
 	attr->btf = (uintptr_t)types.data;
 	attr->btf_size = (uint32_t)types.size;

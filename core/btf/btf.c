@@ -292,6 +292,25 @@ void btf_free(struct btf *btf)
 	free(btf);
 }
 
+struct bytes btf_blob(const struct btf *btf, struct arena *a)
+{
+	struct btf_header head = {
+		.magic = BTF_MAGIC,
+		.version = BTF_VERSION,
+		.hdr_len = sizeof(head),
+		.type_len = btf->types_len,
+		.str_off = btf->types_len,
+		.str_len = btf->nstr,
+	};
+	size_t size = sizeof(head) + btf->types_len + btf->nstr;
+	uint8_t *blob = arena_alloc(a, size);
+
+	memcpy(blob, &head, sizeof(head));
+	memcpy(blob + sizeof(head), btf->types, btf->types_len);
+	memcpy(blob + sizeof(head) + btf->types_len, btf->strs, btf->nstr);
+	return (struct bytes){blob, size};
+}
+
 const struct btf_type *btf_type(const struct btf *btf, uint32_t id)
 {
 	if (!id || id >= btf->nids)

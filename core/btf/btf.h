@@ -17,6 +17,8 @@
 #include "core/base/base.h"
 #include "core/base/diag.h"
 
+struct arena;
+
 /* More than the kernel takes: ids fit 20 bits (BTF_MAX_TYPE), string offsets 24
  * (BTF_MAX_NAME_OFFSET). */
 #define BTF_ID_LIMIT BTF_MAX_TYPE
@@ -52,10 +54,14 @@ struct btf {
 int btf_parse(const void *data, size_t size, const struct btf *base, const char *name,
 	      struct diag *d, struct btf **out);
 void btf_free(struct btf *btf);
+/* The blob that btf_parse() would read: header, types, strings, which may have been changed. */
+struct bytes btf_blob(const struct btf *btf, struct arena *a);
 /* True when data begins as BTF of either byte order. */
 bool btf_is_magic(const void *data, size_t size);
 
 /* A BTF that is read when somebody first asks for it. */
+struct arena;
+
 struct btf_source {
 	const struct btf *btf; /* NULL: not read yet, or not there */
 	const struct btf *(*read)(void *arg); /* called once */

@@ -90,7 +90,7 @@ static int load(struct sys *sys, struct arena *a, const char *file, const char *
 	int fd;
 
 	source_read(a, "tests/door/.", &s);
-	types = source_types(&s, a);
+	types = btf_blob(s.image->btf, a);
 	attr.btf = (uintptr_t)types.data;
 	attr.btf_size = (uint32_t)types.size;
 	s.btf = (int)sys_bpf(sys, SYS_BTF_LOAD, &attr, sizeof(attr));
