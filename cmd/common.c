@@ -305,7 +305,7 @@ int split_words(char *line, char **argv, int max)
 		char *to = line, quote = '\0';
 
 		if (argc == max - 1)
-			return -1;
+			return -E2BIG;
 		argv[argc++] = to;
 		for (; *line && (quote || !isspace((unsigned char)*line)); line++) {
 			if (*line == quote)
@@ -315,6 +315,8 @@ int split_words(char *line, char **argv, int max)
 			else
 				*to++ = *line;
 		}
+		if (quote)
+			return -EINVAL;
 		line += *line != '\0';
 		*to = '\0';
 	}

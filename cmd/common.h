@@ -75,7 +75,7 @@ void usage_error(const char *name, const char *fmt, ...) __printf(2, 3) __attrib
 
 /*
  * Splits a line, which it writes into, at blanks; quotes keep them. How many words, with a NULL
- * behind them; -1: more than max with that.
+ * behind them; -E2BIG: more than max with that, -EINVAL: a quote has no end.
  */
 int split_words(char *line, char **argv, int max);
 

@@ -288,6 +288,18 @@ static int count_keys(struct run *r, const struct expectation *e, uint64_t *n)
 	return 0;
 }
 
+/* Of a map that is not there none would ever come. */
+static int count_heard(struct run *r, const struct expectation *e, uint64_t *n)
+{
+	if (e->of == EXPECT_RECORD && e->name && run_find_map(r, &e->loc, e->name) < 0) {
+		run_unmet_said(r, e);
+		return -ESRCH;
+	}
+	vec_each(&r->expecting.heard, h)
+		*n += is_of(e, h, e->of);
+	return 0;
+}
+
 static void expect_count(struct run *r, const struct expectation *e)
 {
 	uint64_t want, n = 0;
@@ -298,8 +310,7 @@ static void expect_count(struct run *r, const struct expectation *e)
 	else if (e->of == EXPECT_MAP)
 		err = count_keys(r, e, &n);
 	else
-		vec_each(&r->expecting.heard, h)
-			n += is_of(e, h, e->of);
+		err = count_heard(r, e, &n);
 	if (err)
 		return;
 	if (!run_expected_number(e, &want))

@@ -157,6 +157,8 @@ static int run_command(struct session *s, char *line)
 	int argc = split_words(line, argv, MAX_ARGS), status = 0;
 	pid_t pid;
 
+	if (argc == -EINVAL)
+		return fail(s->diag, &s->loc, argc, "a quote has no end");
 	if (argc < 0)
 		return fail(s->diag, &s->loc, -E2BIG, "more than %d words", MAX_ARGS - 1);
 	out_flush(s->out);

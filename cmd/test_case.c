@@ -158,6 +158,8 @@ static int run_section(struct child *k, const struct case_section *s)
 	char *argv[MAX_WORDS];
 	int argc = split_words(line, argv + 1, MAX_WORDS - 1);
 
+	if (argc == -EINVAL)
+		return fail(&k->d, &s->loc, -ESRCH, "a quote has no end");
 	if (argc < 0)
 		return fail(&k->d, &s->loc, -ESRCH, "more than %d words", MAX_WORDS - 2);
 	argv[0] = arena_printf(&k->arena, "%s:%u: -- run", s->loc.file, s->loc.line);

@@ -111,6 +111,8 @@ ok 1 - case.t"
 	[[ $output == *"--expect: error: map counts has no key 80"* ]]
 	expect 64 ebpf run prog.s --expect 'retvl=2'
 	[[ $output == *"did you mean 'retval'?"* ]]
+	expect 1 ebpf run prog.s --ctx pkt:eth --expect 'count record nothing = 0'
+	[[ $output == *"there is no map 'nothing'; there is counts"* ]]
 	expect 64 ebpf run prog.s --put 'counts'
 	expect 64 ebpf run prog.s --put 'nothing 1=2'
 	expect 2 ebpf run prog.s --put 'counts 80=x'
@@ -365,6 +367,7 @@ r0 = 0; exit' >good.t
 	printf -- '-- asm\nexit\0\n' >d.t
 	printf -- '-- expect retval=1\n' >e.t
 	printf -- '-- asm gnu v5\nexit\n' >h.t
+	printf -- "-- asm\nexit\n-- run --set 'a\n" >i.t
 	head -c 100000 /dev/urandom >f.t
 	: >g.t
 	expect 2 ebpf test .
@@ -372,7 +375,7 @@ r0 = 0; exit' >good.t
 	[[ $output == *"b.t:4: retval 2: expected =, !="*"b.t:5: foo: nothing can be expected of 'foo'"* ]]
 	[[ $output == *"c.t:1: expected a section"* && $output == *"d.t:2: a NUL byte"* ]]
 	[[ $output == *"e.t:1: the case has no program"* && $output == *"ok 7 - ./good.t"* ]]
-	[[ $output == *"h.t:1: 'v5' is no dialect"* ]]
+	[[ $output == *"h.t:1: 'v5' is no dialect"* && $output == *"i.t:3: error: a quote has no end"* ]]
 	expect 4 ebpf test nowhere
 	expect 1 ebpf test g.t
 	expect 64 ebpf test
