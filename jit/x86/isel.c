@@ -41,6 +41,7 @@ static void shape_sub(struct isel *is, struct ir_ins *ins)
 		ins->op = IR_NEG;
 		ins->arg[0] = ins->arg[1];
 		ins->arg[1] = NO_REF;
+		isel_unary(is, ins);
 	} else {
 		plain(is, ins);
 	}
@@ -67,6 +68,7 @@ static void shape_and(struct isel *is, struct ir_ins *ins)
 	ins->op = zext;
 	ins->width = 4;
 	ins->arg[1] = NO_REF;
+	isel_unary(is, ins);
 }
 
 static void shape_xor(struct isel *is, struct ir_ins *ins)
@@ -78,6 +80,7 @@ static void shape_xor(struct isel *is, struct ir_ins *ins)
 	    (c == -1 || (ins->width == 4 && (uint32_t)c == UINT32_MAX))) {
 		ins->op = IR_NOT;
 		ins->arg[1] = NO_REF;
+		isel_unary(is, ins);
 	} else {
 		plain(is, ins);
 	}
