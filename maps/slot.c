@@ -116,6 +116,8 @@ static void repair(struct region *r, _Atomic uint32_t *word, uint32_t seen)
 {
 	uint32_t slot = seen & REGION_SLOT_MASK;
 
+	if (!slot) /* it is free by now */
+		return;
 	if (slot >= r->head.nslots) {
 		atomic_compare_exchange_strong(word, &seen, seen & ~REGION_SLOT_MASK);
 		return;

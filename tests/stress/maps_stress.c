@@ -420,11 +420,11 @@ int main(int argc, char **argv)
 		kill_test(MAP_TYPE_ARRAY, 10, 10, true, (uint32_t)(n * 0.1) + 1);
 		kill_test(MAP_TYPE_HASH, 20, 10, true, (uint32_t)(n * 0.1) + 1);
 	} else if (strcmp(argv[1], "hammer") == 0) {
-		hammer(MAP_TYPE_HASH, 50000, 100000, n * 0.4);
-		hammer(MAP_TYPE_HASH, 100, 200, n * 0.3);
-		hammer(MAP_TYPE_PERCPU_HASH, 1000, 1500, n * 0.2);
-		hammer(MAP_TYPE_LRU_HASH, 1000, 1500, n * 0.05);
-		hammer(MAP_TYPE_LPM_TRIE, 1000, 1500, n * 0.05);
+		hammer(MAP_TYPE_HASH, 50000, 100000, n * 0.3);
+		hammer(MAP_TYPE_HASH, 100, 200, n * 0.2);
+		hammer(MAP_TYPE_PERCPU_HASH, 1000, 1500, n * 0.15);
+		hammer(MAP_TYPE_LRU_HASH, 1000, 1500, n * 0.1);
+		hammer(MAP_TYPE_LPM_TRIE, 1000, 1500, n * 0.25);
 	} else if (strcmp(argv[1], "spoil") == 0) {
 		d.sink = no_message;
 		spoil(MAP_TYPE_HASH, false, n * 0.4);
