@@ -9,7 +9,7 @@
  *	ebpf_load(obj, NULL, &vm, NULL);
  *	ebpf_run(vm, NULL, 0, &r0, NULL);
  *
- * Link with -lebpf -lelf. Functions return 0 or a negative errno: -EINVAL for malformed input.
+ * Link with -lebpf. Functions return 0 or a negative errno: -EINVAL for malformed input.
  * Where messages is not NULL and there is something to say, it becomes text of lines
  * "file:line:column: error: ..." that the caller frees with free(); otherwise it becomes NULL.
  * Nothing here is shared between objects, so that threads may use one each.

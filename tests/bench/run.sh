@@ -22,7 +22,7 @@ for src in tests/bench/*.c; do
 done
 ${CC:-cc} -I. -D_GNU_SOURCE -std=gnu11 -O2 -fvisibility=hidden -o $out/bench tests/bench/bench.c \
 	tests/bench/progs/bounded.c tests/bench/progs/kernel.c \
-	"${BUILD:-build}"/rooms.a -lelf -ldl -lm
+	"${BUILD:-build}"/rooms.a -ldl -lm
 echo "native: $($cc --version | head -1), -O2"
 # shellcheck disable=SC2086
 $out/bench "${ROUNDS:-5}" $args

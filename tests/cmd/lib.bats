@@ -32,7 +32,7 @@ int main(void)
 }
 END
 	${CC:-cc} -Wall -Wextra -Werror -std=c99 -pedantic -I"$PREFIX_DIR/include" -o client client.c \
-		-L"$PREFIX_DIR/lib" -lebpf -lelf
+		-L"$PREFIX_DIR/lib" -lebpf
 	expect 0 ./client
 	says 42
 }
@@ -45,7 +45,7 @@ END
 
 @test "the library works on objects, packets, maps and messages" {
 	${CC:-cc} -Wall -Wextra -Werror -I"$PREFIX_DIR/include" -o client "$ROOT/tests/cmd/client.c" \
-		-L"$PREFIX_DIR/lib" -lebpf -lelf
+		-L"$PREFIX_DIR/lib" -lebpf
 	expect 0 ./client "$ROOT/man/examples/firewall.s"
 	says "pass 2
 drop 1, port 23: 1
@@ -57,7 +57,7 @@ fault"
 	awk '/^\.Bd -literal/ { on = 1; next } /^\.Ed/ { exit } on' "$PREFIX_DIR/share/man/man3/libebpf.3" \
 		>count.c
 	${CC:-cc} -Wall -Wextra -Werror -I"$PREFIX_DIR/include" -o count count.c \
-		-L"$PREFIX_DIR/lib" -lebpf -lelf
+		-L"$PREFIX_DIR/lib" -lebpf
 	expect 0 ./count
 	expect 0 "$PREFIX_DIR/bin/ebpf" map dump --bpffs store hits
 	says "00 00 00 00: 03 00 00 00 00 00 00 00"
@@ -83,7 +83,7 @@ int main(void)
 	return ebpf_assemble("r0 = r11 +", "a.s", &obj, &messages) != -22 || !messages;
 }
 END
-	${CC:-cc} -fno-builtin -I"$PREFIX_DIR/include" -o names names.c -L"$PREFIX_DIR/lib" -lebpf -lelf
+	${CC:-cc} -fno-builtin -I"$PREFIX_DIR/include" -o names names.c -L"$PREFIX_DIR/lib" -lebpf
 	expect 0 ./names
 }
 

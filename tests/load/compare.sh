@@ -18,7 +18,7 @@ skip() {
 	finish
 }
 
-"$CC" -O1 -I. -D_GNU_SOURCE -o "$out/link_ours" tests/load/link_ours.c "$BUILD/rooms.a" -lelf -ldl ||
+"$CC" -O1 -I. -D_GNU_SOURCE -o "$out/link_ours" tests/load/link_ours.c "$BUILD/rooms.a" -ldl ||
 	exit 1
 "$CC" -O1 -D_GNU_SOURCE -Wl,--wrap=syscall -o "$out/link_libbpf" tests/load/link_libbpf.c \
 	-Wl,-Bstatic -lbpf -Wl,-Bdynamic -lelf -lz 2>/dev/null || skip

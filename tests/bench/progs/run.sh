@@ -16,6 +16,6 @@ for src in tests/bench/progs/*.c; do
 	args="$args $out/$name.so $out/$name.o"
 done
 ${CC:-cc} -I. -D_GNU_SOURCE -std=gnu11 -O2 -fvisibility=hidden -o "$out/progs_bench" \
-	tests/bench/progs/progs_bench.c tests/bench/progs/kernel.c "${BUILD:-build}"/rooms.a -lelf -ldl -lm
+	tests/bench/progs/progs_bench.c tests/bench/progs/kernel.c "${BUILD:-build}"/rooms.a -ldl -lm
 # shellcheck disable=SC2086
 "$out/progs_bench" "${ROUNDS:-5}" $args
