@@ -202,10 +202,25 @@ HELPER_FN(xdp_adjust_meta, ctx, delta)
 	return 0;
 }
 
+/* xdp_get_buff_len() of the kernel's own struct, one without fragments */
+static uint64_t kernel_buff_len(struct run_ctx *rc, uint64_t xdp)
+{
+	static const char xdp_buff[] = "xdp_buff";
+	uint64_t data, end;
+
+	return mem_peek_member(rc, xdp, xdp_buff, "data", 8, &data) &&
+			       mem_peek_member(rc, xdp, xdp_buff, "data_end", 8, &end)
+		       ? end - data
+		       : 0;
+}
+
 HELPER_FN(xdp_get_buff_len, ctx)
 {
-	struct packet *pkt = packet_of(rc, ctx);
+	struct packet *pkt;
 
+	if (sees_kernel_types(rc))
+		return kernel_buff_len(rc, ctx);
+	pkt = packet_of(rc, ctx);
 	return pkt ? packet_len(pkt) : 0;
 }
 

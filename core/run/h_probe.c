@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/fault.h"
+#include "core/btf/btf.h"
 #include "core/run/mem.h"
 #include "core/run/run.h"
 #include "core/run/runtime.h"
@@ -46,6 +47,18 @@ static bool probe(struct run_ctx *rc, void *out, uint64_t from, uint32_t size, u
 bool mem_peek(struct run_ctx *rc, void *out, uint64_t from, uint32_t size)
 {
 	return probe(rc, out, from, size, kernel);
+}
+
+bool mem_peek_member(struct run_ctx *rc, uint64_t addr, const char *of, const char *member,
+		     uint32_t size, uint64_t *out)
+{
+	const struct btf *types = btf_read(rc->rt->kernel);
+	uint32_t off;
+
+	*out = 0;
+	return types &&
+	       btf_member_at(types, btf_find(types, of, BTF_KIND_STRUCT), member, &off) &&
+	       mem_peek(rc, out, addr + off, size);
 }
 
 static uint64_t probe_mem(struct run_ctx *rc, uint64_t to, uint32_t size, uint64_t from,

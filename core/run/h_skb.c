@@ -440,12 +440,6 @@ HELPER_FN(skb_set_tstamp, ctx, tstamp, type)
 }
 
 /* A packet of a capture belongs to no socket, no class and no realm; a test run's to root's. */
-HELPER_FN(get_socket_cookie, ctx)
-{
-	arg_ctx(rc, ctx);
-	return 0;
-}
-
 HELPER_FN(get_socket_uid, ctx)
 {
 	return skb_of(rc, ctx) && !rc->pkt->trial ? NOBODY : 0;
@@ -456,9 +450,9 @@ HELPER_FN(skb_cgroup_id, ctx)
 	return skb_of(rc, ctx) && rc->pkt->trial;
 }
 
-HELPER_FN(get_cgroup_classid, ctx)
+/* Whose, a packet's or the task's, is the same. */
+HELPER_FN(get_cgroup_classid)
 {
-	skb_of(rc, ctx);
 	return 0;
 }
 

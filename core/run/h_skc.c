@@ -3,29 +3,17 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "core/btf/btf.h"
+#include "core/obj/prog_type.h"
 #include "core/run/mem.h"
 #include "core/run/network.h"
 #include "core/run/run.h"
 #include "core/run/runtime.h"
+#include "core/run/sock.h"
 
 /* What tells sockets apart. */
 struct skc {
 	uint64_t family, protocol, type, state;
 };
-
-/* A member of struct sock or of the struct sock_common that it begins with. */
-static bool peek_member(struct run_ctx *rc, uint64_t sk, const char *of, const char *member,
-			uint32_t size, uint64_t *out)
-{
-	const struct btf *kernel = btf_read(rc->rt->kernel);
-	uint32_t off;
-
-	*out = 0;
-	return kernel &&
-	       btf_member_at(kernel, btf_find(kernel, of, BTF_KIND_STRUCT), member, &off) &&
-	       mem_peek(rc, out, sk + off, size);
-}
 
 /* False: it is none, or nobody described it so. */
 static bool read_skc(struct run_ctx *rc, uint64_t sk, struct skc *s)
@@ -37,10 +25,10 @@ static bool read_skc(struct run_ctx *rc, uint64_t sk, struct skc *s)
 			  "a socket that is described for packets is no struct of the kernel's");
 		return false;
 	}
-	return peek_member(rc, sk, "sock_common", "skc_family", 2, &s->family) &&
-	       peek_member(rc, sk, "sock_common", "skc_state", 1, &s->state) &&
-	       peek_member(rc, sk, "sock", "sk_protocol", 2, &s->protocol) &&
-	       peek_member(rc, sk, "sock", "sk_type", 2, &s->type);
+	return mem_peek_member(rc, sk, "sock_common", "skc_family", 2, &s->family) &&
+	       mem_peek_member(rc, sk, "sock_common", "skc_state", 1, &s->state) &&
+	       mem_peek_member(rc, sk, "sock", "sk_protocol", 2, &s->protocol) &&
+	       mem_peek_member(rc, sk, "sock", "sk_type", 2, &s->type);
 }
 
 enum { TIME_WAIT = 6, NEW_SYN_RECV = 12 };
@@ -70,4 +58,26 @@ SKC_TO(unix_sock, is_whole(&s) && s.family == AF_UNIX)
 HELPER_FN(sock_from_file, file)
 {
 	return 0;
+}
+
+/* sock_gen_cookie() numbers sockets when somebody asks: this one is asked for first. */
+enum { FIRST_COOKIE = 1 };
+
+static uint64_t kernel_cookie(struct run_ctx *rc, uint64_t sk)
+{
+	uint64_t cookie;
+
+	return mem_peek_member(rc, sk, "sock_common", "skc_cookie", 8, &cookie) && cookie
+		       ? cookie
+		       : FIRST_COOKIE;
+}
+
+/* Of the context's socket, or of one of the kernel's that a tracing program has. */
+HELPER_FN(get_socket_cookie, arg)
+{
+	if (!arg)
+		return 0;
+	if (sees_kernel_types(rc))
+		return kernel_cookie(rc, arg);
+	return arg_ctx(rc, arg) && has_socket(rc) ? FIRST_COOKIE : 0;
 }

@@ -393,15 +393,9 @@ HELPER_FN(sk_ancestor_cgroup_id, sk, level)
 	return sock_of(rc, sk) && !(uint32_t)level ? ROOT_CGROUP : 0;
 }
 
-/* A packet has a socket when a test run gives it one, or somebody described one. */
-static bool has_socket(struct run_ctx *rc, uint64_t ctx)
-{
-	return arg_ctx(rc, ctx) && rc->pkt && (rc->pkt->trial || rc->rt->sock);
-}
-
 HELPER_FN(skb_ancestor_cgroup_id, ctx, level)
 {
-	return has_socket(rc, ctx) && !(uint32_t)level ? ROOT_CGROUP : 0;
+	return arg_ctx(rc, ctx) && has_socket(rc) && !(uint32_t)level ? ROOT_CGROUP : 0;
 }
 
 HELPER_FN(skb_cgroup_classid, ctx)
@@ -417,7 +411,7 @@ HELPER_FN(skb_under_cgroup, ctx, map_arg, index)
 
 	if (!map)
 		return 0;
-	if (!has_socket(rc, ctx))
+	if (!arg_ctx(rc, ctx) || !has_socket(rc))
 		return -ENOENT;
 	return (uint32_t)index >= map->max_entries ? -E2BIG : -EAGAIN;
 }

@@ -58,6 +58,9 @@ bool arg_record(struct run_ctx *rc, uint64_t record);
 struct map *arg_value_map(struct run_ctx *rc, uint64_t addr, uint64_t size);
 /* Copies what is at an address, whatever that is, without a fault: false when it is not there. */
 bool mem_peek(struct run_ctx *rc, void *out, uint64_t addr, uint32_t size);
+/* The same of a member, of at most 8 bytes, of the kernel's struct at an address. */
+bool mem_peek_member(struct run_ctx *rc, uint64_t addr, const char *of, const char *member,
+		     uint32_t size, uint64_t *out);
 /* The length of a string that ends at or before max bytes, -1 with rc->fault set when it cannot be
  * read, max when it has no end there. */
 int64_t arg_str(struct run_ctx *rc, uint64_t addr, uint64_t max);

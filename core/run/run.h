@@ -9,6 +9,7 @@
 
 #include "core/helper/helper.h"
 #include "core/helper/kfunc.h"
+#include "core/obj/prog_type.h"
 #include "core/obj/runctx.h"
 #include "core/isa/insn.h"
 #include "core/run/packet.h"
@@ -41,6 +42,14 @@ extern helper_fn *const run_kfuncs[KFUNC_COUNT];
 static inline bool run_has_helper(const struct prog *prog, int32_t id)
 {
 	return id > 0 && id < HELPER_ID_LIMIT && prog->helpers[id];
+}
+
+/* Whose arguments are the kernel's own structs (tracing_prog_func_proto()). */
+static inline bool sees_kernel_types(const struct run_ctx *rc)
+{
+	uint32_t type = rc->prog->type;
+
+	return type == PROG_TYPE_TRACING || type == PROG_TYPE_LSM || type == PROG_TYPE_SYSCALL;
 }
 
 /* Flags of helpers of ring buffers; nobody sleeps on one here. */

@@ -3,6 +3,8 @@
 #define CORE_RUN_SOCK_H
 
 #include "core/obj/runctx.h"
+#include "core/run/packet.h"
+#include "core/run/runtime.h"
 
 /* The key that a helper is given for a map, or NULL with the fault recorded. */
 const void *sock_key(struct run_ctx *rc, uint64_t map, uint64_t key);
@@ -11,6 +13,12 @@ uint64_t sock_redirect(struct run_ctx *rc, uint64_t ctx, uint64_t map, const voi
 		       uint64_t flags);
 /* What a map without values that programs reach has under a key: a socket that was described. */
 uint64_t sock_in(struct run_ctx *rc, const struct map *map, const void *key);
+
+/* A packet has a socket when a test run gives it one, or somebody described one. */
+static inline bool has_socket(const struct run_ctx *rc)
+{
+	return rc->rt->sock || (rc->pkt && rc->pkt->trial);
+}
 
 /* An option, as a program names it, and its value in the program's memory. */
 struct sock_option {

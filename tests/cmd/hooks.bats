@@ -203,6 +203,56 @@ p: 0"
 	done
 }
 
+@test "what tracing programs ask of sockets and of packets on the way to XDP" {
+	cat >p.s <<-'END'
+		.license "GPL"
+		.prog sock, "fentry/tcp_close"
+		r1 = *(u64 *)(r1 + 0)
+		call bpf_get_socket_cookie
+		r1 = r0
+		call print
+		exit
+		.prog buff, "fentry/bpf_prog_run_generic_xdp"
+		r1 = *(u64 *)(r1 + 8)
+		call bpf_xdp_get_buff_len
+		r1 = r0
+		call print
+		exit
+		.prog class, "fentry/tcp_close"
+		r1 = 5
+		call bpf_get_cgroup_classid
+		r1 = r0
+		call print
+		exit
+		.section .text
+		print:
+		r3 = r1
+		*(u64 *)(r10 - 8) = 0x6425
+		r1 = r10
+		r1 += -8
+		r2 = 3
+		call bpf_trace_printk
+		r0 = 0
+		exit
+	END
+	for engine in check interp fast opt; do
+		expect 0 ebpf run -q --engine $engine --prog sock p.s
+		says "printk: 1
+sock: 0"
+		expect 0 ebpf run -q --engine $engine --prog sock \
+			--arg 'sk={__sk_common={skc_cookie={counter=77}}}' p.s
+		says "printk: 77
+sock: 0"
+		expect 0 ebpf run -q --engine $engine --prog buff \
+			--arg 'xdp={data=0x1000, data_end=0x1064}' p.s
+		says "printk: 100
+buff: 0"
+		expect 0 ebpf run -q --engine $engine --prog class p.s
+		says "printk: 0
+class: 0"
+	done
+}
+
 @test "what an infrared receiver finds out is said" {
 	cat >p.s <<-'END'
 		.license "GPL"
