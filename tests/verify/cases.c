@@ -1,7 +1,7 @@
 /*
  * Cases of .t files (core/base/cases.h): programs with the log that Linux 6.18.44 has of them.
  *
- *	-- load TYPE [attach=N] [flags=N] [caps=N] [level=N] [proprietary]
+ *	-- load TYPE [attach=N] [flags=N] [caps=N] [level=N] [proprietary] [err=ERRNO]
  *	-- asm		the program and what it refers to
  *	-- log		its log; a line ... stands for any lines
  */
@@ -71,6 +71,18 @@ static uint32_t number(const char *words, const char *name, uint32_t otherwise)
 	return at ? (uint32_t)strtoul(at + strlen(name), NULL, 0) : otherwise;
 }
 
+/* err=NAME is what loading fails with, err=0 nothing; without it that is not looked at. */
+static bool has_errno(const struct verify_case *c, int err)
+{
+	const char *at = strstr(c->load->words, " err="), *is = err ? strerrorname_np(err) : "0";
+	size_t len = is ? strlen(is) : 0;
+
+	if (!at)
+		return true;
+	at += strlen(" err=");
+	return is && strncmp(at, is, len) == 0 && (!at[len] || at[len] == ' ');
+}
+
 static bool set_loading(const struct verify_case *c, struct trial *t)
 {
 	char words[256], *end;
@@ -102,6 +114,8 @@ static bool ask(const struct verify_case *c, struct judges *j, const struct tria
 	diff = compare(j);
 	if (diff.kind)
 		return fail_case(c, difference_names[diff.kind], "");
+	if (!has_errno(c, j->theirs.err))
+		return fail_case(c, "another errno: ", strerrorname_np(j->theirs.err));
 	return matches((const char *)c->log->text.data, strbuf_str(&j->theirs.log), &where) ||
 	       fail_case(c, "the kernel says:\n", strbuf_str(&j->theirs.log));
 }
@@ -121,6 +135,9 @@ static bool check_case(const struct verify_case *c, const struct world *w, struc
 	if (j)
 		return ask(c, j, &t);
 	judge_here(&t, t.log_level, &v);
+	ok = has_errno(c, v.err);
+	if (!ok)
+		return fail_case(c, "another errno: ", strerrorname_np(v.err));
 	ok = matches((const char *)c->log->text.data, strbuf_str(&v.log), &where);
 	snprintf(want, sizeof(want), "no line '%.*s' in:\n", (int)where.len, where.s);
 	if (!ok)
