@@ -503,10 +503,14 @@ static uint64_t step_run(struct run_ctx *rc, const struct prog *prog)
 	return run_from(rc, prog, 0, arg, rc->mem->ctx || rc->mem->args ? BIT(1) : BIT(1) | BIT(2));
 }
 
+/* A function that is called for its detour may be one without a result, which is 0 then. */
 static uint64_t step_callback(struct run_ctx *rc, const struct prog *prog,
 			      const struct subprog *sub, const uint64_t arg[5])
 {
-	return run_from(rc, prog, sub->start, arg, BIT(1) | BIT(2) | BIT(3) | BIT(4) | BIT(5));
+	uint16_t known = BIT(1) | BIT(2) | BIT(3) | BIT(4) | BIT(5);
+
+	return run_from(rc, prog, sub->start, arg,
+			subprog_detour(sub) ? known | BIT(0) : known);
 }
 
 const struct engine step_engine = {

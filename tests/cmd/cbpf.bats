@@ -134,3 +134,29 @@ counted() { # INSTRUCTIONS in lines
 	[[ $output == ".text: 20 packets"* ]]
 	expect 2 ebpf run -q --type xdp --filter 'tcp prt' --ctx "$small" p.s
 }
+
+@test "every opcode, ancillary word and length of Linux, and no other" {
+	local allowed=" 32 40 48 64 72 80 128 0 96 1 97 129 177 2 3 4 12 20 28 36 44 52 60 68 76 84 92 100 108 116 124 132 148 156 164 172 5 21 29 37 45 53 61 69 77 6 22 7 135 "
+	local code k status
+	for ((code = 0; code < 256; code++)); do
+		# M[0] is stored and x is no 0, so that nothing else is wrong with it.
+		counted "2 0 0 0" "$code 0 0 $((code % 8 == 0 ? 0 : 1))" "6 0 0 0" >f
+		[[ $code != 96 && $code != 97 && $code != 5 ]] || counted "2 0 0 0" "$code 0 0 0" "6 0 0 0" >f
+		status=0
+		ebpf cbpf f >out 2>&1 || status=$?
+		case $allowed in *" $code "*) want=0 ;; *) want=1 ;; esac
+		[ $status = $want ] || { echo "code $code: $status, not $want"; cat out; return 1; }
+	done
+	refuses "$(counted '256 0 0 0' '6 0 0 0')" "unknown opcode"
+	for ((k = 0; k <= 68; k++)); do
+		status=0
+		counted "32 0 0 $((4294963200 + k))" "22 0 0 0" >f
+		ebpf cbpf f >out 2>&1 || status=$?
+		[ $status = $((k % 4 || k > 60)) ] || { echo "ancillary $k: $status"; cat out; return 1; }
+	done
+	{ echo 4096; yes '0 0 0 0' | head -4095; echo '6 0 0 0'; } >most
+	expect 0 ebpf cbpf --format decimal most
+	{ echo 4097; yes '0 0 0 0' | head -4096; echo '6 0 0 0'; } >more
+	expect 2 ebpf cbpf more
+	expect 2 ebpf cbpf - <<<0
+}

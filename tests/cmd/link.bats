@@ -196,3 +196,79 @@ END
 	expect 0 ebpf map lookup order 0
 	says "0: 12346789"
 }
+
+# A kernel's types: functions NAME(PARAMETER...) -> RESULT, by type id.
+kernel_types() {
+	local id=8 proto fn name params p
+	cat <<'E'
+	.section .BTF,"",@progbits
+	.btf
+	[1] INT 'int' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED
+	[2] STRUCT 'big' size=24 vlen=0
+	[3] STRUCT 'pair' size=16 vlen=0
+	[4] PTR '(anon)' type_id=3
+	[5] FLOAT 'float' size=4
+	[6] UNION 'either' size=8 vlen=0
+	[7] VOLATILE '(anon)' type_id=1
+E
+	for fn; do
+		set -- $fn
+		name=$1 ret=$2
+		shift 2
+		printf "\t[%d] FUNC_PROTO '(anon)' ret_type_id=%d vlen=%d\n" $id $ret $#
+		for p; do
+			[ $p = ... ] && printf "\t\t'(anon)' type_id=0\n" || printf "\t\t'a' type_id=%d\n" $p
+		done
+		printf "\t[%d] FUNC '%s' type_id=%d linkage=static\n" $((id + 1)) $name $id
+		id=$((id + 2))
+	done
+	echo "	.endbtf"
+}
+
+@test "functions of a kernel that cannot be traced, and why" {
+	local rows=(
+		"fentry plain|"
+		"fexit plain|"
+		"fentry migrate_disable|Attaching tracing programs to function 'migrate_disable' is rejected."
+		"fentry migrate_enable|Attaching tracing programs to function 'migrate_enable' is rejected."
+		"fentry __rcu_read_lock|Attaching tracing programs to function '__rcu_read_lock' is rejected."
+		"fexit __rcu_read_unlock|Attaching tracing programs to function '__rcu_read_unlock' is rejected."
+		"fentry do_exit|"
+		"fexit do_exit|Attaching fexit/fmod_ret to __noreturn function 'do_exit' is rejected."
+		"fentry twelve|"
+		"fentry thirteen|The function thirteen has 13 arguments. Too many."
+		"fentry fits|"
+		"fentry takes_big|The function takes_big arg1 type STRUCT is unsupported."
+		"fentry takes_float|The function takes_float arg0 type FLOAT is unsupported."
+		"fentry takes_union|The function takes_union arg0 type UNION is unsupported."
+		"fentry gives_pair|The function gives_pair return type STRUCT is unsupported."
+		"fentry takes_void|The function takes_void has malformed void argument."
+		"fentry variadic|The function variadic with variable args is unsupported."
+		"fmod_ret plain|plain() is not modifiable"
+		"fmod_ret security_plain|"
+		"fentry.s plain|plain is not sleepable"
+		"fmod_ret security_plain||r0 = *(u64 *)(r1 + 8)"
+		"fmod_ret security_gives|ret type PTR not allowed for fmod_ret|r0 = *(u64 *)(r1 + 8)"
+	) row prog says body
+	kernel_types "plain 1 1" "migrate_disable 0" "migrate_enable 0" "__rcu_read_lock 0" \
+		"__rcu_read_unlock 0" "do_exit 0 1" "twelve 1 1 1 1 1 1 1 1 1 1 1 1 1" \
+		"thirteen 1 1 1 1 1 1 1 1 1 1 1 1 1 1" "fits 1 3 4 7" "takes_big 1 1 2" \
+		"takes_float 1 5" "takes_union 1 6" "gives_pair 3 1" "takes_void 1 0 1" \
+		"variadic 1 4 ..." "security_plain 1 1" "security_gives 4 1" >kernel.s
+	expect 0 ebpf asm -o kernel.o kernel.s
+	for row in "${rows[@]}"; do
+		IFS='|' read -r prog says body <<<"$row"
+		printf '.license "GPL"\n.prog p, "%s"\n%s\nr0 = 0\nexit\n' "${prog/ //}" "$body" >p.s
+		run ebpf verify --btf kernel.o p.s
+		[[ $output == *"$says"* && $status == "$([ -z "$says" ]; echo $?)" ]] || {
+			echo "$row: exit code $status: $output"
+			return 1
+		}
+	done
+}
+
+@test "who may not do all may neither replace nor trace" {
+	printf '.prog p(int x) -> int, "freplace"\nr0 = 0\nexit\n' >p.s
+	expect 1 ebpf verify --caps bpf,net_admin p.s
+	[[ $output == *"CAP_PERFMON for programs of this type"* ]]
+}

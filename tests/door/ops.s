@@ -171,3 +171,13 @@
 	r0 = *(u64 *)(r1 + 0)
 	exit
 
+
+.map table, array, key=u32, value=u32, max_entries=1
+.prog looks, "xdp"
+	*(u32 *)(r10 - 4) = 0
+	r1 = table ll
+	r2 = r10
+	r2 += -4
+	call bpf_map_lookup_elem
+	r0 = 2
+	exit

@@ -275,3 +275,14 @@ PROG_TEST_RUN prog_fd=p => EOPNOTSUPP
 -- their license is one of GPL
 type t tcp_congestion_ops
 PROG_LOAD prog_type=27 insns=@ret2 insn_cnt=2 license="Proprietary" attach_btf_id=t expected_attach_type=0 => EINVAL
+
+-- the log of a program whose license is not of GPL [door]
+type t tcp_congestion_ops
+let none "Proprietary"
+prog p ops.s two attach_btf_id=t expected_attach_type=0 license=@none => EINVAL struct ops programs must have a GPL compatible license
+
+-- programs do not use such a map
+b := BTF_LOAD btf=@btf btf_size=141
+type v bpf_struct_ops_tcp_congestion_ops
+m := MAP_CREATE map_type=struct_ops key_size=4 value_size=v_size max_entries=1 btf_fd=b btf_vmlinux_value_type_id=v
+prog p ops.s looks fd_array=m:4 => EINVAL bpf_struct_ops map cannot be used in prog
