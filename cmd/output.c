@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/file.h"
 
@@ -204,14 +205,38 @@ static int said_flush(struct out *o, struct diag *d)
 	return o->err;
 }
 
-int out_end(struct out *o, const char *path, struct diag *d)
+static void close_all(struct out *o)
 {
-	int err = 0;
-
 	while (is_json(o) && o->depth)
 		out_close(o);
 	if (is_json(o))
 		strbuf_addch(&o->buf, '\n');
+}
+
+void out_expect_last(struct out *o)
+{
+	enum { ROOM = OUT_DEPTH * (2 * OUT_DEPTH + 3) }; /* what closing each level takes */
+
+	strbuf_reserve(&o->buf, ROOM);
+}
+
+void out_last(struct out *o)
+{
+	close_all(o);
+	for (size_t done = 0; done < o->buf.len;) {
+		ssize_t n = write(STDOUT_FILENO, o->buf.s + done, o->buf.len - done);
+
+		if (n <= 0)
+			return;
+		done += (size_t)n;
+	}
+}
+
+int out_end(struct out *o, const char *path, struct diag *d)
+{
+	int err = 0;
+
+	close_all(o);
 	if (path && strcmp(path, "-") != 0)
 		err = file_write(path, strbuf_str(&o->buf), o->buf.len, d);
 	else

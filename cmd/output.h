@@ -51,6 +51,13 @@ int out_end(struct out *o, const char *path, struct diag *d);
 /* Sends what there is to standard output, for documents that grow while a command runs. */
 void out_flush(struct out *o);
 
+/*
+ * For a handler of signals, which may allocate nothing: sets memory aside, and ends the document
+ * on standard output.
+ */
+void out_expect_last(struct out *o);
+void out_last(struct out *o);
+
 /* key is NULL inside a list. */
 void out_open(struct out *o, const char *key, enum out_kind kind);
 void out_close(struct out *o);

@@ -56,9 +56,10 @@ enum {
 	KEY_EXPECT_PACKETS,
 	KEY_KERNEL,
 	KEY_CALL,
+	KEY_CALL_TIMEOUT,
 };
 
-enum { CPU_MAX = 1023 };
+enum { CPU_MAX = 1023, PATIENCE = 60, DAY = 24 * 60 * 60 };
 /* 124 stands for any larger value, 125 for our own failures. */
 enum { EXIT_CODE_MAX = 124, EXIT_CODE_FAILED = 125 };
 
@@ -88,6 +89,9 @@ static error_t parse_number(struct run_options *o, int key, const char *arg,
 	case KEY_CPU:
 		o->given |= WORLD_CPU;
 		o->cpu = (uint32_t)number_arg(state, "--cpu", arg, 0, CPU_MAX);
+		return 0;
+	case KEY_CALL_TIMEOUT:
+		o->patience = number_arg(state, "--call-timeout", arg, 0, DAY);
 		return 0;
 	case KEY_SEED:
 		o->given |= WORLD_RANDOM;
@@ -210,6 +214,7 @@ static error_t parse_other(struct run_options *o, int key, char *arg, struct arg
 	case KEY_CLOCK:
 	case KEY_ADVANCE:
 	case KEY_CPU:
+	case KEY_CALL_TIMEOUT:
 		return parse_number(o, key, arg, state);
 	case KEY_VERIFY:
 		o->verify = RUN_VERIFY_MUST;
@@ -316,6 +321,8 @@ const struct argp cmd_run_argp = {
 			 "Attach the programs to the library's functions and call one, as "
 			 "'add(3, 4)'. May be given several times",
 			 0},
+			{"call-timeout", KEY_CALL_TIMEOUT, "SECONDS", 0,
+			 "End a call that has not come back by then (default 60; 0: never)", 0},
 			{"map", KEY_MAP, "NAME=PATH", 0,
 			 "Use a map of the store in place of the object's NAME. May be given "
 			 "several times",
@@ -557,7 +564,7 @@ int run_with(struct run_options *o)
 
 int cmd_run(int argc, char **argv)
 {
-	struct run_options o = {.repeat = 1, .budget = VM_BUDGET};
+	struct run_options o = {.repeat = 1, .budget = VM_BUDGET, .patience = PATIENCE};
 	const char *scenario;
 
 	parse_args(&cmd_run_argp, argc, argv, &o, &o.common);

@@ -3,6 +3,7 @@
 #define CMD_RUN_H
 
 #include <pthread.h>
+#include <time.h>
 
 #include "cmd/common.h"
 #include "cmd/cover.h"
@@ -69,6 +70,7 @@ struct run_options {
 	bool any_reg;		    /* registers without a value are 0 */
 	bool engine_if_can;	    /* -ENOTSUPP where the engine cannot be trusted with it */
 	uint64_t repeat, budget, seed, clock, advance;
+	uint64_t patience; /* seconds for a call of the library's; 0: without end */
 	enum run_verify verify;
 	const char *svg;	   /* a picture to draw, or NULL */
 	const char *mock, *record; /* files, or NULL */
@@ -137,6 +139,10 @@ struct run {
 	VEC(struct tramp_link *) links; /* programs on its functions */
 	VEC(struct run_table *) tables; /* structs of functions that it has taken */
 	bool faulted;		  /* one of those did */
+	const char *doing;	  /* what the library is asked, or NULL */
+	volatile uint64_t made;	  /* the call that came back last; UINT64_MAX: none did */
+	uint64_t made_before;	  /* what that was at the last tick of the timer */
+	timer_t timer;
 	pthread_mutex_t saying;	  /* of what programs hand out, which a library's threads may do */
 	struct btf_source kernel; /* its types, read when somebody asks */
 	struct arena arena;
@@ -210,6 +216,12 @@ void run_bind_kernel(struct run *r);
 int run_calls(struct run *r);
 /* Verifies a program, and makes it ready to be run by the library. 0 or -errno, said. */
 int run_prepare_native(struct run *r, uint32_t i);
+
+/* run_last.c */
+/* From now on a crash of the library's has an explanation, and so has a call without end. */
+int run_expect_last(struct run *r);
+/* What the library is asked now; NULL: nothing any more. */
+void run_ask(struct run *r, const char *doing);
 
 /* run_kernel_ops.c */
 /* Gives the library the object's tables of functions; and takes them back. */

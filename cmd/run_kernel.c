@@ -17,11 +17,23 @@
 
 int run_open_kernel(struct run *r)
 {
-	return r->o->kernel ? kernel_open(r->o->kernel, r->d, &r->lib) : 0;
+	int err;
+
+	if (!r->o->kernel)
+		return 0;
+	err = run_expect_last(r);
+	if (err)
+		return err;
+	run_ask(r, arena_printf(&r->arena, "loading %s", r->o->kernel));
+	err = kernel_open(r->o->kernel, r->d, &r->lib);
+	run_ask(r, NULL);
+	return err;
 }
 
 void run_close_kernel(struct run *r)
 {
+	if (!r->lib)
+		return;
 	run_unregister_tables(r);
 	vec_each(&r->links, link)
 		kernel_detach(r->lib, *link);
@@ -30,7 +42,10 @@ void run_close_kernel(struct run *r)
 	vec_each(&r->links, link)
 		free(*link);
 	vec_free(&r->links);
+	run_ask(r, arena_printf(&r->arena, "unloading %s", r->o->kernel));
 	kernel_close(r->lib);
+	r->lib = NULL;
+	run_ask(r, NULL);
 }
 
 const struct kernel_marks *run_marks(const struct run *r)
@@ -334,8 +349,12 @@ static uint64_t make_call(struct run *r, const struct call *c)
 {
 	uint64_t start = clock_ns(), answer = 0;
 
-	for (uint64_t i = 0; i < r->o->repeat; i++)
+	run_ask(r, c->text);
+	for (uint64_t i = 0; i < r->o->repeat; i++) {
 		answer = kernel_call(c->func->addr, c->regs, c->stack);
+		r->made = i;
+	}
+	run_ask(r, NULL);
 	r->ns += clock_ns() - start;
 	r->runs += r->o->repeat;
 	return answer;
@@ -399,8 +418,10 @@ static int make_calls(struct run *r)
 		return err;
 	run_enter_sandbox(r);
 	out_open(&r->out, "calls", OUT_LIST);
-	for (size_t i = 0; i < r->o->calls.n; i++)
+	for (size_t i = 0; i < r->o->calls.n; i++) {
+		out_expect_last(&r->out);
 		say_call(r, &calls[i], make_call(r, &calls[i]));
+	}
 	out_close(&r->out);
 	if (r->o->repeat > 1)
 		run_say_times(r);

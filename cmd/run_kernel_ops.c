@@ -26,11 +26,14 @@ static const struct kernel_func *function_of(struct run *r, const struct run_tab
 	return kernel_func(r->lib, arena_printf(&r->arena, "%s_%s", t->def->ops, what));
 }
 
-static uint64_t call_with(const struct kernel_func *f, const struct run_table *t)
+static uint64_t call_with(struct run *r, const struct kernel_func *f, const struct run_table *t)
 {
-	uint64_t regs[FUNC_REGS] = {(uintptr_t)t->value}, stack[FUNC_SLOTS_MAX] = {0};
+	uint64_t regs[FUNC_REGS] = {(uintptr_t)t->value}, stack[FUNC_SLOTS_MAX] = {0}, answer;
 
-	return kernel_call(f->addr, regs, stack);
+	run_ask(r, arena_printf(&r->arena, "%s(&%s)", f->name, t->def->name));
+	answer = kernel_call(f->addr, regs, stack);
+	run_ask(r, NULL);
+	return answer;
 }
 
 static int find_program(const struct run *r, const char *name, uint32_t *out)
@@ -122,7 +125,7 @@ static int register_table(struct run *r, const struct ops_def *def)
 	err = fill(r, t);
 	if (err)
 		return err;
-	err = (int)call_with(reg, t);
+	err = (int)call_with(r, reg, t);
 	t->taken = err >= 0;
 	return t->taken ? 0
 			: fail(r->d, NULL, -EINVAL, "%s: the library does not take it: %s",
@@ -144,7 +147,7 @@ static void end_table(struct run *r, struct run_table *t)
 	const struct kernel_func *unreg = t->taken ? function_of(r, t, "unreg") : NULL;
 
 	if (unreg)
-		call_with(unreg, t);
+		call_with(r, unreg, t);
 	vec_each(&t->links, link) {
 		if ((*link)->on)
 			tramp_detach(*link);

@@ -63,6 +63,7 @@ static const struct call calls[] = {
 	{SYS_futex, SANDBOX_CLOSED, ANY, 0, 0},
 	{SYS_clock_gettime, SANDBOX_CLOSED, ANY, 0, 0},
 	{SYS_clock_nanosleep, SANDBOX_CLOSED, ANY, 0, 0},
+	{SYS_timer_settime, SANDBOX_CLOSED, ANY, 0, 0},
 	{SYS_membarrier, SANDBOX_CLOSED, ANY, 0, 0},
 	{SYS_restart_syscall, SANDBOX_CLOSED, ANY, 0, 0},
 	{SYS_getrandom, SANDBOX_CLOSED, ANY, 0, 0},

@@ -139,6 +139,7 @@ complete -c ebpf -n '__fish_seen_subcommand_from run' -l strict -d 'Stop at a he
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l btf -r -F -d 'The kernel'\''s types'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l kernel -x -d 'A shared library that plays the kernel: its types, its functions (ebpf-kernel(7))'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l call -x -d 'Attach the programs to the library'\''s functions and call one, as '\''add(3, 4)'\''. May be given several times'
+complete -c ebpf -n '__fish_seen_subcommand_from run' -l call-timeout -x -d 'End a call that has not come back by then (default 60; 0: never)'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l map -x -d 'Use a map of the store in place of the object'\''s NAME. May be given several times'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l bpffs -r -F -d 'The store of objects (default: EBPF_BPFFS, or $XDG_RUNTIME_DIR/ebpf)'
 complete -c ebpf -n '__fish_seen_subcommand_from run' -l put -x -d 'Put something into a map, or VARIABLE=VALUE, before it runs. May be given several times'

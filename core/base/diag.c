@@ -239,6 +239,20 @@ void diag_discard(struct diag *d)
 	d->nheld = d->capheld = 0;
 }
 
+void fail_last(const struct diag *d, const char *msg)
+{
+	char room[8192]; /* each byte of the message may become six */
+	struct strbuf b = {.s = room, .cap = sizeof(room)};
+	char text[1024];
+
+	snprintf(text, sizeof(text), "%s", msg);
+	if (d->format == DIAG_JSON)
+		add_json(&b, SEV_ERROR, NULL, text);
+	else
+		add_text(&b, d, SEV_ERROR, NULL, text);
+	(void)!write(STDERR_FILENO, b.s, b.len);
+}
+
 void die(const char *fmt, ...)
 {
 	va_list ap;

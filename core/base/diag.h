@@ -52,6 +52,8 @@ void progress(struct diag *d, const char *fmt, ...) __printf(2, 3);
 void diag_flush(struct diag *d);
 /* Forgets what was held, and that it was counted. */
 void diag_discard(struct diag *d);
+/* An error said by a handler of signals: nothing is allocated, held or counted; msg is short. */
+void fail_last(const struct diag *d, const char *msg);
 /* The last word of a process that cannot go on (out of memory): message, exit 4. */
 void die(const char *fmt, ...) __printf(1, 2) __attribute__((noreturn));
 

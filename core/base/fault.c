@@ -30,6 +30,11 @@ static uintptr_t get_pc(const ucontext_t *uc)
 	return (uintptr_t)uc->uc_mcontext.gregs[REG_RIP];
 }
 
+static uintptr_t get_sp(const ucontext_t *uc)
+{
+	return (uintptr_t)uc->uc_mcontext.gregs[REG_RSP];
+}
+
 static void set_pc(ucontext_t *uc, uintptr_t pc)
 {
 	uc->uc_mcontext.gregs[REG_RIP] = (greg_t)pc;
@@ -53,6 +58,11 @@ static uintptr_t get_pc(const ucontext_t *uc)
 	return uc->uc_mcontext.pc;
 }
 
+static uintptr_t get_sp(const ucontext_t *uc)
+{
+	return uc->uc_mcontext.sp;
+}
+
 static void set_pc(ucontext_t *uc, uintptr_t pc)
 {
 	uc->uc_mcontext.pc = pc;
@@ -62,14 +72,19 @@ static void set_pc(ucontext_t *uc, uintptr_t pc)
 #endif
 
 static struct {
-	pthread_once_t once;
+	pthread_once_t once, once_last;
 	pthread_mutex_t lock; /* of who adds and removes; the handler only reads */
 	_Atomic(struct fault_range *) ranges;
 	_Atomic(fault_fn *) catcher;
-	struct sigaction before[4];
-} faults = {.once = PTHREAD_ONCE_INIT, .lock = PTHREAD_MUTEX_INITIALIZER};
+	_Atomic(fault_last_fn *) last;
+	void *last_arg;
+	struct sigaction before[7];
+} faults = {.once = PTHREAD_ONCE_INIT, .once_last = PTHREAD_ONCE_INIT,
+	      .lock = PTHREAD_MUTEX_INITIALIZER};
 
-static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGTRAP};
+/* Behind the first few, those that are of interest to last words alone. */
+static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGTRAP, SIGILL, SIGABRT, SIGALRM};
+enum { ALWAYS = 4 };
 
 static struct fault_range *find_range(uintptr_t addr)
 {
@@ -112,6 +127,22 @@ static void pass_on(int sig, siginfo_t *info, void *uc)
 		raise(sig); /* behind a breakpoint nothing does again */
 }
 
+static void ask_last(int sig, const siginfo_t *info, const ucontext_t *uc)
+{
+	fault_last_fn *fn = atomic_load(&faults.last);
+	struct fault_last f = {
+		.sig = sig,
+		.pc = get_pc(uc),
+		.sp = get_sp(uc),
+		.address = (uintptr_t)info->si_addr,
+		.is_address = (sig == SIGSEGV || sig == SIGBUS) && info->si_code > 0 &&
+			      info->si_code != SI_KERNEL,
+	};
+
+	if (fn)
+		fn(faults.last_arg, &f);
+}
+
 static void on_fault(int sig, siginfo_t *info, void *uc)
 {
 	fault_fn *catcher = atomic_load(&faults.catcher);
@@ -123,20 +154,40 @@ static void on_fault(int sig, siginfo_t *info, void *uc)
 		return;
 	if (sig != SIGTRAP && pc >= (uintptr_t)fault_copy_bytes && pc < (uintptr_t)fault_copy_done)
 		set_pc(uc, (uintptr_t)fault_copy_done);
-	else
+	else {
+		ask_last(sig, info, uc);
 		pass_on(sig, info, uc);
+	}
+}
+
+static void on_end(int sig, siginfo_t *info, void *uc)
+{
+	ask_last(sig, info, uc);
+	if (sig != SIGALRM) /* whose timer may run on */
+		pass_on(sig, info, uc);
+}
+
+/* Handlers read memory that may not be there: their own faults are not the end either. */
+static void install_some(size_t first, size_t end, void (*handler)(int, siginfo_t *, void *))
+{
+	struct sigaction action = {
+		.sa_sigaction = handler,
+		.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER,
+	};
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = first; i < end; i++)
+		sigaction(signals[i], &action, &faults.before[i]);
 }
 
 static void install(void)
 {
-	struct sigaction action = {
-		.sa_sigaction = on_fault,
-		.sa_flags = SA_SIGINFO | SA_ONSTACK,
-	};
+	install_some(0, ALWAYS, on_fault);
+}
 
-	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
-		sigaction(signals[i], &action, &faults.before[i]);
+static void install_last(void)
+{
+	install_some(ALWAYS, ARRAY_SIZE(signals), on_end);
 }
 
 /* Ranges are reused but never freed: a handler may be looking at one at any time. */
@@ -179,4 +230,28 @@ void fault_catch(fault_fn *fn)
 {
 	pthread_once(&faults.once, install);
 	atomic_store(&faults.catcher, fn);
+}
+
+/* Of the process's lifetime, as the handler is. */
+static int give_stack(void)
+{
+	enum { SIZE = 64 * 1024 };
+	stack_t stack = {.ss_size = SIZE};
+
+	stack.ss_sp = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return stack.ss_sp == MAP_FAILED || sigaltstack(&stack, NULL) ? -errno : 0;
+}
+
+int fault_last(fault_last_fn *fn, void *arg)
+{
+	int err = fn ? give_stack() : 0;
+
+	pthread_once(&faults.once, install);
+	if (err)
+		return err;
+	faults.last_arg = arg;
+	atomic_store(&faults.last, fn);
+	if (fn)
+		pthread_once(&faults.once_last, install_last);
+	return 0;
 }

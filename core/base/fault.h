@@ -1,6 +1,6 @@
 /*
- * Faults that are not the end. The process gets one handler for SIGSEGV, SIGBUS, SIGFPE and
- * SIGTRAP, which passes on to the handler before it whatever is not about
+ * Faults that are not the end, and those that are. The process gets one handler for SIGSEGV,
+ * SIGBUS, SIGFPE and SIGTRAP, which passes on to the handler before it whatever is not about
  *
  *  - a watched mapping of a file that somebody truncated: zero pages take the place of the whole
  *    mapping, its range is marked dead and the access goes on. Code that uses the mapping pays
@@ -43,5 +43,21 @@ int fault_copy(void *dst, const void *src, size_t n);
 typedef bool fault_fn(int sig, uintptr_t pc, uintptr_t address, void *context);
 /* There is one such; asking again for it does nothing. */
 void fault_catch(fault_fn *fn);
+
+/* A signal that nobody looks after, where it would end the process. */
+struct fault_last {
+	int sig; /* SIGALRM, too: who sets a timer is told when it is over */
+	uintptr_t pc, sp;
+	uintptr_t address; /* that was accessed */
+	bool is_address;   /* it is known */
+};
+
+/*
+ * The last words of a process: fn may end it, and must allocate nothing. The calling thread gets a
+ * stack for handlers, so that one that has used up its own is told of, too. -errno: there is no
+ * memory for that. NULL: nobody is asked any more.
+ */
+typedef void fault_last_fn(void *arg, const struct fault_last *f);
+int fault_last(fault_last_fn *fn, void *arg);
 
 #endif

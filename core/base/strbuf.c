@@ -6,7 +6,7 @@
 
 #include "core/base/arena.h"
 
-static void strbuf_reserve(struct strbuf *b, size_t more)
+void strbuf_reserve(struct strbuf *b, size_t more)
 {
 	size_t want = b->len + more + 1;
 

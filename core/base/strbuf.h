@@ -11,6 +11,8 @@ struct strbuf {
 	size_t len, cap;
 };
 
+/* Room for so many bytes more, which then are added without allocating anything. */
+void strbuf_reserve(struct strbuf *b, size_t more);
 void strbuf_addmem(struct strbuf *b, const void *data, size_t len);
 void strbuf_add(struct strbuf *b, const char *s);
 void strbuf_addch(struct strbuf *b, char c);

@@ -210,8 +210,8 @@ int kernel_open(const char *path, struct diag *d, struct kernel **out)
 	list_functions(k);
 	find_entries(k);
 	jit_catch_faults();
-	construct(k);
 	*out = k;
+	construct(k);
 	return 0;
 }
 
@@ -280,6 +280,28 @@ struct kernel_func *kernel_func(const struct kernel *k, const char *name)
 		if (other->addr != f->addr)
 			return NULL;
 	return f;
+}
+
+static bool is_text(const struct kernel *k, uintptr_t addr)
+{
+	for (size_t i = 0; i < k->lib.texts.n; i++)
+		if (addr - ((uintptr_t)k->base + k->lib.texts.v[i].addr) < k->lib.texts.v[i].size)
+			return true;
+	return false;
+}
+
+const char *kernel_where(const struct kernel *k, uintptr_t addr, uint64_t *offset)
+{
+	const struct kernel_func *best = NULL;
+
+	for (size_t i = 0; is_text(k, addr) && i < k->nfuncs; i++) {
+		const struct kernel_func *f = &k->funcs[i];
+
+		if ((uintptr_t)f->addr <= addr && (!best || f->addr > best->addr))
+			best = f;
+	}
+	*offset = best ? addr - (uintptr_t)best->addr : 0;
+	return best ? best->name : NULL;
 }
 
 const struct kernel_func *kernel_match(const struct kernel *k, const char *pattern,

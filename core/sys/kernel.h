@@ -16,7 +16,7 @@
 
 struct kernel;
 
-/* Runs the library's constructors. 0 or -errno, said. */
+/* Runs the library's constructors; *out is set before they do. 0 or -errno, said. */
 int kernel_open(const char *path, struct diag *d, struct kernel **out);
 /* Nobody may be in it any more. Its destructors run. */
 void kernel_close(struct kernel *k);
@@ -36,6 +36,11 @@ struct kernel_func {
 
 /* By name; NULL: there is none, or several. */
 struct kernel_func *kernel_func(const struct kernel *k, const char *name);
+/*
+ * The function that an address is in, by its name, and how far; NULL: the address is not in what
+ * can run of the library. Allocates nothing and takes no lock.
+ */
+const char *kernel_where(const struct kernel *k, uintptr_t addr, uint64_t *offset);
 /* The next one, by name, that can be attached to and matches a pattern of glob(7); NULL: none. */
 const struct kernel_func *kernel_match(const struct kernel *k, const char *pattern,
 				       const struct kernel_func *after);

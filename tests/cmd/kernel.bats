@@ -282,3 +282,100 @@ half(8): 4"
 	expect 0 ebpf run --kernel ./ticks.so --call 'nap(200000)' --dump-maps count.s
 	[ "$(grep -c '^  [0-9]*: 1$' <<<"$output")" = 4 ]
 }
+
+@test "a library that crashes is said to have, by what, and where" {
+	need_library
+	cat >crash.c <<-'END'
+		#include <stdlib.h>
+		#include <string.h>
+		int f(int a) { return a; }
+		int null(int *p) { return *p; }
+		int deep(int n)
+		{
+			volatile char room[100];
+			room[n % 100] = 1;
+			return n ? deep(n + 1) + room[n % 100] : 0;
+		}
+		int divide(int a, int b) { return a / b; }
+		int trap(int a) { if (a) __builtin_trap(); return a; }
+		int end(int a) { if (a) abort(); return a; }
+		int length(char *p) { return strlen(p) + 1; }
+		int jump(long to) { return ((int (*)(void))to)() + 1; }
+		int breaks(int a) { if (a) __asm__ volatile("int3"); return a; }
+	END
+	library crash
+	printf '\t.license "GPL"\n\t.prog p, "fentry/f"\n\tr0 = 0\n\texit\n' >p.s
+	crashes() { # CALL TEXT
+		for box in --engine=fast --no-sandbox; do
+			expect 3 ebpf run --kernel ./crash.so $box --call 'f(7)' --call "$1" p.s
+			[[ $output == *"f(7): 7"* ]]
+			[[ $output == *"ebpf run: error: $1: $2"* ]]
+		done
+	}
+	crashes 'null(NULL)' 'access to 0x0, where no such memory is, in null+0x'
+	crashes 'deep(1)' 'its stack is used up, in deep+0x'
+	crashes 'divide(1, 0)' 'a division that the machine cannot do, in divide+0x'
+	crashes 'trap(1)' 'an instruction that the machine does not have, in trap'
+	crashes 'end(1)' 'it calls abort(), '
+	[[ $output == *", called from end"*" of crash.so" ]]
+	crashes 'length(NULL)' 'access to 0x0, where no such memory is, '
+	[[ $output == *", called from length+0x"* ]]
+	crashes 'jump(16)' 'access to 0x10, where no such memory is, at 0x10, called from jump+0x'
+	crashes 'jump(0x123456789abcdef0)' 'access to an address that there cannot be'
+	crashes 'breaks(1)' "a breakpoint of nobody's, in breaks+0x"
+	# what was said before is a whole document
+	expect 3 bash -c "ebpf run --kernel ./crash.so --format json --call 'f(7)' --call 'null(0)' p.s 2>err"
+	python3 -c 'import json, sys; assert json.load(sys.stdin)["calls"][0]["result"] == "7"' <<<"$output"
+	grep -q '"message":"null(0): access to 0x0' err
+}
+
+@test "a library crashes where nobody calls it, too" {
+	need_library
+	printf '\t.license "GPL"\n\t.prog p, "fentry/f"\n\tr0 = 0\n\texit\n' >p.s
+	cat >born.c <<-'END'
+		int f(int a) { return a; }
+		__attribute__((constructor)) static void born(void) { __builtin_trap(); }
+	END
+	library born
+	expect 3 ebpf run --kernel ./born.so --call 'f(1)' p.s
+	[[ $output == *"error: loading ./born.so: an instruction that the machine does not have, in "* ]]
+	sed 's/constructor/destructor/' born.c >gone.c
+	library gone
+	expect 3 ebpf run --kernel ./gone.so --call 'f(1)' p.s
+	[[ $output == *"error: unloading ./gone.so: an instruction that the machine"* ]]
+	cat >thread.c <<-'END'
+		#include <pthread.h>
+		#include <unistd.h>
+		int f(int a) { return a; }
+		static volatile int go;
+		static void *run(void *arg) { while (!go) ; __builtin_trap(); return arg; }
+		int nap(int us) { go = 1; usleep(us); return us; }
+		__attribute__((constructor)) static void start(void)
+		{
+			pthread_t t;
+			pthread_create(&t, 0, run, 0);
+		}
+	END
+	library thread
+	expect 3 ebpf run --kernel ./thread.so --call 'nap(10000000)' p.s
+	[[ $output == *"error: a thread of thread.so: an instruction that the machine"*", in run"* ]]
+}
+
+@test "calls that do not come back are given up" {
+	need_library
+	cat >loop.c <<-'END'
+		#include <unistd.h>
+		int f(int a) { return a; }
+		int loop(int a) { volatile int on = a; while (on) ; return a; }
+		int hang(int a) { return pause() + a; }
+	END
+	library loop
+	printf '\t.license "GPL"\n\t.prog p, "fentry/f"\n\tr0 = 0\n\texit\n' >p.s
+	expect 3 ebpf run --kernel ./loop.so --call-timeout 1 --call 'loop(1)' p.s
+	[[ $output == *"error: loop(1): it did not come back within 1 s, in loop+0x"* ]]
+	expect 3 ebpf run --kernel ./loop.so --call-timeout 1 --no-sandbox --call 'hang(1)' p.s
+	[[ $output == *"error: hang(1): it did not come back within 1 s, "* ]]
+	# many calls may take longer, all together
+	expect 0 ebpf run --kernel ./loop.so --call-timeout 1 --repeat 300000000 --engine opt --call 'f(1)' p.s
+	expect 64 ebpf run --kernel ./loop.so --call-timeout x --call 'f(1)' p.s
+}

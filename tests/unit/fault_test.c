@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/unit/unit.h"
@@ -76,11 +77,74 @@ static void test_chain(void)
 	}
 }
 
+/* ---- last words ---- */
+
+enum { SAID = 40 };
+
+/* Reads what is not there, as who looks at a stack does, and goes on. */
+static void say_last(void *arg, const struct fault_last *f)
+{
+	char c;
+
+	if (fault_copy(&c, arg, 1) != -EFAULT)
+		_exit(1);
+	if (f->sig == SIGSEGV && f->is_address)
+		_exit(f->address - f->sp + PAGE < 2 * PAGE ? SAID + 1 : SAID);
+	_exit(SAID + 1 + f->sig);
+}
+
+static int recurse(int n)
+{
+	volatile char room[256];
+
+	room[n % 256] = 1;
+	return n < 1 << 30 ? recurse(n + 1) + room[n % 256] : 0;
+}
+
+static void end_by(int how)
+{
+	volatile int *volatile nowhere = (volatile int *)64;
+
+	fault_last(say_last, (void *)8);
+	if (how == 0)
+		*nowhere = 1;
+	else if (how == 1)
+		recurse(0);
+	else
+		raise(how - 1);
+}
+
+static void test_last(void)
+{
+	static const int hows[] = {0, 1, SIGILL + 1, SIGABRT + 1, SIGALRM + 1, SIGTRAP + 1};
+
+	for (size_t i = 0; i < ARRAY_SIZE(hows); i++) {
+		int status = 0;
+		pid_t child = fork();
+
+		if (!child) {
+			end_by(hows[i]);
+			_exit(0);
+		}
+		CHECK(waitpid(child, &status, 0) == child);
+		CHECK(WIFEXITED(status) && WEXITSTATUS(status) == SAID + hows[i]);
+	}
+}
+
+/* Who is asked no more says nothing, and what was there before goes on. */
+static void test_forgotten(void)
+{
+	CHECK(fault_last(say_last, (void *)8) == 0 && fault_last(NULL, NULL) == 0);
+	test_chain();
+}
+
 int main(void)
 {
 	signal(SIGSEGV, own_handler);
 	test_truncated();
 	test_copy();
 	test_chain();
+	test_last();
+	test_forgotten();
 	return unit_report();
 }
