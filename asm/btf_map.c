@@ -189,12 +189,20 @@ static int parse_type_option(struct assembler *a, struct ctype *type, bool *has)
 static int fail_option(struct assembler *a, const struct loc *loc, const char *word)
 {
 	const char *words[NNUMBERS + 4] = {"key", "value", "inner", "values"}, *near;
+	struct strbuf all = {0};
+	int err;
 
 	for (int i = 0; i < NNUMBERS; i++)
 		words[4 + i] = numbers[i].word;
 	near = nearest_name(word, words, ARRAY_SIZE(words));
-	return fail(a->d, loc, -EINVAL, "a map has no '%s'%s%s%s", word,
-		    near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
+	if (near)
+		return fail(a->d, loc, -EINVAL, "a map has no '%s', did you mean '%s'?", word,
+			    near);
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		strbuf_addf(&all, "%s%s", i ? ", " : "", words[i]);
+	err = fail(a->d, loc, -EINVAL, "a map has no '%s': it has %s", word, strbuf_str(&all));
+	strbuf_free(&all);
+	return err;
 }
 
 static int parse_option(struct assembler *a, struct map_text *m, int depth)

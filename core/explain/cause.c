@@ -460,6 +460,19 @@ static const char *too_many_rounds(const struct refusal *r)
 		   r->loop.at.line, path_is_cut(r->path) ? "at least " : "", r->rounds);
 }
 
+/* What the loader found of the instruction */
+static const char *not_there(const struct refusal *r)
+{
+	const struct prog_def *prog = r->path->prog;
+
+	if (!prog || r->at == r->path->n)
+		return NULL;
+	for (uint32_t i = 0; i < prog->npoisons; i++)
+		if (prog->poisons[i].insn == path_step(r->path, r->at)->insn)
+			return prog->poisons[i].reason;
+	return NULL;
+}
+
 /* ---- the table ---- */
 
 static cause_fn *const causes[REASON_COUNT] = {
@@ -511,6 +524,8 @@ static cause_fn *const causes[REASON_COUNT] = {
 	[REASON_LOCK_TWICE] = while_locked,
 	[REASON_REGION_LEFT] = in_region,
 	[REASON_PROG_COMPLEX] = too_many_rounds,
+	[REASON_CORE_MISSING] = not_there,
+	[REASON_KFUNC_MISSING] = not_there,
 };
 
 const char *cause_of(const struct refusal *r)

@@ -93,6 +93,19 @@ static void refine_global(struct refusal *r)
 	}
 }
 
+/* The loader's calls of what is not there, which look like calls of helpers. */
+static void refine_helper(struct refusal *r)
+{
+	int64_t id;
+
+	if (!number_after(r->message, "unknown#", &id))
+		return;
+	if (id == POISON_CORE)
+		r->reason = REASON_CORE_MISSING;
+	else if (id >= POISON_KFUNC && id < POISON_KFUNC_END)
+		r->reason = REASON_KFUNC_MISSING;
+}
+
 static bool takes_lock(const struct refusal *r, size_t i __unused, const struct act *act)
 {
 	return strstr(callee_of(r, act), "spin_lock") != NULL;
@@ -121,6 +134,7 @@ static void (*const refiners[REASON_COUNT])(struct refusal *r) = {
 	[REASON_RETURN_RANGE] = refine_return,	[REASON_GLOBAL_CALL] = refine_global,
 	[REASON_LOCKED_CALL] = refine_locked,	[REASON_LOCK_TWICE] = refine_locked,
 	[REASON_GLOBAL_LOCKED] = refine_locked, [REASON_REGION_LEFT] = refine_region,
+	[REASON_HELPER_UNKNOWN] = refine_helper,
 };
 
 void refine(struct refusal *r)

@@ -294,6 +294,10 @@ static enum step_result call_func(struct stepper *s, helper_fn *func)
 
 static enum step_result call_helper(struct stepper *s, int32_t id)
 {
+	const char *poison = prog_poison(s->prog, s->insn);
+
+	if (poison)
+		return FAULT(s, FAULT_CALL, "%s", poison);
 	if (!helper_name(id))
 		return FAULT(s, FAULT_CALL, "there is no helper %d", id);
 	if (!run_has_helper(s->prog, id))

@@ -99,7 +99,7 @@ static int ask_cands(struct core_relo *r, struct cands *c, struct core_answer *o
 static void poison(struct core_relo *r, const char *why)
 {
 	struct bpf_insn *insn = &r->f->insns[r->slot];
-	struct bpf_insn bad = {.code = INSN_JMP | 0x80, .imm = CORE_POISON};
+	struct bpf_insn bad = {.code = INSN_JMP | 0x80, .imm = POISON_CORE};
 	struct strbuf b = {0};
 
 	strbuf_addf(&b, "CO-RE relocation %s of ", btf_core_kind_name(r->in->kind));

@@ -234,9 +234,6 @@ const char *core_answer(const struct core_spec *spec, uint32_t kind, struct core
 
 /* core_relo.c */
 
-/* The call that stands for what the target lacks: 0xbad2310, as libbpf has it. */
-#define CORE_POISON 195896080
-
 /* One relocation under way. */
 struct core_relo {
 	struct linker *l;

@@ -15,7 +15,6 @@
 
 #define SLOT sizeof(struct bpf_insn)
 /* libbpf's imm of a call that stands for a missing weak kfunc; the extern's number is added. */
-#define POISON_KFUNC 2002000000
 
 static int64_t in_place(const struct section *sec, const struct reloc *r)
 {

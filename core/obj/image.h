@@ -95,6 +95,9 @@ struct poison_def {
 	const char *reason;
 };
 
+/* These ids, which are libbpf's: of a type or member, and, with a number added, of a function. */
+enum { POISON_CORE = 0xbad2310, POISON_KFUNC = 2002000000, POISON_KFUNC_END = 2003000000 };
+
 /* Flags of PROG_LOAD that section names set (BPF_F_*). */
 enum prog_load_flag {
 	PROG_F_SLEEPABLE = 1 << 4,

@@ -143,6 +143,17 @@ static void set_kfuncs(struct prog *prog, const struct prog_def *def)
 	}
 }
 
+static void set_poisons(struct prog *prog, const struct prog_def *def)
+{
+	struct arena *a = &prog->arena;
+	struct poison_def *copy = arena_memdup(a, def->poisons, def->npoisons * sizeof(*copy));
+
+	for (uint32_t i = 0; i < def->npoisons; i++)
+		copy[i].reason = arena_strdup(a, copy[i].reason);
+	prog->poisons = copy;
+	prog->npoisons = def->npoisons;
+}
+
 int prog_new(const struct prog_def *def, struct map *const *maps, uint32_t nmaps, const char *file,
 	     struct diag *d, struct prog **out)
 {
@@ -166,6 +177,7 @@ int prog_new(const struct prog_def *def, struct map *const *maps, uint32_t nmaps
 	}
 	set_subprogs(prog, def);
 	set_kfuncs(prog, def);
+	set_poisons(prog, def);
 	prog->exception_cb = def->exception_cb;
 	*out = prog;
 	return 0;
@@ -228,6 +240,14 @@ static int by_call(const void *a, const void *b)
 	const struct kfunc_call *x = a, *y = b;
 
 	return x->insn < y->insn ? -1 : x->insn > y->insn;
+}
+
+const char *prog_poison(const struct prog *prog, uint32_t slot)
+{
+	for (uint32_t i = 0; i < prog->npoisons; i++)
+		if (prog->poisons[i].insn == slot)
+			return prog->poisons[i].reason;
+	return NULL;
 }
 
 const struct kfunc_call *prog_kfunc_at(const struct prog *prog, uint32_t slot)

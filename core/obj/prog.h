@@ -87,6 +87,8 @@ struct prog {
 	uint32_t nmaps;
 	struct kfunc_call *kfuncs; /* by slot */
 	uint32_t nkfuncs;
+	const struct poison_def *poisons; /* by slot */
+	uint32_t npoisons;
 	/* By id: who runs in each helper's place, NULL where nobody can */
 	helper_fn *const *helpers;
 	uint32_t exception_cb; /* slot of the function that what is thrown goes to; 0: none */
@@ -150,6 +152,8 @@ bool license_is_gpl(const char *license);
 void prog_count(struct prog *prog);
 /* The function beginning at a slot, or NULL. */
 struct subprog *prog_subprog_at(const struct prog *prog, uint32_t slot);
+/* What the call at a slot stands for that is not there (poison_def.reason); NULL: nothing. */
+const char *prog_poison(const struct prog *prog, uint32_t slot);
 /* The call of a kernel function at a slot. */
 const struct kfunc_call *prog_kfunc_at(const struct prog *prog, uint32_t slot);
 /* The source line of a slot, or NULL. */

@@ -48,23 +48,36 @@ static int width(const struct spec *spec)
 	return strchr(spec->flags, '-') ? -w : w;
 }
 
-static int add_string(struct run_ctx *rc, struct strbuf *b, const struct spec *spec, uint64_t addr)
+/* What cannot be read is zeroes, and an empty string. */
+static bool peek(struct run_ctx *rc, void *out, uint64_t addr, uint32_t size)
 {
-	int64_t n = arg_str(rc, addr, STR_MAX);
+	if (mem_peek(rc, out, addr, size))
+		return true;
+	memset(out, 0, size);
+	rc->missed++;
+	return false;
+}
 
-	if (n < 0)
-		return -EFAULT;
-	strbuf_addf(b, "%*.*s", width(spec), (int)n, (const char *)(uintptr_t)addr);
-	return 0;
+static void add_string(struct run_ctx *rc, struct strbuf *b, const struct spec *spec, uint64_t addr)
+{
+	char text[STR_MAX];
+	int n = 0;
+
+	for (; n < STR_MAX; n++) {
+		if (!peek(rc, text + n, addr + (uint64_t)n, 1))
+			*text = '\0', n = 0;
+		if (!text[n])
+			break;
+	}
+	strbuf_addf(b, "%*.*s", width(spec), n, text);
 }
 
 /* %pi4, %pI4, %pi6, %pI6: i has leading zeros (v4) or no colons (v6). */
-static int add_address(struct run_ctx *rc, struct strbuf *b, const char *kind, uint64_t addr)
+static void add_address(struct run_ctx *rc, struct strbuf *b, const char *kind, uint64_t addr)
 {
-	const uint8_t *a = arg_mem(rc, addr, kind[1] == '4' ? 4 : 16);
+	uint8_t a[16];
 
-	if (!a)
-		return -EFAULT;
+	peek(rc, a, addr, kind[1] == '4' ? 4 : 16);
 	if (kind[1] == '4') {
 		const char *fmt = kind[0] == 'i' ? "%03u.%03u.%03u.%03u" : "%u.%u.%u.%u";
 
@@ -72,11 +85,10 @@ static int add_address(struct run_ctx *rc, struct strbuf *b, const char *kind, u
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 		strbuf_addf(b, fmt, a[0], a[1], a[2], a[3]);
 #pragma GCC diagnostic pop
-		return 0;
+		return;
 	}
 	for (int i = 0; i < 16; i += 2)
 		strbuf_addf(b, "%s%02x%02x", i && kind[0] == 'I' ? ":" : "", a[i], a[i + 1]);
-	return 0;
 }
 
 /* After %p; *p is moved past what belongs to it. */
@@ -87,11 +99,13 @@ static int add_pointer(struct run_ctx *rc, struct strbuf *b, const struct spec *
 
 	if ((k[0] == 'k' || k[0] == 'u') && k[1] == 's') {
 		*p += 2;
-		return add_string(rc, b, spec, arg);
+		add_string(rc, b, spec, arg);
+		return 0;
 	}
 	if ((k[0] == 'i' || k[0] == 'I') && (k[1] == '4' || k[1] == '6')) {
 		*p += 2;
-		return add_address(rc, b, k, arg);
+		add_address(rc, b, k, arg);
+		return 0;
 	}
 	if (k[0] && strchr("xKsSB", k[0])) {
 		++*p;
@@ -139,7 +153,8 @@ static int add_conversion(struct run_ctx *rc, struct strbuf *b, const char **p, 
 	case 'p':
 		return add_pointer(rc, b, &spec, p, arg);
 	case 's':
-		return add_string(rc, b, &spec, arg);
+		add_string(rc, b, &spec, arg);
+		return 0;
 	case 'c':
 		strbuf_addf(b, "%*c", width(&spec), (char)arg);
 		return 0;

@@ -12,7 +12,7 @@ struct run_ctx;
 
 /*
  * Adds fmt, which ends within len bytes, with args to b. -EINVAL: the format breaks a rule or wants
- * more than nargs. A %s that points nowhere ends the run of a checked program.
+ * more than nargs. What a pointer that leads nowhere should show is empty, or zeroes.
  */
 int bprintf(struct run_ctx *rc, struct strbuf *b, const char *fmt, uint64_t len,
 	    const uint64_t *args, uint32_t nargs);

@@ -46,7 +46,7 @@ static bool probe(struct run_ctx *rc, void *out, uint64_t from, uint32_t size, u
 
 bool mem_peek(struct run_ctx *rc, void *out, uint64_t from, uint32_t size)
 {
-	return probe(rc, out, from, size, kernel);
+	return probe(rc, out, from, size, either);
 }
 
 bool mem_peek_member(struct run_ctx *rc, uint64_t addr, const char *of, const char *member,

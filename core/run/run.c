@@ -202,9 +202,24 @@ void run_say(struct run_ctx *rc, const char *fmt, ...)
 	rc->rt->action(rc->rt->sink_arg, line);
 }
 
+/* Who is called at rc->fault, as the kernel's log has it. */
+static bool name_callee(void *arg, struct strbuf *b, const struct bpf_insn *insn)
+{
+	const struct fault *f = arg;
+	const struct kfunc_call *call = prog_kfunc_at(f->prog, f->insn);
+	const char *helper = insn->src_reg ? NULL : helper_name(insn->imm);
+
+	if (call && *call->name)
+		strbuf_addf(b, "%s#%d", call->name, insn->imm);
+	else if (helper)
+		strbuf_addf(b, "bpf_%s#%d", helper, insn->imm);
+	return helper || (call && *call->name);
+}
+
 void run_fault_text(const struct run_ctx *rc, struct strbuf *b)
 {
 	const struct fault *f = &rc->fault;
+	const struct insn_names names = {.arg = (void *)f, .call = name_callee};
 	const struct prog *prog = f->prog;
 	const struct line_def *line;
 
@@ -214,7 +229,7 @@ void run_fault_text(const struct run_ctx *rc, struct strbuf *b)
 	}
 	strbuf_addf(b, "program %s, insn %u: %s\n", prog->name, f->insn, f->text);
 	strbuf_addf(b, "  %u: ", f->insn);
-	insn_text(b, &prog->insns[f->insn], NOTATION_KERNEL, NULL);
+	insn_text(b, &prog->insns[f->insn], NOTATION_KERNEL, &names);
 	line = prog_line(prog, f->insn);
 	if (line)
 		strbuf_addf(b, "\n  %s:%u: %s", line->file, line->line, line->text);

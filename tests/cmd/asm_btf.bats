@@ -13,6 +13,8 @@ refuses() {
 	refuses 1:9 "unknown type of map 'hsh', did you mean 'hash'?" <<<'.map a, hsh, key=u32'
 	refuses 1:19 "unknown type 'u33', did you mean 'u32'?" <<<'.map b, hash, key=u33'
 	refuses 1:15 "a map has no 'kee', did you mean 'key'?" <<<'.map c, hash, kee=u32'
+	refuses 1:15 "a map has no 'many': it has key, value, inner, values, key_size," \
+		<<<'.map c, hash, many=5'
 	refuses 1:22 "unknown map flag 'no_preallloc', did you mean 'no_prealloc'?" \
 		<<<'.map d, hash, flags= no_preallloc'
 	refuses 1:30 "no map 'nope' above" <<<'.map e, array_of_maps, inner=nope'

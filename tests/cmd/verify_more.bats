@@ -257,3 +257,27 @@ END
 		[ -e "$BATS_TEST_DIRNAME/holes/$code.s" ]
 	done
 }
+
+@test "what the kernel's types and functions lack is said by its name" {
+	cat >p.s <<-'END'
+		.license "GPL"
+		.struct task_struct___old { int pid; int colour; }
+		.kfunc weak bpf_never_was() -> int
+		.prog asks, "kprobe/x"
+		r1 = 0
+		.core_relo byte_off, struct task_struct___old, "0:1"
+		r1 = 4
+		r0 = 0
+		exit
+		.prog calls, "kprobe/x"
+		call bpf_never_was
+		exit
+	END
+	expect 1 ebpf verify --prog calls p.s
+	[[ $output == *"the target has no kfunc 'bpf_never_was'"*"ebpf explain E1233"* ]]
+	expect 1 ebpf verify --prog asks p.s
+	[[ $output == *"CO-RE relocation byte_off of struct task_struct___old::colour is not in the target's BTF"* ]]
+	[[ $output == *"ebpf explain E0910"* ]]
+	expect 3 ebpf run --prog asks p.s
+	[[ $output == *"insn 1: CO-RE relocation byte_off of struct task_struct___old::colour is not"* ]]
+}
