@@ -71,15 +71,23 @@ static void pop_args(struct code_buf *b)
 		x86_pop(b, arg_regs[i]);
 }
 
+/* Callers in the same file, who see that a function calls nobody, do not align it (GCC). */
+static void align_stack(struct code_buf *b)
+{
+	x86_ri(b, X86_AND, 8, RSP, -16);
+}
+
 /* ---- stubs ---- */
 
 /* r11 = the thread, which comes here for the first time; without memory it goes by. */
 static void add_thread(struct code_buf *b, const struct stub_plan *s, uint32_t known)
 {
 	push_args(b);
-	x86_ri(b, X86_SUB, 8, RSP, WORD);
+	x86_push(b, RBP);
+	x86_rr(b, X86_MOV, 8, RBP, RSP);
+	align_stack(b);
 	x86_call_address(b, (const void *)(uintptr_t)tramp_come, false);
-	x86_ri(b, X86_ADD, 8, RSP, WORD);
+	x86_leave(b);
 	pop_args(b);
 	x86_rr(b, X86_MOV, 8, R11, RAX);
 	x86_rr(b, X86_TEST, 8, R11, R11);
@@ -387,6 +395,7 @@ static void emit_resume(const struct tramp_code *im, uint32_t resume)
 	code_bind(b, resume);
 	x86_rm(b, X86_LEA, 8, RBP, X86_AT(RSP, -behind));
 	x86_rm(b, X86_LEA, 8, RSP, X86_AT(RBP, -im->size));
+	align_stack(b);
 	x86_thread_word(b, RBX, im->plan->self);
 	x86_rm(b, X86_MOV, 8, R12, frame_at(im, FRAME_RC));
 	x86_rr(b, X86_MOV, 8, RDI, R12);
@@ -406,7 +415,7 @@ static void lay_frame(struct tramp_code *im)
 	im->regs = im->frame;
 	if (im->plan->first[TRAMP_KPROBE] || im->plan->first[TRAMP_KRETPROBE])
 		im->regs -= REGS_WORDS * WORD;
-	im->size = (int32_t)round_up((uint64_t)(m->nstack * WORD - im->regs), 16);
+	im->size = (int32_t)m->nstack * WORD - im->regs;
 }
 
 static void enter(const struct tramp_code *im, uint32_t resume)
@@ -420,6 +429,7 @@ static void enter(const struct tramp_code *im, uint32_t resume)
 	x86_push(b, RBP);
 	x86_rr(b, X86_MOV, 8, RBP, RSP);
 	x86_ri(b, X86_SUB, 8, RSP, im->size);
+	align_stack(b);
 	for (uint32_t i = FRAME_R15; i <= FRAME_RBX; i++)
 		x86_mr(b, X86_MOV, 8, frame_at(im, i), saved[i]);
 	x86_rr(b, X86_MOV, 8, RBX, R11);

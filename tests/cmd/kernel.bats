@@ -283,6 +283,39 @@ half(8): 4"
 	[ "$(grep -c '^  [0-9]*: 1$' <<<"$output")" = 4 ]
 }
 
+# Of a function that calls nobody its caller knows that the stack need not be aligned.
+@test "programs are attached to functions that are called with any stack" {
+	need_library
+	cat >leaf.c <<-'END'
+		static int __attribute__((noinline)) leaf(int a, int b) { __asm__ volatile(""); return a * b + 3; }
+		int f(int a, int b, int c, int d, int e, int g)
+		{
+			int x = a + d, y = b * e, z = c ^ g;
+			return leaf(a, b) + x * y - z * d;
+		}
+		int g(int a, int b) { return leaf(a, b) + b; }
+		int h(int a, int b) { long r = leaf(b, a); return r + a + leaf(a, 1); }
+	END
+	library leaf
+	for section in fentry fexit kprobe kretprobe; do
+		cat >leaf.s <<-END
+			.license "GPL"
+			.var const char fmt[8] = "here %d"
+			.prog p, "$section/leaf"
+			r1 = fmt ll
+			r2 = 8
+			r3 = 1
+			call bpf_trace_printk
+			r0 = 0
+			exit
+		END
+		for call in 'f(1, 2, 3, 4, 5, 6): 35' 'g(2, 3): 12' 'h(3, 4): 24'; do
+			expect 0 ebpf run --kernel ./leaf.so -v --call "${call%: *}" leaf.s
+			[[ $output == *"printk: here 1"*"$call"* ]]
+		done
+	done
+}
+
 @test "a library that crashes is said to have, by what, and where" {
 	need_library
 	cat >crash.c <<-'END'
