@@ -62,6 +62,10 @@ PASS_T := $(BUILD)/tests/jit/pass_t
 LIB := $(BUILD)/rooms.a
 PUBLIC_LIB := $(BUILD)/libebpf.a
 
+# A library with types and entries, where there is a compiler for such (GCC 12)
+TCP_LIB := $(shell $(CC) -gbtf -fpatchable-function-entry=5 -x c -c -o /dev/null /dev/null \
+	2>/dev/null && echo $(BUILD)/libebpf-tcp.so)
+
 # Whole command lines with V=1; all processors unless told otherwise.
 Q := $(if $(V),,@)
 QUIET := $(findstring s,$(filter-out -%,$(firstword $(MAKEFLAGS))))
@@ -70,7 +74,7 @@ ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
 endif
 
-all: $(BIN) $(PUBLIC_LIB)
+all: $(BIN) $(PUBLIC_LIB) $(TCP_LIB)
 
 $(BIN): $(CMD_OBJ) $(LIB)
 	$(call say,LD)
@@ -95,6 +99,31 @@ $(BUILD)/%.o: %.c
 
 # GCC merges what threaded code keeps apart on purpose (its manual says so under -fgcse).
 $(BUILD)/core/interp/interp.o $(BUILD)/core/interp/count.o: CFLAGS += $(if $(findstring clang,$(CC)),,-fno-gcse)
+
+# The TCP simulator as a library that plays the kernel: of its own sources with types and entries, and
+# of what they use without.
+
+TCP_FLAGS := -I. -D_GNU_SOURCE -std=gnu11 -O2 -fPIC -fno-strict-aliasing $(WARN)
+TCP_BASE := $(patsubst %,$(BUILD)/pic/%.o,arena diag file hash json strbuf)
+
+$(BUILD)/gen/tcp_types.h: core/tcp/library/types.awk core/tcp/fields.def
+	@mkdir -p $(@D)
+	$(Q)awk -f $^ > $@.new && mv $@.new $@
+
+$(BUILD)/pic/%.o: core/base/%.c
+	$(call say,CC)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(TCP_FLAGS) -fvisibility=hidden -MMD -MP -c -o $@ $<
+
+$(BUILD)/pic/tcp.o: core/tcp/library/library.c $(BUILD)/gen/tcp_types.h
+	$(call say,CC)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(TCP_FLAGS) -Wno-missing-prototypes -gbtf -fpatchable-function-entry=5 \
+		-DTCP_TYPES='"$(BUILD)/gen/tcp_types.h"' -MMD -MP -c -o $@ $<
+
+$(BUILD)/libebpf-tcp.so: $(BUILD)/pic/tcp.o $(TCP_BASE)
+	$(call say,LD)
+	$(Q)$(CC) -shared -Wl,-Bsymbolic -o $@ $^
 
 # The reduced BTF of a kernel that comes with the program, made again on a machine that runs 6.18
 
@@ -244,7 +273,7 @@ completions: $(BIN)
 
 ROOT := $(DESTDIR)$(PREFIX)
 MAN := $(wildcard man/*.[1357])
-INSTALLED = bin/ebpf lib/libebpf.a include/ebpf.h include/ebpf_kernel.h \
+INSTALLED = bin/ebpf lib/libebpf.a lib/libebpf-tcp.so include/ebpf.h include/ebpf_kernel.h \
 	share/bash-completion/completions/ebpf share/zsh/site-functions/_ebpf \
 	share/fish/vendor_completions.d/ebpf.fish \
 	$(foreach m,$(MAN),share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
@@ -252,6 +281,7 @@ INSTALLED = bin/ebpf lib/libebpf.a include/ebpf.h include/ebpf_kernel.h \
 install: all
 	$(INSTALL) -D -m 755 $(BIN) $(ROOT)/bin/ebpf
 	$(INSTALL) -D -m 644 $(PUBLIC_LIB) $(ROOT)/lib/libebpf.a
+	[ -z "$(TCP_LIB)" ] || $(INSTALL) -D -m 755 $(TCP_LIB) $(ROOT)/lib/libebpf-tcp.so
 	$(INSTALL) -D -m 644 core/ebpf.h $(ROOT)/include/ebpf.h
 	$(INSTALL) -D -m 644 core/helper/ebpf_kernel.h $(ROOT)/include/ebpf_kernel.h
 	$(INSTALL) -D -m 644 completions/ebpf.bash $(ROOT)/share/bash-completion/completions/ebpf
@@ -274,4 +304,4 @@ helpers-list:
 
 .PHONY: all arm64 bundled-btf gallery unit tests check check-quick verify-fuzz sound lint stress tramp-stress bench fuzz demo completions helpers-list install uninstall clean
 .SECONDARY:
--include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(UNIT:=.d) $(RUN_T:=.d) $(VERIFY_OBJ:.o=.d) $(SOUND_OBJ:.o=.d) $(PASSES_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d)
+-include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(UNIT:=.d) $(RUN_T:=.d) $(VERIFY_OBJ:.o=.d) $(SOUND_OBJ:.o=.d) $(PASSES_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(wildcard $(BUILD)/pic/*.d)

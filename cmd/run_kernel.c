@@ -416,6 +416,7 @@ static int make_calls(struct run *r)
 	}
 	if (err)
 		return err;
+	btf_read(&r->kernel); /* while files can be read */
 	run_enter_sandbox(r);
 	out_open(&r->out, "calls", OUT_LIST);
 	for (size_t i = 0; i < r->o->calls.n; i++) {

@@ -127,18 +127,24 @@ static int register_table(struct run *r, const struct ops_def *def)
 		return err;
 	err = (int)call_with(r, reg, t);
 	t->taken = err >= 0;
-	return t->taken ? 0
-			: fail(r->d, NULL, -EINVAL, "%s: the library does not take it: %s",
-			       def->name, strerror(-max(err, -MAX_ERRNO)));
+	if (!t->taken)
+		warn(r->d, NULL, "%s: the library does not take it: %s", def->name,
+		     strerror(-max(err, -MAX_ERRNO)));
+	return 0;
 }
 
 int run_register_tables(struct run *r)
 {
+	bool taken = false;
 	int err = 0;
 
 	for (uint32_t i = 0; i < r->file.image->nops && !err; i++)
 		if (r->file.image->ops[i].autocreate)
 			err = register_table(r, &r->file.image->ops[i]);
+	vec_each(&r->tables, t)
+		taken |= (*t)->taken;
+	if (!err && r->tables.n && !taken)
+		err = fail(r->d, NULL, -EINVAL, "the library takes none of the object's tables");
 	return err;
 }
 

@@ -36,7 +36,8 @@ static bool opens_files(const struct run *r)
 	const struct run_options *o = r->o;
 
 	return o->ctxs.n > 1 || o->common.output || o->svg || o->record || o->emit ||
-	       o->coverage || o->profile || o->load.btf || r->store.sys || o->packet.split;
+	       o->coverage || o->profile || (o->load.btf && !r->lib) || r->store.sys ||
+	       o->packet.split;
 }
 
 void run_enter_sandbox(struct run *r)

@@ -64,9 +64,6 @@ void tcp_traced(void *runner, uint64_t ns, uint32_t flow, bool receiver, char le
 		int64_t number);
 void tcp_trace_end(struct tcp_runner *t);
 void tcp_report(struct tcp_runner *t);
-/* A number of nanoseconds, bits a second, as people write it. */
-const char *tcp_time_text(char buf[32], uint64_t ns);
-const char *tcp_rate_text(char buf[32], double bits);
 
 /* run_tcp_draw.c */
 /* What is drawn: each a curve a flow, or one of the link. */

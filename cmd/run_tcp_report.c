@@ -4,31 +4,6 @@
 
 #include "cmd/run_tcp.h"
 
-const char *tcp_time_text(char buf[32], uint64_t ns)
-{
-	static const struct {
-		double ns;
-		const char *unit;
-	} units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}, {1, "ns"}};
-	size_t i = 0;
-
-	while (i + 1 < ARRAY_SIZE(units) && (double)ns < units[i].ns)
-		i++;
-	snprintf(buf, 32, "%.4g %s", (double)ns / units[i].ns, units[i].unit);
-	return buf;
-}
-
-const char *tcp_rate_text(char buf[32], double bits)
-{
-	static const char *const units[] = {"bit/s", "kbit/s", "Mbit/s", "Gbit/s"};
-	size_t i = 0;
-
-	for (; bits >= 1000 && i + 1 < ARRAY_SIZE(units); i++)
-		bits /= 1000;
-	snprintf(buf, 32, "%.2f %s", bits, units[i]);
-	return buf;
-}
-
 /* ---- calls ---- */
 
 void tcp_trace_end(struct tcp_runner *t)
@@ -66,26 +41,11 @@ void tcp_traced(void *runner, uint64_t ns, uint32_t flow, bool receiver, char le
 
 /* ---- the end ---- */
 
-static double throughput(const struct tcp_flow_result *f)
+static void say_flow(struct out *o, const struct tcp_flow_result *f)
 {
-	uint64_t ns = f->end_ns - min(f->start_ns, f->end_ns);
-
-	return ns ? (double)f->acked * 8e9 / (double)ns : 0;
-}
-
-static void say_flow(struct out *o, uint32_t i, const struct tcp_flow_result *f)
-{
-	char rate[32], rtt[48];
-
-	snprintf(rtt, sizeof(rtt), "%.1f/%.1f/%.1f", f->rtt_min_us / 1e3, f->rtt_mean_us / 1e3,
-		 f->rtt_p99_us / 1e3);
-	out_text(o, "%4u  %-15s %15s  %-20s %6llu %6llu %8llu %6llu\n", i + 1, f->cong,
-		 tcp_rate_text(rate, throughput(f)), rtt, (unsigned long long)f->drops,
-		 (unsigned long long)f->retransmits, (unsigned long long)f->timeouts,
-		 (unsigned long long)f->marks);
 	out_open(o, NULL, OUT_OBJECT);
 	out_field(o, "algorithm", f->cong);
-	out_field(o, "throughput_bps", (uint64_t)throughput(f));
+	out_field(o, "throughput_bps", (uint64_t)tcp_throughput(f));
 	out_field(o, "bytes", f->acked);
 	out_field(o, "start_ns", f->start_ns);
 	out_field(o, "end_ns", f->end_ns);
@@ -132,22 +92,21 @@ void tcp_report(struct tcp_runner *t)
 	const struct tcp_scenario *s = &t->scenario;
 	const struct tcp_result *r = &t->result;
 	struct out *o = &t->r->out;
-	char rate[32], rtt[32];
+	struct strbuf b = {0};
 
-	out_text(o, "%s: %s, %s, %u packets of queue\n", *s->title ? s->title : "scenario",
-		 tcp_rate_text(rate, (double)s->link.rate), tcp_time_text(rtt, s->link.rtt_ns),
-		 s->link.queue);
+	tcp_print_title(&b, s);
+	out_text_mem(o, b.s, b.len);
+	strbuf_reset(&b);
 	if (!t->r->o->common.diag.quiet)
 		tcp_draw(o, r);
-	out_text(o, "flow  algorithm            throughput  RTT min/mean/p99 ms   drops resent "
-		    "timeouts  marks\n");
+	tcp_print_result(&b, r);
+	out_text_mem(o, b.s, b.len);
+	strbuf_free(&b);
 	out_field(o, "title", s->title);
 	out_open(o, "flows", OUT_LIST);
 	for (uint32_t i = 0; i < r->nflows; i++)
-		say_flow(o, i, &r->flows[i]);
+		say_flow(o, &r->flows[i]);
 	out_close(o);
-	out_text(o, "link: %.1f %% used, at most %u packets waiting\n", r->utilisation * 100,
-		 r->queue_max);
 	out_open(o, "link", OUT_OBJECT);
 	out_field(o, "bytes", r->link_bytes);
 	out_field(o, "used_ppm", (uint64_t)(r->utilisation * 1e6));

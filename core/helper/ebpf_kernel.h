@@ -18,6 +18,7 @@ enum ebpf_mark_kind {
 	EBPF_MARK_MODIFIABLE, /* fmod_ret programs may answer in its place */
 	EBPF_MARK_SLEEPABLE,  /* sleepable programs may be attached to it */
 	EBPF_MARK_STRUCT_OPS, /* no function: a struct of functions that programs may be */
+	EBPF_MARK_HELPER,     /* answers in the place of the helper of that name */
 };
 
 /* What calls of a kfunc demand and give, as KF_* of Linux. */
@@ -45,6 +46,7 @@ struct ebpf_mark {
 #define EBPF_KFUNC_FLAGS(f, flags) EBPF_MARK(KFUNC, f, flags)
 #define EBPF_MODIFIABLE(f)	   EBPF_MARK(MODIFIABLE, f, 0)
 #define EBPF_SLEEPABLE(f)	   EBPF_MARK(SLEEPABLE, f, 0)
+#define EBPF_HELPER(f)		   EBPF_MARK(HELPER, f, 0)
 
 /*
  * A struct of functions that objects may fill with programs (sections .struct_ops), behind its

@@ -9,9 +9,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#undef MAP_TYPE /* a mask, of nobody here */
 
 #include "core/base/file.h"
+#include "core/helper/helper.h"
 #include "core/load/library.h"
+#include "core/run/run.h"
 #include "jit/code.h"
 #include "jit/jit.h"
 #include "jit/text.h"
@@ -30,6 +33,7 @@ struct kernel {
 	struct text *texts; /* as many as lib.texts */
 	struct kernel_func *funcs; /* by name */
 	size_t nfuncs;
+	helper_fn **helpers; /* by id, with the library's own; NULL: not made yet */
 };
 
 static int said(const struct kernel *k, struct diag *d, int err, const char *what)
@@ -315,18 +319,43 @@ const struct kernel_func *kernel_match(const struct kernel *k, const char *patte
 	return f < k->funcs + k->nfuncs ? f : NULL;
 }
 
+/* NULL: there is no such function, or programs cannot call it. */
+static helper_fn *function_for_programs(struct kernel *k, const char *name)
+{
+	struct kernel_func *f = kernel_func(k, name);
+
+	if (f && !f->outside)
+		f->outside = tramp_outside(f->addr);
+	return f && f->outside ? (helper_fn *)(void *)f->outside->at : NULL;
+}
+
+/* Helpers that the library answers, unless they are mocked. */
+static void make_helpers(struct kernel *k, helper_fn *const *base)
+{
+	k->helpers = arena_array(&k->lib.arena, helper_fn *, HELPER_ID_LIMIT);
+	for (int32_t id = 0; id < HELPER_ID_LIMIT; id++) {
+		const char *name = helper_name(id);
+		helper_fn *own = NULL;
+
+		if (name && base[id] == run_helpers[id]) {
+			name = arena_printf(&k->lib.arena, "bpf_%s", name);
+			if (kernel_mark(&k->lib.marks, EBPF_MARK_HELPER, name))
+				own = function_for_programs(k, name);
+		}
+		k->helpers[id] = own ? own : base[id];
+	}
+}
+
 void kernel_bind(struct kernel *k, struct prog *prog)
 {
+	if (!k->helpers)
+		make_helpers(k, prog->helpers);
+	prog->helpers = k->helpers;
 	for (uint32_t i = 0; i < prog->nkfuncs; i++) {
 		struct kfunc_call *call = &prog->kfuncs[i];
-		struct kernel_func *f;
 
-		if (!kernel_mark(&k->lib.marks, EBPF_MARK_KFUNC, call->name))
-			continue;
-		f = kernel_func(k, call->name);
-		if (f && !f->outside)
-			f->outside = tramp_outside(f->addr);
-		call->func = f && f->outside ? (helper_fn *)(void *)f->outside->at : NULL;
+		if (kernel_mark(&k->lib.marks, EBPF_MARK_KFUNC, call->name))
+			call->func = function_for_programs(k, call->name);
 	}
 }
 

@@ -45,8 +45,8 @@ const char *kernel_where(const struct kernel *k, uintptr_t addr, uint64_t *offse
 const struct kernel_func *kernel_match(const struct kernel *k, const char *pattern,
 				       const struct kernel_func *after);
 /*
- * Makes calls of its kernel functions calls of the library's; without memory they cannot be made.
- * Before an engine prepares it.
+ * Makes calls of its kernel functions calls of the library's, and of helpers that the library
+ * answers; without memory they cannot be made. Before an engine prepares it.
  */
 void kernel_bind(struct kernel *k, struct prog *prog);
 /*

@@ -181,7 +181,7 @@ int tcp_set_congestion(struct tcp_sim *sim, struct tcp_sock *sk, const char *nam
 	sk->bpf_chg_cc_inprogress = 1;
 	cong_release(e);
 	e->cong = cong;
-	memset(sk->bytes + offsetof(struct tcp_sock, icsk_ca_priv), 0, TCP_CA_PRIV_SIZE);
+	memset(tcp_ca(sk), 0, TCP_CA_PRIV_SIZE);
 	if (cong_flags(cong) & TCP_CONG_NEEDS_ECN && e->flow->def->ecn)
 		sk->ecn_flags |= TCP_ECN_OK;
 	cong_init(e);

@@ -34,7 +34,7 @@ _Static_assert(sizeof(struct cubic) <= TCP_CA_PRIV_SIZE, "it fits where congesti
 
 static struct cubic *cubic_of(struct tcp_sock *sk)
 {
-	return (struct cubic *)(void *)(sk->bytes + offsetof(struct tcp_sock, icsk_ca_priv));
+	return tcp_ca(sk);
 }
 
 /* Newton's method, from above. */

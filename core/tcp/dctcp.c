@@ -15,7 +15,7 @@ struct dctcp {
 
 static struct dctcp *dctcp_of(struct tcp_sock *sk)
 {
-	return (struct dctcp *)(void *)(sk->bytes + offsetof(struct tcp_sock, icsk_ca_priv));
+	return tcp_ca(sk);
 }
 
 static void begin_window(struct tcp_sock *sk)

@@ -418,6 +418,8 @@ int tcp_run(const struct tcp_scenario *s, const struct tcp_world *world, struct 
 	int err;
 
 	*result = (struct tcp_result){0};
+	if (world->running)
+		*world->running = &sim;
 	err = sim_open(&sim, d);
 	while (!err && !sim.stopped && sim.heap.n && sim.heap.v[0].at <= sim.end) {
 		struct event e = event_take(&sim);
@@ -436,6 +438,8 @@ int tcp_run(const struct tcp_scenario *s, const struct tcp_world *world, struct 
 	}
 	if (!err)
 		sum_up(&sim);
+	if (world->running)
+		*world->running = NULL;
 	sim_close(&sim);
 	return err;
 }

@@ -20,6 +20,9 @@ struct tcp_minmax {
 	} s[3];
 };
 
+#ifdef TCP_TYPES /* as Linux nests it: a library's types (core/tcp/library) */
+#include TCP_TYPES
+#else
 struct tcp_sock {
 	union {
 #define TCP_FIELD(type, name, off, path)                                                           \
@@ -37,6 +40,7 @@ struct tcp_sock {
 		uint8_t bytes[TCP_SOCK_SIZE];
 	};
 } __attribute__((aligned(16)));
+#endif
 
 struct ack_sample {
 	uint32_t pkts_acked;
@@ -82,6 +86,12 @@ enum { SK_PACING_NONE, SK_PACING_NEEDED, SK_PACING_FQ };
 
 /* CONFIG_HZ of the kernel that is played. */
 enum { TCP_HZ = 250, TCP_JIFFY_US = 1000000 / TCP_HZ };
+
+/* inet_csk_ca(): what a congestion control keeps in the socket */
+static inline void *tcp_ca(struct tcp_sock *sk)
+{
+	return (uint8_t *)sk + offsetof(struct tcp_sock, icsk_ca_priv);
+}
 
 /* tcp_jiffies32 */
 static inline uint32_t tcp_jiffies(const struct tcp_sock *sk)

@@ -7,6 +7,7 @@
 #ifndef CORE_TCP_TCP_H
 #define CORE_TCP_TCP_H
 
+#include "core/base/strbuf.h"
 #include "core/tcp/cong.h"
 #include "core/tcp/scenario.h"
 
@@ -51,6 +52,7 @@ struct tcp_world {
 	/* One call: K3 at a time, by the sender's socket or the receiver's; NULL: nobody asks. */
 	void (*called)(void *arg, uint64_t ns, uint32_t flow, bool receiver, char letter,
 		       int64_t number);
+	const struct tcp_sim **running; /* is told of the run while it lasts, or NULL */
 };
 
 /* A flow at one moment. */
@@ -88,6 +90,15 @@ struct tcp_result {
 int tcp_run(const struct tcp_scenario *s, const struct tcp_world *world, struct diag *d,
 	    struct tcp_result *result);
 void tcp_result_free(struct tcp_result *result);
+
+/* report.c */
+/* A number of nanoseconds, bits a second, as people write it. */
+const char *tcp_time_text(char buf[32], uint64_t ns);
+const char *tcp_rate_text(char buf[32], double bits);
+double tcp_throughput(const struct tcp_flow_result *f); /* bits a second */
+/* The first line of a report, and the table at its end. */
+void tcp_print_title(struct strbuf *b, const struct tcp_scenario *s);
+void tcp_print_result(struct strbuf *b, const struct tcp_result *r);
 
 /* ---- for who is called ---- */
 

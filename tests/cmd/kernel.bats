@@ -283,6 +283,41 @@ half(8): 4"
 	[ "$(grep -c '^  [0-9]*: 1$' <<<"$output")" = 4 ]
 }
 
+@test "a library answers in the place of helpers" {
+	need_library
+	cat >clock.c <<-'END'
+		#include <ebpf_kernel.h>
+		static unsigned long now = 41;
+		int tick(int by) { now += by; return by; }
+		unsigned long bpf_ktime_get_ns(void) { return now; }
+		EBPF_HELPER(bpf_ktime_get_ns);
+	END
+	library clock
+	cat >clock.s <<-'END'
+		.license "GPL"
+		.var u64 times[3]
+		.prog p, "fexit/tick"
+		call bpf_ktime_get_ns
+		r6 = times ll
+		*(u64 *)(r6 + 0) = r0
+		call bpf_ktime_get_ns
+		*(u64 *)(r6 + 8) = r0
+		call bpf_ktime_get_boot_ns
+		*(u64 *)(r6 + 16) = r0
+		r0 = 0
+		exit
+	END
+	for engine in fast opt; do
+		expect 0 ebpf run --kernel ./clock.so --engine $engine --clock 7 --call 'tick(1)' --dump-maps clock.s
+		[[ $output == *"42, 42, 7"* ]]
+	done
+	# without the declaration it is a function as any other
+	sed '/EBPF_HELPER/d' clock.c >plain.c
+	library plain
+	expect 0 ebpf run --kernel ./plain.so --clock 7 --call 'tick(1)' --dump-maps clock.s
+	[[ $output == *"7, 7, 7"* ]]
+}
+
 # Of a function that calls nobody its caller knows that the stack need not be aligned.
 @test "programs are attached to functions that are called with any stack" {
 	need_library
@@ -411,4 +446,19 @@ half(8): 4"
 	# many calls may take longer, all together
 	expect 0 ebpf run --kernel ./loop.so --call-timeout 1 --repeat 300000000 --engine opt --call 'f(1)' p.s
 	expect 64 ebpf run --kernel ./loop.so --call-timeout x --call 'f(1)' p.s
+}
+
+@test "what a library does is in the sandbox" {
+	need_library
+	cat >opens.c <<-'END'
+		#include <fcntl.h>
+		#include <errno.h>
+		int f(int a) { return open("/etc/passwd", O_RDONLY) >= 0 ? a : -errno; }
+	END
+	library opens
+	printf '\t.license "GPL"\n\t.prog p, "fentry/f"\n\tr0 = 0\n\texit\n' >p.s
+	expect 0 ebpf run --kernel ./opens.so --call 'f(1)' p.s
+	says "f(1): -1"
+	expect 0 ebpf run --kernel ./opens.so --no-sandbox --call 'f(1)' p.s
+	says "f(1): 1"
 }

@@ -256,3 +256,100 @@ build_example() {
 	[[ $output == *"dctcp_nouse is left out: it needs ssthresh, undo_cwnd, and cong_avoid or cong_control"* ]]
 	[ -e store/m/dctcp ] && ! [ -e store/m/dctcp_nouse ]
 }
+
+# ---- as a library that plays the kernel ----
+
+need_library() {
+	LIB=${BUILD:-$ROOT/build}/libebpf-tcp.so
+	[ -e "$LIB" ] || skip "no compiler for libraries with BTF (gcc -gbtf)"
+	[ "$(uname -m)" = x86_64 ] || skip "there are no trampolines on this machine"
+}
+
+# The report of the library and of the simulator inside the program, for s.tcp and an object.
+same_report() {
+	expect 0 ebpf run -q --ctx s.tcp "$@"
+	local inside=$output
+	expect 0 ebpf run -q --kernel "$LIB" --no-sandbox --call 'tcp_simulate("s.tcp")' "$@"
+	[[ $output == *"$inside"*'tcp_simulate("s.tcp"): 0' ]] || { diff <(echo "$inside") <(echo "$output"); false; }
+}
+
+@test "a library's simulation gives what the one inside gives" {
+	need_library
+	build_example
+	scenario "duration 5s" "link rate 20mbit" "flow aimd" "flow cubic at 1s" "drop 1 200"
+	same_report aimd.bpf.o
+	same_report --engine fast aimd.bpf.o
+	# the text itself, in the sandbox, where no file can be read
+	expect 0 ebpf run --kernel "$LIB" --call 'tcp_simulate("tcp Text\nduration 1s\nflow aimd")' aimd.bpf.o
+	[[ $output == *"Text: 10.00 Mbit/s"*"   1  aimd  "* ]]
+	expect 0 ebpf run --kernel "$LIB" --call 'tcp_simulate("s.tcp")' aimd.bpf.o
+	[[ $output == *'tcp_simulate("s.tcp"): -1'* ]]
+}
+
+@test "objects of the selftests fill a library's link as the one inside" {
+	need_library
+	selftest bpf_cubic
+	scenario "duration 5s" "link rate 20mbit" "flow bpf_cubic" "flow cubic at 1s" "drop 1 200"
+	same_report "$SELFTESTS/bpf_cubic.o"
+	scenario "duration 3s" "link rate 100mbit rtt 10ms queue 200 ecn 20" "flow bpf_dctcp ecn" "flow dctcp ecn"
+	expect 0 ebpf run -q --ctx s.tcp "$SELFTESTS/bpf_dctcp.o"
+	inside=$(grep -v left.out <<<"$output")
+	expect 0 ebpf run -q --kernel "$LIB" --no-sandbox --call 'tcp_simulate("s.tcp")' "$SELFTESTS/bpf_dctcp.o"
+	[[ $output == *"$inside"* ]]
+	expect 0 ebpf run --kernel "$LIB" --call 'tcp_simulate("tcp x\nduration 1s")' "$SELFTESTS/bpf_dctcp.o"
+	[[ $output == *"dctcp_nouse: the library does not take it: Invalid argument"* ]]
+}
+
+@test "functions of the library can be traced" {
+	need_library
+	cat >trace.s <<-'END'
+		.license "GPL"
+		.var u64 acks
+		.var u64 timeouts
+		.var u32 cwnd_max
+		.prog ack, "fentry/ack_arrived"
+		r2 = acks ll
+		r1 = 1
+		lock *(u64 *)(r2 + 0) += r1
+		r0 = 0
+		exit
+		.prog rto, "fexit/timeout"
+		r2 = timeouts ll
+		r1 = 1
+		lock *(u64 *)(r2 + 0) += r1
+		r0 = 0
+		exit
+		# struct tcp_sock is laid out as Linux has it
+		.prog grows, "fexit/tcp_slow_start"
+		r1 = *(u64 *)(r1 + 0)
+		r1 = *(u32 *)(r1 + 1444)
+		r2 = cwnd_max ll
+		r3 = *(u32 *)(r2 + 0)
+		if r3 >= r1 goto out
+		*(u32 *)(r2 + 0) = r1
+	out:
+		r0 = 0
+		exit
+	END
+	expect 0 ebpf run --kernel "$LIB" --dump-maps trace.s \
+		--call 'tcp_simulate("tcp x\nduration 20s\nlink rate 1mbit loss 5%\nflow reno bytes 1MB")'
+	[[ $output =~ acks\ =\ ([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge 300 ]
+	[[ $output =~ timeouts\ =\ ([0-9]+) ]]
+	[[ $output =~ \ 1\ \ reno.*\ ([0-9]+)\ +0$'\n'link ]] && [[ $output == *"timeouts = ${BASH_REMATCH[1]}"* ]]
+	[[ $output =~ cwnd_max\ =\ ([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge 11 ]
+}
+
+@test "what the library refuses" {
+	need_library
+	build_example
+	sed 's/\.name = "aimd"/.name = "cubic"/' "$ROOT/man/examples/aimd.bpf.c" >taken.c
+	clang -g -O2 -mcpu=v3 --target=bpf -c taken.c -o taken.o
+	expect 2 ebpf run --kernel "$LIB" --call 'tcp_simulate("")' taken.o
+	[[ $output == *": the library does not take it: File exists"* ]]
+	sed 's/\.name = "aimd"/.name = "a-b"/' "$ROOT/man/examples/aimd.bpf.c" >name.c
+	clang -g -O2 -mcpu=v3 --target=bpf -c name.c -o name.o
+	expect 2 ebpf run --kernel "$LIB" --call 'tcp_simulate("")' name.o
+	[[ $output == *": the library does not take it: Invalid argument"* ]]
+	expect 0 ebpf run --kernel "$LIB" --call 'tcp_simulate("tcp x\nflow vegas")' aimd.bpf.o
+	[[ $output == *"tcp_simulate: scenario:2: error: flow 1: no congestion control is called 'vegas'"* ]]
+}
