@@ -32,6 +32,12 @@ struct later;
 struct map;
 struct mock;
 
+/* The map that an iterator has come to, and where the kernel's struct of it is. */
+struct run_shown {
+	struct map *map; /* NULL: there is none */
+	uint64_t addr;
+};
+
 struct regs_arch;
 struct tcp_sim;
 
@@ -65,6 +71,7 @@ struct runtime {
 	void (*output)(void *arg, const struct map *map, struct bytes data, struct bytes packet);
 	void *sink_arg;	   /* of both */
 	struct strbuf seq; /* what an iterator has written */
+	struct run_shown shown;
 	const struct network *network; /* routes and sockets; NULL: none */
 	struct network_sock *sock;     /* that the context is about; NULL: none */
 	struct run_sysctl sysctl;

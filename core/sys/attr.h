@@ -41,6 +41,8 @@ enum {
 	SYS_F_ALLOW_OVERRIDE = 1 << 0, /* of attaching, and of LINK_UPDATE */
 	SYS_F_ALLOW_MULTI = 1 << 1,
 	SYS_F_REPLACE = 1 << 2,
+	/* where among those that are there: F_REPLACE, BEFORE, AFTER, ID, LINK */
+	SYS_F_ORDER = 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 13,
 
 	SYS_F_TEST_RUN_ON_CPU = 1 << 0, /* of TEST_RUN */
 	SYS_F_TEST_LIVE_FRAMES = 1 << 1,
@@ -214,6 +216,10 @@ union sys_attr {
 				int32_t priority;
 				uint32_t flags;
 			} netfilter;
+			struct {
+				uint32_t flags, count;
+				sys_ptr syms, addrs, cookies;
+			} kprobe_multi;
 			struct { /* the largest of them */
 				sys_ptr path, offsets, ref_ctr_offsets, cookies;
 				uint32_t count, flags, pid;
@@ -327,8 +333,24 @@ struct sys_link_info {
 			uint32_t attach_type;
 		} cgroup;
 		struct {
+			sys_ptr name;
+			uint32_t name_len;
+			uint32_t map_id; /* of an iterator over elements */
+		} iter;
+		struct {
+			uint32_t inode, attach_type;
+		} netns;
+		struct {
 			uint32_t ifindex, attach_type;
 		} device; /* XDP has no attach type */
+		struct {
+			uint32_t map_id, attach_type;
+		} sockmap;
+		struct {
+			uint32_t pf, hooknum;
+			int32_t priority;
+			uint32_t flags;
+		} netfilter;
 		struct {
 			uint32_t map_id;
 		} struct_ops;

@@ -240,7 +240,10 @@ static long describe_btf(struct call *c, const struct object *o)
 static long describe_link(struct call *c, const struct object *o)
 {
 	const struct link *link = o->link;
+	const uint64_t *place = link->head.link.place;
+	uint32_t attach_type = link->head.link.attach_type;
 	bool detached = link->live.at && link->live.at->is_detached;
+	int err = 0;
 	struct sys_link_info info = {
 		.type = link->head.link.type,
 		.id = o->id,
@@ -256,18 +259,35 @@ static long describe_link(struct call *c, const struct object *o)
 		break;
 	case SYS_LINK_XDP:
 	case SYS_LINK_TCX:
-		info.device.ifindex = detached ? 0 : (uint32_t)link->head.link.place[0];
-		info.device.attach_type =
-			info.type == SYS_LINK_TCX ? link->head.link.attach_type : 0;
+	case SYS_LINK_NETKIT:
+		info.device.ifindex = detached ? 0 : (uint32_t)place[0];
+		info.device.attach_type = info.type == SYS_LINK_XDP ? 0 : attach_type;
+		break;
+	case SYS_LINK_NETNS:
+		info.netns.inode = detached ? 0 : (uint32_t)place[1];
+		info.netns.attach_type = attach_type;
+		break;
+	case SYS_LINK_SOCKMAP:
+		info.sockmap.map_id = detached ? 0 : (uint32_t)place[0];
+		info.sockmap.attach_type = attach_type;
+		break;
+	case SYS_LINK_NETFILTER:
+		info.netfilter.pf = (uint32_t)(place[0] >> 32);
+		info.netfilter.hooknum = (uint32_t)place[0];
+		info.netfilter.priority = (int32_t)place[1];
+		info.netfilter.flags = link->head.link.attach_flags;
+		break;
+	case SYS_LINK_ITER:
+		err = iter_describe(c, link, &info);
 		break;
 	case SYS_LINK_STRUCT_OPS:
 		info.struct_ops.map_id = detached ? 0 : struct_ops_map_of(link);
 		break;
 	default:
-		info.cgroup.id = detached ? 0 : link->head.link.place[1];
-		info.cgroup.attach_type = link->head.link.attach_type;
+		info.cgroup.id = detached ? 0 : place[1];
+		info.cgroup.attach_type = attach_type;
 	}
-	return put_info(c, &info, sizeof(info));
+	return err && err != -ENOSPC ? err : put_info(c, &info, sizeof(info)) ?: err;
 }
 
 long sys_obj_get_info(struct call *c)

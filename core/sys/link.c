@@ -72,12 +72,14 @@ int link_object_open(struct sys *sys, int fd, struct object *o)
 /* Names by which the store keeps what a link needs. */
 static int refer(struct sys *sys, uint32_t id, const struct link *link)
 {
-	int err;
+	int err = 0;
 
 	if (link->map)
-		return store_ref(sys->store, STORE_LINK, id, STORE_MAP, link->map->id,
-				 link->map->fd);
-	err = store_ref(sys->store, STORE_LINK, id, STORE_PROG, link->prog->id, link->prog->fd);
+		err = store_ref(sys->store, STORE_LINK, id, STORE_MAP, link->map->id,
+				link->map->fd);
+	if (!err && link->prog)
+		err = store_ref(sys->store, STORE_LINK, id, STORE_PROG, link->prog->id,
+				link->prog->fd);
 	if (!err && link->target && link->target != link->prog)
 		err = store_ref(sys->store, STORE_LINK, id, STORE_PROG, link->target->id,
 				link->target->fd);
@@ -133,15 +135,46 @@ bool link_is_alive(struct object *o)
 
 /* ---- commands ---- */
 
-/* bpf_prog_attach_check_attach_type(), as far as the attach type must be the program's own. */
+/* bpf_prog_attach_check_attach_type(): of those types that are not attached to hook.c's places. */
 static int check_attach_type(const struct program *p, uint32_t attach)
 {
+	uint32_t loaded = p->head.prog.attach_type;
+
 	switch (p->head.prog.type) {
 	case PROG_TYPE_TRACING:
 	case PROG_TYPE_LSM:
-		return attach == p->head.prog.attach_type ? 0 : -EINVAL;
+		return attach == loaded ? 0 : -EINVAL;
+	case PROG_TYPE_PERF_EVENT:
+	case PROG_TYPE_TRACEPOINT:
+		return attach == ATTACH_TYPE_PERF_EVENT ? 0 : -EINVAL;
+	case PROG_TYPE_KPROBE:
+		if (loaded && attach != loaded)
+			return -EINVAL;
+		return attach == ATTACH_TYPE_PERF_EVENT ||
+				       attach == ATTACH_TYPE_TRACE_KPROBE_MULTI ||
+				       attach == ATTACH_TYPE_TRACE_KPROBE_SESSION ||
+				       attach == ATTACH_TYPE_TRACE_UPROBE_MULTI ||
+				       attach == ATTACH_TYPE_TRACE_UPROBE_SESSION
+			       ? 0
+			       : -EINVAL;
 	default:
 		return 0;
+	}
+}
+
+/* bpf_tracing_prog_attach() and its kin, of programs that name what they are for. */
+static long attach_named(struct call *c, struct object *prog)
+{
+	const union sys_attr *a = &c->attr;
+
+	switch (prog->prog->head.prog.attach_type) {
+	case ATTACH_TYPE_TRACE_RAW_TP:
+		return tracepoint_attach(c, 0);
+	case ATTACH_TYPE_TRACE_ITER:
+		return iter_attach(c, prog);
+	default:
+		return extend_attach(c, prog, (int)a->link_create.target_fd,
+				     a->link_create.target_btf_id, a->link_create.tracing.cookie);
 	}
 }
 
@@ -149,7 +182,7 @@ long sys_link_create(struct call *c)
 {
 	const union sys_attr *a = &c->attr;
 	struct object *prog;
-	char word[32];
+	uint32_t type;
 	int err;
 
 	if (a->link_create.attach_type == ATTACH_TYPE_STRUCT_OPS)
@@ -157,27 +190,33 @@ long sys_link_create(struct call *c)
 	err = object_of(c->sys, (int)a->link_create.prog_fd, STORE_PROG, &prog);
 	if (err)
 		return err;
+	type = prog->prog->head.prog.type;
 	err = check_attach_type(prog->prog, a->link_create.attach_type);
 	if (err)
 		return err;
-	switch (prog->prog->head.prog.type) {
+	switch (type) {
 	case PROG_TYPE_EXT:
-	case PROG_TYPE_TRACING:
-	case PROG_TYPE_LSM:
 		return extend_attach(c, prog, (int)a->link_create.target_fd,
 				     a->link_create.target_btf_id, a->link_create.tracing.cookie);
+	case PROG_TYPE_TRACING:
+	case PROG_TYPE_LSM:
+		return attach_named(c, prog);
+	case PROG_TYPE_PERF_EVENT:
+	case PROG_TYPE_TRACEPOINT:
+	case PROG_TYPE_KPROBE:
+		return probe_attach(c, prog);
 	default:
-		if (hook_has_type(prog->prog->head.prog.type))
+		if (hook_has_type(type))
 			return hook_attach(c, prog);
-		return fail(&c->sys->diag, NULL, -EOPNOTSUPP,
-			    "programs of type %s have nothing here to be attached to",
-			    prog_type_str(prog->prog->head.prog.type, word));
+		return fail(&c->sys->diag, NULL, -EINVAL,
+			    "programs of this type are not attached by links");
 	}
 }
 
 /* bpf_raw_tracepoint_open() */
 long sys_raw_tracepoint_open(struct call *c)
 {
+	sys_ptr name = c->attr.raw_tracepoint.name;
 	struct object *prog;
 	int err = object_of(c->sys, (int)c->attr.raw_tracepoint.prog_fd, STORE_PROG, &prog);
 
@@ -187,12 +226,14 @@ long sys_raw_tracepoint_open(struct call *c)
 	case PROG_TYPE_EXT:
 	case PROG_TYPE_TRACING:
 	case PROG_TYPE_LSM:
-		if (c->attr.raw_tracepoint.name)
+		if (name)
 			return -EINVAL;
+		if (prog->prog->head.prog.attach_type == ATTACH_TYPE_TRACE_RAW_TP)
+			return tracepoint_attach(c, 0);
 		return extend_attach(c, prog, 0, 0, c->attr.raw_tracepoint.cookie);
 	case PROG_TYPE_RAW_TRACEPOINT:
 	case PROG_TYPE_RAW_TRACEPOINT_WRITABLE:
-		return fail(&c->sys->diag, NULL, -EOPNOTSUPP, "there are no tracepoints here");
+		return name ? tracepoint_attach(c, name) : -EFAULT;
 	default:
 		return -EINVAL;
 	}
@@ -226,13 +267,17 @@ long sys_link_update(struct call *c)
 		err = find_update(c, &new, &old);
 	if (err)
 		return err;
-	if (hook_is(o))
-		return hook_update(o, new, old);
-	return fail(&c->sys->diag, NULL, -EINVAL,
-		    "links of functions keep the program they were made with");
+	switch (o->link->head.link.type) {
+	case SYS_LINK_TRACING:
+		return fail(&c->sys->diag, NULL, -EINVAL,
+			    "links of functions keep the program they were made with");
+	case SYS_LINK_NETFILTER:
+		return -EOPNOTSUPP; /* bpf_nf_link_update() */
+	default:
+		return link_replace(o, new, old);
+	}
 }
 
-/* Only their last descriptor's end, and their last pin's, detaches links of functions. */
 long sys_link_detach(struct call *c)
 {
 	struct object *o;
@@ -240,21 +285,17 @@ long sys_link_detach(struct call *c)
 
 	if (err)
 		return err;
-	if (o->link->head.link.type == SYS_LINK_STRUCT_OPS)
+	switch (o->link->head.link.type) {
+	case SYS_LINK_STRUCT_OPS:
 		return struct_ops_detach(o);
-	if (hook_is(o))
-		return hook_detach(o);
-	return fail(&c->sys->diag, NULL, -EOPNOTSUPP,
-		    "links of functions are detached when their last descriptor and pin go");
-}
-
-long sys_iter_create(struct call *c)
-{
-	struct object *o;
-
-	if (c->attr.iter_create.flags)
-		return -EINVAL;
-	return object_of(c->sys, (int)c->attr.iter_create.link_fd, STORE_LINK, &o) ?: -EINVAL;
+	case SYS_LINK_TRACING:
+	case SYS_LINK_ITER:
+		return fail(&c->sys->diag, NULL, -EOPNOTSUPP,
+			    "links of functions and of iterators are detached when their last "
+			    "descriptor and pin go");
+	default:
+		return link_give_up(o);
+	}
 }
 
 long sys_token_create(struct call *c)

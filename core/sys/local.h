@@ -232,6 +232,7 @@ struct program {
 	uint64_t links_seen;
 	uint32_t walked;  /* instructions, by the verifier */
 	uint32_t ctx_end; /* of what it needs of a context */
+	uint32_t buf_end[2]; /* ... of what an iterator hands out: to write, to read */
 	enum trust trust;
 	struct live live;
 };
@@ -255,7 +256,7 @@ struct load {
 	/* what the verifier left: the program that runs, in arena, and how far it walked */
 	struct verify_code code;
 	const struct verify_func_facts *facts; /* of code.funcs */
-	uint32_t walked, ctx_end;
+	uint32_t walked, ctx_end, buf_end[2];
 };
 
 void load_end(struct load *l);
@@ -325,17 +326,31 @@ void links_end(struct object *prog);
 /* Does another program run in place of one of its functions? */
 bool links_extend(struct object *prog);
 
-/* hook.c: programs on devices, control groups, network namespaces */
+/* hook.c, hook_bare.c: programs on places that are no functions */
 /* Are programs of the type attached to any? */
 bool hook_has_type(uint32_t prog_type);
 /* Was the record of a link made by PROG_ATTACH, so that it is none to bpf(2)? */
 bool hook_is_bare(const struct object *link);
+/* PROG_DETACH of one. */
+void hook_end_bare(struct object *link);
 /* LINK_CREATE of one. */
 long hook_attach(struct call *c, struct object *prog);
-/* Is the link one of those? They can be given other programs, and be detached. */
-bool hook_is(const struct object *link);
-int hook_update(struct object *link, struct object *new, const struct object *old);
-int hook_detach(struct object *link);
+/* LINK_UPDATE of what may be given another program, LINK_DETACH of what may be detached. */
+int link_replace(struct object *link, struct object *new, const struct object *old);
+int link_give_up(struct object *link);
+
+/* probe.c: what only a running kernel has */
+/* LINK_CREATE of an event or of probes: refused, as Linux does what is wrong with it. */
+long probe_attach(struct call *c, const struct object *prog);
+/* RAW_TRACEPOINT_OPEN, or LINK_CREATE of a program that names its tracepoint (name 0). */
+long tracepoint_attach(struct call *c, sys_ptr name);
+
+/* iter.c: iterators over what the store has */
+/* LINK_CREATE of one. */
+long iter_attach(struct call *c, struct object *prog);
+struct sys_link_info;
+/* The name of what a link goes over, and which map, for OBJ_GET_INFO_BY_FD. */
+int iter_describe(struct call *c, const struct link *link, struct sys_link_info *info);
 
 /* log.c */
 struct log {

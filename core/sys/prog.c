@@ -151,6 +151,7 @@ int program_new(struct sys *sys, const struct load *l, struct program **out)
 	p->nlines = l->code.nlines;
 	p->walked = l->walked;
 	p->ctx_end = l->ctx_end;
+	memcpy(p->buf_end, l->buf_end, sizeof(p->buf_end));
 	p->maps = arena_array(a, struct object *, n + 1);
 	for (uint32_t i = 0; i < n; i++) {
 		maps[i] = l->maps.v[i]->map;

@@ -82,6 +82,7 @@ static void keep_code(struct load *l, const struct verify_result *result)
 
 	l->walked = result->processed;
 	l->ctx_end = result->ctx_end;
+	memcpy(l->buf_end, result->buf_end, sizeof(l->buf_end));
 	l->code = (struct verify_code){
 		.insns = arena_memdup(a, from->insns, from->ninsns * sizeof(*from->insns)),
 		.ninsns = from->ninsns,

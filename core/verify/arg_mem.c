@@ -76,7 +76,7 @@ int check_helper_mem_access(struct env *env, uint32_t regno, int access_size, bo
 					zero_size_allowed);
 	case T_BUF:
 		return check_buffer_access(env, reg, regno, reg->off, access_size,
-					   zero_size_allowed, NULL);
+					   zero_size_allowed, buffer_end(env, reg));
 	case T_STACK:
 		return check_stack_range(env, regno, reg->off, access_size, zero_size_allowed,
 					 is_write, meta);

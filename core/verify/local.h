@@ -327,6 +327,8 @@ int check_ptr_off_reg_fixed(struct env *env, const struct reg_state *reg, uint32
 			    bool fixed_off_ok);
 int check_buffer_access(struct env *env, const struct reg_state *reg, uint32_t regno, int off,
 			int size, bool zero_size_allowed, uint32_t *max_access);
+/* Where it is noted how much of what an iterator hands out is accessed. */
+uint32_t *buffer_end(struct env *env, const struct reg_state *reg);
 /* check_ptr_alignment() */
 int check_alignment(struct env *env, const struct reg_state *reg, int off, int size,
 		    bool strict_once);

@@ -162,6 +162,11 @@ int check_buffer_access(struct env *env, const struct reg_state *reg, uint32_t r
 	return err;
 }
 
+uint32_t *buffer_end(struct env *env, const struct reg_state *reg)
+{
+	return &env->buf_end[type_is_rdonly_mem(reg->type)];
+}
+
 /* ---- by type ---- */
 
 struct access {
@@ -388,7 +393,8 @@ static int access_buf(struct env *env, const struct access *a)
 
 	if (a->is_write && type_is_rdonly_mem(a->reg->type))
 		return reject_write(env, a);
-	err = check_buffer_access(env, a->reg, a->regno, a->off, a->size, false, NULL);
+	err = check_buffer_access(env, a->reg, a->regno, a->off, a->size, false,
+				  buffer_end(env, a->reg));
 	if (!err)
 		mark_loaded(env, a);
 	return err;

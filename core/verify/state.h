@@ -415,6 +415,7 @@ struct env {
 	struct ctx_view ctx; /* mem_ctx.c; type NULL: not looked up yet, or none */
 	bool ctx_not_converted;
 	uint32_t ctx_end; /* behind the last byte that is reached */
+	uint32_t buf_end[2]; /* ... of buffers: those that may be written, those that may not */
 	struct ret_range exit_range;
 	uint32_t exception_callback_subprog; /* 0: none */
 	bool seen_exception, seen_direct_write;

@@ -226,6 +226,7 @@ static void fill_result(struct env *env, int err)
 	res->err = err;
 	res->processed = env->processed;
 	res->ctx_end = env->ctx_end;
+	memcpy(res->buf_end, env->buf_end, sizeof(res->buf_end));
 	res->max_states_per_insn = env->max_states_per_insn;
 	res->total_states = env->total_states;
 	res->peak_states = env->peak_states;

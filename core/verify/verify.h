@@ -162,6 +162,8 @@ struct verify_result {
 	int err; /* the verdict: 0, or the errno that PROG_LOAD has */
 	uint32_t processed, max_states_per_insn, total_states, peak_states;
 	uint32_t ctx_end; /* behind the last byte of the context that it reaches */
+	/* ... of what iterators hand out to be written, and to be read */
+	uint32_t buf_end[2];
 	uint32_t nsubprogs;
 	uint32_t stack_depth[257]; /* of each subprogram */
 	uint64_t ns;
