@@ -19,13 +19,17 @@ const struct argp cmd_link_argp = {
 		},
 	.parser = objects_parse,
 	.args_doc = "show [LINK]\ncreate PROG [target PROG func NAME] [cookie N] pin PATH\n"
-		    "create PROG device N|cgroup DIR [attach_type T] pin PATH\n"
+		    "create PROG device N|cgroup DIR|netns FILE|map MAP [attach_type T] pin PATH\n"
+		    "create PROG hook ipv4|ipv6 N [priority N] pin PATH\n"
 		    "create map MAP pin PATH\nupdate LINK PROG [old PROG]\n"
-		    "update LINK map MAP [old MAP]\ndetach LINK\npin LINK PATH\ngraph",
+		    "update LINK map MAP [old MAP]\ndetach LINK\npin LINK PATH\nread LINK\n"
+		    "graph",
 	.doc = "Attach programs of the store, show what is attached to what, and draw it. LINK is "
 	       "a pin's path or id N, PROG as in ebpf prog.",
 	.children = COMMON_CHILDREN,
 };
+
+enum { FAMILY_IPV4 = 2, FAMILY_IPV6 = 10 }; /* NFPROTO_* */
 
 static const char *const type_names[] = {
 	[SYS_LINK_RAW_TRACEPOINT] = "raw_tracepoint", [SYS_LINK_TRACING] = "tracing",
@@ -68,6 +72,19 @@ static const char *func_name(struct objects *o, const struct sys_prog_info *prog
 	return name;
 }
 
+/* The name of what an iterator goes over, which is asked for on its own. */
+static int find_iterated(struct objects *o, int fd, struct link_view *v)
+{
+	enum { NAME_MAX_SIZE = 128 };
+	union sys_attr attr = {.info = {(uint32_t)fd, sizeof(v->info), (uintptr_t)&v->info}};
+	char *name = arena_alloc(&o->arena, NAME_MAX_SIZE);
+
+	v->info.iter.name = (uintptr_t)name;
+	v->info.iter.name_len = NAME_MAX_SIZE;
+	v->iterates = name;
+	return (int)door(o, SYS_OBJ_GET_INFO_BY_FD, &attr, "link");
+}
+
 int link_view(struct objects *o, int fd, struct link_view *v)
 {
 	union sys_attr attr = {.info = {(uint32_t)fd, sizeof(v->info), (uintptr_t)&v->info}};
@@ -76,6 +93,8 @@ int link_view(struct objects *o, int fd, struct link_view *v)
 
 	*v = (struct link_view){0};
 	err = (int)door(o, SYS_OBJ_GET_INFO_BY_FD, &attr, "link");
+	if (!err && v->info.type == SYS_LINK_ITER)
+		err = find_iterated(o, fd, v);
 	if (err || v->info.type == SYS_LINK_STRUCT_OPS)
 		return err;
 	err = prog_by_id(o, v->info.prog_id, &prog);
@@ -126,19 +145,43 @@ static void show_attach_type(struct objects *o, uint32_t type)
 	out_text(&o->out, "  attach_type %s", name);
 }
 
+static void show_hook(struct objects *o, const struct sys_link_info *info)
+{
+	const char *family = info->netfilter.pf == FAMILY_IPV4 ? "ipv4" : "ipv6";
+
+	out_field(&o->out, "family", family);
+	out_field(&o->out, "hook", info->netfilter.hooknum);
+	out_field(&o->out, "priority", info->netfilter.priority);
+	out_text(&o->out, "\n\thook %s %u  priority %d", family, info->netfilter.hooknum,
+		 info->netfilter.priority);
+}
+
 /* Of a program that is on no function. */
 static void show_place(struct objects *o, const struct sys_link_info *info)
 {
 	switch (info->type) {
 	case SYS_LINK_XDP:
 	case SYS_LINK_TCX:
+	case SYS_LINK_NETKIT:
 		out_field(&o->out, "ifindex", info->device.ifindex);
 		out_text(&o->out, "\n\tdevice %u", info->device.ifindex);
-		if (info->type == SYS_LINK_TCX)
+		if (info->type != SYS_LINK_XDP)
 			show_attach_type(o, info->device.attach_type);
 		break;
-	case SYS_LINK_CGROUP:
+	case SYS_LINK_SOCKMAP:
+		out_field(&o->out, "map_id", info->sockmap.map_id);
+		out_text(&o->out, "\n\tmap %u", info->sockmap.map_id);
+		show_attach_type(o, info->sockmap.attach_type);
+		break;
+	case SYS_LINK_NETFILTER:
+		show_hook(o, info);
+		break;
 	case SYS_LINK_NETNS:
+		out_field(&o->out, "inode", info->netns.inode);
+		out_text(&o->out, "\n\tnetwork namespace's inode %u", info->netns.inode);
+		show_attach_type(o, info->netns.attach_type);
+		break;
+	case SYS_LINK_CGROUP:
 		out_field(&o->out, "inode", info->cgroup.id);
 		out_text(&o->out, "\n\tdirectory's inode %llu",
 			 (unsigned long long)info->cgroup.id);
@@ -176,6 +219,14 @@ int show_link(struct objects *o, int fd)
 		out_field(&o->out, "func", v.func);
 		out_text(&o->out, "\n\t%s %s of prog %u %s", v.does, v.func ? v.func : "?",
 			 v.info.tracing.target_obj_id, v.target);
+	}
+	if (v.info.type == SYS_LINK_ITER) {
+		out_field(&o->out, "target", v.iterates);
+		out_text(&o->out, "\n\tgoes over %s", v.iterates);
+		if (v.info.iter.map_id) {
+			out_field(&o->out, "map_id", v.info.iter.map_id);
+			out_text(&o->out, " of map %u", v.info.iter.map_id);
+		}
 	}
 	if (v.info.type == SYS_LINK_TRACING && v.info.tracing.cookie) {
 		out_field(&o->out, "cookie", v.info.tracing.cookie);
@@ -215,11 +266,13 @@ static int link_show(struct objects *o)
 /* ---- make and change ---- */
 
 struct create_words {
-	int prog, target, dir;
+	int prog, target;
+	int place; /* a directory, a network namespace, a map */
 	const char *func, *pin;
 	uint64_t cookie;
-	uint32_t device, attach_type;
-	bool is_placed; /* a device or a directory was said */
+	uint32_t device, attach_type, family, hook;
+	int32_t priority;
+	bool is_placed, on_map; /* a place was said; it is a map */
 };
 
 static int read_attach_type(struct objects *o)
@@ -229,6 +282,37 @@ static int read_attach_type(struct objects *o)
 	if (type < 0)
 		usage_error(o->d->prefix, "unknown attach type");
 	return type;
+}
+
+static int open_place(struct objects *o, struct create_words *w, int flags)
+{
+	const char *path = need_word(o, "a path");
+
+	w->place = open(path, O_RDONLY | O_CLOEXEC | flags);
+	w->is_placed = true;
+	return w->place < 0 ? fail(o->d, NULL, -errno, "%s: %s", path, strerror(errno)) : 0;
+}
+
+/* hook ipv4|ipv6 N */
+static void read_hook(struct objects *o, struct create_words *w)
+{
+	const char *word = need_word(o, "ipv4 or ipv6");
+
+	w->family = strcmp(word, "ipv4") == 0 ? FAMILY_IPV4 : FAMILY_IPV6;
+	if (w->family == FAMILY_IPV6 && strcmp(word, "ipv6") != 0)
+		usage_error(o->d->prefix, "unknown family '%s': ipv4 or ipv6", word);
+	w->hook = (uint32_t)need_number(o, "a hook's number", UINT32_MAX);
+}
+
+static int32_t read_priority(struct objects *o)
+{
+	const char *word = need_word(o, "a priority");
+	char *end;
+	long n = strtol(word, &end, 0);
+
+	if (!*word || *end || n < INT32_MIN || n > INT32_MAX)
+		usage_error(o->d->prefix, "'%s' is no priority", word);
+	return (int32_t)n;
 }
 
 /* One of the words behind the program. */
@@ -247,11 +331,16 @@ static int read_create_word(struct objects *o, struct create_words *w, const cha
 	} else if (strcmp(word, "device") == 0) {
 		w->device = (uint32_t)need_number(o, "a device's number", INT32_MAX);
 		w->is_placed = true;
-	} else if (strcmp(word, "cgroup") == 0) {
-		word = need_word(o, "a directory");
-		w->dir = open(word, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		w->is_placed = true;
-		return w->dir < 0 ? fail(o->d, NULL, -errno, "%s: %s", word, strerror(errno)) : 0;
+	} else if (strcmp(word, "cgroup") == 0 || strcmp(word, "netns") == 0) {
+		return open_place(o, w, *word == 'c' ? O_DIRECTORY : 0);
+	} else if (strcmp(word, "map") == 0) {
+		w->place = need_object(o, WORD_MAP);
+		w->is_placed = w->on_map = true;
+		return min(w->place, 0);
+	} else if (strcmp(word, "hook") == 0) {
+		read_hook(o, w);
+	} else if (strcmp(word, "priority") == 0) {
+		w->priority = read_priority(o);
 	} else if (strcmp(word, "attach_type") == 0) {
 		w->attach_type = (uint32_t)read_attach_type(o);
 	} else {
@@ -287,24 +376,42 @@ static int find_attach_type(struct objects *o, const struct create_words *w, uin
 	if (err)
 		return err;
 	*out = w->attach_type ? w->attach_type : prog->attach_type;
+	if (w->family)
+		*out = ATTACH_TYPE_NETFILTER;
 	if (prog->type == PROG_TYPE_XDP && w->is_placed)
 		*out = ATTACH_TYPE_XDP;
 	return 0;
 }
 
+/* Where the program is to be; an iterator over a map's elements is given a descriptor in memory. */
+static void set_place(const struct create_words *w, union sys_attr *attr, uint32_t *map_fd)
+{
+	if (w->family) {
+		attr->link_create.netfilter.pf = w->family;
+		attr->link_create.netfilter.hooknum = w->hook;
+		attr->link_create.netfilter.priority = w->priority;
+	} else if (w->on_map && attr->link_create.attach_type == ATTACH_TYPE_TRACE_ITER) {
+		*map_fd = (uint32_t)w->place;
+		attr->link_create.iter.info = (uintptr_t)map_fd;
+		attr->link_create.iter.info_len = sizeof(*map_fd);
+	} else if (w->is_placed) {
+		attr->link_create.target_fd = w->place >= 0 ? (uint32_t)w->place : w->device;
+	} else if (attr->link_create.attach_type != ATTACH_TYPE_TRACE_ITER) {
+		attr->link_create.tracing.cookie = w->cookie;
+	}
+}
+
 static int create(struct objects *o, const struct create_words *w)
 {
 	struct sys_prog_info target = {0};
+	uint32_t map_fd;
 	union sys_attr attr = {0};
 	int err = find_attach_type(o, w, &attr.link_create.attach_type);
 
 	if (err)
 		return err;
 	attr.link_create.prog_fd = (uint32_t)w->prog;
-	if (w->is_placed)
-		attr.link_create.target_fd = w->dir >= 0 ? (uint32_t)w->dir : w->device;
-	else
-		attr.link_create.tracing.cookie = w->cookie;
+	set_place(w, &attr, &map_fd);
 	if (w->target < 0)
 		return (int)door(o, SYS_LINK_CREATE, &attr, "link");
 	err = prog_info_of(o, w->target, &target);
@@ -341,7 +448,7 @@ static int create_of_map(struct objects *o)
 
 static int link_create(struct objects *o)
 {
-	struct create_words w = {.prog = -1, .target = -1, .dir = -1};
+	struct create_words w = {.prog = -1, .target = -1, .place = -1};
 	int err, fd = -1;
 
 	if (next_is(o, "map"))
@@ -353,7 +460,7 @@ static int link_create(struct objects *o)
 		err = fd < 0 ? fd : pin_object(o, fd, w.pin);
 	}
 	for (size_t i = 0; i < 4; i++) {
-		int made = ((const int[]){w.prog, w.target, w.dir, fd})[i];
+		int made = ((const int[]){w.prog, w.target, w.place, fd})[i];
 
 		if (made >= 0)
 			close(made);
@@ -408,10 +515,32 @@ static int link_pin(struct objects *o)
 	return err;
 }
 
+/* What an iterator writes, now. */
+static int link_read(struct objects *o)
+{
+	int link = need_object(o, WORD_LINK), fd = -1;
+	union sys_attr attr = {0};
+	char part[4096];
+	ssize_t n = 0;
+
+	if (link < 0)
+		return link;
+	need_end(o);
+	attr.iter_create.link_fd = (uint32_t)link;
+	fd = (int)door(o, SYS_ITER_CREATE, &attr, "iterator");
+	close(link);
+	if (fd < 0)
+		return fd;
+	while ((n = read(fd, part, sizeof(part))) > 0)
+		out_text_mem(&o->out, part, (size_t)n);
+	close(fd);
+	return n < 0 ? fail(o->d, NULL, -errno, "%s", strerror(errno)) : 0;
+}
+
 static const struct verb verbs[] = {
 	{"show", link_show},	 {"list", link_show},	{"create", link_create},
 	{"update", link_update}, {"detach", link_detach}, {"pin", link_pin},
-	{"graph", link_graph},
+	{"read", link_read},	 {"graph", link_graph},
 };
 
 int cmd_link(int argc, char **argv)

@@ -11,6 +11,7 @@ struct link_view {
 	const char *target; /* of the program that it is on; NULL: on none */
 	const char *func;   /* of that */
 	const char *does;   /* "replaces", or an attach type's word */
+	const char *iterates; /* what an iterator goes over; NULL: it is none */
 };
 
 int link_view(struct objects *o, int fd, struct link_view *out);

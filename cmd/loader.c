@@ -8,9 +8,10 @@
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
-#include "core/btf/btf.h"
+#include "core/btf/bundled.h"
 #include "core/obj/map.h"
 #include "core/obj/prog_type.h"
+#include "core/prove.h"
 #include "maps/store.h"
 
 /*
@@ -189,6 +190,23 @@ static int set_target(struct objects *o, const struct load_target *target,
 		    info.name, func);
 }
 
+/* The same of one that is for something of the kernel, whose types are the door's. */
+static int set_kernel_target(struct objects *o, const struct prog_def *def, union sys_attr *attr)
+{
+	struct btf *kernel;
+
+	if ((def->type != PROG_TYPE_TRACING && def->type != PROG_TYPE_LSM) || !def->attach_to ||
+	    attr->attach_prog_fd)
+		return 0;
+	kernel = btf_bundled();
+	attr->attach_btf_id = prove_find_target(kernel, def->attach_type, def->attach_to);
+	btf_free(kernel);
+	return attr->attach_btf_id
+		       ? 0
+		       : fail(o->d, NULL, -EINVAL, "program %s: nothing of the kernel's is '%s'",
+			      def->name, def->attach_to);
+}
+
 static int load_prog(struct objects *o, struct loaded *l, const struct load_target *target,
 		     uint32_t i)
 {
@@ -219,6 +237,8 @@ static int load_prog(struct objects *o, struct loaded *l, const struct load_targ
 	if (l->btf >= 0)
 		set_info(o, l, def, &attr);
 	err = target ? set_target(o, target, def, &attr) : 0;
+	if (!err)
+		err = set_kernel_target(o, def, &attr);
 	if (!err)
 		err = loader_set_member(o, l->image, def, &attr);
 	if (err)

@@ -566,6 +566,22 @@ static void do_type(struct row *r, const char *name, const char *called)
 	btf_free(btf);
 }
 
+/* All that a descriptor gives is text, which is written with \n. */
+static void do_read(struct row *r, const char *name, const char *want)
+{
+	struct strbuf got = {0};
+	char part[512];
+	int fd = (int)number(r, name);
+	ssize_t n;
+
+	while ((n = read(fd, part, sizeof(part))) > 0)
+		for (ssize_t i = 0; i < n; i++)
+			strbuf_add(&got, part[i] == '\n' ? "\\n" : (char[]){part[i], 0});
+	if (n < 0 || strcmp(strbuf_str(&got), want ? want : "") != 0)
+		complain(r, "%s reads %s", name, n < 0 ? strerror(errno) : strbuf_str(&got));
+	strbuf_free(&got);
+}
+
 static void do_line(struct row *r, char *line)
 {
 	char *is = strstr(line, " := "), *name;
@@ -589,6 +605,10 @@ static void do_line(struct row *r, char *line)
 		do_prog(r, line + 5);
 	} else if (strncmp(line, "func ", 5) == 0) {
 		do_func(r, line + 5);
+	} else if (strncmp(line, "read ", 5) == 0) {
+		line += 5;
+		name = strsep(&line, " ");
+		do_read(r, name, line);
 	} else if (strncmp(line, "close ", 6) == 0) {
 		int fd = (int)number(r, line + 6);
 
