@@ -158,7 +158,7 @@ static int detach_from_device(struct bare *b)
 	return 0;
 }
 
-/* sock_map_prog_update(): another program takes the place of what is there, unless that is a link's. */
+/* sock_map_prog_update(): it takes the place of what is there, unless that is a link's. */
 static int attach_to_sockets(struct bare *b)
 {
 	const struct there *t = &b->there;

@@ -1,12 +1,11 @@
 /*
  * Iterators (kernel/bpf/bpf_iter.c of Linux): a program that runs on each object of a kind and
- * writes text. Those over what the store has work: its maps, programs and links, and the elements of
- * a map. What a program sees of an object is the kernel's struct, made of what is known of it.
+ * writes text. Those over what the store has work: its maps, programs and links, and the elements
+ * of a map. What a program sees of an object is the kernel's struct, made of what is known of it.
  *
  * A descriptor of ITER_CREATE is a file with all that the program wrote, as the objects were then.
  */
 #include "core/interp/step.h"
-#include "core/run/mem.h"
 #include "core/run/run.h"
 #include "core/sys/iter.h"
 

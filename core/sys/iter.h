@@ -2,6 +2,7 @@
 #ifndef CORE_SYS_ITER_H
 #define CORE_SYS_ITER_H
 
+#include "core/run/mem.h"
 #include "core/run/scene.h"
 #include "core/sys/local.h"
 
@@ -23,7 +24,7 @@ struct iter {
 /* Runs the program on what it->notes say, and forgets them; -errno ends the walk. */
 int iter_show(struct iter *it);
 
-/* iter_walk.c: all objects of a kind, and none in the end (that a program may write what is last) */
+/* iter_walk.c: all objects of a kind, and none in the end (for what a program writes last) */
 int iter_maps(struct iter *it);
 int iter_progs(struct iter *it);
 int iter_links(struct iter *it);

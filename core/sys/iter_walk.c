@@ -1,5 +1,4 @@
 /* The objects that iterators go over, described as the kernel's structs. */
-#include "core/run/mem.h"
 #include "core/sys/iter.h"
 
 static void say(struct iter *it, const char *key, struct strbuf *text)
@@ -45,9 +44,8 @@ static void describe_prog(const struct object *o, struct strbuf *b)
 	const struct program *p = o->prog;
 	const struct blob_head *h = &p->head;
 
-	strbuf_addf(b,
-		    "{gpl_compatible=%u, type=%u, expected_attach_type=%u, len=%u, tag=[", h->prog.gpl,
-		    h->prog.type, h->prog.attach_type, p->prog->ninsns);
+	strbuf_addf(b, "{gpl_compatible=%u, type=%u, expected_attach_type=%u, len=%u, tag=[",
+		    h->prog.gpl, h->prog.type, h->prog.attach_type, p->prog->ninsns);
 	for (uint32_t i = 0; i < SYS_TAG_SIZE; i++)
 		strbuf_addf(b, "%s%u", i ? ", " : "", h->prog.tag[i]);
 	strbuf_addf(b,

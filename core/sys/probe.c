@@ -1,8 +1,8 @@
 /*
  * Links to what only a running kernel has: perf events, probes of its functions and of processes,
- * tracepoints. What is wrong with a call is said in Linux's order and with its errnos; where nothing
- * is, there is nothing here to attach to. (Functions of a library that plays the kernel are attached
- * to by those who run it.)
+ * tracepoints. What is wrong with a call is said in Linux's order and with its errnos; when nothing
+ * is wrong there is nothing here to attach to. (To functions of a library that plays the kernel
+ * those attach who run it.)
  */
 #include <limits.h>
 #include <signal.h>

@@ -301,3 +301,106 @@ E
 	expect 1 ebpf verify --caps bpf,net_admin p.s
 	[[ $output == *"CAP_PERFMON for programs of this type"* ]]
 }
+
+@test "iterators are read" {
+	export EBPF_BPFFS=$PWD/store
+	local off
+	# name, id and max_entries of the kernel's struct bpf_map, found as a loader does
+	cat >maps.s <<'E'
+.license "GPL"
+.kfunc bpf_map_sum_elem_count(struct bpf_map *map) -> s64
+.var const char line[20] = "%u %s: %d of %u\n"
+.prog maps, "iter/bpf_map"
+	r6 = *(u64 *)(r1 + 0)
+	r7 = *(u64 *)(r1 + 8)
+	if r7 == 0 goto out
+	r1 = *(u32 *)(r7 + 92)
+	*(u64 *)(r10 - 32) = r1
+	r1 = r7
+	r1 += 136
+	*(u64 *)(r10 - 24) = r1
+	r1 = r7
+	call bpf_map_sum_elem_count
+	*(u64 *)(r10 - 16) = r0
+	r1 = *(u32 *)(r7 + 76)
+	*(u64 *)(r10 - 8) = r1
+	r1 = *(u64 *)(r6 + 0)
+	r2 = line ll
+	r3 = 20
+	r4 = r10
+	r4 += -32
+	r5 = 32
+	call bpf_seq_printf
+out:
+	r0 = 0
+	exit
+.prog elems, "iter/bpf_map_elem"
+	r1 = *(u64 *)(r1 + 16)
+	if r1 == 0 goto none
+	r1 = *(u32 *)(r1 + 0)
+none:
+	r0 = 0
+	exit
+.prog tasks, "iter/task"
+	r0 = 0
+	exit
+.prog nothing, "iter/nothing"
+	r0 = 0
+	exit
+E
+	ebpf map create flows type hash key 4 value 8 entries 9
+	ebpf map update flows 3 value 4
+	expect 2 ebpf prog loadall maps.s p
+	[[ $output == *"program nothing: nothing of the kernel's is 'nothing'"* ]]
+	sed -i '/^.prog nothing/,$d' maps.s
+	expect 0 ebpf prog loadall maps.s p
+	expect 0 ebpf link create p/maps pin l
+	expect 0 ebpf link show l
+	[[ $output == "1: iter  prog "*" maps
+	goes over bpf_map" ]]
+	expect 0 ebpf link read l
+	[[ "${lines[0]}" = "1 flows: 1 of 9" ]]
+	ebpf map update flows 4 value 4
+	rm -r store/p
+	expect 0 ebpf link read l
+	[[ "${lines[0]}" = "1 flows: 2 of 9" ]]
+	ebpf prog loadall maps.s p
+	expect 2 ebpf link create p/elems pin e
+	expect 0 ebpf link create p/elems map flows pin e
+	expect 0 ebpf link show e --format json
+	[[ $output == *'"target": "bpf_map_elem"'*'"map_id": 1'* ]]
+	expect 0 ebpf link read e
+	says ""
+	expect 2 ebpf link create p/tasks pin t
+	[[ $output == *"iterators over 'task' have nothing here to go over: no kernel runs"* ]]
+	expect 2 ebpf link read l more || [ "$status" = 64 ]
+	ebpf prog load "$ROOT/man/examples/base.s" base
+	expect 0 ebpf link create base device 3 pin x
+	expect 2 ebpf link read x
+	expect 0 ebpf link update l p/maps
+}
+
+@test "programs on maps of sockets, netfilter's hooks and network namespaces" {
+	export EBPF_BPFFS=$PWD/store
+	printf '.prog skb, "sk_skb"\nr0 = 1; exit\n.prog nf, "netfilter"\nr0 = 1; exit\n' >four.s
+	printf '.prog lookup, "sk_lookup"\nr0 = 1; exit\n.prog probe, "kprobe"\nr0 = 0; exit\n' >>four.s
+	ebpf prog loadall four.s p
+	ebpf map create socks type sockmap key 4 value 4 entries 2
+	expect 0 ebpf link create p/skb map socks attach_type sk_skb_stream_verdict pin s
+	expect 0 ebpf link show s
+	[[ $output == *": sockmap  prog 1 skb
+	map 1  attach_type sk_skb_stream_verdict" ]]
+	expect 4 ebpf link create p/skb map socks attach_type sk_skb_stream_verdict pin t
+	expect 0 ebpf link create p/nf hook ipv6 3 pin n -- priority -7
+	expect 0 ebpf link show n
+	[[ $output == *": netfilter  prog 2 nf
+	hook ipv6 3  priority -7" ]]
+	expect 4 ebpf link create p/nf hook ipv6 3 pin m -- priority -7
+	expect 64 ebpf link create p/nf hook ipv5 3 pin m
+	expect 64 ebpf link create p/nf hook ipv6 3 priority high pin m
+	expect 0 ebpf link create p/lookup netns /proc/self/ns/net attach_type sk_lookup pin k
+	expect 0 ebpf link show k
+	[[ $output == *"network namespace's inode "*"attach_type sk_lookup" ]]
+	expect 2 ebpf link create p/lookup netns /dev/null attach_type sk_lookup pin j
+	expect 2 ebpf link create p/probe attach_type trace_kprobe_multi pin p
+}
