@@ -11,6 +11,7 @@
 #include "cmd/program_file.h"
 #include "core/obj/prog_type.h"
 #include "core/prove.h"
+#include "core/verify/facts.h"
 #include "core/vm.h"
 #include "jit/code.h"
 #include "jit/jit.h"
@@ -293,7 +294,7 @@ static int show_program(struct listing *l, uint32_t i, const struct engine *engi
 		warn(d, NULL, "Linux would not load program %s; `ebpf verify %s` says why",
 		     def->name, l->o->path);
 	if (!err && !result.err)
-		prog->facts = result.insn_facts;
+		facts_use(prog, result.insn_facts);
 	prog->is_hardened = l->o->harden;
 	err = engine->prepare(prog, d);
 	if (!err && l->o->dump)
@@ -301,7 +302,7 @@ static int show_program(struct listing *l, uint32_t i, const struct engine *engi
 	else if (!err)
 		say_code(l, prog);
 	prog_drop_code(prog);
-	prog->facts = NULL;
+	facts_use(prog, NULL);
 	verify_result_free(&result);
 	return err;
 }

@@ -94,7 +94,7 @@ static bool is_safe(struct run *r, const struct prog_def *def, const struct veri
 	    (!r->lib && packet_type(def->type) && def->type != PROG_TYPE_NETFILTER &&
 	     reads_kernel(def, result->insn_facts)))
 		return false;
-	prog->facts = result->insn_facts;
+	facts_use(prog, result->insn_facts);
 	prog->ctx_end = result->ctx_end;
 	return true;
 }

@@ -46,6 +46,11 @@ static bool on_fault(int sig, uintptr_t pc, uintptr_t address, void *context)
 	if (!jc)
 		return false;
 	slot = jit_slot(jc, (uint32_t)(pc - (uintptr_t)code->at), &next);
+	if (sig != SIGFPE && run_is_arena(jc->prog, slot)) {
+		jit_target->run_of(context)->missed++;
+		jit_target->resume(context, (uintptr_t)code->at + next, NO_CLEARED);
+		return true;
+	}
 	if (sig != SIGFPE && run_is_probe(jc->prog, slot)) {
 		jit_target->run_of(context)->missed++;
 		jit_target->resume(context, (uintptr_t)code->at + next,
@@ -71,10 +76,14 @@ void jit_catch_faults(void)
 void jit_refuse(struct run_ctx *rc, const struct prog *prog, uint32_t slot)
 {
 	uint16_t op = prog->ops[slot];
+	int32_t id = prog->insns[slot].imm;
 
-	if (op == OP_CALL)
-		run_fault(rc, FAULT_CALL, "helper bpf_%s is not available here",
-			  helper_name(prog->insns[slot].imm));
+	if (op == OP_CALL && prog_poison(prog, slot))
+		run_fault(rc, FAULT_CALL, "%s", prog_poison(prog, slot));
+	else if (op == OP_CALL && !helper_name(id))
+		run_fault(rc, FAULT_CALL, "there is no helper %d", id);
+	else if (op == OP_CALL)
+		run_fault(rc, FAULT_CALL, "helper bpf_%s is not available here", helper_name(id));
 	else if (op == OP_CALL_KFUNC)
 		run_fault_kfunc(rc, prog_kfunc_at(prog, slot));
 	else if (op == OP_BAD)

@@ -25,7 +25,7 @@ static uint32_t stack_of(const struct insn_desc *desc, const struct bpf_insn *in
 {
 	bool by_dst = desc->shape == SHAPE_STX || desc->shape == SHAPE_ST ||
 		      desc->shape == SHAPE_ATOMIC || desc->shape == SHAPE_STORE_REL;
-	bool by_src = desc->shape == SHAPE_LDX || desc->shape == SHAPE_LOAD_ACQ;
+	bool by_src = insn_base_is_src(desc);
 	uint8_t fields = insn_fields[desc->shape];
 	bool is_dst = fields & FIELD_DST && insn->dst_reg == REG_FP;
 	bool is_src = fields & FIELD_SRC && insn->src_reg == REG_FP;

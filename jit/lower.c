@@ -162,6 +162,24 @@ static void lower_movsx(struct lower *l)
 	lower_add(l, l->row->op, l->row->width, dst(l), b, NO_REF);
 }
 
+/* run_cast() */
+static void lower_cast(struct lower *l)
+{
+	struct ref from = lower_reg(l, l->insn->src_reg), t[5];
+	bool keeps_null = l->insn->imm == CAST_TO_PROGRAM;
+	struct ref high = ir_con(l->fn, (int64_t)run_cast_high(l->prog, l->insn->imm));
+
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++)
+		t[i] = ir_new_tmp(l->fn);
+	lower_add(l, IR_ZEXT32, 8, t[0], from, NO_REF);
+	/* all ones but for 0 */
+	lower_add(l, IR_NEG, 8, t[1], keeps_null ? from : t[0], NO_REF);
+	lower_add(l, IR_OR, 8, t[2], t[1], keeps_null ? from : t[0]);
+	lower_add(l, IR_SAR, 8, t[3], t[2], ir_con(l->fn, 63));
+	lower_add(l, IR_AND, 8, t[4], t[3], high);
+	lower_add(l, IR_OR, 8, dst(l), t[4], t[0]);
+}
+
 static void lower_imm64(struct lower *l)
 {
 	uint64_t value = 0;
@@ -191,6 +209,20 @@ static bool find_slot(const struct lower *l, uint8_t reg, struct ref *var)
 	return slot < 64 && l->whole >> slot & 1;
 }
 
+/* Of an access of a register's memory; arenas are where the process has them. */
+static struct ref lower_base(struct lower *l, uint8_t reg)
+{
+	struct ref base = lower_reg(l, reg), low, at;
+
+	if (!has_fact(l, FACT_ARENA))
+		return base;
+	low = ir_new_tmp(l->fn);
+	at = ir_new_tmp(l->fn);
+	lower_add(l, IR_ZEXT32, 8, low, base, NO_REF);
+	lower_add(l, IR_ADD, 8, at, low, ir_con(l->fn, (int64_t)l->prog->pages_high));
+	return at;
+}
+
 static void lower_load(struct lower *l)
 {
 	struct ref var, base;
@@ -200,10 +232,11 @@ static void lower_load(struct lower *l)
 		lower_add(l, IR_COPY, 8, dst(l), var, NO_REF);
 		return;
 	}
-	base = lower_reg(l, l->insn->src_reg);
+	base = lower_base(l, l->insn->src_reg);
 	load = lower_add(l, l->row->op, l->row->width, dst(l), base, NO_REF);
 	load->disp = l->insn->off;
-	if (!has_fact(l, FACT_PROBE | FACT_TRUSTED))
+	/* What is stored to an arena may be lost. */
+	if (!has_fact(l, FACT_PROBE | FACT_TRUSTED | FACT_ARENA) || load->op == IR_LOAD_ACQ)
 		return;
 	load->sx = load->op == IR_LOADSX;
 	load->op = IR_PROBE;
@@ -217,13 +250,13 @@ static void lower_store(struct lower *l)
 		lower_add(l, IR_COPY, 8, var, b, NO_REF);
 		return;
 	}
-	base = lower_reg(l, l->insn->dst_reg);
+	base = lower_base(l, l->insn->dst_reg);
 	lower_add(l, l->row->op, l->row->width, NO_REF, base, b)->disp = l->insn->off;
 }
 
 static void lower_atomic(struct lower *l)
 {
-	struct ref base = lower_reg(l, l->insn->dst_reg), b = lower_reg(l, l->insn->src_reg);
+	struct ref base = lower_base(l, l->insn->dst_reg), b = lower_reg(l, l->insn->src_reg);
 	struct ref to = l->row->op == IR_FETCH ? lower_var(l, l->insn->src_reg) : NO_REF;
 	struct ir_ins *ins = lower_add(l, l->row->op, l->row->width, to, base, b);
 
@@ -233,7 +266,7 @@ static void lower_atomic(struct lower *l)
 
 static void lower_cmpxchg(struct lower *l)
 {
-	struct ref base = lower_reg(l, l->insn->dst_reg), b = lower_reg(l, l->insn->src_reg);
+	struct ref base = lower_base(l, l->insn->dst_reg), b = lower_reg(l, l->insn->src_reg);
 	struct ref r0 = lower_var(l, 0);
 	struct ir_ins *ins = lower_add(l, IR_CMPXCHG, l->row->width, r0, base, r0);
 
@@ -344,7 +377,7 @@ static void lower_exit(struct lower *l)
 #define INSN_OF_CALLX		lower_callx
 #define INSN_OF_EXIT		lower_exit
 #define INSN_OF_GOTOX		lower_cannot
-#define INSN_OF_ADDR_SPACE_CAST lower_cannot
+#define INSN_OF_ADDR_SPACE_CAST lower_cast
 #define INSN_OF_MOV_PERCPU	lower_cannot
 #define INSN_OF_NOSPEC		lower_cannot
 

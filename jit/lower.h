@@ -88,6 +88,9 @@ void lower_legacy(struct lower *l);
 void lower_cannot(struct lower *l);
 
 /* ---- runtime.c ---- what compiled code calls; as helpers are called */
+/* jit_refuse() of a slot of a struct prog */
+uint64_t jit_refused(uint64_t prog, uint64_t slot, uint64_t, uint64_t, uint64_t,
+		     struct run_ctx *rc);
 uint64_t jit_cannot(uint64_t why, uint64_t, uint64_t, uint64_t, uint64_t, struct run_ctx *rc);
 uint64_t jit_missing_kfunc(uint64_t call, uint64_t, uint64_t, uint64_t, uint64_t,
 			   struct run_ctx *rc);

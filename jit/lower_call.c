@@ -46,6 +46,18 @@ static struct ir_call native_call(const struct lower *l, helper_fn *target, cons
 	return call;
 }
 
+/* What cannot run ends the run: jit_refuse() of the instruction. */
+void lower_cannot(struct lower *l)
+{
+	struct ir_call call = native_call(l, jit_refused, "cannot", 0);
+
+	call.nargs = 2;
+	call.arg[0] = ir_con(l->fn, (int64_t)(uintptr_t)l->prog);
+	call.arg[1] = ir_con(l->fn, l->slot);
+	add_call(l, call);
+	l->blk = NULL;
+}
+
 /* A call of fn with a constant that ends the run. */
 static void lower_end_of_run(struct lower *l, helper_fn *fn, const void *why)
 {
@@ -55,16 +67,6 @@ static void lower_end_of_run(struct lower *l, helper_fn *fn, const void *why)
 	call.arg[0] = ir_con(l->fn, (int64_t)(uintptr_t)why);
 	add_call(l, call);
 	l->blk = NULL;
-}
-
-void lower_cannot(struct lower *l)
-{
-	enum insn_op op = insn_decode(l->insn);
-
-	lower_end_of_run(
-		l, jit_cannot,
-		arena_printf(&l->fn->arena, "%s cannot be compiled",
-			     op == OP_BAD ? "what is no instruction" : insn_descs[op].name));
 }
 
 static void lower_tail_call(struct lower *l)
@@ -80,9 +82,7 @@ void lower_call(struct lower *l)
 	int32_t id = l->insn->imm;
 
 	if (!run_has_helper(l->prog, id)) {
-		lower_end_of_run(l, jit_cannot,
-				 arena_printf(&l->fn->arena, "helper bpf_%s is not available here",
-					      helper_name(id) ? helper_name(id) : "?"));
+		lower_cannot(l);
 		return;
 	}
 	if (id == HELPER_tail_call) {

@@ -18,7 +18,7 @@
 /*
  * Programs load and store at any address of 32 bits, and a little beyond, and find zeroes where no
  * page is (the kernel's handler of faults does that); so the window that they look through is as
- * large, and its pages are the file's once more.
+ * large, and its pages are the file's once more. What is stored elsewhere faults and goes nowhere.
  */
 enum { GUARD = 1 << 16 /* what an instruction's offset reaches, on either side */ };
 
@@ -75,7 +75,7 @@ static uint8_t *arena_pages(struct map *map, uint64_t *size)
 static uint8_t *make_window(void)
 {
 	size_t size = ARENA_BYTES + 2 * GUARD, all = size + ARENA_BYTES;
-	uint8_t *p = mmap(NULL, all, PROT_READ | PROT_WRITE,
+	uint8_t *p = mmap(NULL, all, PROT_READ,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	uint8_t *at;
 

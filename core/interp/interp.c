@@ -36,7 +36,10 @@ struct frame {
 };
 
 /* Bodies that no row names: calls and loads that decode to something of their own. */
-enum { BODY_TAIL_CALL = OP_COUNT, BODY_MISSING, BODY_PROBE, BODY_COUNT };
+enum { BODY_TAIL_CALL = OP_COUNT, BODY_MISSING, BODY_PROBE, BODY_ARENA, BODY_COUNT };
+
+/* Behind the program's registers: where an access to the arena leads. */
+enum { REG_ARENA = REG_COUNT };
 
 #define PASTE_(a, b) a##b
 #define PASTE(a, b) PASTE_(a, b)
@@ -177,6 +180,7 @@ static uint64_t loop(struct run_ctx *rc, const struct prog *prog, uint32_t start
 		[BODY_TAIL_CALL] = BODY_AT(tail_call)
 		[BODY_MISSING] = BODY_AT(missing)
 		[BODY_PROBE] = BODY_AT(probe)
+		[BODY_ARENA] = BODY_AT(arena)
 	};
 	static const int32_t pair[ROW_COUNT][OP_COUNT] = {
 #define PAIR_LABELS
@@ -191,7 +195,7 @@ static uint64_t loop(struct run_ctx *rc, const struct prog *prog, uint32_t start
 #undef PAIR_LDX
 	};
 	struct frame frames[RUN_FRAMES];
-	uint64_t r[REG_COUNT], loops = MAX_LOOPS;
+	uint64_t r[REG_COUNT + 1], loops = MAX_LOOPS;
 	uint32_t outer, nframes = 0;
 	const struct subprog *sub;
 	const struct detour *to;
@@ -329,6 +333,17 @@ missing:
 probe:
 	DST = run_probe(rc, &insn_descs[ip->imm], SRC + ip->off);
 	NEXT;
+arena: {
+	uint32_t at = (uint32_t)(ip - (const struct slot *)prog->code);
+	const struct insn_desc *desc = &insn_descs[prog->ops[at]];
+	const struct bpf_insn *insn = &prog->insns[at];
+	uint64_t base = r[insn_base_is_src(desc) ? insn->src_reg : insn->dst_reg];
+
+	r[REG_ARENA] = run_arena_base(prog, base);
+	if (desc->flags & INSN_STORES && !run_arena_has(rc, r[REG_ARENA] + ip->off, desc->size))
+		NEXT;
+	goto *((const char *)&&op_BAD + one[prog->ops[at]]);
+}
 op_CALL_KFUNC:
 	if (unlikely(!prog->kfuncs[ip->imm].func)) {
 		run_fault_kfunc(rc, &prog->kfuncs[ip->imm]);
@@ -362,9 +377,12 @@ static const void *body_of(const struct prog *prog, uint32_t at, const struct bo
 	const struct bpf_insn *insn = &prog->insns[at];
 	uint16_t op = prog->ops[at], next = at + 1 < prog->ninsns ? prog->ops[at + 1] : OP_BAD;
 
+	if (run_is_arena(prog, at))
+		return bodies->base + bodies->one[BODY_ARENA];
 	if (run_is_probe(prog, at))
 		return bodies->base + bodies->one[BODY_PROBE];
-	if (bodies->pair[rows[op]][next] && !run_is_probe(prog, at + 1))
+	if (bodies->pair[rows[op]][next] && !run_is_probe(prog, at + 1) &&
+	    !run_is_arena(prog, at + 1))
 		return bodies->base + bodies->pair[rows[op]][next];
 	if (op == OP_CALL && !run_has_helper(prog, insn->imm))
 		return bodies->base + bodies->one[BODY_MISSING];
@@ -414,6 +432,10 @@ static int interp_prepare(struct prog *prog, struct diag *d)
 			code[i].imm = sub_at(prog, i);
 		else if (run_is_probe(prog, i))
 			code[i].imm = prog->ops[i];
+		else if (run_is_arena(prog, i) && insn_base_is_src(&insn_descs[prog->ops[i]]))
+			code[i].src = REG_ARENA;
+		else if (run_is_arena(prog, i))
+			code[i].dst = REG_ARENA;
 		if (!(insn_descs[prog->ops[i]].flags & INSN_WIDE))
 			continue;
 		run_imm64(prog, i, &code[i + 1].imm64);

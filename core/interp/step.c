@@ -151,10 +151,15 @@ static uint64_t atomic_old(enum insn_op op, uint64_t addr, uint64_t src, uint64_
 static enum step_result step_memory(struct stepper *s, const struct bpf_insn *insn,
 				    const struct insn_desc *desc)
 {
-	bool reads_src = desc->shape == SHAPE_LDX || desc->shape == SHAPE_LOAD_ACQ;
+	bool in_arena = run_is_arena(s->prog, s->insn);
 	uint64_t src = s->reg[insn->src_reg];
-	uint64_t addr = (reads_src ? src : s->reg[insn->dst_reg]) + insn->off;
+	uint64_t base = insn_base_is_src(desc) ? src : s->reg[insn->dst_reg];
+	uint64_t addr = (in_arena ? run_arena_base(s->prog, base) : base) + insn->off;
 
+	if (in_arena && desc->flags & INSN_STORES && !run_arena_has(s->rc, addr, desc->size)) {
+		s->insn++;
+		return STEP_MORE;
+	}
 	if (!access(s, &addr, desc->size, desc->flags))
 		return STEP_FAULT;
 	switch (desc->shape) {

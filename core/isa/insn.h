@@ -116,6 +116,12 @@ enum insn_op insn_decode(const struct bpf_insn *insn);
 /* The operation called name in insn_descs[], or OP_BAD. */
 enum insn_op insn_op_by_name(const char *name);
 
+/* Does a load or store have its address in its source register? */
+static inline bool insn_base_is_src(const struct insn_desc *desc)
+{
+	return desc->shape == SHAPE_LDX || desc->shape == SHAPE_LOAD_ACQ;
+}
+
 static inline const struct insn_desc *insn_desc(const struct bpf_insn *insn)
 {
 	return &insn_descs[insn_decode(insn)];

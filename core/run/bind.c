@@ -52,14 +52,29 @@ static void bind_arena(struct prog *prog)
 	}
 }
 
+uint64_t run_cast_high(const struct prog *prog, int32_t imm)
+{
+	if (imm == CAST_TO_PROGRAM)
+		return prog->pages_high;
+	return prog->pages && !(prog->pages->flags & MAP_NO_USER_CONV)
+		       ? prog->pages->extra >> 32 << 32
+		       : 0;
+}
+
 uint64_t run_cast(const struct prog *prog, int32_t imm, uint64_t addr)
 {
-	enum { TO_PROGRAM = 1 }; /* from address space 1 to 0 */
-	uint64_t high = imm == TO_PROGRAM ? prog->pages_high
-			: prog->pages	  ? prog->pages->extra >> 32 << 32
-					  : 0;
+	bool is_null = imm == CAST_TO_PROGRAM ? !addr : !(uint32_t)addr;
 
-	return addr && (imm == TO_PROGRAM || (uint32_t)addr) ? high | (uint32_t)addr : 0;
+	return is_null ? 0 : run_cast_high(prog, imm) | (uint32_t)addr;
+}
+
+bool run_arena_has(struct run_ctx *rc, uint64_t addr, uint32_t size)
+{
+	uint64_t len, at = addr - (uintptr_t)rc->prog->pages->ops->pages(rc->prog->pages, &len);
+	bool has = at < len && size <= len - at;
+
+	rc->missed += !has;
+	return has;
 }
 
 void run_bind(struct prog *prog, const struct btf *btf, struct btf_source *kernel)

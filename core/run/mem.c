@@ -164,10 +164,7 @@ static bool may_touch_value(struct run_ctx *rc, struct map *map, uint64_t addr, 
 	return may_touch_fields(rc, map->record, of, at, size);
 }
 
-/*
- * Through its arena a program reads at any address of 32 bits and finds zeroes where no page is.
- * What it writes beside the pages goes nowhere; far beside them would cost memory.
- */
+/* Through its arena a program reads at any address of 32 bits, zeroes where no page is. */
 static bool in_arena(const struct run_ctx *rc, uint64_t addr, uint64_t size, bool write)
 {
 	const uint64_t half = (uint64_t)1 << 32, guard = 1 << 16;
@@ -179,7 +176,7 @@ static bool in_arena(const struct run_ctx *rc, uint64_t addr, uint64_t size, boo
 	pages = (uintptr_t)arena->ops->pages(arena, &len);
 	if (!write)
 		return inside(addr, size, (pages & ~(half - 1)) - guard, half + 2 * guard);
-	return inside(addr, size, pages - guard, len + 2 * guard);
+	return inside(addr, size, pages, len);
 }
 
 /* Structs that the program allocated, except for what is for helpers to touch. */

@@ -189,6 +189,11 @@ bool run_is_probe(const struct prog *prog, uint32_t slot)
 	       prog->facts->flags[slot] & (FACT_PROBE | FACT_TRUSTED);
 }
 
+bool run_is_arena(const struct prog *prog, uint32_t slot)
+{
+	return prog->facts && slot < prog->ninsns && prog->facts->flags[slot] & FACT_ARENA;
+}
+
 void run_say(struct run_ctx *rc, const char *fmt, ...)
 {
 	char line[200];

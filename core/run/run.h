@@ -67,6 +67,10 @@ void run_bind(struct prog *prog, const struct btf *btf, struct btf_source *kerne
  * back; imm is the instruction's. NULL stays NULL.
  */
 uint64_t run_cast(const struct prog *prog, int32_t imm, uint64_t addr);
+/* The upper half of what that gives; of one to the program's side the whole of addr is or is no
+ * NULL, of one to users its lower half. */
+enum { CAST_TO_PROGRAM = 1 };
+uint64_t run_cast_high(const struct prog *prog, int32_t imm);
 /* A call of a kernel function that has no body: ends the run by its name. */
 void run_fault_kfunc(struct run_ctx *rc, const struct kfunc_call *call);
 
@@ -96,11 +100,20 @@ uint64_t run_detour(struct run_ctx *rc, const struct detour *to, const uint64_t 
 void run_print(struct run_ctx *rc, const char *text, size_t len);
 /* What an instruction loads from an address that may lead nowhere (BPF_PROBE_MEM). */
 uint64_t run_probe(struct run_ctx *rc, const struct insn_desc *desc, uint64_t addr);
+/* Where the program's register leads that an instruction with FACT_ARENA accesses memory by. */
+static inline uint64_t run_arena_base(const struct prog *prog, uint64_t reg)
+{
+	return prog->pages_high | (uint32_t)reg;
+}
+/* May an instruction with FACT_ARENA write there? What it writes beside the pages goes nowhere. */
+bool run_arena_has(struct run_ctx *rc, uint64_t addr, uint32_t size);
 /*
  * Is a program's instruction at a slot such a load? Those that Linux trusts are, too: they lead to
  * what somebody described.
  */
 bool run_is_probe(const struct prog *prog, uint32_t slot);
+/* Has it FACT_ARENA? */
+bool run_is_arena(const struct prog *prog, uint32_t slot);
 /* Says what the program did to the world. */
 void run_say(struct run_ctx *rc, const char *fmt, ...) __printf(2, 3);
 /* Adds what is known of the fault, in lines: what, the instruction, its source. */

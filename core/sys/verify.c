@@ -216,7 +216,7 @@ int program_check_target(struct object *prog, struct object *target, uint32_t bt
 static bool reads_kernel(const struct facts *facts)
 {
 	for (uint32_t i = 0; i < facts->ninsns; i++)
-		if (facts->flags[i] & (FACT_PROBE | FACT_TRUSTED))
+		if (facts->flags[i] & (FACT_PROBE | FACT_TRUSTED | FACT_ARENA))
 			return true;
 	return false;
 }

@@ -242,8 +242,8 @@ bool flow_place(const struct flow *f, uint32_t insn, const struct fact_state *st
 {
 	const struct bpf_insn *at = &f->insns[insn];
 	const struct insn_desc *desc = &insn_descs[f->ops[insn]];
-	bool from_src = desc->shape == SHAPE_LDX || desc->shape == SHAPE_LOAD_ACQ;
-	const struct fact_reg *base = &st->regs[from_src ? at->src_reg : at->dst_reg];
+	const struct fact_reg *base =
+		&st->regs[insn_base_is_src(desc) ? at->src_reg : at->dst_reg];
 
 	if (!(desc->flags & (INSN_LOADS | INSN_STORES)) || desc->flags & INSN_LEGACY)
 		return false;

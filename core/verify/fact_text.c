@@ -22,7 +22,7 @@ static const char *const kind_words[FACT_KIND_COUNT] = {
 static const char *const flag_words[] = {
 	"dead", "taken", "not taken", "in bounds", "slot", "divisor not 0", "extended",
 	/* the map of a call, and its key, are told by what they are */
-	NULL, NULL, "probed",
+	NULL, NULL, "probed", NULL, "arena",
 };
 
 /* Bits that its unsigned range does not tell */

@@ -365,6 +365,8 @@ static void look_at_access(struct harvest *h, uint32_t insn, const struct fact_s
 
 	if (desc->shape == SHAPE_LDX)
 		h->f->flags[insn] |= kernel_fact(h->f->aux[insn].ptr_type);
+	if (h->f->aux[insn].ptr_type == T_ARENA)
+		h->f->flags[insn] |= FACT_ARENA;
 	if (!flow_place(h->f, insn, st, &p))
 		return;
 	if (is_in_bounds(h->f, insn, &p))
@@ -518,14 +520,40 @@ static void harvest(struct flow *f, const struct flow_func *func, struct fact_fu
 
 /* ---- all of it ---- */
 
+/* bpf_do_misc_fixups() of arenas: a cast to what programs load from is a move of 32 bits. */
+static bool becomes_32(const struct env *env, uint32_t insn)
+{
+	enum { TO_PROGRAM = 1 };
+
+	return env->aux[insn].needs_zext ||
+	       (env->ops[insn] == OP_ADDR_SPACE_CAST && env->insns[insn].imm == TO_PROGRAM);
+}
+
+static void rewrite(struct env *env, struct bpf_insn *insns, uint16_t *ops)
+{
+	for (uint32_t i = 0; i < env->ninsns; i++) {
+		if (!becomes_32(env, i))
+			continue;
+		insns[i].code = (uint8_t)((insns[i].code & ~INSN_CLASS_MASK) | INSN_ALU);
+		insns[i].off = 0;
+		if (ops[i] == OP_ADDR_SPACE_CAST)
+			insns[i].imm = 0;
+		ops[i] = insn_decode(&insns[i]);
+	}
+}
+
 static struct flow *flow_new(struct env *env)
 {
-	struct flow *f = arena_new(&env->arena, struct flow);
+	struct arena *a = &env->arena;
+	struct flow *f = arena_new(a, struct flow);
+	struct bpf_insn *insns = arena_memdup(a, env->insns, env->ninsns * sizeof(*insns));
+	uint16_t *ops = arena_memdup(a, env->ops, env->ninsns * sizeof(*ops));
 
+	rewrite(env, insns, ops);
 	*f = (struct flow){
 		.arena = &env->arena,
-		.insns = env->insns,
-		.ops = env->ops,
+		.insns = insns,
+		.ops = ops,
 		.ninsns = env->ninsns,
 		.aux = env->aux,
 		.ctx = ctx_view_of(prog_type_of(env), env->job->attach_type),
@@ -556,10 +584,18 @@ int fill_facts(struct env *env)
 	*facts = (struct facts){.ninsns = f->ninsns,
 				.nfuncs = f->nfuncs,
 				.flags = f->flags,
+				.ops = f->ops,
 				.funcs = funcs,
 				.flow = f};
 	env->result->insn_facts = facts;
 	return 0;
+}
+
+void facts_use(struct prog *prog, const struct facts *f)
+{
+	prog->facts = f;
+	for (uint32_t i = 0; i < prog->ninsns; i += insn_slots(&prog->insns[i]))
+		prog->ops[i] = f ? f->ops[i] : insn_decode(&prog->insns[i]);
 }
 
 struct fact_call facts_call(const struct facts *f, uint32_t insn)

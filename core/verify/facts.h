@@ -14,6 +14,7 @@
 #include "core/base/arena.h"
 #include "core/base/strbuf.h"
 #include "core/isa/insn.h"
+#include "core/obj/prog.h"
 #include "core/verify/range.h"
 #include "core/verify/tnum.h"
 
@@ -74,6 +75,7 @@ enum insn_fact {
 	FACT_CALL_KEY = 1 << 8,	 /* ... whose key is constant */
 	FACT_PROBE = 1 << 9,	 /* a load that may find nothing there, and then gives 0 */
 	FACT_TRUSTED = 1 << 10,	 /* a load through a pointer into the kernel that Linux trusts */
+	FACT_ARENA = 1 << 11,	 /* an access to the arena: the lower half of its address counts */
 };
 
 struct fact_call {
@@ -93,9 +95,16 @@ struct fact_func {
 struct facts {
 	uint32_t ninsns, nfuncs;
 	const uint16_t *flags; /* enum insn_fact; of each slot */
+	const uint16_t *ops;   /* enum insn_op of what each slot has become (facts_use()) */
 	const struct fact_func *funcs;
 	const struct flow *flow; /* what states are made of */
 };
+
+/*
+ * The program runs by what was proved of it, or by its instructions alone (f NULL). Arithmetic on
+ * pointers into an arena, which are 32 bits wide, then is of 32 bits, as Linux rewrites it.
+ */
+void facts_use(struct prog *prog, const struct facts *f);
 
 /* Of a call with FACT_CALL_MAP. */
 struct fact_call facts_call(const struct facts *f, uint32_t insn);

@@ -146,25 +146,38 @@ static void may_goto(struct fast *f, const struct bpf_insn *insn, const struct r
 
 /* ---- memory ---- */
 
+/* What an access is of; arenas are where the process has them. */
+static struct x86_mem mem_of(struct fast *f, const struct bpf_insn *insn, uint32_t reg)
+{
+	if (!(fact_of(f, insn) & FACT_ARENA))
+		return X86_AT(reg, insn->off);
+	x86_rr(&f->buf, X86_MOV, 4, WORK1, reg);
+	x86_mov_imm(&f->buf, WORK2, f->prog->pages_high);
+	x86_rr(&f->buf, X86_OR, 8, WORK1, WORK2);
+	return X86_AT(WORK1, insn->off);
+}
+
 static void load(struct fast *f, const struct bpf_insn *insn, const struct rule *r)
 {
-	x86_rm(&f->buf, r->op, r->size, DST, X86_AT(SRC, insn->off));
+	x86_rm(&f->buf, r->op, r->size, DST, mem_of(f, insn, SRC));
 }
 
 static void store_x(struct fast *f, const struct bpf_insn *insn, const struct rule *r)
 {
-	x86_mr(&f->buf, X86_MOV, r->size, X86_AT(DST, insn->off), SRC);
+	x86_mr(&f->buf, X86_MOV, r->size, mem_of(f, insn, DST), SRC);
 }
 
 static void store_k(struct fast *f, const struct bpf_insn *insn, const struct rule *r)
 {
-	x86_mi(&f->buf, X86_MOV, r->size, X86_AT(DST, insn->off), insn->imm);
+	x86_mi(&f->buf, X86_MOV, r->size, mem_of(f, insn, DST), insn->imm);
 }
 
 static void atomic(struct fast *f, const struct bpf_insn *insn, const struct rule *r)
 {
+	struct x86_mem m = mem_of(f, insn, DST);
+
 	x86_lock(&f->buf);
-	x86_mr(&f->buf, r->op, r->size, X86_AT(DST, insn->off), SRC);
+	x86_mr(&f->buf, r->op, r->size, m, SRC);
 }
 
 /* That compares with r0, whose upper half it does not touch when it is equal. */
@@ -176,7 +189,7 @@ static void cmpxchg(struct fast *f, const struct bpf_insn *insn, const struct ru
 
 static void xchg(struct fast *f, const struct bpf_insn *insn, const struct rule *r)
 {
-	x86_mr(&f->buf, X86_XCHG, r->size, X86_AT(DST, insn->off), SRC);
+	x86_mr(&f->buf, X86_XCHG, r->size, mem_of(f, insn, DST), SRC);
 }
 
 /* And, or, xor that want the old value: until nobody came between. */
@@ -202,6 +215,20 @@ static void atomic_fetch(struct fast *f, const struct bpf_insn *insn, const stru
 }
 
 /* ---- the rest ---- */
+
+/* run_cast() */
+static void cast(struct fast *f, const struct bpf_insn *insn, const struct rule *r __unused)
+{
+	struct code_buf *b = &f->buf;
+	uint32_t is_null = code_labels(b, 1);
+
+	x86_rr(b, X86_TEST, insn->imm == CAST_TO_PROGRAM ? 8 : 4, SRC, SRC);
+	x86_rr(b, X86_MOV, 4, DST, SRC);
+	x86_jcc(b, X86_E, is_null);
+	x86_mov_imm(b, WORK1, run_cast_high(f->prog, insn->imm));
+	x86_rr(b, X86_OR, 8, DST, WORK1);
+	code_bind(b, is_null);
+}
 
 static void load_imm64(struct fast *f, const struct bpf_insn *insn, const struct rule *r __unused)
 {
@@ -305,7 +332,7 @@ static const struct rule rules[OP_COUNT] = {
 	[OP_EXIT] = {x86_fast_exit, 0, 0},
 	REFUSED(BAD)
 	REFUSED(GOTOX)
-	REFUSED(ADDR_SPACE_CAST)
+	[OP_ADDR_SPACE_CAST] = {cast, 0, 0},
 	REFUSED(MOV_PERCPU)
 	REFUSED(NOSPEC)
 };

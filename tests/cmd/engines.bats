@@ -233,3 +233,84 @@ p: 0"
 		says "$checked"
 	done
 }
+
+@test "arenas: half an address counts, and what is stored beside the pages is lost" {
+	cat >p.s <<-'END'
+	.license "GPL"
+	.map arena, arena, max_entries=10, flags=0x400, map_extra=0x18000
+	.kfunc bpf_arena_alloc_pages(void *p, void *addr, u32 n, int node, u64 flags) -> void *
+	.prog p, "syscall"
+		r1 = arena ll
+		r2 = 0
+		r3 = 2
+		r4 = -1
+		r5 = 0
+		call bpf_arena_alloc_pages
+		if r0 == 0 goto fail
+		r6 = addr_space_cast(r0, 0, 1)
+		r7 = r6
+		r8 = 0x1234567800000000 ll
+		r7 += r8
+		r7 |= -8
+		r7 &= -8
+		r7 += 16
+		r1 = 77
+		*(u64 *)(r6 + 8) = r1
+		*(u32 *)(r6 + 16) = 5
+		r2 = 3
+		lock *(u64 *)(r6 + 8) += r2
+		r2 = 4
+		r2 = atomic_fetch_add((u64 *)(r6 + 8), r2)
+		r3 = 9
+		w3 = xchg32_32(r6 + 16, w3)
+		/* beside the pages */
+		r9 = r6
+		r9 += 0x100000
+		*(u64 *)(r9 + 0) = r1
+		r4 = *(u64 *)(r9 + 0)
+		lock *(u64 *)(r9 + 8) += r1
+		r5 = *(s8 *)(r6 + 8)
+		r8 = addr_space_cast(r6, 1, 0)
+		r0 = r8
+		r0 >>= 32
+		r0 += r2
+		r0 += r3
+		r0 += r4
+		r0 += r5
+		r1 = *(u64 *)(r6 + 8)
+		r0 *= r1
+		r0 += r7
+		exit
+	fail:
+		r0 = -1
+		exit
+	END
+	same p.s
+	says "context: 0
+p: 14204"
+	expect 0 ebpf run -q --coverage counts p.s
+	[[ $output == *"p: 14204"* ]]
+	# far away from everything
+	cat >q.s <<-'END'
+		.license "GPL"
+		.map arena, arena, max_entries=10, flags=0x400
+		.prog q, "syscall"
+		r1 = arena ll
+		r2 = 0x4444
+		r1 = addr_space_cast(r2, 0, 1)
+		r3 = 0x7fff00000000 ll
+		r1 += r3
+		*(u64 *)(r1 + 32767) = r3
+		r0 = *(u64 *)(r1 - 32768)
+		r2 = *(u64 *)(r1 + 32767)
+		r2 -= r3
+		r0 |= r2
+		if r1 == 0x4444 goto 1f
+		r0 = 1
+		1:
+		exit
+	END
+	same q.s
+	says "context: 0
+q: 0"
+}

@@ -28,6 +28,9 @@
 #include "maps/maps.h"
 #include "tests/jit/dense.h"
 #include "tests/jit/ir_run.h"
+
+/* Not before the map types: it has a MAP_TYPE of its own. */
+#include <sys/mman.h>
 #include "tests/sound/gen.h"
 #include "tests/sound/types.h"
 #include "tests/unit/unit.h"
@@ -492,7 +495,7 @@ static bool make_prog(struct subject *s)
 	if (prog_new(&def, s->t->maps, GEN_MAP_COUNT, NULL, &s->t->d, &s->prog))
 		return false;
 	run_bind(s->prog, NULL, NULL);
-	s->prog->facts = s->dense ? NULL : s->result.insn_facts;
+	facts_use(s->prog, s->dense ? NULL : s->result.insn_facts);
 	return true;
 }
 
@@ -562,7 +565,11 @@ static void test_begin(struct test *t)
 	mallopt(M_MMAP_THRESHOLD, 1 << 30);
 	*t = (struct test){.d.sink = no_message};
 	t->stack = xcalloc(RUN_FRAMES, STACK_SIZE);
-	t->other_stack = xcalloc(RUN_FRAMES, STACK_SIZE);
+	/* Neither half of its address is that of an ordinary one. */
+	t->other_stack = mmap((void *)0x3ff0f0000000, RUN_FRAMES * STACK_SIZE,
+			      PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (t->other_stack == MAP_FAILED)
+		abort();
 	for (int i = 0; i < GEN_MAP_HASH; i++)
 		t->maps[i] = new_map(t, defs[i]);
 	for (int i = 0; i < HASH_TYPES; i++)
@@ -583,7 +590,7 @@ static void test_end(struct test *t)
 	packet_free(&t->pkt);
 	gen_types_end(&t->types);
 	free(t->stack);
-	free(t->other_stack);
+	munmap(t->other_stack, RUN_FRAMES * STACK_SIZE);
 }
 
 int main(int argc, char **argv)

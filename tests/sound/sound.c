@@ -512,7 +512,7 @@ static bool make_progs(struct subject *s)
 	if (!make_prog(s, s->gen.insns, s->gen.n, &s->prog) ||
 	    !make_prog(s, code->insns, code->ninsns, &s->rewritten))
 		return false;
-	s->prog->facts = s->result.insn_facts;
+	facts_use(s->prog, s->result.insn_facts);
 	s->prog->fact_states = facts_states(s->result.insn_facts, &s->prog->arena);
 	if (s->result.warnings || !jit_target)
 		return true;
