@@ -77,7 +77,7 @@ static void say_fault(void *arg, const struct run_ctx *rc)
 	strbuf_free(&text);
 }
 
-/* Of a section as kprobe/F or kprobe.multi/F*; those of sessions run twice, which is not done. */
+/* Of a section as kprobe/F or kprobe.multi/F*. */
 static int kind_of_probe(const struct prog_def *def)
 {
 	if (strncmp(def->section, "kprobe/", 7) == 0 ||
@@ -129,10 +129,28 @@ int run_prepare_native(struct run *r, uint32_t i)
 	return vm_select(&r->vm, def->name, r->d);
 }
 
+/* kprobe/F+0x0 is at the entry of F, and nothing else can be changed while it runs. */
+static int check_offset(struct run *r, const char *func, const char **name)
+{
+	const char *plus = strchr(func, '+');
+	char *end = NULL;
+
+	*name = plus ? arena_strndup(&r->arena, func, (size_t)(plus - func)) : func;
+	if (!plus || (strtoull(plus + 1, &end, 0) == 0 && end > plus + 1 && !*end))
+		return 0;
+	return fail(r->d, NULL, -EINVAL,
+		    "function %s: there is no probe at %s, only at the entry of a function", *name,
+		    plus);
+}
+
 static int attach_to(struct run *r, uint32_t i, enum tramp_kind kind, const char *func)
 {
-	struct tramp_link *link = xcalloc(1, sizeof(*link));
+	struct tramp_link *link;
+	int err = check_offset(r, func, &func);
 
+	if (err)
+		return err;
+	link = xcalloc(1, sizeof(*link));
 	link->prog = r->vm.progs[i];
 	link->kind = kind;
 	vec_push(&r->links, link);
@@ -155,6 +173,16 @@ static int attach(struct run *r, uint32_t i, enum tramp_kind kind)
 	return err;
 }
 
+static const char *why_not(const struct prog_def *def)
+{
+	if (def->attach_type == ATTACH_TYPE_TRACE_KPROBE_SESSION)
+		return "a session is one program at the entry and at the return, which is not done "
+		       "here";
+	if (def->type == PROG_TYPE_TRACING && def->attach_type == ATTACH_TYPE_TRACE_ITER)
+		return "nothing can be iterated over here";
+	return "its section is not of fentry, fexit, fmod_ret, kprobe or kretprobe";
+}
+
 static int attach_all(struct run *r)
 {
 	bool found = !r->o->prog;
@@ -170,9 +198,8 @@ static int attach_all(struct run *r)
 		if (kind >= 0)
 			err = attach(r, i, (enum tramp_kind)kind);
 		else if (!def->ops)
-			warn(r->d, NULL, "program %s is attached to nothing: its section is not "
-					 "of fentry, fexit, fmod_ret or probes",
-			     def->name);
+			warn(r->d, NULL, "program %s is attached to nothing: %s", def->name,
+			     why_not(def));
 	}
 	if (!found)
 		return fail(r->d, NULL, -ESRCH, "no program %s in %s", r->o->prog, r->o->path);

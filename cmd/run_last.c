@@ -97,7 +97,8 @@ static void add_place(struct last_words *w, const struct run *r, const struct fa
 		    f->pc - (uintptr_t)info.dli_saddr, base_name(info.dli_fname));
 	else
 		add(w, ", at 0x%" PRIxPTR " of %s", f->pc - (uintptr_t)info.dli_fbase,
-		    base_name(info.dli_fname));
+		    strncmp(info.dli_fname, "/proc/self/fd/", 14) == 0 ? lib
+								       : base_name(info.dli_fname));
 	name = r->lib ? find_caller(r->lib, f->sp, &offset) : NULL;
 	if (name)
 		add(w, ", called from %s+0x%" PRIx64 " of %s", name, offset, lib);

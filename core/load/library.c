@@ -133,9 +133,29 @@ static int read_dynamic(struct reading *r, const Elf64_Phdr *ph)
 	return 0;
 }
 
+/* The dynamic linker maps and protects what they say, wherever that is. */
+static int check_segments(const struct reading *r)
+{
+	uint64_t end = 0;
+
+	for (uint32_t i = 0; i < r->nph; i++) {
+		const Elf64_Phdr *ph = &r->ph[i];
+
+		if (ph->p_type == PT_GNU_RELRO && !is_mapped(r, ph->p_vaddr, ph->p_memsz))
+			return bad(r, "what is to be protected is not in it");
+		if (ph->p_type != PT_LOAD)
+			continue;
+		if (ph->p_vaddr < end || ph->p_filesz > ph->p_memsz ||
+		    ph->p_vaddr > INT64_MAX || ph->p_memsz > INT64_MAX - ph->p_vaddr)
+			return bad(r, "its segments are not in order");
+		end = ph->p_vaddr + ph->p_memsz;
+	}
+	return 0;
+}
+
 static int read_segments(struct reading *r)
 {
-	int err = 0;
+	int err = check_segments(r);
 
 	for (uint32_t i = 0; i < r->nph && !err; i++) {
 		const Elf64_Phdr *ph = &r->ph[i];

@@ -234,8 +234,103 @@ printk: ax 20
 discount(200, 10): 20
 printk: hit, 8
 half(8): 4"
-	sed -i 's,kprobe/discount,kprobe/discount+4,' probe.s
-	expect 4 ebpf run --kernel ./shop.so --call 'half(8)' --prog enter probe.s
+	# the entry has several names, what is behind it none
+	sed 's,kprobe/discount,kprobe/discount+0x0,' probe.s >zero.s
+	expect 0 ebpf run --kernel ./shop.so --call 'discount(200, 10)' --prog enter zero.s
+	[[ $output == *"printk: 200 10 at 0"* ]]
+	sed 's,kprobe/discount,kprobe/discount+4,' probe.s >four.s
+	expect 2 ebpf run --kernel ./shop.so --call 'half(8)' --prog enter four.s
+	says "ebpf run: error: function discount: there is no probe at +4, only at the entry of a function"
+	sed 's,kprobe.multi/,kprobe.session/,' probe.s >session.s
+	expect 0 ebpf run --kernel ./shop.so --call 'half(8)' --prog some session.s
+	[[ $output == *"program some is attached to nothing: a session is one program"* ]]
+}
+
+@test "programs that trace what programs call, and themselves; some of them sleep" {
+	need_library
+	need clang
+	cat >rec.c <<-'END'
+		#include <ebpf_kernel.h>
+		int poke(int n) { return n + 1; }
+		EBPF_KFUNC(poke);
+		int slow(int n) { return n + 2; }
+		EBPF_KFUNC_FLAGS(slow, EBPF_KF_SLEEPABLE);
+		int f(int n) { return poke(n) * 2; }
+		EBPF_SLEEPABLE(f);
+	END
+	library rec
+	cat >rec.bpf.c <<-'END'
+		#define SEC(n) __attribute__((section(n), used))
+		typedef unsigned long long u64;
+		extern int poke(int n) __attribute__((section(".ksyms")));
+		extern int slow(int n) __attribute__((section(".ksyms")));
+		static long (*bpf_copy_from_user)(void *dst, unsigned int size, const void *src) = (void *)148;
+		char _license[] SEC("license") = "GPL";
+		u64 pokes, inner, outer, error, left;
+		SEC("fentry/poke") int on_poke(u64 *ctx)
+		{
+			pokes++;
+			inner += poke(ctx[0] + 1);
+			return 0;
+		}
+		SEC("fexit/f") int on_f(u64 *ctx) { outer += poke(ctx[0]); return 0; }
+		SEC(SLEEPER "/f") int sleeper(u64 *ctx)
+		{
+			int x = 5;
+			error = bpf_copy_from_user(&x, 4, (void *)8);
+			left = x + slow(ctx[0]);
+			return 0;
+		}
+	END
+	clang -O2 -g --target=bpf -mcpu=v3 -DSLEEPER='"fentry.s"' -c rec.bpf.c -o rec.o
+	for engine in fast opt; do
+		expect 0 ebpf run --kernel ./rec.so --engine $engine --call 'f(3)' --dump-maps rec.o
+		[[ $output == *"f(3): 8"*".pokes = 2, .inner = 10, .outer = 4, .error = 18446744073709551602, .left = 5}"* ]]
+		[[ $output == *"program on_poke was left out 2 times"* ]]
+	done
+	clang -O2 -g --target=bpf -mcpu=v3 -DSLEEPER='"fentry"' -c rec.bpf.c -o rec.o
+	expect 1 ebpf run --kernel ./rec.so --call 'f(3)' --prog sleeper rec.o
+}
+
+@test "files that lie about themselves are refused, or what they do is said" {
+	need_library
+	need python3
+	cp "$ROOT"/man/examples/shop.* .
+	library shop
+	forge() { # OUT: PYTHON that changes b, whose segments are ph and sections sh
+		python3 - "$1" "$2" <<-'END'
+			import struct, sys
+			b = bytearray(open("shop.so", "rb").read())
+			u = lambda f, at: struct.unpack_from("<" + f, b, at)[0]
+			put = lambda f, at, v: struct.pack_into("<" + f, b, at, v)
+			ph = [u("Q", 32) + 56 * i for i in range(u("H", 56))]
+			sh = [u("Q", 40) + 64 * i for i in range(u("H", 60))]
+			names = u("Q", sh[u("H", 62)] + 24)
+			name = lambda s: bytes(b[names + u("I", s):]).split(b"\0")[0].decode()
+			section = lambda n: next(s for s in sh if name(s) == n)
+			loads = [p for p in ph if u("I", p) == 1]
+			relro = [p for p in ph if u("I", p) == 0x6474e552]
+			exec(sys.argv[2])
+			open(sys.argv[1], "wb").write(b)
+		END
+	}
+	refused() { # TEXT PYTHON
+		forge forged.so "$2"
+		expect 2 ebpf run --kernel ./forged.so --call 'half(8)' shop.s
+		[[ $output == *"forged.so: error: $1"* ]]
+	}
+	refused "what is to be protected is not in it" 'put("Q", relro[0] + 40, 1 << 32)'
+	refused "its segments are not in order" 'put("Q", loads[1] + 32, u("Q", loads[1] + 40) + 1)'
+	refused "its segments are not in order" 'put("Q", loads[2] + 16, 0)'
+	refused "its segments are not in order" 'put("Q", loads[3] + 40, (1 << 64) - 1)'
+	refused "its text is not in the file" 'put("Q", loads[1] + 8, 1 << 20)'
+	refused "its list of entries is not in it" 'put("Q", section("__patchable_function_entries") + 16, 1 << 40)'
+	refused "section ebpf_marks is not made of its records" 'put("Q", section("ebpf_marks") + 32, 100)'
+	refused "its headers are not in the file" 'put("H", 60, 0xffff)'
+	refused "section " 'put("Q", section(".symtab") + 32, 1 << 50)'
+	# names that are nowhere: those that are exported have others
+	forge forged.so 'put("Q", section(".strtab") + 32, 1)'
+	expect 0 ebpf run --kernel ./forged.so --call 'half(8)' --prog limit shop.s
 }
 
 @test "programs run on a library's own threads" {
