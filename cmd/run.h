@@ -124,6 +124,7 @@ struct run {
 	VEC(struct verify_result) proofs; /* of programs, whose facts are theirs */
 	bool is_boxed;	/* in the sandbox */
 	bool is_proved; /* the chosen program, and what may take its place, can be trusted */
+	const char *doubt[2]; /* why not: a program's name, or NULL, and the rest of the sentence */
 	struct objects store; /* where some of the maps are; its sys is NULL when none is */
 	struct loaded loaded;
 	struct map **given;	  /* those maps */

@@ -85,15 +85,26 @@ static bool reads_kernel(const struct prog_def *def, const struct facts *facts)
 	return false;
 }
 
+static bool doubt(struct run *r, const char *prog, const char *why)
+{
+	r->doubt[0] = prog;
+	r->doubt[1] = why;
+	return false;
+}
+
 /* Can a program that was accepted be trusted? Its facts are its own from now on. */
 static bool is_safe(struct run *r, const struct prog_def *def, const struct verify_result *result)
 {
 	struct prog *prog = r->vm.progs[def - r->file.image->progs];
 
-	if (!prog || result->warnings ||
-	    (!r->lib && packet_type(def->type) && def->type != PROG_TYPE_NETFILTER &&
-	     reads_kernel(def, result->insn_facts)))
-		return false;
+	if (!prog)
+		return doubt(r, def->name, "is not there");
+	if (result->warnings)
+		return doubt(r, def->name,
+			     "falls into a hole of Linux (`ebpf verify` warns of it)");
+	if (!r->lib && packet_type(def->type) && def->type != PROG_TYPE_NETFILTER &&
+	    reads_kernel(def, result->insn_facts))
+		return doubt(r, def->name, "reads what the kernel has of its packets");
 	facts_use(prog, result->insn_facts);
 	prog->ctx_end = result->ctx_end;
 	return true;
@@ -192,8 +203,9 @@ static bool prove_tail(struct run *r, const struct prog_def *def)
 		.caps = VERIFY_CAP_ALL, .want_facts = true, .marks = run_marks(r)};
 	struct verify_result *result = vec_add(&r->proofs);
 
-	return def->type && prove_prog(&r->prover, def, &opts, NULL, result) == 0 && !result->err &&
-	       is_safe(r, def, result);
+	if (!def->type || prove_prog(&r->prover, def, &opts, NULL, result) || result->err)
+		return doubt(r, def->name, "is not, and may run as well (`ebpf verify` says why)");
+	return is_safe(r, def, result);
 }
 
 /* All that a tail call may come to; what the store has put into a table is not known here. */
@@ -204,7 +216,7 @@ static bool prove_tails(struct run *r)
 
 	for (uint32_t m = 0; m < image->nmaps && all; m++) {
 		if (r->given && r->given[m] && r->given[m]->ops->prog)
-			return false;
+			return doubt(r, NULL, "what the store's prog array has is not known");
 		for (uint32_t k = 0; k < image->maps[m].ninits && all; k++)
 			for (uint32_t i = 0; i < image->nprogs && all; i++)
 				if (r->vm.progs[i] && !r->vm.progs[i]->facts &&
@@ -249,8 +261,11 @@ static bool is_chosen_proved(struct run *r)
 /* What answers in helpers' place looks at what it is given. */
 static bool is_trusted(struct run *r)
 {
-	return is_chosen_proved(r) && !r->mock && !looks_at_processes(r->o) &&
-	       r->prover.btf == r->file.image->btf && prove_tails(r);
+	if (r->mock)
+		return doubt(r, NULL, "a mock sees what its helpers are given");
+	if (looks_at_processes(r->o))
+		return doubt(r, NULL, "several processes are looked at while it runs");
+	return is_chosen_proved(r) && r->prover.btf == r->file.image->btf && prove_tails(r);
 }
 
 /* A program of the store runs checked, unless somebody wants another engine. */
@@ -273,6 +288,21 @@ static int prepare_all(struct run *r)
 	return err;
 }
 
+static int fail_doubt(struct run *r)
+{
+	const char *prog = r->doubt[0];
+
+	if (!r->doubt[1])
+		return fail(r->d, NULL, -EPERM,
+			    "--engine %s is for programs that Linux would load and that are safe; "
+			    "--unchecked runs any",
+			    r->o->engine->name);
+	return fail(r->d, NULL, -EPERM,
+		    "--engine %s is for what is proved to be safe: %s%s%s%s; --unchecked runs any",
+		    r->o->engine->name, prog ? "program " : "", prog ? prog : "", prog ? " " : "",
+		    r->doubt[1]);
+}
+
 static int choose_engine(struct run *r)
 {
 	const struct run_options *o = r->o;
@@ -285,10 +315,7 @@ static int choose_engine(struct run *r)
 		return -ENOTSUPP;
 	if (wants && !is_open) {
 		r->rejected = true;
-		return fail(r->d, NULL, -EPERM,
-			    "--engine %s runs programs that Linux would load and that fall into "
-			    "none of its holes; --unchecked runs any",
-			    o->engine->name);
+		return fail_doubt(r);
 	}
 	if (wants)
 		vm_trust(&r->vm, o->engine->engine);

@@ -229,8 +229,10 @@ p: XDP_PASS (2)"
 	printf '.license "GPL"\n.prog p, "xdp"\nr1 = *(u32 *)(r1 + 0)\nr0 = *(u8 *)(r1 + 99)\nexit\n' >p.s
 	expect 3 ebpf run -q --ctx hex:0102030405060708090a0b0c0d0e0f p.s
 	expect 1 ebpf run -q --engine fast --ctx hex:0102030405060708090a0b0c0d0e0f p.s
-	[[ $output == *"--engine fast runs programs that Linux would load"* ]]
+	[[ $output == *"--engine fast is for programs that Linux would load"* ]]
 	expect 64 ebpf run --engine jit p.s
+	expect 1 ebpf run -q --engine fast --prog holed "$BATS_TEST_DIRNAME/holes/W05.s"
+	[[ $output == *"program holed falls into a hole of Linux"* ]]
 }
 
 @test "machine code that faults ends the run, not the process" {
