@@ -8,6 +8,7 @@
 
 #include "core/obj/prog_type.h"
 #include "maps/hash.h"
+#include "maps/htab_near.h"
 
 static struct hash *hash_of(const struct map *map)
 {
@@ -73,7 +74,11 @@ int hash_layout(struct map *map, struct region_head *head)
 
 int hash_begin(struct map *map)
 {
-	htab_begin(&hash_of(map)->table, map);
+	struct hash *h = hash_of(map);
+
+	h->is_plain = !map->record && !map->ops->percpu;
+	h->is_lru = is_lru(map);
+	htab_begin(&h->table, map);
 	return 0;
 }
 
@@ -92,9 +97,22 @@ uint32_t hash_count(struct map *map)
 	return htab_count(&hash_of(map)->table);
 }
 
+/* One body for each of the sizes that most keys have: fn(map, key, size, ...) */
+#define BY_KEY_SIZE(fn, map, key, ...)                                                             \
+	switch ((map)->key_size) {                                                                 \
+	case 4:                                                                                    \
+		return fn(map, key, 4, __VA_ARGS__);                                               \
+	case 8:                                                                                    \
+		return fn(map, key, 8, __VA_ARGS__);                                               \
+	case 16:                                                                                   \
+		return fn(map, key, 16, __VA_ARGS__);                                              \
+	default:                                                                                   \
+		return fn(map, key, (map)->key_size, __VA_ARGS__);                                 \
+	}
+
 /* A program's lookup; what is constant of it, the compiler knows. */
-__attribute__((always_inline)) static inline void *
-find(struct map *map, const void *key, uint32_t size, bool lru, bool percpu, uint32_t cpu)
+INLINE void *find(struct map *map, const void *key, uint32_t size, bool lru, bool percpu,
+		  uint32_t cpu)
 {
 	uint8_t *values;
 
@@ -104,43 +122,10 @@ find(struct map *map, const void *key, uint32_t size, bool lru, bool percpu, uin
 	return values && percpu ? values + (size_t)cpu * map_value_stride(map) : values;
 }
 
-/* One body for each of the sizes that most keys have */
-__attribute__((always_inline)) static inline void *look_up(struct map *map, const void *key,
-							   bool lru, bool percpu, uint32_t cpu)
-{
-	switch (map->key_size) {
-	case 4:
-		return find(map, key, 4, lru, percpu, cpu);
-	case 8:
-		return find(map, key, 8, lru, percpu, cpu);
-	case 16:
-		return find(map, key, 16, lru, percpu, cpu);
-	default:
-		return find(map, key, map->key_size, lru, percpu, cpu);
-	}
-}
-
 #define LOOKUPS(name, lru, percpu)                                                                 \
 	void *name##_lookup(struct map *map, const void *key, uint32_t cpu)                        \
 	{                                                                                          \
-		return look_up(map, key, lru, percpu, cpu);                                        \
-	}                                                                                          \
-	FIND(name, 4, lru, percpu)                                                                 \
-	FIND(name, 8, lru, percpu)                                                                 \
-	FIND(name, 16, lru, percpu)                                                                \
-	static void name##_shape(struct map *map, struct map_shape *out)                           \
-	{                                                                                          \
-		uint32_t size = map->key_size;                                                     \
-		*out = (struct map_shape){.find = size == 4    ? name##_find_4                     \
-						  : size == 8  ? name##_find_8                     \
-						  : size == 16 ? name##_find_16                    \
-							       : NULL};                            \
-	}
-#define FIND(name, size, lru, percpu)                                                              \
-	static void *name##_find_##size(struct map *map, uint64_t key, uint64_t more,              \
-					uint32_t cpu)                                              \
-	{                                                                                          \
-		return find(map, (const uint64_t[]){key, more}, size, lru, percpu, cpu);           \
+		BY_KEY_SIZE(find, map, key, lru, percpu, cpu)                                      \
 	}
 LOOKUPS(hash, false, false)
 LOOKUPS(percpu_hash, false, true)
@@ -268,7 +253,7 @@ static int update_locked(struct map *map, uint32_t slot, struct htab_place *plac
 		return 0;
 	}
 	err = htab_take(t, slot, place, key, &elem);
-	if (err == -E2BIG && is_lru(map)) {
+	if (err == -E2BIG && hash_of(map)->is_lru) {
 		err = htab_evict(t, slot, place);
 		if (!err)
 			err = htab_take(t, slot, place, key, &elem);
@@ -295,7 +280,8 @@ static bool may_try_again(struct map *map, uint32_t slot, const struct htab_plac
 	return *err == 0;
 }
 
-int hash_update(struct map *map, const void *key, const void *value, uint64_t flags, uint32_t cpu)
+static int update_any(struct map *map, const void *key, const void *value, uint64_t flags,
+		      uint32_t cpu)
 {
 	struct htab *t = &hash_of(map)->table;
 	struct htab_place place;
@@ -313,12 +299,56 @@ int hash_update(struct map *map, const void *key, const void *value, uint64_t fl
 		if (err)
 			break;
 		err = update_locked(map, slot, &place, key, value, flags, cpu);
-		if (!err && place.elem && is_lru(map))
+		if (!err && place.elem && hash_of(map)->is_lru)
 			htab_touch(place.bucket, place.at);
 		htab_unlock(t, slot, &place);
 	} while (may_try_again(map, slot, &place, &err));
 	region_leave(t->region, cpu);
 	return err;
+}
+
+/* The same where mostly little is to be done for it. */
+INLINE int update_beside(struct map *map, const void *key, uint32_t size, const void *value,
+			 uint64_t flags, uint32_t cpu)
+{
+	struct hash *h = hash_of(map);
+	uint32_t slot;
+	bool done;
+
+	if (flags || !h->is_plain)
+		return update_any(map, key, value, flags, cpu);
+	slot = region_enter(map->region, cpu);
+	if (unlikely(!slot))
+		return -EBUSY;
+	done = htab_update_near(&h->table, slot, key, size, value, false, h->is_lru);
+	region_leave(map->region, cpu);
+	return done ? 0 : update_any(map, key, value, flags, cpu);
+}
+
+static int hash_update_beside(struct map *map, const void *key, const void *value, uint64_t flags,
+			      uint32_t cpu)
+{
+	BY_KEY_SIZE(update_beside, map, key, value, flags, cpu)
+}
+
+/* The same of who is alone */
+INLINE int update(struct map *map, const void *key, uint32_t size, const void *value,
+		  uint64_t flags, uint32_t cpu)
+{
+	struct hash *h = hash_of(map);
+	struct region_mine *mine = map->region->mine;
+	bool done;
+
+	if (unlikely(flags) || unlikely(!h->is_plain) || !region_enter_alone(mine, cpu))
+		return hash_update_beside(map, key, value, flags, cpu);
+	done = htab_update_near(&h->table, 0, key, size, value, false, h->is_lru);
+	region_leave_alone(mine, cpu);
+	return likely(done) ? 0 : update_any(map, key, value, flags, cpu);
+}
+
+int hash_update(struct map *map, const void *key, const void *value, uint64_t flags, uint32_t cpu)
+{
+	BY_KEY_SIZE(update, map, key, value, flags, cpu)
 }
 
 /* Deletes a key whose value goes to *value first, when there is one to take it. */
@@ -346,15 +376,97 @@ static int remove_key(struct map *map, const void *key, void *value, uint64_t fl
 	return err;
 }
 
+INLINE int delete_beside(struct map *map, const void *key, uint32_t size, uint32_t cpu)
+{
+	uint32_t slot = region_enter(map->region, cpu);
+	int err;
+
+	if (unlikely(!slot))
+		return -EBUSY;
+	err = htab_delete_near(&hash_of(map)->table, slot, key, size);
+	region_leave(map->region, cpu);
+	return err != -EAGAIN ? err : remove_key(map, key, NULL, 0, cpu);
+}
+
+static int hash_delete_beside(struct map *map, const void *key, uint32_t cpu)
+{
+	BY_KEY_SIZE(delete_beside, map, key, cpu)
+}
+
+INLINE int delete(struct map *map, const void *key, uint32_t size, uint32_t cpu)
+{
+	struct region_mine *mine = map->region->mine;
+	int err;
+
+	if (!region_enter_alone(mine, cpu))
+		return hash_delete_beside(map, key, cpu);
+	err = htab_delete_near(&hash_of(map)->table, 0, key, size);
+	region_leave_alone(mine, cpu);
+	return likely(err != -EAGAIN) ? err : remove_key(map, key, NULL, 0, cpu);
+}
+
 int hash_delete(struct map *map, const void *key, uint32_t cpu)
 {
-	return remove_key(map, key, NULL, 0, cpu);
+	BY_KEY_SIZE(delete, map, key, cpu)
 }
 
 static int hash_take(struct map *map, const void *key, void *value, uint64_t flags)
 {
 	return remove_key(map, key, value, flags, MAP_ALL_CPUS);
 }
+
+/* For who has keys, and values of a word, in registers */
+INLINE int set(struct map *map, const uint64_t key[2], uint32_t size, uint64_t value, bool lru,
+	       uint32_t cpu)
+{
+	struct region_mine *mine = map->region->mine;
+	struct htab *t = &hash_of(map)->table;
+	uint32_t slot;
+	bool done;
+
+	if (likely(region_enter_alone(mine, cpu))) {
+		done = htab_update_near(t, 0, key, size, &value, true, lru);
+		region_leave_alone(mine, cpu);
+	} else {
+		slot = region_enter(map->region, cpu);
+		if (unlikely(!slot))
+			return -EBUSY;
+		done = htab_update_near(t, slot, key, size, &value, true, lru);
+		region_leave(map->region, cpu);
+	}
+	if (likely(done))
+		return 0;
+	return update_any(map, (const uint64_t[]){key[0], key[1]}, &(uint64_t){value}, UPDATE_ANY,
+			  cpu);
+}
+
+#define BY_REGISTER(name, size, lru, percpu)                                                       \
+	static void *name##_find_##size(struct map *map, uint64_t key, uint64_t more,              \
+					uint32_t cpu)                                              \
+	{                                                                                          \
+		return find(map, (const uint64_t[]){key, more}, size, lru, percpu, cpu);           \
+	}                                                                                          \
+	static int name##_set_##size(struct map *map, uint64_t key, uint64_t more,                 \
+				     uint64_t value, uint32_t cpu)                                 \
+	{                                                                                          \
+		return set(map, (const uint64_t[]){key, more}, size, value, lru, cpu);             \
+	}
+#define OF_SIZE(size, fn)                                                                          \
+	((size) == 4 ? fn##_4 : (size) == 8 ? fn##_8 : (size) == 16 ? fn##_16 : NULL)
+#define SHAPE(name, lru, percpu)                                                                   \
+	BY_REGISTER(name, 4, lru, percpu)                                                          \
+	BY_REGISTER(name, 8, lru, percpu)                                                          \
+	BY_REGISTER(name, 16, lru, percpu)                                                         \
+	static void name##_shape(struct map *map, struct map_shape *out)                           \
+	{                                                                                          \
+		*out = (struct map_shape){.find = OF_SIZE(map->key_size, name##_find)};            \
+		if (hash_of(map)->is_plain && (map->value_size == 4 || map->value_size == 8))      \
+			out->set = OF_SIZE(map->key_size, name##_set);                             \
+	}
+SHAPE(hash, false, false)
+SHAPE(percpu_hash, false, true)
+SHAPE(lru_hash, true, false)
+SHAPE(lru_percpu_hash, true, true)
 
 int hash_next_key(struct map *map, const void *key, void *next)
 {

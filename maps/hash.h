@@ -7,6 +7,8 @@
 
 struct hash {
 	struct map map;
+	bool is_plain; /* values are bytes, the same for every cpu */
+	bool is_lru;
 	struct htab table;
 };
 

@@ -69,11 +69,6 @@ void htab_begin(struct htab *t, const struct map *map)
 
 /* Blocks */
 
-uint32_t htab_share(const struct htab *t, uint32_t block)
-{
-	return t->share + (block < t->larger_shares);
-}
-
 /* Elements of block k that are free, a bit each; false when there are none beside its reserve. */
 static bool free_ones(const struct htab *t, uint32_t k, bool reserve, uint64_t ones[2])
 {
@@ -98,25 +93,17 @@ static uint32_t find_free(const struct htab *t, uint32_t k, bool reserve)
 	return HTAB_HOME + k * BLOCK_ELEMS + i;
 }
 
-/*
- * The same for a key: of its bucket's own in its half the first behind the one before, so that what
- * was freed last is used last, or the next best.
- */
+/* The same for a key: in its half of its bucket's own, or the next behind that. */
 static uint32_t find_own(const struct htab *t, const struct htab_place *place, bool reserve)
 {
-	uint32_t w = place->index % HTAB_BLOCK, own, half, later;
+	uint32_t own = place->index % HTAB_BLOCK * HTAB_HOME + place->half * HTAB_HOME / 2;
 	uint64_t ones[2];
+	uint32_t k = own / 64;
 
 	if (!free_ones(t, place->block, reserve, ones))
 		return 0;
-	own = (uint32_t)(ones[w / 8] >> w % 8 * 8 & 0xff);
-	if (!own)
-		return find_free(t, place->block, reserve);
-	half = own & 0xfu << place->half * 4;
-	later = half & (place->elem ? 0xfeu << place->elem % HTAB_HOME : 0);
-	own = later ? later : half ? half : own;
-	own = w * HTAB_HOME + (uint32_t)__builtin_ctz(own);
-	return HTAB_HOME + place->block * BLOCK_ELEMS + own;
+	k ^= !ones[k];
+	return HTAB_HOME + place->block * BLOCK_ELEMS + k * 64 + first_from(ones[k], own % 64);
 }
 
 /* Finding */
@@ -391,7 +378,9 @@ static int find_lender(struct htab *t, uint32_t slot, struct htab_place *place)
 
 		for (; some; some &= some - 1) {
 			k = word * 64 + (uint32_t)__builtin_ctzll(some);
-			if (k >= t->nblocks || k == place->block)
+			if (k >= t->nblocks)
+				break;
+			if (k == place->block)
 				continue;
 			if (!try_other(t, slot, place, k)) {
 				is_busy = true;
@@ -402,6 +391,7 @@ static int find_lender(struct htab *t, uint32_t slot, struct htab_place *place)
 				unlock_other(t, slot, place);
 				return 0;
 			}
+			fill_full(t, k);
 			unlock_other(t, slot, place);
 		}
 	}
@@ -460,21 +450,9 @@ int htab_take(struct htab *t, uint32_t slot, struct htab_place *place, const voi
 
 	if (err)
 		return err;
-	region_mark(&slot_of(t, slot)->in, *elem);
-	set_used(t, *elem, true);
+	mark_moving(slot_of(t, slot), *elem, place->elem);
 	htab_copy_bytes(htab_key(t, *elem), key, t->key_size);
 	return 0;
-}
-
-/* Whether the bit was set. */
-static bool untouch(struct htab_bucket *b, uint32_t at)
-{
-	uint8_t bit = (uint8_t)(at < 8 ? 1u << at : 0);
-
-	if (!(atomic_load_explicit(&b->touched, memory_order_relaxed) & bit))
-		return false;
-	atomic_fetch_and(&b->touched, (uint8_t)~bit);
-	return true;
 }
 
 static void insert(struct htab *t, struct htab_place *place, uint32_t elem)
@@ -482,9 +460,10 @@ static void insert(struct htab *t, struct htab_place *place, uint32_t elem)
 	struct htab_bucket *b = place->bucket;
 	uint32_t room = htab_match(b, 0), at;
 
+	set_used(&t->blocks[block_of(elem)], elem, true);
 	if (room) {
 		at = (uint32_t)__builtin_ctz(room);
-		untouch(b, at);
+		untouch(b, 1u << at);
 		put(&b->elem[at], elem);
 		atomic_store_explicit(&b->tag[at], place->tag, memory_order_release);
 	} else {
@@ -492,37 +471,36 @@ static void insert(struct htab *t, struct htab_place *place, uint32_t elem)
 		put(&b->more, elem);
 	}
 	region_mark(&t->blocks[place->block].keys, get(&t->blocks[place->block].keys) + 1);
-	fill_full(t, place->block);
 }
 
-static void replace(struct htab *t, struct htab_slot *me, struct htab_place *place, uint32_t elem)
+static void replace(struct htab *t, struct htab_place *place, uint32_t elem)
 {
-	region_mark(&me->out, place->elem);
+	set_used(&t->blocks[block_of(elem)], elem, true);
 	if (place->at < 0)
 		put(&t->links[elem], get(&t->links[place->elem]));
 	put(place->word, elem);
 	raise_version(place->bucket);
-	set_used(t, place->elem, false);
-	region_mark(&me->out, 0);
+	set_used(&t->blocks[block_of(place->elem)], place->elem, false);
 }
 
 void htab_put(struct htab *t, uint32_t slot, struct htab_place *place, uint32_t elem)
 {
 	if (place->elem)
-		replace(t, slot_of(t, slot), place, elem);
+		replace(t, place, elem);
 	else
 		insert(t, place, elem);
-	region_mark(&slot_of(t, slot)->in, 0);
+	mark_moving(slot_of(t, slot), 0, 0);
 }
 
-int htab_delete(struct htab *t, uint32_t slot, struct htab_place *place)
+/* Deletes a key; that its block may have another one then, others do not hear. */
+static int unlink_key(struct htab *t, uint32_t slot, struct htab_place *place)
 {
 	struct htab_block *block = &t->blocks[place->block];
 	struct htab_slot *me = slot_of(t, slot);
 
 	if (!try_other(t, slot, place, block_of(place->elem)))
 		return -EAGAIN;
-	region_mark(&me->out, place->elem);
+	mark_moving(me, 0, place->elem);
 	if (place->at >= 0) {
 		atomic_store_explicit(&place->bucket->tag[place->at], 0, memory_order_release);
 		put(place->word, 0);
@@ -531,10 +509,26 @@ int htab_delete(struct htab *t, uint32_t slot, struct htab_place *place)
 	}
 	raise_version(place->bucket);
 	region_mark(&block->keys, get(&block->keys) - 1);
-	fill_full(t, place->block);
-	set_used(t, place->elem, false);
-	region_mark(&me->out, 0);
+	set_used(&t->blocks[block_of(place->elem)], place->elem, false);
+	mark_moving(me, 0, 0);
 	return 0;
+}
+
+int htab_delete(struct htab *t, uint32_t slot, struct htab_place *place)
+{
+	int err = unlink_key(t, slot, place);
+
+	if (!err)
+		clear_full(t, place->block);
+	return err;
+}
+
+/* A bit for each place of the bucket with an element, the last one for those on the chain. */
+static uint32_t places(const struct htab_bucket *b)
+{
+	const uint32_t all = (1 << HTAB_WIDTH) - 1;
+
+	return (all & ~htab_match(b, 0)) | (uint32_t)!!get(&b->more) << HTAB_WIDTH;
 }
 
 /*
@@ -543,23 +537,27 @@ int htab_delete(struct htab *t, uint32_t slot, struct htab_place *place)
  */
 static bool find_victim(struct htab *t, struct htab_place *victim)
 {
-	uint32_t n = t->width * (HTAB_WIDTH + 1), hand = get(&t->blocks[victim->block].hand), at, i;
+	enum { STEP = 16 }; /* of the hand, from a bucket to the next */
+	_Atomic uint32_t *hand = &t->blocks[victim->block].hand;
+	uint32_t w = get(hand) / STEP % t->width, from = get(hand) % STEP + 1;
 
-	for (uint32_t step = 0; step < 2 * n; step++) {
-		hand = hand + 1 >= n ? 0 : hand + 1;
-		at = hand % (HTAB_WIDTH + 1);
-		victim->bucket =
-			htab_bucket(t, victim->block * HTAB_BLOCK + hand / (HTAB_WIDTH + 1));
-		victim->at = at < HTAB_WIDTH ? (int)at : -1;
-		victim->word = at < HTAB_WIDTH ? &victim->bucket->elem[at] : &victim->bucket->more;
-		i = get(victim->word);
-		if (!htab_is_elem(t, i) ||
-		    (at < HTAB_WIDTH && !atomic_load(&victim->bucket->tag[at])) ||
-		    untouch(victim->bucket, at))
-			continue;
-		victim->elem = i;
-		put(&t->blocks[victim->block].hand, hand);
-		return true;
+	for (uint32_t n = 0; n <= 2 * t->width; n++, from = 0) {
+		struct htab_bucket *b = htab_bucket(t, victim->block * HTAB_BLOCK + w);
+		uint32_t ahead = places(b) & ~0u << from, cold, at;
+
+		cold = ahead & ~(uint32_t)atomic_load_explicit(&b->touched, memory_order_relaxed);
+		if (cold) {
+			at = (uint32_t)__builtin_ctz(cold);
+			untouch(b, ahead & ~(~0u << at));
+			put(hand, w * STEP + at);
+			victim->bucket = b;
+			victim->at = at < HTAB_WIDTH ? (int)at : -1;
+			victim->word = at < HTAB_WIDTH ? &b->elem[at] : &b->more;
+			victim->elem = get(victim->word);
+			return htab_is_elem(t, victim->elem);
+		}
+		untouch(b, ahead);
+		w = w + 1 == t->width ? 0 : w + 1;
 	}
 	return false;
 }
@@ -575,7 +573,7 @@ int htab_evict(struct htab *t, uint32_t slot, struct htab_place *place)
 		return -ENOBUFS;
 	region_mark(&me->bucket,
 		    (uint32_t)(((uint8_t *)victim.bucket - t->buckets) / t->stride) + 1);
-	err = htab_delete(t, slot, &victim);
+	err = unlink_key(t, slot, &victim);
 	unlock_other(t, slot, &victim);
 	region_mark(&me->bucket, bucket);
 	place->busy = victim.busy;
@@ -597,6 +595,8 @@ int htab_evict_elsewhere(struct htab *t, uint32_t slot, const struct htab_place 
 		if (err)
 			return err;
 		err = htab_evict(t, slot, &there);
+		if (!err)
+			clear_full(t, k);
 		htab_unlock(t, slot, &there);
 		if (err != -ENOBUFS)
 			return err == -EAGAIN ? 0 : err;

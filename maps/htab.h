@@ -66,7 +66,7 @@ struct htab_block {
 struct htab_slot {
 	_Alignas(64) _Atomic uint32_t bucket;
 	_Atomic uint32_t other;	   /* block that is locked beside the bucket's */
-	_Atomic uint32_t in, out;  /* elements on their way into the table and out of it */
+	_Atomic uint64_t moving; /* the element on its way in, above it the one on its way out */
 	_Atomic uint32_t lending;  /* the bucket's block gets lent_to, the other lent_from */
 	_Atomic uint32_t lent_to, lent_from;
 	_Atomic uint32_t copy;	   /* element that a part of copy_from's value is being copied to */
@@ -80,7 +80,7 @@ struct htab {
 	const struct map *map;
 	struct region *region;
 	struct htab_block *blocks;
-	_Atomic uint64_t *full; /* a bit for each block: it may not have another key */
+	_Atomic uint64_t *full; /* a bit for each block: it may have no other key, for sure */
 	_Atomic uint32_t *links;
 	uint8_t *buckets, *elems; /* of number 0, which there is not */
 	uint64_t seed;
@@ -161,7 +161,10 @@ void htab_copy_part(const struct htab *t, uint32_t to, const void *from, uint32_
 /* Elements in the table; others may be changing it. */
 uint32_t htab_count(const struct htab *t);
 /* Keys that a block may have when nothing was lent. */
-uint32_t htab_share(const struct htab *t, uint32_t block);
+static inline uint32_t htab_share(const struct htab *t, uint32_t block)
+{
+	return t->share + (block < t->larger_shares);
+}
 
 /* htab_check.c */
 /*
@@ -289,13 +292,17 @@ static inline bool htab_is_still(const struct htab_bucket *b, uint32_t version)
 	return atomic_load_explicit(&b->version, memory_order_relaxed) == version;
 }
 
-/* Remembers that the element in a place of the line (-1: in none) was used. */
+/*
+ * Remembers that the element in a place of the line (-1: in none) was used. When two do that at
+ * once a bit may be lost: what to evict is a guess in any case.
+ */
 static inline void htab_touch(struct htab_bucket *b, int at)
 {
-	uint8_t bit = (uint8_t)(1u << (at & 7));
+	uint8_t bit = (uint8_t)(at >= 0 && at < 8 ? 1u << at : 0);
+	uint8_t bits = atomic_load_explicit(&b->touched, memory_order_relaxed);
 
-	if (at >= 0 && at < 8 && !(atomic_load_explicit(&b->touched, memory_order_relaxed) & bit))
-		atomic_fetch_or_explicit(&b->touched, bit, memory_order_relaxed);
+	if (bit & ~bits)
+		atomic_store_explicit(&b->touched, (uint8_t)(bits | bit), memory_order_relaxed);
 }
 
 /*

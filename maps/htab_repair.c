@@ -66,7 +66,8 @@ static void mend_block(struct htab *t, uint32_t slot, uint32_t bucket, uint32_t 
 {
 	struct htab_slot *me = slot_of(t, slot);
 	struct htab_bucket *b = htab_bucket(t, bucket);
-	uint32_t noted[] = {get(&me->in), get(&me->out)}, k = bucket / HTAB_BLOCK;
+	uint64_t moving = atomic_load(&me->moving);
+	uint32_t noted[] = {(uint32_t)moving, (uint32_t)(moving >> 32)}, k = bucket / HTAB_BLOCK;
 
 	finish_copy(t, me);
 	if (get(&me->lending) && is_owner(t, other, slot)) {
@@ -79,7 +80,8 @@ static void mend_block(struct htab *t, uint32_t slot, uint32_t bucket, uint32_t 
 	raise_version(b);
 	for (size_t i = 0; i < ARRAY_SIZE(noted); i++)
 		if (htab_is_elem(t, noted[i]) && is_owner(t, block_of(noted[i]), slot))
-			set_used(t, noted[i], is_visible(t, b, noted[i]));
+			set_used(&t->blocks[block_of(noted[i])], noted[i],
+				 is_visible(t, b, noted[i]));
 	region_mark(&t->blocks[k].keys, count_keys(t, k));
 	fill_full(t, k);
 }
@@ -99,8 +101,7 @@ void htab_repair(struct htab *t, uint32_t slot)
 	if (owns)
 		mend_block(t, slot, bucket, other);
 	region_mark(&me->lending, 0);
-	region_mark(&me->in, 0);
-	region_mark(&me->out, 0);
+	mark_moving(me, 0, 0);
 	if (is_owner(t, other, slot)) {
 		fill_full(t, other);
 		region_publish(&t->blocks[other].lock);

@@ -531,11 +531,11 @@ void map_share_types(struct map *map, const struct btf *btf, struct bytes blob,
 
 int map_lock_value(struct map *map, void *word, uint32_t cpu)
 {
-	uint32_t slot = region_enter(map->region, cpu);
+	uint32_t slot = region_begin(map->region, cpu);
 	int err = slot ? region_lock_value(map->region, slot, word) : -EBUSY;
 
 	if (err && slot)
-		region_leave(map->region, cpu);
+		region_end(map->region, cpu);
 	return err;
 }
 
@@ -544,7 +544,7 @@ void map_unlock_value(struct map *map, void *word, uint32_t cpu)
 	uint32_t number = min(cpu, (uint32_t)REGION_CPUS);
 
 	region_unlock_value(map->region, map->region->mine->slot[number], word);
-	region_leave(map->region, cpu);
+	region_end(map->region, cpu);
 }
 
 struct bytes map_btf(const struct map *map)

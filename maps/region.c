@@ -131,8 +131,10 @@ static int map_region(struct region *r)
 	fill_places(r);
 	if (r->head.size >= 1 << 21)
 		madvise(r->base, r->head.size, MADV_HUGEPAGE);
-	if (r->fd < 0)
+	if (r->fd < 0) {
+		r->mine->alone = flags & MAP_PRIVATE ? REGION_ALONE_NEXT : 0;
 		return 0;
+	}
 	madvise(r->mine, sizeof(*r->mine), MADV_WIPEONFORK);
 	r->mine->joined = true;
 	r->watch = fault_watch(r->base, r->head.size);

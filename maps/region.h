@@ -24,6 +24,13 @@
  * it is about to do; who waits for a lock whose owner's byte is free finishes or undoes that
  * (struct map_ops.repair), acting under the dead one's number. Locks in values, which programs may
  * hold while they run, are words of the same kind.
+ *
+ * Memory of this process mostly has one participant at work, which then needs no locks: mine->alone
+ * names it (biased locking, Kawachiya et al., OOPSLA 2002). Before an operation it says that it is
+ * inside and then looks whether it still is the one. Who wants to be that instead names itself,
+ * makes all threads pass a barrier (membarrier(2)) and waits until the one before is not inside:
+ * whichever store came first, the other one sees it. After a few such changes nobody is alone any
+ * more, for good.
  */
 #ifndef MAPS_REGION_H
 #define MAPS_REGION_H
@@ -98,7 +105,10 @@ struct region_slot {
 	_Atomic uint32_t value_lock; /* where the lock in a value is that is held; see slot.c */
 };
 
-/* This process's part in a region; a child begins with zeroes. */
+/* In region_mine.alone: nobody yet, or nobody while that changes. */
+#define REGION_ALONE_NEXT UINT32_MAX
+
+/* This process's part in a region; a child of a file's begins with zeroes. */
 struct region_mine {
 	pthread_mutex_t lock;	 /* of all below */
 	pthread_mutex_t outside; /* of who is outside of programs */
@@ -106,6 +116,9 @@ struct region_mine {
 	uint64_t taken[REGION_SLOTS / 64];
 	uint64_t cpus[REGION_CPUS / 64];
 	uint32_t slot[REGION_CPUS + 1]; /* by cpu; the last is for outside of programs */
+	_Atomic uint32_t alone; /* who needs no locks, by cpu + 1; 0: nobody, for good */
+	uint32_t changes;	/* of alone */
+	_Atomic uint8_t inside[REGION_CPUS + 1]; /* in an operation, by cpu */
 };
 
 struct region {
@@ -174,6 +187,11 @@ int region_become_runner(struct region *r);
 
 /* Makes cpu (REGION_CPUS: outside) a participant; its number, or 0 when all are taken. */
 uint32_t region_join(struct region *r, uint32_t cpu);
+/*
+ * Begins an operation of a participant: it is the one that is alone now, or nobody is any more.
+ * false: the one before does not end its operation.
+ */
+bool region_be_alone(struct region *r, uint32_t cpu);
 int region_lock_slow(struct region *r, _Atomic uint32_t *word, uint32_t slot);
 /* One attempt: -EBUSY when somebody alive has it, who may be the caller. */
 int region_try_lock(struct region *r, _Atomic uint32_t *word, uint32_t slot);
@@ -187,10 +205,9 @@ void region_unlock_value(struct region *r, uint32_t slot, _Atomic uint32_t *word
 void region_repair_all(struct region *r);
 
 /*
- * The participant for an operation by a program on cpu, or by anybody else (MAP_ALL_CPUS); 0: there
- * are too many. region_leave() ends the operation.
+ * The participant that a program on cpu is, or anybody else (MAP_ALL_CPUS); 0: there are too many.
  */
-static inline uint32_t region_enter(struct region *r, uint32_t cpu)
+static inline uint32_t region_begin(struct region *r, uint32_t cpu)
 {
 	uint32_t slot;
 
@@ -207,10 +224,54 @@ static inline uint32_t region_enter(struct region *r, uint32_t cpu)
 	return slot;
 }
 
-static inline void region_leave(struct region *r, uint32_t cpu)
+static inline void region_end(struct region *r, uint32_t cpu)
 {
 	if (unlikely(cpu >= REGION_CPUS))
 		pthread_mutex_unlock(&r->mine->outside);
+}
+
+/*
+ * Begins an operation without locks of who is alone, until region_leave_alone(); false: nobody is,
+ * or somebody else.
+ */
+static inline bool region_enter_alone(struct region_mine *mine, uint32_t cpu)
+{
+	const uint64_t me = (uint64_t)cpu + 1; /* MAP_ALL_CPUS is nobody */
+
+	if (atomic_load_explicit(&mine->alone, memory_order_relaxed) != me)
+		return false;
+	atomic_store_explicit(&mine->inside[cpu], 1, memory_order_relaxed);
+	atomic_signal_fence(memory_order_seq_cst);
+	if (likely(atomic_load_explicit(&mine->alone, memory_order_acquire) == me))
+		return true;
+	atomic_store_explicit(&mine->inside[cpu], 0, memory_order_release);
+	return false;
+}
+
+static inline void region_leave_alone(struct region_mine *mine, uint32_t cpu)
+{
+	atomic_store_explicit(&mine->inside[cpu], 0, memory_order_release);
+}
+
+/*
+ * The participant for an operation of those that others do without locks, until region_leave(); 0
+ * also when another one does not end.
+ */
+static inline uint32_t region_enter(struct region *r, uint32_t cpu)
+{
+	uint32_t slot = region_begin(r, cpu);
+
+	if (!atomic_load_explicit(&r->mine->alone, memory_order_acquire) || unlikely(!slot) ||
+	    region_enter_alone(r->mine, cpu) || region_be_alone(r, min(cpu, (uint32_t)REGION_CPUS)))
+		return slot;
+	region_end(r, cpu);
+	return 0;
+}
+
+static inline void region_leave(struct region *r, uint32_t cpu)
+{
+	region_leave_alone(r->mine, min(cpu, (uint32_t)REGION_CPUS));
+	region_end(r, cpu);
 }
 
 /*

@@ -322,7 +322,7 @@ static int user_ring_drain(struct map *map, int (*fn)(void *arg, void *sample, u
 			   void *arg, uint32_t cpu)
 {
 	struct ring *ring = ring_of(map);
-	uint32_t slot = region_enter(map->region, cpu);
+	uint32_t slot = region_begin(map->region, cpu);
 	int ret;
 
 	if (!slot)
@@ -332,7 +332,7 @@ static int user_ring_drain(struct map *map, int (*fn)(void *arg, void *sample, u
 		ret = drain_locked(ring, fn, arg);
 		region_unlock(&ring->body->lock);
 	}
-	region_leave(map->region, cpu);
+	region_end(map->region, cpu);
 	return ret;
 }
 

@@ -1,7 +1,9 @@
 /* Participants, locks and cpu numbers: the leases of a region. */
 #include <fcntl.h>
+#include <linux/membarrier.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -145,6 +147,8 @@ void region_repair_all(struct region *r)
 	pthread_mutex_unlock(&r->mine->lock);
 }
 
+enum { SPINS = 200, LIMIT_MS = 2000 }; /* of who waits */
+
 static void pause_cpu(void)
 {
 #if defined(__x86_64__)
@@ -177,7 +181,7 @@ static int64_t own_ms(void)
  */
 int region_lock_slow(struct region *r, _Atomic uint32_t *word, uint32_t slot)
 {
-	enum { SPINS = 200, YIELDS = 20, LIMIT_MS = 2000 };
+	enum { YIELDS = 20 };
 	uint32_t seen, before = 0;
 	int64_t begin = 0;
 
@@ -206,6 +210,60 @@ int region_lock_slow(struct region *r, _Atomic uint32_t *word, uint32_t slot)
 			return -ETIMEDOUT;
 		before = seen;
 	}
+}
+
+/* A barrier that every other thread of this process passes, or the announcement of such ones. */
+static bool set_barrier(int what)
+{
+	return syscall(SYS_membarrier, what, 0, 0) == 0;
+}
+
+/* Waits for the end of an operation; false: it does not end. */
+static bool wait_outside(const _Atomic uint8_t *inside)
+{
+	int64_t begin = 0;
+
+	for (uint32_t i = 0; atomic_load(inside); i++) {
+		pause_cpu();
+		if (i < SPINS)
+			continue;
+		sched_yield();
+		begin = begin ? begin : own_ms();
+		if (own_ms() - begin > LIMIT_MS)
+			return false;
+	}
+	return true;
+}
+
+/* Needs mine->lock, where everybody else waits until it is known who is alone. */
+static bool change_alone(struct region_mine *mine, uint32_t before, uint32_t cpu)
+{
+	enum { CHANGES = 8 };
+	bool can = set_barrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
+
+	atomic_store(&mine->alone, REGION_ALONE_NEXT);
+	if (before != REGION_ALONE_NEXT && !(set_barrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) &&
+					     wait_outside(&mine->inside[before - 1]))) {
+		atomic_store(&mine->alone, before);
+		return false;
+	}
+	atomic_store(&mine->alone, can && mine->changes++ < CHANGES ? cpu + 1 : 0);
+	return true;
+}
+
+bool region_be_alone(struct region *r, uint32_t cpu)
+{
+	struct region_mine *mine = r->mine;
+	uint32_t before;
+	bool done;
+
+	pthread_mutex_lock(&mine->lock);
+	before = atomic_load(&mine->alone);
+	done = !before || before == cpu + 1 || change_alone(mine, before, cpu);
+	if (done)
+		atomic_store(&mine->inside[cpu], 1);
+	pthread_mutex_unlock(&mine->lock);
+	return done;
 }
 
 int region_try_lock(struct region *r, _Atomic uint32_t *word, uint32_t slot)

@@ -86,6 +86,11 @@ struct map_shape {
 	uint64_t run;	 /* from a cpu's values to those of the next; 0: all cpus have the same */
 	/* As lookup of map_ops, of keys of 4, 8 or 16 bytes that come in registers; or NULL. */
 	void *(*find)(struct map *map, uint64_t key, uint64_t more, uint32_t cpu);
+	/*
+	 * As update with UPDATE_ANY, of the same keys and of values of 4 or 8 bytes, by who has the
+	 * address of none of them: a value that is there may change where it is. Or NULL.
+	 */
+	int (*set)(struct map *map, uint64_t key, uint64_t more, uint64_t value, uint32_t cpu);
 };
 
 /*

@@ -2,6 +2,7 @@
 #include "maps/region.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,52 @@ static void test_own_memory(void)
 	CHECK(region_enter(r, UINT32_MAX) == 3);
 	region_leave(r, UINT32_MAX);
 	CHECK(!region_is_dead(r) && !region_is_stale(r));
+	region_close(r);
+}
+
+static _Atomic bool entered;
+
+static void *enter_as_other(void *arg)
+{
+	CHECK(region_enter(arg, 1) == 2);
+	entered = true;
+	region_leave(arg, 1);
+	return NULL;
+}
+
+/* One participant needs no locks until another one comes, who waits for it; then that one. */
+static void test_alone(void)
+{
+	struct region_head head = small;
+	pthread_t other;
+	struct region *r;
+
+	head.client_size = 0;
+	CHECK(region_create(-1, &head, "BTF!", &r) == 0);
+	CHECK(!region_enter_alone(r->mine, 0), "nobody is yet");
+	CHECK(region_enter(r, 0) == 1);
+	region_leave(r, 0);
+	if (!r->mine->alone) {
+		region_close(r);
+		return; /* there is no membarrier(2) */
+	}
+	CHECK(region_enter_alone(r->mine, 0) && !region_enter_alone(r->mine, 1));
+	pthread_create(&other, NULL, enter_as_other, r);
+	usleep(20000);
+	CHECK(!entered);
+	region_leave_alone(r->mine, 0);
+	pthread_join(other, NULL);
+	CHECK(entered && !region_enter_alone(r->mine, 0) && region_enter_alone(r->mine, 1));
+	region_leave_alone(r->mine, 1);
+	for (uint32_t i = 0; i < 20; i++) {
+		CHECK(region_enter(r, i % 2) != 0);
+		region_leave(r, i % 2);
+	}
+	CHECK(!region_enter_alone(r->mine, 0) && !region_enter_alone(r->mine, 1), "both are at it");
+	CHECK(!region_enter_alone(r->mine, UINT32_MAX));
+	region_close(r);
+	CHECK(region_create(-1, &small, "BTF!", &r) == 0 && region_enter(r, 0) == 1);
+	CHECK(!region_enter_alone(r->mine, 0), "clients see it");
 	region_close(r);
 }
 
@@ -231,6 +278,7 @@ int main(void)
 {
 	test_layout();
 	test_own_memory();
+	test_alone();
 	test_hostile();
 	test_truncated();
 	test_killed_owner();
