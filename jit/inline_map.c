@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/obj/map.h"
+#include "core/obj/prog_type.h"
 #include "core/run/run.h"
 #include "core/run/runtime.h"
 #include "jit/local.h"
@@ -107,25 +108,31 @@ static void add_array_lookup(struct inliner *in, const struct ir_ins *call, cons
 static void call_directly(struct inliner *in, struct ir_ins ins, struct ir_call call)
 {
 	call.callee = CALLEE_NATIVE;
+	call.keeps_frame = true;
 	ins.call = ir_new_call(in->fn, call);
 	vec_push(&in->out, ins);
 }
 
 /* With the key in registers: what a program has just put together need not go to memory. */
+static void load_key(struct inliner *in, const struct ir_ins *ins, const struct map *map,
+		     struct ir_call *to)
+{
+	struct ref at = ins->call->arg[1];
+
+	to->arg[1] = load(in, at, (uint8_t)min(map->key_size, 8u), 0);
+	to->arg[2] = map->key_size > 8 ? load(in, at, 8, 8) : con(in, 0);
+}
+
 static void call_find(struct inliner *in, const struct ir_ins *ins, const struct map *map,
 		      const struct map_shape *shape)
 {
-	const struct ir_call *call = ins->call;
-	uint8_t width = (uint8_t)min(map->key_size, 8u);
-	struct ref key = load(in, call->arg[1], width, 0);
-	struct ref more = map->key_size > 8 ? load(in, call->arg[1], 8, 8) : con(in, 0);
-	struct ref cpu = map->ops->percpu ? own_cpu(in) : con(in, 0);
+	struct ir_call call = {
+		.nargs = 4, .target = (const void *)(uintptr_t)shape->find, .name = "find"};
 
-	call_directly(in, *ins,
-		      (struct ir_call){.nargs = 4,
-				       .target = (const void *)(uintptr_t)shape->find,
-				       .name = "find",
-				       .arg = {call->arg[0], key, more, cpu}});
+	call.arg[0] = ins->call->arg[0];
+	load_key(in, ins, map, &call);
+	call.arg[3] = map->ops->percpu ? own_cpu(in) : con(in, 0);
+	call_directly(in, *ins, call);
 }
 
 static bool inline_lookup(struct inliner *in, const struct ir_ins *ins)
@@ -169,10 +176,60 @@ static bool call_change(struct inliner *in, const struct ir_ins *ins, const void
 	return true;
 }
 
+/*
+ * May the program have the address of one of the map's values? One that runs while others do, and
+ * may change what they have the address of, counts as if it had.
+ */
+static bool may_point_into(const struct prog *prog, const struct map *map)
+{
+	const struct facts *f = prog->facts;
+
+	if (!f || prog->type == PROG_TYPE_TRACING || prog->type == PROG_TYPE_EXT ||
+	    prog->type == PROG_TYPE_LSM)
+		return true;
+	for (uint32_t i = 0; i < f->ninsns; i++) {
+		int32_t id = prog->insns[i].imm;
+
+		if (prog->ops[i] != OP_CALL || f->flags[i] & FACT_DEAD ||
+		    (id != HELPER_map_lookup_elem && id != HELPER_for_each_map_elem))
+			continue;
+		if (!(f->flags[i] & FACT_CALL_MAP) || facts_call(f, i).map == map)
+			return true;
+	}
+	return false;
+}
+
+/* Key and value in registers, when the map has such a function and the value may be written. */
+static bool call_set(struct inliner *in, const struct ir_ins *ins, const struct map *map,
+		     const struct map_shape *shape)
+{
+	const struct ref *arg = ins->call->arg;
+	struct ir_ins to = *ins;
+	struct ir_call call = {
+		.nargs = 5, .target = (const void *)(uintptr_t)shape->set, .name = "set"};
+
+	if (!shape->set || !ref_is_con(arg[3]) || ref_con(in->fn, arg[3]) != 0 ||
+	    may_point_into(in->fn->prog, map))
+		return false;
+	call.arg[0] = arg[0];
+	load_key(in, ins, map, &call);
+	call.arg[3] = load(in, arg[2], (uint8_t)map->value_size, 0);
+	call.arg[4] = own_cpu(in);
+	to.to = ir_new_tmp(in->fn);
+	call_directly(in, to, call);
+	add(in, (struct ir_ins){.op = IR_SEXT32, .width = 8, .to = ins->to, .arg = {to.to}});
+	return true;
+}
+
 static bool inline_update(struct inliner *in, const struct ir_ins *ins)
 {
-	const struct map *map = known_map(in->fn, ins->call->arg[0]);
+	struct map *map = known_map(in->fn, ins->call->arg[0]);
+	struct map_shape shape = {0};
 
+	if (map && map->ops->shape)
+		map->ops->shape(map, &shape);
+	if (call_set(in, ins, map, &shape))
+		return true;
 	return map && map->ops->update &&
 	       call_change(in, ins, (const void *)(uintptr_t)map->ops->update, 5, "update");
 }

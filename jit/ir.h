@@ -119,6 +119,7 @@ struct ir_call {
 	bool gets_rc;	   /* the run_ctx is its sixth argument, however many there are */
 	bool may_fault;	   /* rc->fault has to be looked at when it returns */
 	bool keeps_regs;   /* no register but the result's is touched */
+	bool keeps_frame;  /* it may read the frame, but not write it */
 	uint8_t cc, width; /* of a SELECT's comparison of arg[0] and arg[1] */
 	uint32_t func;	   /* fn->prog->subs[] */
 	struct map *table; /* a TAILCALL's, when it is known, and the slot, or UINT32_MAX */

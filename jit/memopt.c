@@ -166,7 +166,7 @@ static void look_at(struct memopt *m, struct ir_ins *ins)
 
 	if (!alias_is_access(ins)) {
 		if (modes & IR_WRITES)
-			forget_all(m, !m->private);
+			forget_all(m, !m->private && !(ins->call && ins->call->keeps_frame));
 		return;
 	}
 	place = alias_place(m->fn, ins);

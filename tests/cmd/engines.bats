@@ -313,4 +313,36 @@ p: 14204"
 	same q.s
 	says "context: 0
 q: 0"
+
+# update KEY VALUE: sets a value of map t
+update() {
+	printf '\t%s\n' "r1 = $1" '*(u64 *)(r10 - 8) = r1' "r1 = $2" '*(u64 *)(r10 - 16) = r1' 'r1 = t ll' \
+		'r2 = r10' 'r2 += -8' 'r3 = r10' 'r3 += -16' 'r4 = 0' 'call bpf_map_update_elem'
+}
+
+@test "a value is written in its place where nobody has its address, and replaced where somebody may" {
+	local head='	.license "GPL"
+	.map	t, hash, key=u64, value=u64, max_entries=10
+	.prog	p, "xdp"'
+	for type in hash lru_hash; do
+		{ echo "${head/hash/$type}"; update 7 5; update 7 6; update 8 1; update 7 9
+			printf '\tr0 = *(u64 *)(r10 - 16)\n\texit\n'; } >blind.s
+		{ echo "${head/hash/$type}"; update 7 5
+			printf '\t%s\n' 'r1 = t ll' 'r2 = r10' 'r2 += -8' 'call bpf_map_lookup_elem' \
+				'r6 = r0' 'if r6 != 0 goto found' 'exit'
+			echo 'found:'
+			update 7 9
+			printf '\t%s\n' 'r1 = t ll' 'r2 = r10' 'r2 += -8' 'call bpf_map_lookup_elem' \
+				'if r0 == 0 goto out' 'r0 = *(u64 *)(r0 + 0)' 'r0 *= 10' \
+				'r6 = *(u64 *)(r6 + 0)' 'r0 += r6' 'out: exit'; } >holds.s
+		ebpf jit --engine=opt --dump=inline blind.s | grep -q 'call8 set '
+		ebpf jit --engine=opt --dump=inline holds.s | grep -q 'call8 update '
+		same --ctx pkt:eth blind.s
+		[[ $output == "p: "*9 ]]
+		same --ctx pkt:eth holds.s
+		[[ $output == "p: "*95 ]]
+		{ echo "-- case $type"; echo '-- object blind.s'; echo '-- ctx pkt:eth'; echo '-- expect'
+			printf 'map t %s\n' '7 = 9' '8 = 1'; echo 'count map t = 2'; } >t.t
+		expect 0 ebpf test --engine all t.t
+	done
 }
