@@ -99,7 +99,7 @@ uint32_t hash_count(struct map *map)
 
 /* One body for each of the sizes that most keys have: fn(map, key, size, ...) */
 #define BY_KEY_SIZE(fn, map, key, ...)                                                             \
-	switch ((map)->key_size) {                                                                 \
+	switch (hash_of(map)->table.key_size) {                                                    \
 	case 4:                                                                                    \
 		return fn(map, key, 4, __VA_ARGS__);                                               \
 	case 8:                                                                                    \
@@ -107,7 +107,7 @@ uint32_t hash_count(struct map *map)
 	case 16:                                                                                   \
 		return fn(map, key, 16, __VA_ARGS__);                                              \
 	default:                                                                                   \
-		return fn(map, key, (map)->key_size, __VA_ARGS__);                                 \
+		return fn(map, key, hash_of(map)->table.key_size, __VA_ARGS__);                    \
 	}
 
 /* A program's lookup; what is constant of it, the compiler knows. */

@@ -313,6 +313,7 @@ p: 14204"
 	same q.s
 	says "context: 0
 q: 0"
+}
 
 # update KEY VALUE: sets a value of map t
 update() {
