@@ -93,7 +93,7 @@ static int fast_prepare(struct prog *prog, struct diag *d)
 	/* Its constants are in its code as they are. */
 	if (prog->is_hardened)
 		return jit_opt_engine.prepare(prog, d);
-	err = run_prepare(prog, d);
+	err = run_prepare_blind(prog, d);
 	if (!jit_target || !jit_target->fast)
 		return fail(d, NULL, -EOPNOTSUPP, "no code can be made for this machine");
 	if (err)

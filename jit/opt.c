@@ -124,7 +124,7 @@ int jit_optimized(struct prog *prog, const struct jit_options *options, struct d
 {
 	struct code_buf buf = {.pad = jit_target ? jit_target->pad : NULL};
 	struct emit_env env = {.buf = &buf};
-	int err = run_prepare(prog, d);
+	int err = run_prepare_blind(prog, d);
 
 	if (!jit_machine)
 		return fail(d, NULL, -EOPNOTSUPP, "no code can be made for this machine");

@@ -123,6 +123,7 @@ static void remember(struct map_of_maps *o, uint32_t id, struct map *map)
 	memmove(&o->found.v[at + 1], &o->found.v[at],
 		(o->found.n - 1 - at) * sizeof(*o->found.v));
 	o->found.v[at] = (struct found){id, map};
+	map_view_inner(map, &o->map);
 }
 
 void map_of_maps_forget(struct map *outer, uint32_t id)

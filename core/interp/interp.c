@@ -410,7 +410,7 @@ static int interp_prepare(struct prog *prog, struct diag *d)
 	struct slot *code;
 	int err;
 
-	err = run_prepare(prog, d);
+	err = run_prepare_blind(prog, d);
 	if (err)
 		return err;
 	code = xcalloc(prog->ninsns + 1, sizeof(*code));

@@ -413,6 +413,8 @@ enum step_result step(struct stepper *s)
 		return FAULT(s, FAULT_BUDGET, "stopped after %llu instructions",
 			     (unsigned long long)rc->steps);
 	desc = &insn_descs[prog->ops[s->insn]];
+	if (prog->has_odd && insn_check(prog->insns, s->insn, prog->ninsns))
+		return FAULT(s, FAULT_INSN, "%s", insn_check(prog->insns, s->insn, prog->ninsns));
 	if (!check_reads(s, insn, desc->flags))
 		return STEP_FAULT;
 	if (prog->fact_states && !check_facts(s))

@@ -22,11 +22,10 @@ static const char *check_second_slot(const struct bpf_insn *insn, size_t left)
 	return NULL;
 }
 
-const char *insn_check(const struct bpf_insn *insns, size_t at, size_t n)
+const char *insn_check_form(const struct bpf_insn *insns, size_t at, size_t n)
 {
 	const struct bpf_insn *insn = &insns[at];
 	const struct insn_desc *desc = insn_desc(insn);
-	unsigned int used = used_fields(desc);
 
 	if (desc == &insn_descs[OP_BAD])
 		return "unknown opcode";
@@ -36,6 +35,20 @@ const char *insn_check(const struct bpf_insn *insns, size_t at, size_t n)
 		return "destination register above r10";
 	if (insn->src_reg >= REG_COUNT)
 		return "source register above r10";
+	if (desc->flags & INSN_WIDE)
+		return check_second_slot(insn, n - at);
+	return NULL;
+}
+
+const char *insn_check(const struct bpf_insn *insns, size_t at, size_t n)
+{
+	const char *why = insn_check_form(insns, at, n);
+	const struct bpf_insn *insn = &insns[at];
+	const struct insn_desc *desc = insn_desc(insn);
+	unsigned int used = used_fields(desc);
+
+	if (why)
+		return why;
 	if ((desc->flags & INSN_WR_DST) && insn->dst_reg == REG_FP)
 		return "r10, the frame pointer, is read-only";
 	if ((desc->flags & INSN_WR_SRC) && insn->src_reg == REG_FP)
@@ -48,8 +61,6 @@ const char *insn_check(const struct bpf_insn *insns, size_t at, size_t n)
 		return "reserved field off is not zero";
 	if (!(used & FIELD_IMM) && insn->imm)
 		return "reserved field imm is not zero";
-	if (desc->flags & INSN_WIDE)
-		return check_second_slot(insn, n - at);
 	return NULL;
 }
 

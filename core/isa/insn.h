@@ -152,6 +152,11 @@ bool insn_eval(enum insn_op op, uint64_t a, uint64_t b, uint64_t *out);
  * numbers, reserved fields, the second slot of a wide one. Returns NULL, or what is wrong.
  */
 const char *insn_check(const struct bpf_insn *insns, size_t at, size_t n);
+/*
+ * The part of it without which nobody can go past the instruction. The rest may be wrong where a
+ * program never comes, which Linux does not look at.
+ */
+const char *insn_check_form(const struct bpf_insn *insns, size_t at, size_t n);
 /* Slot that a jump or local call at `at` goes to (it may be out of range). */
 int64_t insn_target(const struct bpf_insn *insn, size_t at);
 /* True for a jump or a CALL_LOCAL, whose target insn_target() tells. */

@@ -13,6 +13,7 @@
 #include "core/base/base.h"
 #include "core/base/diag.h"
 #include "core/btf/fields.h"
+#include "core/obj/map_view.h"
 
 struct map_def;
 struct run_ctx;
@@ -63,6 +64,7 @@ struct map_tails {
 };
 
 struct map {
+	struct map_view view; /* first: where programs find it */
 	const struct map_ops *ops;
 	char name[16];
 	uint32_t key_size, value_size, max_entries, flags;

@@ -55,8 +55,9 @@ static int check_insns(struct prog *prog, uint32_t from, uint32_t limit, const c
 	struct loc loc;
 
 	for (i = from; i < n && !why; i += insn_slots(&prog->insns[i])) {
-		why = insn_check(prog->insns, i, n);
+		why = insn_check_form(prog->insns, i, n);
 		prog->ops[i] = insn_decode(&prog->insns[i]);
+		prog->has_odd |= insn_check(prog->insns, i, n) != NULL;
 		if (why)
 			break;
 	}

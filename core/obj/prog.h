@@ -105,6 +105,7 @@ struct prog {
 	/* By slot, and one for behind the last; engines that count make them. NULL: nobody does */
 	struct insn_count *insn_counts;
 	const struct engine *engine; /* that prepared it; NULL: none yet */
+	bool has_odd; /* what insn_check() refuses, which must not run */
 	/* Calls of functions go through their entries, and none is part of another. */
 	bool is_open;
 	bool is_hardened; /* none of its constants is in its machine code as it is */
@@ -113,9 +114,9 @@ struct prog {
 };
 
 /*
- * Makes a program of def, whose instructions are checked one by one (insn_check(), targets inside
- * the program); that alone makes them fit to be interpreted, not safe. Messages name the slot and,
- * where known, the source line. file is for messages and may be NULL.
+ * Makes a program of def, whose instructions are checked one by one (insn_check_form(), targets
+ * inside the program); that alone makes them fit to be interpreted, not safe. Messages name the
+ * slot and, where known, the source line. file is for messages and may be NULL.
  */
 int prog_new(const struct prog_def *def, struct map *const *maps, uint32_t nmaps, const char *file,
 	     struct diag *d, struct prog **out);

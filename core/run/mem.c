@@ -208,6 +208,25 @@ static bool in_socket(const struct run_ctx *rc, uint64_t addr, uint64_t size)
 		     inside(addr, size, (uintptr_t)&s->tcp, sizeof(s->tcp)));
 }
 
+/* What a program sees of a map, of one that was found in it, or of what those look like. */
+static bool in_map(struct run_ctx *rc, uint64_t addr, uint64_t size)
+{
+	for (uint32_t i = 0; i < rc->prog->nmaps; i++) {
+		struct map *outer = rc->prog->maps[i], *map = outer;
+
+		for (uint32_t k = 0; map; map = next_inner(outer, k++)) {
+			if (!inside(addr, size, (uintptr_t)&map->view.bytes, MAP_VIEW_SIZE))
+				continue;
+			map_view_show(outer, rc->rt ? btf_read(rc->rt->kernel) : NULL);
+			return true;
+		}
+		if (outer->inner &&
+		    inside(addr, size, (uintptr_t)&outer->inner->view.bytes, MAP_VIEW_SIZE))
+			return true;
+	}
+	return false;
+}
+
 /* Everything but the context, whose accesses only instructions make. */
 static bool may_touch(struct run_ctx *rc, uint64_t addr, uint64_t size, bool write)
 {
@@ -245,7 +264,7 @@ static bool may_touch(struct run_ctx *rc, uint64_t addr, uint64_t size, bool wri
 		return may_touch_object(rc, o, addr, size, write);
 	map = arg_value_map(rc, addr, size);
 	if (!map)
-		return fault_at(rc, addr, size, write);
+		return (!write && in_map(rc, addr, size)) || fault_at(rc, addr, size, write);
 	if (map->record && !may_touch_value(rc, map, addr, size))
 		return false;
 	if (map->flags & (write ? MAP_RDONLY_PROG : MAP_WRONLY_PROG)) {

@@ -82,6 +82,19 @@ int run_prepare(struct prog *prog, struct diag *d)
 	return 0;
 }
 
+int run_prepare_blind(struct prog *prog, struct diag *d)
+{
+	for (uint32_t i = 0; prog->has_odd && i < prog->ninsns; i += insn_slots(&prog->insns[i])) {
+		bool dead = prog->facts && prog->facts->flags[i] & FACT_DEAD;
+		const char *why = dead ? NULL : insn_check(prog->insns, i, prog->ninsns);
+
+		if (why)
+			return fail(d, NULL, -EINVAL, "program %s, insn %u: %s", prog->name, i,
+				    why);
+	}
+	return run_prepare(prog, d);
+}
+
 /*
  * All frames of a program that threw are left; what it threw is its answer, or goes to the function
  * that makes one of it.

@@ -79,6 +79,8 @@ void run_fault_kfunc(struct run_ctx *rc, const struct kfunc_call *call);
 const char *run_imm64(const struct prog *prog, uint32_t at, uint64_t *out);
 /* Before a program first runs: binds what is not bound, looks at what its instructions load. */
 int run_prepare(struct prog *prog, struct diag *d);
+/* The same for engines that do not look at each instruction again: all that may run are right. */
+int run_prepare_blind(struct prog *prog, struct diag *d);
 /*
  * After a run that nobody began with run_once() was dropped in the middle: gives its locks back. If
  * it threw, that is no fault any more; the answer is what it threw, or what was made of it.

@@ -667,15 +667,11 @@ int check_btf_access(struct env *env, struct reg_state *regs, uint32_t regno, in
 	return 0;
 }
 
-/* The kernel's struct behind a map of a type, or NULL. */
-static const char *map_struct(uint32_t map_type)
+/* What is read is laid out by the types that it is read by. */
+static void show_maps(struct env *env, const struct btf *kernel)
 {
-	static const char *const names[MAP_TYPE_COUNT] = {
-#define MAP_STRUCT(type, name) [MAP_TYPE_##type] = name,
-#include "core/obj/ctx/map_structs.def"
-	};
-
-	return map_type < MAP_TYPE_COUNT ? names[map_type] : NULL;
+	for (uint32_t i = 0; i < env->nmaps; i++)
+		map_view_show(env->maps[i].map, kernel);
 }
 
 int check_map_ptr_access(struct env *env, struct reg_state *regs, uint32_t regno, int off, int size,
@@ -706,6 +702,9 @@ int check_map_ptr_access(struct env *env, struct reg_state *regs, uint32_t regno
 	found = btf_struct_access(env, &as, off, size, is_write, &btf_id, &flags, &field);
 	if (found < 0)
 		return found;
+	show_maps(env, kernel);
+	if (off + size > MAP_VIEW_SIZE)
+		warn_hole(env, WARNING_MAP_BEHIND);
 	if (value_regno >= 0)
 		mark_reg_btf_ptr(env, &regs[value_regno], walk_types[found], kernel, btf_id, flags);
 	return 0;

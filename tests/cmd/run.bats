@@ -271,13 +271,72 @@ p: XDP_PASS (2)"
 		r0 = 2
 		exit
 		.prog bad, "xdp"
-		r10 = 2
+		.8byte 0xff
 		exit
 	END
 	expect 0 ebpf run -q --prog good --ctx hex:00 two.s
 	says "good: XDP_PASS (2)"
 	expect 2 ebpf run --no-verify --prog bad --ctx hex:00 two.s
-	[[ $output == *"two.s:5:1: error: insn 0: r10, the frame pointer, is read-only"* ]]
+	[[ $output == *"two.s: error: insn 0: unknown opcode"* ]]
 	expect 0 ebpf run --ctx hex:00 two.s
 	[[ $output == *"warning: program bad is left out"*"good: XDP_PASS (2)"* ]]
+}
+
+@test "programs read the kernel's struct of a map, of an inner one too, in every engine" {
+	cat >view.s <<-'END'
+		.map i, array, key=u32, value=u64, max_entries=5
+		.map o, array_of_maps, key=u32, max_entries=2, inner={array, key=u32, value=u64, max_entries=5}, values={[1]=i}
+		.map m, hash, key=u32, value=u64, max_entries=3000
+		.prog p, "xdp"
+			r1 = m ll
+			r6 = *(u32 *)(r1 + 76)		# max_entries
+			r2 = *(u32 *)(r1 + 68)		# key_size
+			r6 += r2
+			r2 = r10
+			r2 += -4
+			*(u32 *)(r10 - 4) = 1
+			r1 = o ll
+			call bpf_map_lookup_elem
+			if r0 == 0 goto out
+			r1 = *(u32 *)(r0 + 64)		# map_type
+			r6 += r1
+			r1 = *(u32 *)(r0 + 76)		# max_entries
+			r6 += r1
+		out:
+			r0 = r6
+			exit
+	END
+	for engine in check interp fast opt; do
+		expect 0 ebpf run --engine $engine --ctx hex:00 view.s
+		says "p: 3011"
+	done
+	expect 0 ebpf run --no-verify --ctx hex:00 view.s
+	says "p: 3011"
+}
+
+@test "what is no map's struct is not read through its pointer" {
+	printf '%s\n' '.map m, queue, value=u32, max_entries=1' '.prog p, "xdp"' 'r1 = m ll' \
+		'r0 = *(u32 *)(r1 + 4096)' exit >behind.s
+	expect 3 ebpf run --ctx hex:00 behind.s
+	[[ $output == *"insn 2: read of 4 bytes"* ]]
+}
+
+@test "what a program never comes to is not judged, in every engine; what it comes to is" {
+	cat >dead.s <<-'END'
+		.prog p, "xdp"
+		r0 = 1
+		if r0 == 1 goto out
+		.8byte 0x0000000a00000a07	# r10 += 10
+	out:
+		exit
+	END
+	for engine in check interp fast opt; do
+		expect 0 ebpf run --engine $engine --ctx hex:00 dead.s
+		says "p: XDP_DROP (1)"
+	done
+	sed 's/r0 == 1/r0 == 2/' dead.s >live.s
+	expect 3 ebpf run --no-verify --ctx hex:00 live.s
+	[[ $output == *"insn 2: r10, the frame pointer, is read-only"* ]]
+	expect 2 ebpf run --unchecked --engine fast --ctx hex:00 live.s
+	[[ $output == *"insn 2: r10, the frame pointer, is read-only"* ]]
 }
