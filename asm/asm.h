@@ -24,6 +24,7 @@ extern const char *const asm_dialect_names[ASM_DIALECTS];
 
 struct asm_options {
 	const char *path; /* of the text, for messages and .include */
+	uint32_t line;	  /* lines of that file that are in front of the text */
 	enum asm_dialect dialect;
 	bool big_endian; /* unless .endian says otherwise */
 	uint8_t isa;	 /* newest version of instructions to accept, 1 to 4; 0: all */

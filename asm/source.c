@@ -192,6 +192,8 @@ int source_push(struct assembler *a, enum source_kind kind, const char *file, co
 	}
 	*src = (struct source){
 		.up = a->src, .kind = kind, .file = file, .size = size, .conds = a->conds.n};
+	if (!a->src)
+		src->line = a->opts->line;
 	if (from)
 		src->from = *from;
 	src->clean = arena_strndup(a->arena, text, size);
@@ -201,7 +203,7 @@ int source_push(struct assembler *a, enum source_kind kind, const char *file, co
 		return 0;
 	open = blank_comments(a->dialect, src->clean, size);
 	if (open) {
-		struct loc loc = {.file = file, .line = 1};
+		struct loc loc = {.file = file, .line = src->line + 1};
 
 		for (const char *s = src->clean; s < open; s++)
 			loc.line += *s == '\n';

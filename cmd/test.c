@@ -60,7 +60,8 @@ const struct argp cmd_test_argp = {
 		},
 	.parser = parse,
 	.args_doc = "FILE|DIR...",
-	.doc = "Run the cases of test files, of all files *.t and *.data in directories. A case "
+	.doc = "Run the cases of test files (- is standard input), of all files *.t and *.data in "
+	       "directories. A case "
 	       "is a program, what it runs on, and what has to come of it. The result is text on "
 	       "a terminal, otherwise TAP; exit code 1 when a case failed.",
 	.children = COMMON_CHILDREN,

@@ -95,8 +95,6 @@ struct asm_options;
 void test_asm_options(const struct test_case *t, struct asm_options *out);
 /* The first word behind `-- asm` that is none of these, or NULL. */
 const char *test_odd_word(const struct case_section *s, struct arena *a);
-/* The text of a section behind empty lines, so that its lines have the file's numbers. */
-struct bytes test_text_in_place(const struct case_section *s, struct arena *a);
 /* The bytes of `-- raw`. */
 int test_raw_bytes(const struct case_section *s, struct arena *a, struct diag *d,
 		   struct bytes *out);

@@ -18,6 +18,7 @@ void test_asm_options(const struct test_case *t, struct asm_options *out)
 	if (!s)
 		return;
 	out->path = slash ? slash + 1 : path;
+	out->line = s->loc.line;
 	for (int i = 0; i < ASM_DIALECTS; i++)
 		if (section_has_word(s, asm_dialect_names[i]))
 			out->dialect = (enum asm_dialect)i;
@@ -48,16 +49,6 @@ const char *test_odd_word(const struct case_section *s, struct arena *a)
 			return word;
 	}
 	return NULL;
-}
-
-struct bytes test_text_in_place(const struct case_section *s, struct arena *a)
-{
-	size_t lines = s->loc.line, size = lines + s->text.size;
-	char *text = arena_alloc(a, size + 1);
-
-	memset(text, '\n', lines);
-	memcpy(text + lines, s->text.data, s->text.size);
-	return (struct bytes){(uint8_t *)text, size};
 }
 
 /* Hex digits, or 64-bit words written 0x..., the wire form of an instruction. */
@@ -142,14 +133,12 @@ int test_assembled(const struct test_case *t, struct arena *a, struct diag *d)
 	struct asm_options o = {0};
 	struct object *obj = NULL;
 	struct section *code;
-	struct bytes source;
 	int err;
 
 	if (!s || (!raw && !text))
 		return 0;
 	test_asm_options(t, &o);
-	source = test_text_in_place(s, a);
-	err = asm_source(&o, (const char *)source.data, source.size, d, &obj);
+	err = asm_source(&o, (const char *)s->text.data, s->text.size, d, &obj);
 	code = err ? NULL : code_of(obj);
 	if (!err && !code)
 		err = fail(d, &s->loc, -ENOMSG, "there is no code");

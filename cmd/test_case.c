@@ -223,7 +223,7 @@ static int take_section(struct child *k, const struct case_section *s)
 
 	switch ((enum test_section)s->kind) {
 	case TEST_ASM:
-		o->path = memory_file(k, s, test_text_in_place(s, &k->arena));
+		o->path = memory_file(k, s, s->text);
 		return 0;
 	case TEST_RAW:
 		return raw_section(k, s);

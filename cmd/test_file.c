@@ -24,6 +24,11 @@ static bool has_ending(const char *path, const char *ending)
 	return len > n && strcmp(path + len - n, ending) == 0;
 }
 
+static bool is_test_file(const char *path)
+{
+	return has_ending(path, ".t") || has_ending(path, ".data");
+}
+
 /* ---- what can be seen of a case ---- */
 
 typedef int line_parser(const char *text, const struct loc *loc, struct arena *a, struct diag *d,
@@ -194,7 +199,7 @@ static int find_in(struct tests *t, const char *dir, int depth)
 		struct stat st;
 
 		if (!err && stat(path, &st) == 0 &&
-		    (S_ISDIR(st.st_mode) || has_ending(path, ".t") || has_ending(path, ".data")))
+		    (S_ISDIR(st.st_mode) || (S_ISREG(st.st_mode) && is_test_file(path))))
 			err = find(t, path, depth + 1);
 		free(names[i]);
 	}
@@ -206,10 +211,16 @@ static int find(struct tests *t, const char *path, int depth)
 {
 	struct stat st;
 
+	if (strcmp(path, "-") == 0)
+		return read_file(t, path);
 	if (stat(path, &st) != 0)
 		return fail(t->d, NULL, -errno, "%s: %s", path, strerror(errno));
-	if (!S_ISDIR(st.st_mode))
+	if (S_ISREG(st.st_mode))
 		return read_file(t, path);
+	/* A pipe that nobody writes would be waited for. */
+	if (!S_ISDIR(st.st_mode))
+		return fail(t->d, NULL, -EINVAL,
+			    "%s: neither a file nor a directory; - is standard input", path);
 	if (depth > MAX_DEPTH)
 		return fail(t->d, NULL, -ELOOP, "%s: directories nested too deep", path);
 	return find_in(t, path, depth);

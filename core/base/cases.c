@@ -61,8 +61,12 @@ static void end_section(struct reader *r, const char *end)
 
 static struct text_case *begin_case(struct reader *r, const char *name)
 {
-	struct text_case *c = vec_add(&r->f->cases);
+	struct text_case *c;
 
+	/* There may be many, which processes that run them get copies of. */
+	if (r->f->cases.n)
+		vec_trim(&vec_last(&r->f->cases)->sections);
+	c = vec_add(&r->f->cases);
 	c->name = name;
 	c->loc = r->loc;
 	r->in_all = false;

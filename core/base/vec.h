@@ -29,6 +29,10 @@
 #define vec_last(vec) (&(vec)->v[(vec)->n - 1])
 #define vec_each(vec, it)                                                                          \
 	for (__typeof__((vec)->v + 0) it = (vec)->v; (vec)->n && it < (vec)->v + (vec)->n; it++)
+/* No more room than there are elements. */
+#define vec_trim(vec)                                                                              \
+	((vec)->v = xrealloc((vec)->v, max((vec)->n, (size_t)1) * sizeof(*(vec)->v)),              \
+	 (vec)->cap = max((vec)->n, (size_t)1))
 #define vec_free(vec) (free((vec)->v), (vec)->v = NULL, (vec)->n = (vec)->cap = 0)
 
 static inline void vec_grow(void **v, size_t *cap, size_t want, size_t size)

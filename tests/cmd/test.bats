@@ -529,3 +529,21 @@ ok 1 - n.t: one \# of them'
 1..200
 $(for i in {1..200}; do echo "ok $i - many.t: $i"; done)"
 }
+
+@test "what is neither a file nor a directory is not waited for; standard input is read" {
+	mkdir sub
+	mkfifo pipe.t sub/pipe.t
+	printf '%s\n' '-- asm' 'r0 = 7' exit '-- result 7' >sub/one.t
+	expect 2 timeout 10 ebpf test pipe.t
+	says "ebpf test: error: pipe.t: neither a file nor a directory; - is standard input"
+	expect 0 timeout 10 ebpf test sub
+	[[ $output == *"ok 1 - sub/one.t" ]]
+	expect 0 timeout 10 sh -c 'ebpf test - <sub/one.t'
+	[[ $output == *"ok 1 - -" ]]
+}
+
+@test "a comment without end has its place in the test file" {
+	printf '%s\n' '-- asm' 'r0 = 7' '/* and' exit >open.t
+	expect 1 ebpf test open.t
+	[[ $output == *"open.t:3: error: comment never ends"* ]]
+}
