@@ -367,14 +367,41 @@ static int read_create(struct objects *o, struct create_words *w)
 	return 0;
 }
 
+/* The words that say where a program of the type is attached; NULL: it needs none. */
+static const char *place_words(uint32_t type)
+{
+	enum { DEVICE, CGROUP, NETNS, MAP, NETFILTER };
+	static const char *const words[] = {[DEVICE] = "device NUMBER",
+					    [CGROUP] = "cgroup DIRECTORY",
+					    [NETNS] = "netns FILE",
+					    [MAP] = "map MAP",
+					    [NETFILTER] = "hook ipv4|ipv6 NUMBER"};
+	static const uint32_t rows[][2] = {
+#define HOOK(prog, attach, link, place, ...) {PROG_TYPE_##prog, place},
+#include "core/sys/hooks.def"
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (rows[i][0] == type)
+			return words[rows[i][1]];
+	return NULL;
+}
+
 /* Unless it was said: what the program was loaded for, or XDP's only one. */
 static int find_attach_type(struct objects *o, const struct create_words *w, uint32_t *out)
 {
+	struct sys_prog_info info = {0};
 	struct prog *prog;
+	const char *where;
 	int err = sys_prog(o->sys, w->prog, &prog);
 
+	if (!err) /* of what replaces a function, the program's type is its target's */
+		err = prog_info_of(o, w->prog, &info);
 	if (err)
 		return err;
+	where = place_words(info.type);
+	if (!w->is_placed && !w->family && where)
+		return fail(o->d, NULL, -EINVAL, "attached where? %s", where);
 	*out = w->attach_type ? w->attach_type : prog->attach_type;
 	if (w->family)
 		*out = ATTACH_TYPE_NETFILTER;

@@ -88,8 +88,9 @@ bool run_unmet(struct run *r, const struct expectation *e, const char *fmt, ...)
 
 	if (++state_of(r, e)->unmet > SHOWN)
 		return false;
-	if (r->many && expect_is_of_input(e))
-		strbuf_addf(&b, "%s %llu: ", r->scene ? "run" : "packet",
+	if ((r->many || r->o->calls.n > 1) && expect_is_of_input(e))
+		strbuf_addf(&b, "%s %llu: ",
+			    r->o->calls.n ? "call" : r->scene ? "run" : "packet",
 			    (unsigned long long)r->number);
 	va_start(ap, fmt);
 	strbuf_vaddf(&b, fmt, ap);
@@ -106,7 +107,7 @@ const char *run_wanted(struct run *r, const struct expectation *e)
 		       : arena_printf(&r->arena, "%s %s", expect_op_names[e->op], e->value);
 }
 
-bool run_expected_number(const struct expectation *e, uint64_t *out)
+static bool expected_number(const struct expectation *e, uint64_t *out)
 {
 	char *end;
 
@@ -115,13 +116,29 @@ bool run_expected_number(const struct expectation *e, uint64_t *out)
 	return !errno && end != e->value && !*end;
 }
 
+bool run_expected_order(const struct expectation *e, uint64_t got, int *order)
+{
+	uint64_t want;
+
+	if (!expected_number(e, &want))
+		return false;
+	*order = e->value[0] == '-' && want ? 1 : order_of(got, want);
+	return true;
+}
+
 /* ---- single inputs ---- */
+
+/* Answers that may be errors. */
+static bool has_sign(const struct run *r)
+{
+	return r->scene || r->o->calls.n;
+}
 
 static int order_of_retval(const struct run *r, uint64_t want)
 {
 	int64_t x = (int64_t)r->retval, y = (int64_t)want;
 
-	return r->scene ? (x > y) - (x < y) : order_of(r->retval, want);
+	return has_sign(r) ? (x > y) - (x < y) : order_of(r->retval, want);
 }
 
 /* 1, 0, or -EINVAL when the expectation cannot be understood, said. */
@@ -131,7 +148,7 @@ static int retval_holds(struct run *r, const struct expectation *e)
 	int same;
 
 	if (e->op != EXPECT_EQ && e->op != EXPECT_NE) {
-		if (run_expected_number(e, &want))
+		if (expected_number(e, &want))
 			return expect_op_holds(e->op, order_of_retval(r, want));
 		run_unmet(r, e, "%s: only numbers have an order", e->text);
 		return -EINVAL;
@@ -142,7 +159,7 @@ static int retval_holds(struct run *r, const struct expectation *e)
 
 static void expect_retval(struct run *r, const struct expectation *e)
 {
-	const char *name = run_verdict_of(r, r->retval), *minus = r->scene ? "-" : "";
+	const char *name = run_verdict_of(r, r->retval), *minus = has_sign(r) ? "-" : "";
 	long long retval = (long long)r->retval;
 
 	if (retval_holds(r, e))
@@ -156,12 +173,13 @@ static void expect_retval(struct run *r, const struct expectation *e)
 
 static void expect_insns(struct run *r, const struct expectation *e)
 {
-	uint64_t want, steps = r->vm.rc.steps;
+	uint64_t steps = r->vm.rc.steps;
+	int order;
 
-	if (!run_expected_number(e, &want))
+	if (!run_expected_order(e, steps, &order))
 		run_unmet(r, e, "%s: '%s' is no number", e->text, e->value);
 	/* Machine code does not count. */
-	else if (r->vm.rc.mem && !expect_op_holds(e->op, order_of(steps, want)))
+	else if (r->vm.rc.mem && !expect_op_holds(e->op, order))
 		run_unmet(r, e, "%llu instructions ran, expected %s", (unsigned long long)steps,
 			  run_wanted(r, e));
 }
@@ -179,6 +197,14 @@ static void answer_input(struct run *r)
 	for (size_t i = 0; i < pkt.size; i++)
 		strbuf_addf(b, "%02x", pkt.data[i]);
 	strbuf_addch(b, '\n');
+}
+
+int run_expect_only(struct run *r, enum expect_what only, const char *why)
+{
+	vec_each(&r->expects, e)
+		if (expect_is_of_input(e) && e->what != only)
+			return fail(r->d, &e->loc, -ESRCH, "%s: %s", e->text, why);
+	return 0;
 }
 
 void run_expect_input(struct run *r, const struct ctx_input *in)

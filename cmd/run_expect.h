@@ -52,6 +52,11 @@ void run_hear(struct run *r, enum expect_what what, const char *map, uint32_t ty
 	      struct bytes data);
 /* What the verifier said of a program. */
 void run_hear_verdict(struct run *r, const struct verify_result *result, const struct strbuf *log);
+/*
+ * Where there are no inputs, or only some of what inputs have: -ESRCH, why said, when something
+ * else is expected of one. EXPECT_SUBJECTS: of none.
+ */
+int run_expect_only(struct run *r, enum expect_what only, const char *why);
 /* After a run. */
 void run_expect_input(struct run *r, const struct ctx_input *in);
 /*
@@ -67,8 +72,8 @@ bool run_unmet(struct run *r, const struct expectation *e, const char *fmt, ...)
 void run_unmet_said(struct run *r, const struct expectation *e);
 /* "< 5", or the value alone. */
 const char *run_wanted(struct run *r, const struct expectation *e);
-/* A number as expectations have them; false: the value is none. */
-bool run_expected_number(const struct expectation *e, uint64_t *out);
+/* How a number that has no sign compares with the one that is expected; false: that is none. */
+bool run_expected_order(const struct expectation *e, uint64_t got, int *order);
 /* -1, 0, 1 */
 static inline int order_of(uint64_t a, uint64_t b)
 {

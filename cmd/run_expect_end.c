@@ -302,8 +302,8 @@ static int count_heard(struct run *r, const struct expectation *e, uint64_t *n)
 
 static void expect_count(struct run *r, const struct expectation *e)
 {
-	uint64_t want, n = 0;
-	int err = 0;
+	uint64_t n = 0;
+	int err = 0, order;
 
 	if (e->of == EXPECT_RETVAL)
 		err = count_verdicts(r, e, &n);
@@ -313,9 +313,9 @@ static void expect_count(struct run *r, const struct expectation *e)
 		err = count_heard(r, e, &n);
 	if (err)
 		return;
-	if (!run_expected_number(e, &want))
+	if (!run_expected_order(e, n, &order))
 		run_unmet(r, e, "%s: '%s' is no number", e->text, e->value);
-	else if (!expect_op_holds(e->op, order_of(n, want)))
+	else if (!expect_op_holds(e->op, order))
 		run_unmet(r, e, "count of %s%s%s is %llu, expected %s", expect_subject_name(e->of),
 			  e->name ? " " : "", e->name ? e->name : "", (unsigned long long)n,
 			  run_wanted(r, e));

@@ -173,14 +173,14 @@ static void expect_layer(struct run *r, const struct expectation *e, const struc
 static void compare_field(struct run *r, const struct expectation *e, const char *text,
 			  uint64_t number, bool has_number)
 {
-	uint64_t want;
+	int order;
 	uint8_t six[16];
 	char canonical[INET6_ADDRSTRLEN];
 	const char *value = e->value;
 	bool holds;
 
-	if (has_number && run_expected_number(e, &want)) {
-		holds = expect_op_holds(e->op, order_of(number, want));
+	if (has_number && run_expected_order(e, number, &order)) {
+		holds = expect_op_holds(e->op, order);
 	} else if (e->op != EXPECT_EQ && e->op != EXPECT_NE) {
 		run_unmet(r, e, "%s: only numbers have an order", e->text);
 		return;

@@ -372,6 +372,16 @@ static void say_call(struct run *r, const struct call *c, uint64_t answer)
 	strbuf_free(&b);
 }
 
+/* What is in the upper part of the register is no part of a small result. */
+static uint64_t result_of(const struct func_model *m, uint64_t answer)
+{
+	uint32_t unused = m->ret_size ? 64 - min(m->ret_size, (uint8_t)8) * 8 : 0;
+
+	if (m->ret_signed)
+		return (uint64_t)((int64_t)(answer << unused) >> unused);
+	return answer << unused >> unused;
+}
+
 static uint64_t make_call(struct run *r, const struct call *c)
 {
 	uint64_t start = clock_ns(), answer = 0;
@@ -384,7 +394,7 @@ static uint64_t make_call(struct run *r, const struct call *c)
 	run_ask(r, NULL);
 	r->ns += clock_ns() - start;
 	r->runs += r->o->repeat;
-	return answer;
+	return result_of(&c->model, answer);
 }
 
 /* The next program of the object that is attached; *i is where to look from. */
@@ -448,7 +458,11 @@ static int make_calls(struct run *r)
 	out_open(&r->out, "calls", OUT_LIST);
 	for (size_t i = 0; i < r->o->calls.n; i++) {
 		out_expect_last(&r->out);
-		say_call(r, &calls[i], make_call(r, &calls[i]));
+		r->retval = make_call(r, &calls[i]);
+		r->number = i + 1;
+		say_call(r, &calls[i], r->retval);
+		run_count(r, r->retval, 1);
+		run_expect_input(r, NULL);
 	}
 	out_close(&r->out);
 	if (r->o->repeat > 1)
@@ -471,6 +485,9 @@ int run_calls(struct run *r)
 		return fail(r->d, NULL, -ESRCH,
 			    "--call makes the inputs, and machine code counts nothing: no --ctx, "
 			    "--coverage or --profile");
+	err = run_expect_only(r, EXPECT_RETVAL, "of a call of a function only retval is known");
+	if (err)
+		return err;
 	if (r->o->engine)
 		engine = r->o->engine->engine;
 	if (!engine || (r->o->engine && !r->o->engine->makes_code))

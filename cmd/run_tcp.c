@@ -159,6 +159,10 @@ int run_tcp(struct run *r, const char *path)
 	bool is_run;
 
 	if (!err)
+		err = run_expect_only(r, EXPECT_SUBJECTS,
+				      "a scenario is no input of a program; maps, variables, "
+				      "records and lines of printk can be expected of it");
+	if (!err)
 		err = tcp_scenario_read(&t.scenario, text, path, r->d);
 	if (!err)
 		err = open_runner(&t);

@@ -126,7 +126,7 @@ static void tell(struct diag *said, enum severity sev, const struct loc *loc, co
 	else if (sev == SEV_WARNING)
 		warn(&k->d, &at, "%s", strbuf_str(&text));
 	else
-		note(&k->d, NULL, "%s", strbuf_str(&text));
+		note(&k->d, loc && loc->line ? &at : NULL, "%s", strbuf_str(&text));
 	strbuf_free(&text);
 }
 

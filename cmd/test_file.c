@@ -77,14 +77,26 @@ static int check_case(const struct text_case *c, struct arena *a, struct diag *d
 	return err;
 }
 
+static bool has_program(const struct text_case *c)
+{
+	return case_find(c, TEST_ASM) || case_find(c, TEST_RAW);
+}
+
+/* What the suite has beside programs is for others. */
+static int check_suite(const struct text_case *c, struct diag *d)
+{
+	if (!has_program(c) || case_find(c, TEST_RESULT) || case_find(c, TEST_ERROR))
+		return 0;
+	return fail(d, &c->loc, -EINVAL, "the case expects nothing: neither result nor error");
+}
+
 int test_file_check(const struct test_file *f, struct diag *d)
 {
 	struct arena a = {0};
 	int err = 0, one;
 
-	/* What the suite has beside programs is for others. */
 	vec_each(&f->cases.cases, c) {
-		one = f->is_conformance ? 0 : check_case(c, &a, d);
+		one = f->is_conformance ? check_suite(c, d) : check_case(c, &a, d);
 		err = err ? err : one;
 	}
 	arena_free(&a);
@@ -127,17 +139,29 @@ static void add_cases(struct tests *t, const struct test_file *f)
 
 		if (pattern && fnmatch(pattern, name, 0) != 0)
 			continue;
-		if (f->is_conformance && !case_find(c, TEST_ASM) && !case_find(c, TEST_RAW))
+		if (f->is_conformance && !has_program(c))
 			continue;
 		vec_push(&t->cases, ((struct test_case){.file = f, .c = c, .name = name}));
 	}
 }
 
-static void keep(struct diag *d, enum severity sev __unused, const struct loc *loc, const char *msg)
+/* What is wrong with a file, and where else to say what is odd. */
+struct complaint {
+	struct strbuf text;
+	struct diag *d;
+};
+
+static void keep(struct diag *d, enum severity sev, const struct loc *loc, const char *msg)
 {
+	struct complaint *why = d->sink_arg;
+
+	if (sev == SEV_WARNING) {
+		warn(why->d, loc, "%s", msg);
+		return;
+	}
 	if (loc && loc->line)
-		strbuf_addf(d->sink_arg, "%s:%u: ", loc->file, loc->line);
-	strbuf_addf(d->sink_arg, "%s\n", msg);
+		strbuf_addf(&why->text, "%s:%u: ", loc->file, loc->line);
+	strbuf_addf(&why->text, "%s\n", msg);
 }
 
 /* A file that cannot be read is a case that failed: nobody is to overlook it. */
@@ -154,7 +178,7 @@ static void add_malformed(struct tests *t, const struct test_file *f, struct str
 static int read_file(struct tests *t, const char *path)
 {
 	struct test_file *f = arena_new(&t->arena, struct test_file);
-	struct strbuf why = {0};
+	struct complaint why = {.d = t->d};
 	struct diag d = {.sink = keep, .sink_arg = &why};
 	struct bytes in;
 	int err = file_read(path, 0, &t->arena, t->d, &in);
@@ -166,7 +190,7 @@ static int read_file(struct tests *t, const char *path)
 		.path = path,
 		.kinds = test_sections,
 		.nkinds = TEST_SECTIONS,
-		.lenient = f->is_conformance,
+		.others = f->is_conformance ? cases_suite_others : NULL,
 		.arena = &t->arena,
 	};
 	vec_push(&t->files, f);
@@ -174,7 +198,7 @@ static int read_file(struct tests *t, const char *path)
 	if (!err)
 		err = test_file_check(f, &d);
 	if (err)
-		add_malformed(t, f, why);
+		add_malformed(t, f, why.text);
 	else
 		add_cases(t, f);
 	return 0;

@@ -499,7 +499,7 @@ static int run_file(const char *path)
 	struct case_file f = {.path = path,
 			      .kinds = kinds,
 			      .nkinds = SEC_COUNT,
-			      .lenient = has_ending(path, ".data"),
+			      .others = has_ending(path, ".data") ? cases_suite_others : NULL,
 			      .arena = &a};
 	struct bytes text;
 	int err = file_read(path, 0, &a, &d, &text);

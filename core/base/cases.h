@@ -37,10 +37,17 @@ struct case_file {
 	const char *path;
 	const struct section_kind *kinds;
 	size_t nkinds;
-	bool lenient; /* sections of other kinds are passed over, and lines before the first */
+	/*
+	 * Lines before the first section are passed over, and so are sections of other kinds: those
+	 * that are named here, ended by NULL, without a word. NULL: neither.
+	 */
+	const char *const *others;
 	struct arena *arena; /* of all text; not of the VECs */
 	VEC(struct text_case) cases;
 };
+
+/* What files of the bpf_conformance suite have beside sections of ours, for others. */
+extern const char *const cases_suite_others[];
 
 /*
  * Fills cases of a file whose other fields say how. 0, or -EINVAL, said with its line; free it

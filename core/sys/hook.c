@@ -316,7 +316,10 @@ int link_replace(struct object *o, struct object *new, const struct object *old)
 		return -EPERM;
 	if (is->prog.type != to->prog.type || is->prog.attach_type != to->prog.attach_type ||
 	    is->prog.attach_btf_id != to->prog.attach_btf_id)
-		return -EINVAL;
+		return fail(&o->sys->diag, NULL, -EINVAL,
+			    "program %u is of another type, or for another attach type, than that "
+			    "of the link",
+			    new->id);
 	if (new == link->prog)
 		return 0;
 	err = store_ref(store, STORE_LINK, o->id, STORE_PROG, new->id, new->fd);

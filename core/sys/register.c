@@ -129,13 +129,19 @@ int struct_ops_register(struct object *map, const void *value)
 static int find_ready(struct call *c, uint32_t fd, struct object **map)
 {
 	int err = object_of(c->sys, (int)fd, STORE_MAP, map);
+	struct diag *d = &c->sys->diag;
 
 	if (err)
 		return err;
-	return (*map)->map->ops->type == MAP_TYPE_STRUCT_OPS && (*map)->map->flags & MAP_LINK &&
-			       struct_ops_state((*map)->map) == STRUCT_OPS_READY
-		       ? 0
-		       : -EINVAL;
+	if ((*map)->map->ops->type != MAP_TYPE_STRUCT_OPS)
+		return fail(d, NULL, -EINVAL, "map %u is no table of functions (struct_ops)",
+			    (*map)->id);
+	if (!((*map)->map->flags & MAP_LINK))
+		return fail(d, NULL, -EINVAL, "map %u was not made for links (flag link)",
+			    (*map)->id);
+	if (struct_ops_state((*map)->map) != STRUCT_OPS_READY)
+		return fail(d, NULL, -EINVAL, "map %u has no functions yet", (*map)->id);
+	return 0;
 }
 
 long struct_ops_attach(struct call *c)
@@ -182,10 +188,12 @@ static int check_update(struct object *link, struct object *new, const struct ob
 	if (expected && expected != old)
 		err = -EPERM;
 	else if (new->map->kernel_value_id != old->map->kernel_value_id)
-		err = -EINVAL;
+		err = fail(&link->sys->diag, NULL, -EINVAL, "map %u is a table of another type",
+			   new->id);
 	else if (!struct_ops_name(new, name) || !struct_ops_name(old, old_name) ||
 		 strcmp(name, old_name) != 0)
-		err = -EINVAL;
+		err = fail(&link->sys->diag, NULL, -EINVAL, "map %u has another name than '%s'",
+			   new->id, old_name);
 	object_put(old);
 	return err;
 }

@@ -312,6 +312,7 @@ static int read_change(struct reader *r)
 	if (err)
 		return err;
 	c.kind = (enum tcp_change_kind)i;
+	c.line = r->number;
 	vec_push(&r->s->changes, c);
 	return 0;
 }
@@ -430,6 +431,13 @@ double tcp_scenario_packets(const struct tcp_scenario *s)
 	return (double)rate * (double)s->duration_ns / 8e9 / s->mss;
 }
 
+static int too_late(const struct reader *r, uint32_t line, const char *what)
+{
+	struct loc loc = {.file = r->file, .line = line};
+
+	return fail(r->d, &loc, -EINVAL, "the %s comes when the scenario is over", what);
+}
+
 /* What no line alone can say. */
 static int check_whole(struct reader *r)
 {
@@ -441,6 +449,12 @@ static int check_whole(struct reader *r)
 		return fail(r->d, &loc, -EINVAL, "a scenario begins with a line 'tcp TITLE'");
 	if (!s->flows.n)
 		return fail(r->d, &loc, -EINVAL, "there is no flow");
+	vec_each(&s->changes, c)
+		if (c->at_ns >= s->duration_ns)
+			return too_late(r, c->line, "change");
+	vec_each(&s->flows, f)
+		if (f->start_ns >= s->duration_ns)
+			return too_late(r, f->line, "flow");
 	if (!r->has_sample)
 		s->sample_ns = max(s->duration_ns / POINTS, (uint64_t)1);
 	if (s->duration_ns / s->sample_ns > POINTS_MAX)

@@ -37,7 +37,7 @@ enum tcp_change_kind {
 struct tcp_change {
 	uint64_t at_ns, value;
 	enum tcp_change_kind kind;
-	uint32_t flow;
+	uint32_t flow, line;
 };
 
 /* What becomes of data packets by number, from 1, as they are sent: both ends included. */

@@ -557,3 +557,15 @@ half(8): 4"
 	expect 0 ebpf run --kernel ./opens.so --no-sandbox --call 'f(1)' p.s
 	says "f(1): 1"
 }
+
+@test "what is expected of calls" {
+	need_library
+	cp "$ROOT"/man/examples/shop.* .
+	library shop
+	expect 0 ebpf run --kernel ./shop.so --call 'half(-7)' --call 'half(8)' --expect '1: retval = -3' \
+		--expect '2: retval = 4' --expect 'retval > -4' --expect 'count retval 4 = 1' shop.s
+	expect 1 ebpf run --kernel ./shop.so --call 'half(-7)' --call 'half(8)' --expect 'retval > 0' shop.s
+	[[ $output == *"call 1: retval is -3, expected > 0"* ]]
+	expect 64 ebpf run --kernel ./shop.so --call 'half(8)' --expect 'packet length > 3' shop.s
+	[[ $output == *"of a call of a function only retval is known"* ]]
+}

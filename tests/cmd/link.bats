@@ -65,6 +65,7 @@ prog 2 drop  ext
 	expect 2 ebpf link detach l
 	expect 2 ebpf link update l other
 	expect 2 ebpf link create base pin m
+	says "ebpf link: error: attached where? device NUMBER"
 	expect 64 ebpf link create other
 	expect 64 ebpf link create other target base pin m
 	expect 2 ebpf link create other target base func nothing pin m
@@ -101,6 +102,11 @@ prog 2 drop  ext
 	ebpf prog load "$ROOT/man/examples/base.s" next
 	expect 4 ebpf link update x next old one
 	expect 0 ebpf link update x next old base
+	expect 2 ebpf link update x one
+	[[ $output == *"is of another type, or for another attach type"* ]]
+	ebpf map create plain type hash key 4 value 4 entries 1
+	expect 2 ebpf link create map plain pin p
+	[[ $output == *"is no table of functions"* ]]
 	expect 0 ebpf link detach x
 	expect 0 ebpf link show x
 	[[ $output != *"prog 1 "* && $output == *"device 0" ]]

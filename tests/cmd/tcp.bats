@@ -74,6 +74,14 @@ build_example() {
 	printf 'tcp Test\nflow cubic\0\n' >s.tcp
 	expect 2 ebpf run --ctx s.tcp
 	[[ ${lines[0]} == "ebpf run: s.tcp:2:1: error: expected text: there is a NUL byte"* ]]
+	scenario "at 500s rate 5mbit" "flow cubic"
+	expect 2 ebpf run --ctx s.tcp
+	says "ebpf run: s.tcp:2: error: the change comes when the scenario is over"
+	scenario "flow cubic at 10s"
+	expect 2 ebpf run --ctx s.tcp
+	says "ebpf run: s.tcp:2: error: the flow comes when the scenario is over"
+	expect 64 ebpf run --ctx s.tcp --expect 'retval = 1'
+	[[ $output == *"retval = 1: a scenario is no input of a program"* ]]
 	expect 64 ebpf run --ctx nothing.tcp
 	says "ebpf run: error: which OBJ? There is no scenario of TCP flows in 'nothing.tcp'"
 }

@@ -547,3 +547,29 @@ $(for i in {1..200}; do echo "ok $i - many.t: $i"; done)"
 	expect 1 ebpf test open.t
 	[[ $output == *"open.t:3: error: comment never ends"* ]]
 }
+
+@test "numbers below zero are less than any length or count" {
+	printf '%s\n' '-- asm' '.prog f, "xdp"' 'r0 = 1' exit '-- ctx pkt:eth' '-- expect' \
+		'packet length > -1' 'packet length != -1' 'count printk > -1' 'insns >= -5' >n.t
+	expect 0 ebpf test n.t
+	sed -i 's/length > -1/length <= -1/' n.t
+	expect 1 ebpf test n.t
+	[[ $output == *"length is 14, expected <= -1"* ]]
+}
+
+@test "an object's label that is there twice has both of its places" {
+	printf 'a: r0 = 3\na: exit\n' >dup.s
+	printf '%s\n' '-- object dup.s' '-- result 3' >o.t
+	expect 1 ebpf test o.t
+	[[ $output == *"dup.s:2:1: error: 'a' is already defined"*"dup.s:1:1: note: first definition of 'a'"* ]]
+}
+
+@test "files of the suite: misspelt sections are said, and so is a case that expects nothing" {
+	printf '%s\n' '-- asm' 'mov %r0, 1' exit '-- c' 'int x;' '-- result' 0x1 '-- resutl' 2 >odd.data
+	expect 0 ebpf test odd.data
+	[[ $output == *"odd.data:8: warning: section 'resutl' is passed over; did you mean 'result'?"* ]]
+	[[ $output != *"odd.data:4"* ]]
+	printf '%s\n' '-- asm' 'mov %r0, 1' exit '-- resutl' 2 >none.data
+	expect 2 ebpf test none.data
+	[[ $output == *"none.data:1: the case expects nothing: neither result nor error"* ]]
+}

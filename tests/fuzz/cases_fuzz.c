@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct case_file f = {.path = "fuzz", .kinds = kinds, .nkinds = ARRAY_SIZE(kinds)};
 
 	f.arena = &a;
-	f.lenient = size && data[0] & 1;
+	f.others = size && data[0] & 1 ? cases_suite_others : NULL;
 	cases_read(&f, (struct bytes){data, size}, &d);
 	vec_each(&f.cases, c)
 		vec_each(&c->sections, s)

@@ -33,7 +33,10 @@ struct read {
 
 static struct read read_text(const char *text, bool lenient)
 {
-	struct read r = {.f = {.path = "t", .kinds = kinds, .nkinds = KINDS, .lenient = lenient}};
+	struct read r = {.f = {.path = "t",
+			       .kinds = kinds,
+			       .nkinds = KINDS,
+			       .others = lenient ? cases_suite_others : NULL}};
 	struct diag d = {.sink = keep, .sink_arg = &r.said};
 
 	r.f.arena = &r.arena;
@@ -110,6 +113,7 @@ static void test_lenient(void)
 
 	CHECK(!r.err && r.f.cases.n == 1, "%zu cases", r.f.cases.n);
 	CHECK(r.f.cases.n && r.f.cases.v[0].sections.n == 1, "one section is known");
+	CHECK_STR(strbuf_str(&r.said), "6: section 'note' is passed over");
 	done(&r);
 }
 
