@@ -235,7 +235,7 @@ arm64:
 lint: all
 	@EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' tests/check lint
 
-bench: all $(foreach b,maps verify tramp,$(BUILD)/tests/bench/$(b)/$(b)_bench)
+bench: all $(foreach b,maps verify tramp compile,$(BUILD)/tests/bench/$(b)/$(b)_bench)
 	@for b in tests/bench/*.sh tests/bench/*/*.sh; do EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' sh $$b || exit; done
 
 # Coverage-guided fuzzing: the rooms once more, with clang, its fuzzer and its sanitizers

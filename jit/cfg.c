@@ -1,9 +1,8 @@
 /*
  * Who comes before whom: predecessors, the order in which every block but a loop's header comes
- * after those that lead to it, dominators (K. Cooper, T. Harvey, K. Kennedy, "A Simple, Fast
- * Dominance Algorithm", 2001) and natural loops.
+ * after those that lead to it, dominators (dom.c) and natural loops.
  */
-#include "jit/local.h"
+#include "jit/dom.h"
 
 #define UNREACHED UINT32_MAX
 
@@ -20,21 +19,21 @@ static void normalize(struct ir_blk *blk)
 		blk->to[0] = blk->to[1] = NULL;
 }
 
-/* Depth first; id counts the successors that were gone to while it lasts. */
-static void fill_rpo(struct ir_fn *fn)
+/* Depth first; id counts the successors that were gone to while it lasts. Fills fn->rpo and dfs. */
+static void search(struct ir_fn *fn, struct dfs *dfs)
 {
-	struct ir_blk **stack = xcalloc(fn->blks.n, sizeof(*stack));
-	uint32_t depth = 0, at = (uint32_t)fn->blks.n;
+	uint32_t *stack = xcalloc(fn->blks.n, sizeof(*stack)); /* places in dfs */
+	uint32_t depth = 1, n = 1, at = (uint32_t)fn->blks.n;
 
 	fn->rpo = arena_array(&fn->arena, struct ir_blk *, fn->blks.n);
 	vec_each(&fn->blks, blk) {
 		normalize(*blk);
 		(*blk)->id = UNREACHED;
 	}
-	stack[depth++] = fn->blks.v[0];
-	stack[0]->id = 0;
+	dfs[0] = (struct dfs){fn->blks.v[0], 0};
+	dfs[0].blk->id = 0;
 	while (depth) {
-		struct ir_blk *blk = stack[depth - 1], *to;
+		struct ir_blk *blk = dfs[stack[depth - 1]].blk, *to;
 
 		if (blk->id == 2) {
 			fn->rpo[--at] = blk;
@@ -45,7 +44,8 @@ static void fill_rpo(struct ir_fn *fn)
 		to = blk->to[blk->id++];
 		if (to && to->id == UNREACHED) {
 			to->id = 0;
-			stack[depth++] = to;
+			dfs[n] = (struct dfs){to, stack[depth - 1]};
+			stack[depth++] = n++;
 		}
 	}
 	fn->rpo += at;
@@ -100,6 +100,17 @@ static void move_args(struct ir_fn *fn, struct ir_blk *blk, const struct old_pre
 	}
 }
 
+static void reserve_pred(struct ir_fn *fn)
+{
+	for (uint32_t i = 0; i < fn->nrpo; i++)
+		for (uint32_t k = 0; k < 2 && fn->rpo[i]->to[k]; k++)
+			fn->rpo[i]->to[k]->pred.n++;
+	for (uint32_t i = 0; i < fn->nrpo; i++) {
+		ir_reserve(fn, &fn->rpo[i]->pred, fn->rpo[i]->pred.n);
+		fn->rpo[i]->pred.n = 0;
+	}
+}
+
 /*
  * Predecessors in their order. A phi's arguments follow where they go; those of edges that are gone
  * are dropped.
@@ -108,6 +119,7 @@ static void fill_pred(struct ir_fn *fn)
 {
 	struct old_pred old = take_pred(fn);
 
+	reserve_pred(fn);
 	for (uint32_t i = 0; i < fn->nrpo; i++)
 		for (uint32_t k = 0; k < 2; k++) {
 			struct ir_blk *to = fn->rpo[i]->to[k];
@@ -115,7 +127,7 @@ static void fill_pred(struct ir_fn *fn)
 			if (!to)
 				continue;
 			fn->rpo[i]->pos[k] = (uint32_t)to->pred.n;
-			vec_push(&to->pred, fn->rpo[i]);
+			arena_push(&fn->arena, &to->pred, fn->rpo[i]);
 		}
 	for (uint32_t i = 0; i < fn->nrpo; i++)
 		if (fn->rpo[i]->phis.n)
@@ -123,47 +135,6 @@ static void fill_pred(struct ir_fn *fn)
 	free(old.v);
 	free(old.first);
 	free(old.was);
-}
-
-static struct ir_blk *common_dominator(struct ir_blk *a, struct ir_blk *b)
-{
-	while (a != b) {
-		while (a->id > b->id)
-			a = a->idom;
-		while (b->id > a->id)
-			b = b->idom;
-	}
-	return a;
-}
-
-static bool refine_idom(struct ir_blk *blk)
-{
-	struct ir_blk *idom = NULL;
-
-	vec_each(&blk->pred, pred) {
-		if ((*pred)->idom)
-			idom = idom ? common_dominator(idom, *pred) : *pred;
-	}
-	if (idom == blk->idom)
-		return false;
-	blk->idom = idom;
-	return true;
-}
-
-/* The first block dominates itself while this lasts. */
-static void fill_idom(struct ir_fn *fn)
-{
-	bool changed = true;
-
-	for (uint32_t i = 0; i < fn->nrpo; i++)
-		fn->rpo[i]->idom = NULL;
-	fn->rpo[0]->idom = fn->rpo[0];
-	while (changed) {
-		changed = false;
-		for (uint32_t i = 1; i < fn->nrpo; i++)
-			changed |= refine_idom(fn->rpo[i]);
-	}
-	fn->rpo[0]->idom = NULL;
 }
 
 bool ir_dominates(const struct ir_blk *a, const struct ir_blk *b)
@@ -258,8 +229,11 @@ static void fill_loops(struct ir_fn *fn)
 
 void fill_cfg(struct ir_fn *fn)
 {
-	fill_rpo(fn);
+	struct dfs *dfs = xcalloc(fn->blks.n, sizeof(*dfs));
+
+	search(fn, dfs);
 	fill_pred(fn);
-	fill_idom(fn);
+	fill_dominators(fn, dfs);
 	fill_loops(fn);
+	free(dfs);
 }

@@ -73,14 +73,14 @@ static void sweep(struct dce *d, struct ir_blk *blk)
 }
 
 /* Takes in what comes behind a block and nowhere else. */
-static bool merge(struct ir_blk *blk)
+static bool merge(struct ir_fn *fn, struct ir_blk *blk)
 {
 	struct ir_blk *next = blk->to[0];
 
 	if (blk->jmp.kind != JUMP_GOTO || next->pred.n != 1 || next == blk || next->phis.n)
 		return false;
 	vec_each(&next->ins, ins) {
-		vec_push(&blk->ins, *ins);
+		ir_add(fn, blk, *ins);
 	}
 	next->ins.n = 0;
 	blk->jmp = next->jmp;
@@ -100,7 +100,7 @@ static bool merge(struct ir_blk *blk)
  * Takes an empty block out of the way: those before it go where it goes, where nothing tells apart
  * ways that come, or there is but one.
  */
-static void go_past(struct ir_blk *empty)
+static void go_past(struct ir_fn *fn, struct ir_blk *empty)
 {
 	struct ir_blk *next = empty->to[0];
 	uint32_t at = empty->pos[0];
@@ -113,7 +113,7 @@ static void go_past(struct ir_blk *empty)
 		if (at < next->pred.n)
 			next->pred.v[at] = *pred;
 		else
-			vec_push(&next->pred, *pred);
+			arena_push(&fn->arena, &next->pred, *pred);
 		at = (uint32_t)next->pred.n;
 	}
 	empty->to[0] = NULL;
@@ -121,7 +121,7 @@ static void go_past(struct ir_blk *empty)
 	empty->jmp.kind = JUMP_STOP;
 }
 
-static bool thread(const struct ir_fn *fn, struct ir_blk *blk)
+static bool thread(struct ir_fn *fn, struct ir_blk *blk)
 {
 	struct ir_blk *next = blk->to[0];
 
@@ -131,7 +131,7 @@ static bool thread(const struct ir_fn *fn, struct ir_blk *blk)
 	if (!blk->pred.n || (next->phis.n && (blk->pred.n > 1 || blk->pred.v[0]->to[0] == next ||
 					      blk->pred.v[0]->to[1] == next)))
 		return false;
-	go_past(blk);
+	go_past(fn, blk);
 	return true;
 }
 
@@ -142,7 +142,7 @@ static void simplify_ways(struct ir_fn *fn)
 	for (uint32_t i = 0; i < fn->nrpo; i++)
 		changed |= thread(fn, fn->rpo[i]);
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		while (merge(fn->rpo[i]))
+		while (merge(fn, fn->rpo[i]))
 			changed = true;
 	if (changed)
 		fill_cfg(fn);

@@ -352,11 +352,7 @@ static void fold_blk(struct fold *f, struct ir_blk *blk)
 	}
 	ir_each_jmp_use(f->fn, blk, resolve_use, f);
 	fold_jump(f, blk);
-	if (f->out.n > blk->ins.cap)
-		vec_grow((void **)&blk->ins.v, &blk->ins.cap, f->out.n, sizeof(*blk->ins.v));
-	if (f->out.n)
-		memcpy(blk->ins.v, f->out.v, f->out.n * sizeof(*blk->ins.v));
-	blk->ins.n = f->out.n;
+	ir_set_ins(f->fn, blk, f->out.v, f->out.n);
 	f->blk = NULL;
 }
 

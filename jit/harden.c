@@ -99,7 +99,7 @@ void harden(struct ir_fn *fn)
 		ir_jmp_uses(fn, &blk->jmp, &u);
 		for (uint32_t k = 0; k < u.n; k++)
 			blind(&h, u.v[k]);
-		ir_set_ins(blk, h.out.v, h.out.n);
+		ir_set_ins(fn, blk, h.out.v, h.out.n);
 	}
 	vec_free(&h.out);
 }

@@ -261,7 +261,7 @@ static void step_to_end(struct idiom *d, const struct ir_ins *old, size_t n)
 			ins.arg[1] = d->count;
 			if (ref_con(d->fn, old[i].arg[1]) != 1)
 				ins.arg[1] = add(d, IR_MUL, d->count, old[i].arg[1]);
-			vec_push(&d->blk->ins, ins);
+			ir_add(d->fn, d->blk, ins);
 		}
 }
 

@@ -306,12 +306,8 @@ static void inline_blk(struct inliner *in, struct ir_blk *blk)
 		else
 			vec_push(&in->out, *ins);
 	}
-	if (!changed)
-		return;
-	blk->ins.n = 0;
-	vec_each(&in->out, ins) {
-		vec_push(&blk->ins, *ins);
-	}
+	if (changed)
+		ir_set_ins(in->fn, blk, in->out.v, in->out.n);
 }
 
 void inline_map(struct ir_fn *fn)

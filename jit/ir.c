@@ -34,11 +34,6 @@ struct ir_fn *ir_new(const struct prog *prog, uint32_t func)
 
 void ir_free(struct ir_fn *fn)
 {
-	vec_each(&fn->blks, blk) {
-		vec_free(&(*blk)->phis);
-		vec_free(&(*blk)->ins);
-		vec_free(&(*blk)->pred);
-	}
 	vec_free(&fn->blks);
 	vec_free(&fn->tmps);
 	vec_free(&fn->cons);
@@ -118,9 +113,9 @@ bool ir_is_loop_top(const struct ir_blk *blk)
 	return blk->loop && blk->loop->id >= blk->id && ir_is_entered_again(blk);
 }
 
-struct ir_ins *ir_add(struct ir_fn *fn __unused, struct ir_blk *blk, struct ir_ins ins)
+struct ir_ins *ir_add(struct ir_fn *fn, struct ir_blk *blk, struct ir_ins ins)
 {
-	vec_push(&blk->ins, ins);
+	arena_push(&fn->arena, &blk->ins, ins);
 	return vec_last(&blk->ins);
 }
 
@@ -141,9 +136,9 @@ void ir_mem_uses(struct ir_fn *fn, struct ref *r, struct ir_uses *u)
 		u->v[u->n++] = &mem->index;
 }
 
-void ir_set_ins(struct ir_blk *blk, const struct ir_ins *v, size_t n)
+void ir_set_ins(struct ir_fn *fn, struct ir_blk *blk, const struct ir_ins *v, size_t n)
 {
-	vec_grow((void **)&blk->ins.v, &blk->ins.cap, n, sizeof(*v));
+	ir_reserve(fn, &blk->ins, n);
 	if (n)
 		memcpy(blk->ins.v, v, n * sizeof(*v));
 	blk->ins.n = n;

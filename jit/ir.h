@@ -5,7 +5,7 @@
  * temporaries with one definition each, and phis. After isel() instructions have the shape that the
  * target's have; after regalloc() only REF_REG is left of REF_TMP.
  *
- * All of it lives in fn->arena.
+ * All of it lives in fn->arena, the arrays of blocks too, which arena_push() makes longer.
  */
 #ifndef JIT_IR_H
 #define JIT_IR_H
@@ -249,6 +249,11 @@ static inline struct ir_tmp *ref_tmp(struct ir_fn *fn, struct ref r)
 {
 	return &fn->tmps.v[r.val];
 }
+/* An array of a block is going to have n elements. */
+#define ir_reserve(fn, vec, want)                                                                  \
+	((want) <= (vec)->cap ? (void)0                                                            \
+			      : arena_grow_array(&(fn)->arena, (void **)&(vec)->v, &(vec)->cap,    \
+						 (want), sizeof(*(vec)->v)))
 struct ir_call *ir_new_call(struct ir_fn *fn, struct ir_call call);
 void ir_each_mem_use(struct ir_fn *fn, struct ref r, void (*visit)(void *arg, struct ref *r),
 		     void *arg);
@@ -316,7 +321,7 @@ static inline void ir_jmp_uses(struct ir_fn *fn, struct ir_jmp *jmp, struct ir_u
 	ir_add_use(fn, &jmp->arg[1], u);
 }
 /* The block's instructions are the n at v now. */
-void ir_set_ins(struct ir_blk *blk, const struct ir_ins *v, size_t n);
+void ir_set_ins(struct ir_fn *fn, struct ir_blk *blk, const struct ir_ins *v, size_t n);
 /* tmps[].uses, .def and .blk of the whole function. */
 void ir_fill_uses(struct ir_fn *fn);
 

@@ -106,10 +106,11 @@ static void select_blk(struct isel *is, struct ir_blk *blk)
 			isel_ins(is, ins);
 	}
 	is->now--;
-	vec_push(&is->old, blk->ins.v);
+	/* What was there stays for who asks what defines a value. */
 	memset(&blk->ins, 0, sizeof(blk->ins));
+	ir_reserve(is->fn, &blk->ins, is->out.n);
 	for (size_t i = is->out.n; i-- > 0;)
-		vec_push(&blk->ins, is->out.v[i]);
+		ir_add(is->fn, blk, is->out.v[i]);
 	drop_phis(is, blk);
 }
 
@@ -125,9 +126,6 @@ void isel_walk(struct ir_fn *fn, const struct isel_rules *rules)
 	for (uint32_t i = fn->nrpo; i-- > 0;)
 		select_blk(&is, fn->rpo[i]);
 	isel_place_cons(&is);
-	vec_each(&is.old, old)
-		free(*old);
-	vec_free(&is.old);
 	vec_free(&is.out);
 	vec_free(&is.cons);
 	free(is.con_at);

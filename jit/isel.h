@@ -37,7 +37,6 @@ struct isel {
 	uint32_t ncon_at;
 	uint32_t anchor;	    /* place in cons + 1 of the address used last */
 	const struct ir_ins *flags; /* made together with the jump */
-	VEC(struct ir_ins *) old;   /* instructions before selection: definitions point to them */
 };
 
 /* ---- isel_addr.c ---- */

@@ -136,7 +136,7 @@ static void place_in(struct isel *is, struct placing *p, struct ir_blk *blk)
 	}
 	if (blk->ins.n && vec_last(&blk->ins)->flags)
 		vec_push(&is->out, *vec_last(&blk->ins));
-	ir_set_ins(blk, is->out.v, is->out.n);
+	ir_set_ins(is->fn, blk, is->out.v, is->out.n);
 }
 
 void isel_place_cons(struct isel *is)

@@ -209,7 +209,7 @@ static void fill_pred(struct ir_fn *fn)
 	}
 	for (uint32_t i = 0; i < fn->nrpo; i++)
 		for (int k = 0; k < 2 && fn->rpo[i]->to[k]; k++)
-			vec_push(&fn->rpo[i]->to[k]->pred, fn->rpo[i]);
+			arena_push(&fn->arena, &fn->rpo[i]->to[k]->pred, fn->rpo[i]);
 }
 
 void jumps(struct ir_fn *fn)

@@ -44,7 +44,7 @@ static struct ir_blk *make_before(struct ir_fn *fn, struct ir_blk *header)
 	before->to[0] = header;
 	before->pos[0] = at;
 	before->loop = header->outer;
-	vec_push(&before->pred, outside);
+	arena_push(&fn->arena, &before->pred, outside);
 	header->pred.v[at] = before;
 	k = outside->to[0] != header;
 	outside->to[k] = before;

@@ -1,16 +1,16 @@
 /*
  * A load of what was just loaded or stored is that value, and one of what was stored in parts is
- * made of those: a walk over the dominator tree with a window of the last accesses, which goes on
- * where a block is come to from one place. And stores to the frame that nobody loads go, when
+ * made of those: a walk down the blocks with a window of the last accesses, which goes on where a
+ * block is come to from one place. And stores to the frame that nobody loads go, when
  * nobody has its address.
  */
 #include "jit/alias.h"
-#include "jit/domwalk.h"
 
 enum { WINDOW = 8, FRAMES_MAX = MAX_CALL_FRAMES * STACK_SIZE };
 
 struct window {
 	uint32_t n, next;
+	uint32_t wanted; /* by so many blocks that it goes on in */
 	struct access {
 		struct alias_place place;
 		struct ref value;
@@ -22,7 +22,9 @@ struct memopt {
 	struct ir_fn *fn;
 	bool private; /* the frame */
 	struct window now;
-	struct window *out; /* of each block that goes on in one with one predecessor */
+	VEC(struct window) kept; /* for blocks that are not there yet */
+	VEC(uint32_t) unused;	 /* places in it */
+	uint32_t *place;	 /* of each block: in it, + 1; 0: nobody wants its window */
 	struct ir_blk *blk;
 	size_t at;		  /* in blk */
 	VEC(struct ir_ins) list; /* what blk becomes, up to there; empty while nothing is new */
@@ -181,27 +183,54 @@ static void look_at(struct memopt *m, struct ir_ins *ins)
 		remember(m, (struct access){place, ins->arg[1], false, true});
 }
 
-static void enter(void *arg, struct ir_blk *blk)
+/* Does the window of one go on in the other? */
+static bool goes_on(const struct ir_blk *blk, const struct ir_blk *next)
 {
-	struct memopt *m = arg;
+	return next && next->pred.n == 1 && blk->id < next->id;
+}
+
+static void take_window(struct memopt *m, const struct ir_blk *blk)
+{
+	uint32_t place = goes_on(blk->pred.v[0], blk) ? m->place[blk->pred.v[0]->id] : 0;
 
 	m->now.n = m->now.next = 0;
-	if (blk->pred.n == 1)
-		m->now = m->out[blk->pred.v[0]->id];
+	if (!place)
+		return;
+	m->now = m->kept.v[place - 1];
+	if (!--m->kept.v[place - 1].wanted)
+		vec_push(&m->unused, place);
+}
+
+static void keep_window(struct memopt *m, const struct ir_blk *blk)
+{
+	uint32_t place;
+
+	m->now.wanted = (uint32_t)goes_on(blk, blk->to[0]) + goes_on(blk, blk->to[1]);
+	if (!m->now.n || !m->now.wanted)
+		return;
+	if (!m->unused.n) {
+		(void)vec_add(&m->kept);
+		vec_push(&m->unused, (uint32_t)m->kept.n);
+	}
+	place = vec_pop(&m->unused);
+	m->kept.v[place - 1] = m->now;
+	m->place[blk->id] = place;
+}
+
+static void look_at_blk(struct memopt *m, struct ir_blk *blk)
+{
 	m->blk = blk;
 	m->list.n = 0;
+	if (blk->pred.n)
+		take_window(m, blk);
 	for (m->at = 0; m->at < blk->ins.n; m->at++) {
 		look_at(m, &blk->ins.v[m->at]);
 		if (m->list.n)
 			vec_push(&m->list, blk->ins.v[m->at]);
 	}
-	m->out[blk->id] = m->now;
+	keep_window(m, blk);
 	if (m->list.n)
-		ir_set_ins(blk, m->list.v, m->list.n);
-}
-
-static void leave(void *arg __unused, struct ir_blk *blk __unused)
-{
+		ir_set_ins(m->fn, blk, m->list.v, m->list.n);
 }
 
 /* ---- stores that nobody sees ---- */
@@ -257,10 +286,13 @@ void memopt(struct ir_fn *fn)
 	struct memopt m = {.fn = fn};
 
 	m.private = alias_frame_is_private(fn);
-	m.out = xcalloc(fn->nrpo, sizeof(*m.out));
-	dom_walk(fn, enter, leave, &m);
+	m.place = xcalloc(fn->nrpo, sizeof(*m.place));
+	for (uint32_t i = 0; i < fn->nrpo; i++)
+		look_at_blk(&m, fn->rpo[i]);
 	if (m.private)
 		drop_stores(&m);
-	free(m.out);
+	free(m.place);
+	vec_free(&m.kept);
+	vec_free(&m.unused);
 	vec_free(&m.list);
 }

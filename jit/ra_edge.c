@@ -59,7 +59,7 @@ static struct ir_blk *split(struct ra *ra, struct edge *e)
 	blk->depth = min(e->from->depth, e->to->depth);
 	blk->loop = e->from->depth < e->to->depth ? e->from->loop : e->to->loop;
 	blk->slot = e->to->slot;
-	vec_push(&blk->pred, e->from);
+	arena_push(&ra->fn->arena, &blk->pred, e->from);
 	e->from->to[e->from->to[0] == e->to ? 0 : 1] = blk;
 	e->to->pred.v[e->pred] = blk;
 	return blk;
@@ -85,12 +85,12 @@ static bool may_come_early(struct ra *ra, const struct edge *e)
 	return ra->has_early[e->from->id];
 }
 
-static void insert(struct ir_blk *blk, size_t at, const struct ir_ins *ins, uint32_t n)
+static void insert(struct ra *ra, struct ir_blk *blk, size_t at, const struct ir_ins *ins, uint32_t n)
 {
 	size_t behind = blk->ins.n - at;
 
 	for (uint32_t i = 0; i < n; i++)
-		(void)vec_add(&blk->ins);
+		(void)arena_add(&ra->fn->arena, &blk->ins);
 	memmove(blk->ins.v + at + n, blk->ins.v + at, behind * sizeof(*ins));
 	memcpy(blk->ins.v + at, ins, n * sizeof(*ins));
 }
@@ -103,14 +103,14 @@ static void place_moves(struct ra *ra, struct edge *e)
 	for (uint32_t i = 0; i < n; i++)
 		out[i].slot = e->from->jmp.slot;
 	if (!e->from->to[1])
-		insert(e->from, e->from->ins.n, out, n);
+		insert(ra, e->from, e->from->ins.n, out, n);
 	else if (e->to->pred.n == 1)
-		insert(e->to, 0, out, n);
+		insert(ra, e->to, 0, out, n);
 	else if (e->to->depth >= e->from->to[e->from->to[0] == e->to]->depth &&
 		 may_come_early(ra, e))
-		insert(e->from, e->from->ins.n, out, n);
+		insert(ra, e->from, e->from->ins.n, out, n);
 	else
-		insert(split(ra, e), 0, out, n);
+		insert(ra, split(ra, e), 0, out, n);
 }
 
 void ra_edges(struct ra *ra)

@@ -384,7 +384,7 @@ static void do_blk(struct ra *ra, struct ir_blk *blk)
 	if (ra->fn->unplaced)
 		return;
 	end_blk(ra, blk);
-	ir_set_ins(blk, ra->out.v, ra->out.n);
+	ir_set_ins(ra->fn, blk, ra->out.v, ra->out.n);
 }
 
 void regalloc(struct ir_fn *fn)

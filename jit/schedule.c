@@ -137,7 +137,7 @@ static void order_blk(struct order *o, struct ir_blk *blk)
 			from = i + 1;
 		}
 	put_end(o);
-	ir_set_ins(blk, o->out.v, o->out.n);
+	ir_set_ins(o->fn, blk, o->out.v, o->out.n);
 }
 
 void schedule(struct ir_fn *fn)

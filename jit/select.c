@@ -87,10 +87,10 @@ static struct ref choose(struct ir_fn *fn, struct ir_blk *blk, struct ref yes, s
 }
 
 /* What was on a side comes before the choice; nothing leads there any more. */
-static void take_in(struct ir_blk *blk, struct ir_blk *side)
+static void take_in(struct ir_fn *fn, struct ir_blk *blk, struct ir_blk *side)
 {
 	vec_each(&side->ins, ins) {
-		vec_push(&blk->ins, *ins);
+		ir_add(fn, blk, *ins);
 	}
 	side->ins.n = side->pred.n = 0;
 	side->jmp.kind = JUMP_STOP;
@@ -110,7 +110,7 @@ static bool convert(struct ir_fn *fn, struct ir_blk *blk)
 		return false;
 	for (uint32_t k = 0; k < 2; k++)
 		if (arm[k].blk)
-			take_in(blk, arm[k].blk);
+			take_in(fn, blk, arm[k].blk);
 	fn->again = true;
 	keep = arm[0].pos;
 	vec_each(&end->phis, phi) {

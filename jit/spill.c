@@ -251,7 +251,7 @@ static void spill_blk(struct sp *sp, struct ir_blk *blk)
 	sp_blk(sp, blk)->end = held_copy(sp);
 	for (uint32_t i = 0; i < blk->out.n; i++)
 		sp->tmps[blk->out.v[i]].next = NEVER;
-	ir_set_ins(blk, sp->out.v, sp->out.n);
+	ir_set_ins(sp->fn, blk, sp->out.v, sp->out.n);
 }
 
 /* ---- places in the frame ---- */
@@ -326,7 +326,7 @@ static void store_blk(struct sp *sp, struct ir_blk *blk)
 	}
 	blk->ins.n = 0;
 	vec_each(&sp->out, ins) {
-		vec_push(&blk->ins, *ins);
+		ir_add(sp->fn, blk, *ins);
 		if (ins->to.kind == REF_SPILL)
 			vec_last(&blk->ins)->to.val = sp->tmps[ins->to.val].slot;
 		if (is_load(ins))

@@ -243,12 +243,12 @@ static void place(struct sp *sp, struct edge *e, const struct ir_set *in, const 
 		blk->slot = e->to->slot;
 		blk->in = *in;
 		blk->out = *out;
-		vec_push(&blk->pred, e->from);
+		arena_push(&sp->fn->arena, &blk->pred, e->from);
 		from->edge[e->k] = blk;
 		from->need[e->k] = blk->in;
 	}
 	vec_each(&sp->out, ins)
-		vec_push(&blk->ins, *ins);
+		ir_add(sp->fn, blk, *ins);
 }
 
 static uint32_t unique(struct sp *sp, uint32_t *v, uint32_t n)

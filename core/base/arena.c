@@ -64,6 +64,25 @@ void *arena_alloc(struct arena *a, size_t size)
 	return memset(p, 0, size);
 }
 
+void arena_grow_array(struct arena *a, void **v, size_t *cap, size_t want, size_t size)
+{
+	char *end = (char *)*v + round_up(*cap * size, 16);
+	size_t more = round_up(want * size, 16) - round_up(*cap * size, 16);
+	void *p;
+
+	if (*v && end == a->next && more <= (size_t)(a->end - a->next)) {
+		a->next += more;
+		*cap = want;
+		return;
+	}
+	want = max(want, *cap * 2);
+	p = arena_alloc(a, want * size);
+	if (*cap)
+		memcpy(p, *v, *cap * size);
+	*v = p;
+	*cap = want;
+}
+
 void *arena_memdup(struct arena *a, const void *data, size_t size)
 {
 	void *p = arena_alloc(a, size);

@@ -23,6 +23,12 @@ char *arena_printf(struct arena *a, const char *fmt, ...) __printf(2, 3);
 /* Frees all of it; the arena is empty again. */
 void arena_free(struct arena *a);
 
+/*
+ * Room for want elements of an array that is in the arena, or not there yet: where it is the last
+ * thing in it, it grows where it is.
+ */
+void arena_grow_array(struct arena *a, void **v, size_t *cap, size_t want, size_t size);
+
 #define arena_new(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define arena_array(a, type, n) ((type *)arena_alloc((a), sizeof(type) * (size_t)(n)))
 

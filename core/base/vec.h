@@ -25,6 +25,14 @@
 	(vec_grow((void **)&(vec)->v, &(vec)->cap, (vec)->n + 1, sizeof(*(vec)->v)),               \
 	 memset(&(vec)->v[(vec)->n], 0, sizeof(*(vec)->v)), &(vec)->v[(vec)->n++])
 #define vec_push(vec, x) (*vec_add(vec) = (x))
+/* The same of an array in an arena, which nobody frees. */
+#define arena_add(a, vec)                                                                          \
+	((vec)->n < (vec)->cap                                                                     \
+		 ? (void)0                                                                         \
+		 : arena_grow_array((a), (void **)&(vec)->v, &(vec)->cap, (vec)->n + 1,            \
+				    sizeof(*(vec)->v)),                                            \
+	 memset(&(vec)->v[(vec)->n], 0, sizeof(*(vec)->v)), &(vec)->v[(vec)->n++])
+#define arena_push(a, vec, x) (*arena_add(a, vec) = (x))
 #define vec_pop(vec) ((vec)->v[--(vec)->n])
 #define vec_last(vec) (&(vec)->v[(vec)->n - 1])
 #define vec_each(vec, it)                                                                          \
