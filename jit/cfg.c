@@ -1,10 +1,15 @@
 /*
  * Who comes before whom: predecessors, the order in which every block but a loop's header comes
- * after those that lead to it, dominators (dom.c) and natural loops.
+ * after those that lead to it, dominators (dom.c) and natural loops (natural.c).
  */
-#include "jit/dom.h"
+#include "jit/cfg.h"
 
-#define UNREACHED UINT32_MAX
+#include <string.h>
+
+static uint32_t *new_list(struct cfg *c, size_t n)
+{
+	return arena_array(&c->arena, uint32_t, n);
+}
 
 /* A jump that goes to one place whatever it asks is no question. */
 static void normalize(struct ir_blk *blk)
@@ -19,122 +24,229 @@ static void normalize(struct ir_blk *blk)
 		blk->to[0] = blk->to[1] = NULL;
 }
 
-/* Depth first; id counts the successors that were gone to while it lasts. Fills fn->rpo and dfs. */
-static void search(struct ir_fn *fn, struct dfs *dfs)
+/* Successors, by places in fn->blks for now, which are the blocks' ids. */
+static void take_successors(struct cfg *c)
 {
-	uint32_t *stack = xcalloc(fn->blks.n, sizeof(*stack)); /* places in dfs */
-	uint32_t depth = 1, n = 1, at = (uint32_t)fn->blks.n;
+	const struct ir_fn *fn = c->fn;
 
-	fn->rpo = arena_array(&fn->arena, struct ir_blk *, fn->blks.n);
-	vec_each(&fn->blks, blk) {
-		normalize(*blk);
-		(*blk)->id = UNREACHED;
+	for (uint32_t i = 0; i < fn->blks.n; i++)
+		fn->blks.v[i]->id = i;
+	for (uint32_t i = 0; i < fn->blks.n; i++) {
+		struct ir_blk *blk = fn->blks.v[i];
+
+		normalize(blk);
+		for (int k = 0; k < 2; k++)
+			c->to[i][k] = blk->to[k] ? blk->to[k]->id : NO_BLK;
 	}
-	dfs[0] = (struct dfs){fn->blks.v[0], 0};
-	dfs[0].blk->id = 0;
-	while (depth) {
-		struct ir_blk *blk = dfs[stack[depth - 1]].blk, *to;
+}
 
-		if (blk->id == 2) {
-			fn->rpo[--at] = blk;
+/* Depth first. Fills order, by places in fn->blks, and parent; number[] by place, from behind. */
+static void search(struct cfg *c, uint32_t *number)
+{
+	uint32_t size = (uint32_t)c->fn->blks.n, depth = 1, last = size;
+	uint32_t *stack = new_list(c, size);		      /* places in order */
+	uint8_t *gone = arena_array(&c->arena, uint8_t, size); /* how many successors were gone to */
+
+	memset(number, 0xff, size * sizeof(*number));
+	number[0] = 0;
+	c->n = 1;
+	while (depth) {
+		uint32_t from = stack[depth - 1], at = c->order[from], to;
+
+		if (gone[at] == 2) {
+			number[at] = --last;
 			depth--;
 			continue;
 		}
 		/* Where it jumps comes first, and so what falls through ends up right behind it */
-		to = blk->to[blk->id++];
-		if (to && to->id == UNREACHED) {
-			to->id = 0;
-			dfs[n] = (struct dfs){to, stack[depth - 1]};
-			stack[depth++] = n++;
+		to = c->to[at][gone[at]++];
+		if (to != NO_BLK && number[to] == NO_BLK) {
+			number[to] = 0;
+			c->order[c->n] = to;
+			c->parent[c->n] = from;
+			stack[depth++] = c->n++;
 		}
 	}
-	fn->rpo += at;
-	fn->nrpo = (uint32_t)fn->blks.n - at;
-	for (uint32_t i = 0; i < fn->nrpo; i++)
-		fn->rpo[i]->id = i;
-	free(stack);
 }
 
-/* Predecessors as they were, one block's after the other's; where each begins in first[]. */
-struct old_pred {
-	struct ir_blk **v;
-	size_t *first;
-	uint32_t *was; /* by id: the place of a predecessor of the block that is looked at */
-};
-
-static struct old_pred take_pred(struct ir_fn *fn)
+/* What goes by places in fn->blks goes by numbers from here on, those of place[]. */
+static void renumber(struct cfg *c, uint32_t *number)
 {
-	struct old_pred old = {.first = xcalloc(fn->nrpo + 1, sizeof(*old.first)),
-			       .was = xcalloc(fn->nrpo, sizeof(*old.was))};
+	uint32_t size = (uint32_t)c->fn->blks.n;
+	uint32_t(*to)[2] = arena_alloc(&c->arena, c->n * sizeof(*to));
 
-	for (uint32_t i = 0; i < fn->nrpo; i++)
-		old.first[i + 1] = old.first[i] + fn->rpo[i]->pred.n;
-	old.v = xcalloc(old.first[fn->nrpo] + 1, sizeof(*old.v));
-	for (uint32_t i = 0; i < fn->nrpo; i++) {
-		struct ir_blk *blk = fn->rpo[i];
+	c->place = new_list(c, c->n);
+	for (uint32_t i = 0; i < c->n; i++) {
+		uint32_t at = c->order[i], n = number[at] - (size - c->n);
 
-		if (blk->pred.n)
-			memcpy(old.v + old.first[i], blk->pred.v, blk->pred.n * sizeof(*old.v));
-		blk->pred.n = 0;
+		number[at] = c->order[i] = n;
+		c->place[n] = at;
 	}
-	return old;
+	for (uint32_t n = 0; n < c->n; n++)
+		for (int k = 0; k < 2; k++) {
+			uint32_t next = c->to[c->place[n]][k];
+
+			to[n][k] = next == NO_BLK ? NO_BLK : number[next];
+		}
+	c->to = to;
 }
 
-/* Gives arguments of phis the places of the edges that they are of. */
-static void move_args(struct ir_fn *fn, struct ir_blk *blk, const struct old_pred *old)
+/* Predecessors in their order. */
+static void list_pred(struct cfg *c)
 {
-	struct ir_blk **v = old->v + old->first[blk->id];
-	size_t n = old->first[blk->id + 1] - old->first[blk->id];
+	uint32_t *first = c->first;
 
-	if (n == blk->pred.n && memcmp(v, blk->pred.v, n * sizeof(*v)) == 0)
-		return;
-	for (uint32_t k = 0; k < n; k++)
-		if (v[k] && v[k]->id != UNREACHED)
-			old->was[v[k]->id] = k;
+	for (uint32_t i = 0; i < c->n; i++)
+		for (int k = 0; k < 2; k++)
+			if (c->to[i][k] != NO_BLK)
+				first[c->to[i][k] + 1]++;
+	for (uint32_t i = 0; i < c->n; i++)
+		first[i + 1] += first[i];
+	for (uint32_t i = 0; i < c->n; i++)
+		for (int k = 0; k < 2; k++)
+			if (c->to[i][k] != NO_BLK)
+				c->pred[first[c->to[i][k]]++] = i;
+	/* each first is now where the next one's was */
+	memmove(first + 1, first, c->n * sizeof(*first));
+	first[0] = 0;
+}
+
+/* ---- into the blocks ---- */
+
+/*
+ * Gives arguments of phis the places of the edges that they are of, old[] of the n that are there
+ * now; those of edges that are gone are dropped.
+ */
+static void move_args(struct ir_fn *fn, struct ir_blk *blk, const uint32_t *old, uint32_t n)
+{
 	vec_each(&blk->phis, phi) {
-		struct ref *arg = arena_array(&fn->arena, struct ref, blk->pred.n);
+		struct ref *arg = arena_array(&fn->arena, struct ref, n);
 
-		for (uint32_t k = 0; k < blk->pred.n; k++)
-			arg[k] = phi->arg[old->was[blk->pred.v[k]->id]];
+		for (uint32_t k = 0; k < n; k++)
+			arg[k] = phi->arg[old[k]];
 		phi->arg = arg;
 	}
 }
 
-static void reserve_pred(struct ir_fn *fn)
+static bool is_pred(const struct cfg *c, uint32_t i)
 {
-	for (uint32_t i = 0; i < fn->nrpo; i++)
-		for (uint32_t k = 0; k < 2 && fn->rpo[i]->to[k]; k++)
-			fn->rpo[i]->to[k]->pred.n++;
-	for (uint32_t i = 0; i < fn->nrpo; i++) {
-		ir_reserve(fn, &fn->rpo[i]->pred, fn->rpo[i]->pred.n);
-		fn->rpo[i]->pred.n = 0;
-	}
+	const struct ir_blk *blk = c->fn->rpo[i];
+	const uint32_t *pred = c->pred + c->first[i];
+	uint32_t n = c->first[i + 1] - c->first[i];
+
+	if (blk->pred.n != n)
+		return false;
+	for (uint32_t k = 0; k < n; k++)
+		if (blk->pred.v[k] != c->fn->rpo[pred[k]])
+			return false;
+	return true;
 }
 
-/*
- * Predecessors in their order. A phi's arguments follow where they go; those of edges that are gone
- * are dropped.
- */
-static void fill_pred(struct ir_fn *fn)
+/* was[] has a place for each block of fn->blks, whose ids are still their places. */
+static void set_pred(struct cfg *c, uint32_t i, uint32_t *was, uint32_t *old)
 {
-	struct old_pred old = take_pred(fn);
+	struct ir_fn *fn = c->fn;
+	struct ir_blk *blk = fn->rpo[i];
+	const uint32_t *pred = c->pred + c->first[i];
+	uint32_t n = c->first[i + 1] - c->first[i];
 
-	reserve_pred(fn);
-	for (uint32_t i = 0; i < fn->nrpo; i++)
-		for (uint32_t k = 0; k < 2; k++) {
-			struct ir_blk *to = fn->rpo[i]->to[k];
+	if (is_pred(c, i))
+		return;
+	for (uint32_t k = 0; blk->phis.n && k < blk->pred.n; k++)
+		if (blk->pred.v[k])
+			was[blk->pred.v[k]->id] = k;
+	for (uint32_t k = 0; k < n; k++)
+		old[k] = was[c->place[pred[k]]];
+	move_args(fn, blk, old, n);
+	ir_reserve(fn, &blk->pred, n);
+	blk->pred.n = n;
+	for (uint32_t k = 0; k < n; k++)
+		blk->pred.v[k] = fn->rpo[pred[k]];
+}
 
-			if (!to)
-				continue;
-			fn->rpo[i]->pos[k] = (uint32_t)to->pred.n;
-			arena_push(&fn->arena, &to->pred, fn->rpo[i]);
-		}
-	for (uint32_t i = 0; i < fn->nrpo; i++)
-		if (fn->rpo[i]->phis.n)
-			move_args(fn, fn->rpo[i], &old);
-	free(old.v);
-	free(old.first);
-	free(old.was);
+static void set_all_pred(struct cfg *c)
+{
+	uint32_t *was = new_list(c, c->fn->blks.n), *old = new_list(c, 2 * (size_t)c->n);
+
+	for (uint32_t i = 0; i < c->n; i++)
+		set_pred(c, i, was, old);
+}
+
+static struct ir_blk *blk_of(const struct cfg *c, uint32_t i)
+{
+	return i == NO_BLK ? NULL : c->fn->rpo[i];
+}
+
+/* given[]: how many predecessors of each block were met. */
+static void set_blk(struct cfg *c, uint32_t i, uint32_t *given)
+{
+	struct ir_blk *blk = c->fn->rpo[i];
+
+	blk->id = i;
+	blk->idom = i ? c->fn->rpo[c->idom[i]] : NULL;
+	blk->loop = blk_of(c, c->loop[i]);
+	blk->outer = blk_of(c, c->outer[i]);
+	blk->depth = 0;
+	if (blk->loop == blk)
+		blk->depth = blk->outer ? blk->outer->depth + 1 : 1;
+	else if (blk->loop)
+		blk->depth = blk->loop->depth;
+	for (int k = 0; k < 2; k++)
+		if (c->to[i][k] != NO_BLK)
+			blk->pos[k] = given[c->to[i][k]]++;
+}
+
+static void set_blks(struct cfg *c)
+{
+	struct ir_fn *fn = c->fn;
+	uint32_t *given = new_list(c, c->n);
+
+	/* Jumps and checks tell by its id that a block is not reached. */
+	for (uint32_t i = 0; c->n < fn->blks.n && i < fn->blks.n; i++)
+		fn->blks.v[i]->id = NO_BLK;
+	for (uint32_t i = 0; i < c->n; i++)
+		set_blk(c, i, given);
+}
+
+static uint32_t *new_blk_list(struct cfg *c)
+{
+	return memset(new_list(c, c->n), 0xff, c->n * sizeof(uint32_t));
+}
+
+static void set_rpo(struct cfg *c)
+{
+	struct ir_fn *fn = c->fn;
+
+	fn->nrpo = c->n;
+	fn->rpo = arena_array(&fn->arena, struct ir_blk *, c->n);
+	for (uint32_t i = 0; i < c->n; i++)
+		fn->rpo[i] = fn->blks.v[c->place[i]];
+}
+
+void fill_cfg(struct ir_fn *fn)
+{
+	struct cfg c = {.fn = fn};
+	size_t size = fn->blks.n;
+	uint32_t *number = new_list(&c, size);
+
+	c.to = arena_alloc(&c.arena, size * sizeof(*c.to));
+	c.order = new_list(&c, size);
+	c.parent = new_list(&c, size);
+	take_successors(&c);
+	search(&c, number);
+	renumber(&c, number);
+	c.first = new_list(&c, c.n + 1);
+	c.pred = new_list(&c, 2 * (size_t)c.n);
+	list_pred(&c);
+	set_rpo(&c);
+	set_all_pred(&c);
+	c.idom = new_list(&c, c.n);
+	cfg_dominators(&c);
+	c.loop = new_blk_list(&c);
+	c.outer = new_blk_list(&c);
+	fn->irreducible = cfg_loops(&c);
+	set_blks(&c);
+	arena_free(&c.arena);
 }
 
 bool ir_dominates(const struct ir_blk *a, const struct ir_blk *b)
@@ -142,98 +254,4 @@ bool ir_dominates(const struct ir_blk *a, const struct ir_blk *b)
 	while (b && b->id > a->id)
 		b = b->idom;
 	return a == b;
-}
-
-/* The outermost header found so far of the loops around blk; ways there are shortened. */
-static struct ir_blk *outermost(struct ir_blk **around, struct ir_blk *blk)
-{
-	struct ir_blk *top = blk;
-
-	while (around[top->id])
-		top = around[top->id];
-	while (blk != top) {
-		struct ir_blk *next = around[blk->id];
-
-		around[blk->id] = top;
-		blk = next;
-	}
-	return top;
-}
-
-/*
- * Gives the loop of header what leads to blk, a block that jumps back to it. around[] has, of each
- * block that is in a loop, a header further out.
- */
-static void collect(struct ir_blk *header, struct ir_blk *blk, struct ir_blk **around,
-		    struct ir_blk **stack)
-{
-	uint32_t depth = 0;
-
-	stack[depth++] = blk;
-	while (depth) {
-		struct ir_blk *at = outermost(around, stack[--depth]);
-
-		if (at == header)
-			continue;
-		around[at->id] = header;
-		if (at->loop)
-			at->outer = header;
-		else
-			at->loop = header;
-		vec_each(&at->pred, pred) {
-			struct ir_blk *top = outermost(around, *pred);
-
-			if (top != header && !around[top->id])
-				stack[depth++] = top;
-		}
-	}
-}
-
-static void fill_loops(struct ir_fn *fn)
-{
-	struct ir_blk **around = xcalloc(fn->nrpo, sizeof(*around));
-	/* An edge is on it once at most. */
-	struct ir_blk **stack = xcalloc(2 * (size_t)fn->nrpo + 1, sizeof(*stack));
-
-	fn->irreducible = false;
-	for (uint32_t i = 0; i < fn->nrpo; i++) {
-		fn->rpo[i]->loop = fn->rpo[i]->outer = NULL;
-		fn->rpo[i]->depth = 0;
-	}
-	for (uint32_t i = fn->nrpo; i-- > 0;) {
-		struct ir_blk *header = fn->rpo[i];
-
-		vec_each(&header->pred, pred) {
-			if ((*pred)->id < i)
-				continue;
-			if (!ir_dominates(header, *pred)) {
-				fn->irreducible = true;
-				continue;
-			}
-			if (!header->loop)
-				header->loop = header;
-			collect(header, *pred, around, stack);
-		}
-	}
-	for (uint32_t i = 0; i < fn->nrpo; i++) {
-		struct ir_blk *blk = fn->rpo[i];
-
-		if (blk->loop == blk)
-			blk->depth = blk->outer ? blk->outer->depth + 1 : 1;
-		else if (blk->loop)
-			blk->depth = blk->loop->depth;
-	}
-	free(around);
-	free(stack);
-}
-
-void fill_cfg(struct ir_fn *fn)
-{
-	struct dfs *dfs = xcalloc(fn->blks.n, sizeof(*dfs));
-
-	search(fn, dfs);
-	fill_pred(fn);
-	fill_dominators(fn, dfs);
-	fill_loops(fn);
-	free(dfs);
 }

@@ -4,9 +4,9 @@
  * it that leads over none but blocks that the search came to later; the immediate dominator is the
  * nearest one above in the search's tree that is not behind it.
  */
-#include "jit/dom.h"
+#include "jit/cfg.h"
 
-/* Blocks go by their number in the search. */
+/* Blocks go by their places in the search here. */
 struct dom_blk {
 	uint32_t up;   /* a block above in its tree, as far as ways were shortened */
 	uint32_t semi; /* the semidominator; itself as long as it is in no tree */
@@ -15,8 +15,10 @@ struct dom_blk {
 };
 
 struct dom {
+	const struct cfg *cfg;
 	struct dom_blk *blks;
 	uint32_t *path;
+	uint32_t *at; /* by number: the place in the search */
 };
 
 /*
@@ -41,37 +43,35 @@ static uint32_t best_above(struct dom *d, uint32_t blk, uint32_t linked)
 	return blks[blk].best;
 }
 
-static void fill_semi(struct dom *d, const struct dfs *dfs, uint32_t i, const uint32_t *number)
+static void fill_semi(struct dom *d, uint32_t at)
 {
-	uint32_t semi = dfs[i].parent;
+	const struct cfg *c = d->cfg;
+	uint32_t blk = c->order[at], semi = c->parent[at];
 
-	vec_each(&dfs[i].blk->pred, pred) {
-		uint32_t best = best_above(d, number[(*pred)->id], i + 1);
+	for (uint32_t k = c->first[blk]; k < c->first[blk + 1]; k++) {
+		uint32_t best = best_above(d, d->at[c->pred[k]], at + 1);
 
 		semi = min(semi, d->blks[best].semi);
 	}
-	d->blks[i].semi = semi;
+	d->blks[at].semi = semi;
 }
 
-void fill_dominators(struct ir_fn *fn, const struct dfs *dfs)
+void cfg_dominators(struct cfg *c)
 {
-	struct dom d = {.blks = xcalloc(fn->nrpo, sizeof(*d.blks)),
-			.path = xcalloc(fn->nrpo, sizeof(*d.path))};
-	uint32_t *number = xcalloc(fn->nrpo, sizeof(*number));
+	struct dom d = {.cfg = c,
+			.blks = arena_array(&c->arena, struct dom_blk, c->n),
+			.path = arena_array(&c->arena, uint32_t, c->n),
+			.at = arena_array(&c->arena, uint32_t, c->n)};
 
-	for (uint32_t i = 0; i < fn->nrpo; i++) {
-		number[dfs[i].blk->id] = i;
-		d.blks[i] = (struct dom_blk){dfs[i].parent, i, i, dfs[i].parent};
+	for (uint32_t at = 0; at < c->n; at++) {
+		d.at[c->order[at]] = at;
+		d.blks[at] = (struct dom_blk){c->parent[at], at, at, c->parent[at]};
 	}
-	for (uint32_t i = fn->nrpo; i-- > 1;)
-		fill_semi(&d, dfs, i, number);
-	fn->rpo[0]->idom = NULL;
-	for (uint32_t i = 1; i < fn->nrpo; i++) {
-		while (d.blks[i].idom > d.blks[i].semi)
-			d.blks[i].idom = d.blks[d.blks[i].idom].idom;
-		dfs[i].blk->idom = dfs[d.blks[i].idom].blk;
+	for (uint32_t at = c->n; at-- > 1;)
+		fill_semi(&d, at);
+	for (uint32_t at = 0; at < c->n; at++) {
+		while (d.blks[at].idom > d.blks[at].semi)
+			d.blks[at].idom = d.blks[d.blks[at].idom].idom;
+		c->idom[c->order[at]] = c->order[d.blks[at].idom];
 	}
-	free(d.blks);
-	free(d.path);
-	free(number);
 }
