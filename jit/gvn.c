@@ -82,26 +82,18 @@ static void meet(struct gvn *g, const struct ir_blk *blk)
 
 /* ---- the table ---- */
 
-static uint64_t mix(uint64_t hash, uint64_t more)
-{
-	return (hash ^ more) * UINT64_C(0x9e3779b97f4a7c15) ^ hash >> 29;
-}
-
-static uint64_t ref_number(struct ref r)
-{
-	return (uint64_t)r.kind << 32 | r.val;
-}
-
+/*
+ * What comes one after the other in the program is near each other in the table, too, since numbers
+ * of operands and memory go up slowly: tables of large functions do not fit into the cache.
+ */
 static uint32_t hash(const struct gvn *g, const struct ir_ins *ins, uint32_t memory)
 {
-	uint64_t h = mix((uint64_t)ins->op << 16 | ins->width << 8 | ins->cc, (uint32_t)ins->disp);
+	uint32_t h = ins->op * 67u + ins->width * 5u + ins->cc;
 
-	h = mix(h, ref_number(ins->arg[0]));
-	h = mix(h, ref_number(ins->arg[1]));
-	h = mix(h, memory);
+	h += ins->arg[0].val + ins->arg[1].val * 3 + (uint32_t)ins->disp * 7 + memory * 11;
 	if (ins->call)
-		h = mix(h, ref_number(ins->call->arg[0]) ^ ref_number(ins->call->arg[1]) << 7);
-	return (uint32_t)(h >> 32) & g->mask;
+		h += ins->call->arg[0].val * 5 + ins->call->arg[1].val * 13;
+	return h & g->mask;
 }
 
 static bool same_choice(const struct ir_call *a, const struct ir_call *b)
@@ -120,12 +112,14 @@ static bool same(const struct known *k, const struct ir_ins *ins, uint32_t memor
 	       same_choice(was->call, ins->call);
 }
 
+enum { BUCKET_MAX = 32 }; /* that are looked through */
+
 /* The result of the same instruction, which is noted when there is none. */
 static struct ref find_same(struct gvn *g, const struct ir_ins *ins, uint32_t memory)
 {
 	uint32_t *bucket = &g->buckets[hash(g, ins, memory)];
 
-	for (uint32_t at = *bucket; at; at = g->known.v[at - 1].next)
+	for (uint32_t at = *bucket, n = 0; at && n < BUCKET_MAX; at = g->known.v[at - 1].next, n++)
 		if (same(&g->known.v[at - 1], ins, memory))
 			return g->known.v[at - 1].ins.to;
 	vec_push(&g->known, ((struct known){*ins, memory, *bucket}));

@@ -10,8 +10,8 @@
 
 /* Where each temporary is used: tmps' uses are at[start[t]] to at[start[t + 1]]. */
 struct use {
-	struct ir_blk *blk;
-	bool at_end; /* by a phi of a successor */
+	uint32_t blk : 31;
+	bool at_end : 1; /* by a phi of a successor */
 };
 
 struct live {
@@ -45,7 +45,7 @@ static bool set_add_last(struct ir_fn *fn, struct ir_set *s, uint32_t t)
 static void note_use(struct live *l, struct ref r, struct ir_blk *blk, bool at_end)
 {
 	if (r.kind == REF_TMP)
-		l->at[l->start[r.val]++] = (struct use){blk, at_end};
+		l->at[l->start[r.val]++] = (struct use){blk->id & INT32_MAX, at_end};
 }
 
 static void note_uses(struct live *l, const struct ir_uses *u, struct ir_blk *blk)
@@ -113,10 +113,10 @@ void live(struct ir_fn *fn)
 	fill_uses(&l);
 	for (uint32_t t = 0; t < fn->tmps.n; t++)
 		for (uint32_t i = l.start[t]; i < l.start[t + 1]; i++) {
-			struct use *use = &l.at[i];
+			struct ir_blk *blk = fn->rpo[l.at[i].blk];
 
-			if (!use->at_end || set_add_last(fn, &use->blk->out, t))
-				mark_up(&l, use->blk, t);
+			if (!l.at[i].at_end || set_add_last(fn, &blk->out, t))
+				mark_up(&l, blk, t);
 		}
 	vec_free(&l.work);
 	free(l.start);

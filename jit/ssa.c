@@ -14,10 +14,13 @@ struct front {
 	uint32_t blk, next;
 };
 
+#define NO_BLK UINT32_MAX
+
 struct ssa {
 	struct ir_fn *fn;
 	uint32_t nwords; /* of a set of variables */
 	uint64_t *in;	 /* of each block: variables whose value is wanted where it begins */
+	uint32_t (*to)[2]; /* ... its successors, by id; NO_BLK: none */
 	uint64_t *kill;	 /* ... that it assigns, by phis too */
 	uint64_t *phis;	 /* ... that have a phi there */
 	uint32_t *front; /* ... the first of its frontier in fronts */
@@ -53,6 +56,8 @@ static void note_use(void *arg, struct ref *r)
 static void look_at_blk(struct ssa *s, struct ir_blk *blk)
 {
 	s->blk = blk;
+	for (int k = 0; k < 2; k++)
+		s->to[blk->id][k] = blk->to[k] ? blk->to[k]->id : NO_BLK;
 	vec_each(&blk->ins, ins) {
 		ir_each_use(s->fn, ins, note_use, s);
 		if (ins->to.kind == REF_VAR)
@@ -62,13 +67,13 @@ static void look_at_blk(struct ssa *s, struct ir_blk *blk)
 	ir_each_jmp_use(s->fn, blk, note_use, s);
 }
 
-static bool widen_in(struct ssa *s, struct ir_blk *blk)
+static bool widen_in(struct ssa *s, uint32_t id)
 {
-	uint64_t *in = set_of(s->in, s, blk), *kill = set_of(s->kill, s, blk);
+	uint64_t *in = s->in + (size_t)id * s->nwords, *kill = s->kill + (size_t)id * s->nwords;
 	bool changed = false;
 
-	for (uint32_t k = 0; k < 2 && blk->to[k]; k++) {
-		const uint64_t *next = set_of(s->in, s, blk->to[k]);
+	for (uint32_t k = 0; k < 2 && s->to[id][k] != NO_BLK; k++) {
+		const uint64_t *next = s->in + (size_t)s->to[id][k] * s->nwords;
 
 		for (uint32_t i = 0; i < s->nwords; i++) {
 			uint64_t more = next[i] & ~kill[i] & ~in[i];
@@ -89,7 +94,7 @@ static void fill_live(struct ssa *s)
 	while (changed) {
 		changed = false;
 		for (uint32_t i = s->fn->nrpo; i-- > 0;)
-			changed |= widen_in(s, s->fn->rpo[i]);
+			changed |= widen_in(s, i);
 	}
 }
 
@@ -292,6 +297,7 @@ void ssa(struct ir_fn *fn)
 		.fn = fn,
 		.nwords = nwords,
 		.in = xcalloc((size_t)fn->nrpo * nwords, sizeof(*s.in)),
+		.to = xcalloc(fn->nrpo, sizeof(*s.to)),
 		.kill = xcalloc((size_t)fn->nrpo * nwords, sizeof(*s.kill)),
 		.phis = xcalloc((size_t)fn->nrpo * nwords, sizeof(*s.phis)),
 		.front = xcalloc(fn->nrpo, sizeof(*s.front)),
@@ -309,6 +315,7 @@ void ssa(struct ir_fn *fn)
 	dom_walk(fn, enter, leave, &s);
 	fn->nvars = 0;
 	free(s.in);
+	free(s.to);
 	free(s.kill);
 	free(s.phis);
 	free(s.front);
