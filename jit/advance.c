@@ -177,10 +177,13 @@ void advance(struct ir_fn *fn)
 	ir_fill_uses(fn);
 	s.first = xcalloc(fn->tmps.n + 1, sizeof(*s.first));
 	s.last = xcalloc(fn->tmps.n + 1, sizeof(*s.last));
-	for (uint32_t i = 0; i < fn->nrpo; i++)
-		for (uint32_t k = 0; k < fn->rpo[i]->pred.n; k++)
-			if (fn->rpo[i]->pred.v[k]->id >= i)
-				do_end(&s, fn->rpo[i], k);
+	for (uint32_t i = 0; i < fn->nrpo; i++) {
+		struct ir_blk *blk = ir_next(fn, i);
+
+		for (uint32_t k = 0; k < blk->pred.n; k++)
+			if (blk->pred.v[k]->id >= i)
+				do_end(&s, blk, k);
+	}
 	free(s.first);
 	free(s.last);
 }

@@ -44,8 +44,9 @@ static void take_successors(struct cfg *c)
 static void search(struct cfg *c, uint32_t *number)
 {
 	uint32_t size = (uint32_t)c->fn->blks.n, depth = 1, last = size;
-	uint32_t *stack = new_list(c, size);		      /* places in order */
-	uint8_t *gone = arena_array(&c->arena, uint8_t, size); /* how many successors were gone to */
+	uint32_t *stack = new_list(c, size); /* places in order */
+	uint8_t *gone =
+		arena_array(&c->arena, uint8_t, size); /* how many successors were gone to */
 
 	memset(number, 0xff, size * sizeof(*number));
 	number[0] = 0;

@@ -102,13 +102,13 @@ void copy(struct ir_fn *fn)
 	bool changed = true;
 
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		find_copies(&c, fn->rpo[i]);
+		find_copies(&c, ir_next(fn, i));
 	while (changed) {
 		changed = false;
 		for (uint32_t i = 0; i < fn->nrpo; i++)
-			changed |= find_in(&c, fn->rpo[i]);
+			changed |= find_in(&c, ir_next(fn, i));
 	}
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		replace_in(&c, fn->rpo[i]);
+		replace_in(&c, ir_next(fn, i));
 	free(c.of);
 }

@@ -140,9 +140,9 @@ static void simplify_ways(struct ir_fn *fn)
 	bool changed = false;
 
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		changed |= thread(fn, fn->rpo[i]);
+		changed |= thread(fn, ir_next(fn, i));
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		while (merge(fn, fn->rpo[i]))
+		while (merge(fn, ir_next(fn, i)))
 			changed = true;
 	if (changed)
 		fill_cfg(fn);
@@ -156,10 +156,10 @@ void dce(struct ir_fn *fn)
 	d.used = xcalloc(fn->tmps.n, sizeof(*d.used));
 	d.phi = xcalloc(fn->tmps.n, sizeof(*d.phi));
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		mark_roots(&d, fn->rpo[i]);
+		mark_roots(&d, ir_next(fn, i));
 	mark_rest(&d);
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		sweep(&d, fn->rpo[i]);
+		sweep(&d, ir_next(fn, i));
 	free(d.used);
 	free(d.phi);
 	vec_free(&d.todo);

@@ -26,7 +26,7 @@ void dom_walk(struct ir_fn *fn, void (*enter)(void *arg, struct ir_blk *blk),
 		}
 		child[at] = sibling[next - 1];
 		stack[depth++] = next - 1;
-		enter(arg, fn->rpo[next - 1]);
+		enter(arg, ir_next(fn, next - 1));
 	}
 	free(child);
 	free(sibling);

@@ -43,7 +43,7 @@ static void renew(struct gvn *g, uint8_t classes)
 static void find_written(struct gvn *g)
 {
 	for (uint32_t i = 0; i < g->fn->nrpo; i++) {
-		struct ir_blk *blk = g->fn->rpo[i];
+		struct ir_blk *blk = ir_next(g->fn, i);
 		uint8_t all = 0;
 
 		vec_each(&blk->ins, ins) {
@@ -237,11 +237,13 @@ void gvn(struct ir_fn *fn)
 	g.written = xcalloc(fn->nrpo, sizeof(*g.written));
 	find_written(&g);
 	dom_walk(fn, enter, leave, &g);
-	for (uint32_t i = 0; i < fn->nrpo; i++)
-		vec_each(&fn->rpo[i]->phis, phi) {
-			for (size_t k = 0; k < fn->rpo[i]->pred.n; k++)
+	for (uint32_t i = 0; i < fn->nrpo; i++) {
+		struct ir_blk *blk = ir_next(fn, i);
+
+		vec_each(&blk->phis, phi)
+			for (size_t k = 0; k < blk->pred.n; k++)
 				resolve_use(&g, &phi->arg[k]);
-		}
+	}
 	free(g.as);
 	free(g.buckets);
 	free(g.mark);

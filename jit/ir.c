@@ -196,5 +196,5 @@ void ir_fill_uses(struct ir_fn *fn)
 		if (fn->args[i].kind == REF_TMP)
 			ref_tmp(fn, fn->args[i])->blk = fn->blks.v[0];
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		fill_blk_uses(fn, fn->rpo[i]);
+		fill_blk_uses(fn, ir_next(fn, i));
 }

@@ -173,20 +173,21 @@ struct ir_set {
 };
 
 struct ir_blk {
-	uint32_t id; /* its place in fn->rpo, once that is filled */
-	VEC(struct ir_phi) phis;
-	VEC(struct ir_ins) ins;
-	struct ir_jmp jmp;
+	/* What is asked most is side by side, in as few lines of the cache as can be. */
+	uint32_t id;	/* its place in fn->rpo, once that is filled */
+	uint32_t depth; /* of loops around it */
 	struct ir_blk *to[2];
 	uint32_t pos[2];	   /* its place in to[]->pred; cfg.c */
 	VEC(struct ir_blk *) pred; /* cfg.c; nobody is in it twice */
-	struct ir_blk *idom;	   /* cfg.c */
-	struct ir_blk *loop;	   /* the header of the innermost loop it is in; NULL: none */
-	struct ir_blk *outer;	   /* of a header: that of the loop around its own; NULL: none */
-	uint32_t depth;		   /* of loops around it */
+	VEC(struct ir_phi) phis;
+	VEC(struct ir_ins) ins;
+	struct ir_jmp jmp;
+	uint32_t slot; /* where it begins in the program */
 	/* live.c: temporaries; from spill() on, those in registers, in[] without phis */
 	struct ir_set in, out;
-	uint32_t slot; /* where it begins in the program */
+	struct ir_blk *idom;  /* cfg.c */
+	struct ir_blk *loop;  /* the header of the innermost loop it is in; NULL: none */
+	struct ir_blk *outer; /* of a header: that of the loop around its own; NULL: none */
 	/* What is known of r0 to r9, variables from known_from, where it begins, until ssa() */
 	const struct ir_value **known; /* NULL: nothing */
 	uint32_t known_from;
@@ -236,6 +237,29 @@ bool ir_is_entered_again(const struct ir_blk *blk);
 bool ir_is_loop_top(const struct ir_blk *blk);
 /* Appends; the pointer is good until the next. */
 struct ir_ins *ir_add(struct ir_fn *fn, struct ir_blk *blk, struct ir_ins ins);
+
+/*
+ * fn->rpo[i], where a pass goes from the first to the last: a large function does not fit into the
+ * cache, so what is come to soon begins to be loaded.
+ */
+static inline struct ir_blk *ir_next(const struct ir_fn *fn, uint32_t i)
+{
+	enum { SOON = 8, LATER = 16, LINE = 64 };
+
+	if (i + LATER < fn->nrpo) {
+		const struct ir_blk *soon = fn->rpo[i + SOON];
+		const char *later = (const char *)fn->rpo[i + LATER],
+			   *ins = (const char *)soon->ins.v;
+
+		for (int line = 0; line < 3; line++) {
+			__builtin_prefetch(later + line * LINE);
+			__builtin_prefetch(ins + line * LINE);
+		}
+		__builtin_prefetch(soon->phis.v);
+		__builtin_prefetch(soon->pred.v);
+	}
+	return fn->rpo[i];
+}
 
 static inline bool ref_is_con(struct ref r)
 {

@@ -82,7 +82,7 @@ static void fill_uses(struct live *l)
 	}
 	l->at = xcalloc(n + 1, sizeof(*l->at));
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		note_blk(l, fn->rpo[i]);
+		note_blk(l, ir_next(fn, i));
 	/* each start is now where the next one's was */
 	memmove(l->start + 1, l->start, fn->tmps.n * sizeof(*l->start));
 	l->start[0] = 0;

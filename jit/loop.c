@@ -57,7 +57,7 @@ static struct ir_blk *make_before(struct ir_fn *fn, struct ir_blk *header)
 static void find_written(struct loops *l)
 {
 	for (uint32_t i = 0; i < l->fn->nrpo; i++) {
-		struct ir_blk *blk = l->fn->rpo[i];
+		struct ir_blk *blk = ir_next(l->fn, i);
 		uint8_t all = 0;
 
 		vec_each(&blk->ins, ins) {
@@ -146,14 +146,19 @@ void loop(struct ir_fn *fn)
 	ir_fill_uses(fn);
 	find_written(&l);
 	for (uint32_t i = 0; i < fn->nrpo; i++) {
-		if (fn->rpo[i]->loop != fn->rpo[i])
+		struct ir_blk *blk = ir_next(fn, i);
+
+		if (blk->loop != blk)
 			continue;
-		l.before[i] = make_before(fn, fn->rpo[i]);
+		l.before[i] = make_before(fn, blk);
 		any = true;
 	}
-	for (uint32_t i = 0; i < fn->nrpo && any; i++)
-		if (fn->rpo[i]->loop)
-			move_out(&l, fn->rpo[i]);
+	for (uint32_t i = 0; i < fn->nrpo && any; i++) {
+		struct ir_blk *blk = ir_next(fn, i);
+
+		if (blk->loop)
+			move_out(&l, blk);
+	}
 	free(l.before);
 	free(l.written);
 	if (any)

@@ -26,7 +26,7 @@ struct memopt {
 	VEC(uint32_t) unused;	 /* places in it */
 	uint32_t *place;	 /* of each block: in it, + 1; 0: nobody wants its window */
 	struct ir_blk *blk;
-	size_t at;		  /* in blk */
+	size_t at;		 /* in blk */
 	VEC(struct ir_ins) list; /* what blk becomes, up to there; empty while nothing is new */
 	uint64_t read[FRAMES_MAX / 64 + 1]; /* bytes of a private frame, from its end */
 };
@@ -143,8 +143,7 @@ static struct ref part_of(struct memopt *m, const struct access *a, int64_t off)
  * Makes a load the parts that were stored, side by side: read at once they would have to be waited
  * for until they are in the cache, and what nobody loads need not be stored.
  */
-static bool is_there_in_parts(struct memopt *m, struct ir_ins *ins,
-			      const struct alias_place *place)
+static bool is_there_in_parts(struct memopt *m, struct ir_ins *ins, const struct alias_place *place)
 {
 	const struct access *parts[WINDOW];
 	uint32_t n = ins->op == IR_LOAD ? find_parts(m, place, parts) : 0;
@@ -269,16 +268,20 @@ static bool is_read(const struct memopt *m, const struct ir_ins *ins)
 
 static void drop_stores(struct memopt *m)
 {
-	for (uint32_t i = 0; i < m->fn->nrpo; i++)
-		vec_each(&m->fn->rpo[i]->ins, ins) {
+	for (uint32_t i = 0; i < m->fn->nrpo; i++) {
+		struct ir_blk *blk = ir_next(m->fn, i);
+
+		vec_each(&blk->ins, ins)
 			if (alias_is_access(ins))
 				note_read(m, ins);
-		}
-	for (uint32_t i = 0; m->private && i < m->fn->nrpo; i++)
-		vec_each(&m->fn->rpo[i]->ins, ins) {
+	}
+	for (uint32_t i = 0; m->private && i < m->fn->nrpo; i++) {
+		struct ir_blk *blk = ir_next(m->fn, i);
+
+		vec_each(&blk->ins, ins)
 			if (ins->op == IR_STORE && !is_read(m, ins))
 				ins->op = IR_NOP;
-		}
+	}
 }
 
 void memopt(struct ir_fn *fn)
@@ -288,7 +291,7 @@ void memopt(struct ir_fn *fn)
 	m.private = alias_frame_is_private(fn);
 	m.place = xcalloc(fn->nrpo, sizeof(*m.place));
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		look_at_blk(&m, fn->rpo[i]);
+		look_at_blk(&m, ir_next(fn, i));
 	if (m.private)
 		drop_stores(&m);
 	free(m.place);

@@ -85,7 +85,8 @@ static bool may_come_early(struct ra *ra, const struct edge *e)
 	return ra->has_early[e->from->id];
 }
 
-static void insert(struct ra *ra, struct ir_blk *blk, size_t at, const struct ir_ins *ins, uint32_t n)
+static void insert(struct ra *ra, struct ir_blk *blk, size_t at, const struct ir_ins *ins,
+		   uint32_t n)
 {
 	size_t behind = blk->ins.n - at;
 

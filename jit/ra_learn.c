@@ -173,9 +173,9 @@ void ra_learn(struct ra *ra)
 			.family = t,
 		};
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		learn_phis(ra, fn->rpo[i]);
+		learn_phis(ra, ir_next(fn, i));
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		learn_blk(ra, fn->rpo[i]);
+		learn_blk(ra, ir_next(fn, i));
 	share_avoid(ra);
 }
 

@@ -408,7 +408,7 @@ void regalloc(struct ir_fn *fn)
 	memset(ra.entry, 0xff, rows * sizeof(*ra.entry));
 	ra_learn(&ra);
 	for (uint32_t i = 0; i < fn->nrpo && !fn->unplaced; i++)
-		do_blk(&ra, fn->rpo[i]);
+		do_blk(&ra, ir_next(fn, i));
 	if (!fn->unplaced)
 		ra_edges(&ra);
 	vec_free(&ra.out);

@@ -10,7 +10,7 @@
 struct order {
 	struct ir_fn *fn;
 	struct ir_blk *blk;
-	uint8_t *height; /* by temporary: registers that it takes to compute it */
+	uint8_t *height;   /* by temporary: registers that it takes to compute it */
 	VEC(bool) is_done; /* by place */
 	VEC(struct ir_ins) out;
 	VEC(uint32_t) work; /* places */
@@ -147,7 +147,7 @@ void schedule(struct ir_fn *fn)
 	ir_fill_uses(fn);
 	o.height = xcalloc(fn->tmps.n + 1, sizeof(*o.height));
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		order_blk(&o, fn->rpo[i]);
+		order_blk(&o, ir_next(fn, i));
 	free(o.height);
 	vec_free(&o.work);
 	vec_free(&o.out);

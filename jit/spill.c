@@ -364,12 +364,12 @@ static void spill_all(struct sp *sp)
 	find_cheap(sp);
 	sp_distances(sp);
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		spill_blk(sp, fn->rpo[i]);
+		spill_blk(sp, ir_next(fn, i));
 	held_clear(sp);
 	sp_edges(sp);
 	give_slots(sp);
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		store_blk(sp, fn->rpo[i]);
+		store_blk(sp, ir_next(fn, i));
 }
 
 /* Fewer than there are, when that is to be tried. */

@@ -365,7 +365,7 @@ void sp_edges(struct sp *sp)
 	struct edge e = {0};
 
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		for (e.k = 0, e.from = fn->rpo[i]; e.k < 2 && e.from->to[e.k]; e.k++) {
+		for (e.k = 0, e.from = ir_next(fn, i); e.k < 2 && e.from->to[e.k]; e.k++) {
 			e.to = e.from->to[e.k];
 			for (e.pred = 0; e.to->pred.v[e.pred] != e.from; e.pred++)
 				;
@@ -374,8 +374,10 @@ void sp_edges(struct sp *sp)
 	vec_free(&e.stores);
 	held_clear(sp);
 	for (uint32_t i = 0; i < fn->nrpo; i++) {
-		set_out(sp, fn->rpo[i]);
-		set_in(sp, fn->rpo[i]);
+		struct ir_blk *blk = ir_next(fn, i);
+
+		set_out(sp, blk);
+		set_in(sp, blk);
 	}
 	renumber(sp, fn->nrpo);
 }

@@ -255,9 +255,10 @@ static uint32_t *new_after(struct sp *sp)
 	struct ir_uses u;
 
 	for (uint32_t i = 0; i < sp->fn->nrpo; i++) {
+		struct ir_blk *blk = ir_next(sp->fn, i);
 		uint32_t n = MAX_OPERANDS;
 
-		vec_each(&sp->fn->rpo[i]->ins, ins) {
+		vec_each(&blk->ins, ins) {
 			ir_uses(sp->fn, ins, &u);
 			n += u.n + 1;
 		}
@@ -283,5 +284,5 @@ void sp_distances(struct sp *sp)
 	for (uint32_t i = 0; i < ARRAY_SIZE(fn->args); i++)
 		stretch(sp, fn->args[i], 0);
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		at = blk_lifetimes(sp, fn->rpo[i], at);
+		at = blk_lifetimes(sp, ir_next(fn, i), at);
 }

@@ -18,12 +18,12 @@ struct front {
 
 struct ssa {
 	struct ir_fn *fn;
-	uint32_t nwords; /* of a set of variables */
-	uint64_t *in;	 /* of each block: variables whose value is wanted where it begins */
+	uint32_t nwords;   /* of a set of variables */
+	uint64_t *in;	   /* of each block: variables whose value is wanted where it begins */
 	uint32_t (*to)[2]; /* ... its successors, by id; NO_BLK: none */
-	uint64_t *kill;	 /* ... that it assigns, by phis too */
-	uint64_t *phis;	 /* ... that have a phi there */
-	uint32_t *front; /* ... the first of its frontier in fronts */
+	uint64_t *kill;	   /* ... that it assigns, by phis too */
+	uint64_t *phis;	   /* ... that have a phi there */
+	uint32_t *front;   /* ... the first of its frontier in fronts */
 	VEC(struct front) fronts;
 	VEC(uint32_t) work;
 	struct ref *now; /* of each variable, where the walk is */
@@ -90,7 +90,7 @@ static void fill_live(struct ssa *s)
 	bool changed = true;
 
 	for (uint32_t i = 0; i < s->fn->nrpo; i++)
-		look_at_blk(s, s->fn->rpo[i]);
+		look_at_blk(s, ir_next(s->fn, i));
 	while (changed) {
 		changed = false;
 		for (uint32_t i = s->fn->nrpo; i-- > 0;)
@@ -117,7 +117,7 @@ static bool fill_fronts(struct ssa *s)
 	bool fits = true;
 
 	for (uint32_t i = 0; i < s->fn->nrpo && fits; i++) {
-		struct ir_blk *blk = s->fn->rpo[i];
+		struct ir_blk *blk = ir_next(s->fn, i);
 
 		if (blk->pred.n < 2)
 			continue;
@@ -168,7 +168,7 @@ static void place_phis(struct ssa *s)
 static void place_all_phis(struct ssa *s)
 {
 	for (uint32_t i = 0; i < s->fn->nrpo; i++) {
-		struct ir_blk *blk = s->fn->rpo[i];
+		struct ir_blk *blk = ir_next(s->fn, i);
 
 		if (blk->pred.n > 1)
 			memcpy(set_of(s->phis, s, blk), set_of(s->in, s, blk),
@@ -311,7 +311,7 @@ void ssa(struct ir_fn *fn)
 	else
 		place_all_phis(&s);
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		add_phis(&s, fn->rpo[i]);
+		add_phis(&s, ir_next(fn, i));
 	dom_walk(fn, enter, leave, &s);
 	fn->nvars = 0;
 	free(s.in);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "core/base/diag.h"
 
@@ -12,15 +13,30 @@ struct arena_chunk {
 	_Alignas(16) char data[];
 };
 
-/* Small jobs touch one page; large ones get there by doubling. */
+/* Small jobs touch one page; large ones get there by doubling, to what is one page of large ones.
+ */
 #define CHUNK_MIN ((size_t)1 << 10)
 #define CHUNK_MAX ((size_t)64 << 10)
+#define HUGE_SIZE ((size_t)2 << 20)
+
+/*
+ * Memory that a large array is in comes in large pages, if the system has them: it comes to be with
+ * less work, and needs fewer of the processor's translations.
+ */
+static void *in_huge_pages(void *p, size_t size)
+{
+	uintptr_t begin = round_up((uintptr_t)p, HUGE_SIZE), end = (uintptr_t)p + size;
+
+	if (size >= 2 * HUGE_SIZE)
+		madvise((void *)begin, (end - begin) & ~(HUGE_SIZE - 1), MADV_HUGEPAGE);
+	return p;
+}
 
 static void arena_grow(struct arena *a, size_t size)
 {
-	size_t next = a->head ? min(a->head->size * 2, CHUNK_MAX) : CHUNK_MIN;
+	size_t next = a->head ? min(a->head->size * 2, 4 * HUGE_SIZE) : CHUNK_MIN;
 	size_t want = max(size, next);
-	struct arena_chunk *c = xmalloc(sizeof(*c) + want);
+	struct arena_chunk *c = in_huge_pages(xmalloc(sizeof(*c) + want), want);
 
 	c->prev = a->head;
 	c->size = want;
@@ -148,7 +164,7 @@ void *xcalloc(size_t n, size_t size)
 
 	if (!p)
 		die("out of memory: %zu times %zu bytes asked", n, size);
-	return p;
+	return in_huge_pages(p, n * size);
 }
 
 void *xrealloc(void *p, size_t size)
@@ -156,7 +172,7 @@ void *xrealloc(void *p, size_t size)
 	p = realloc(p, size ? size : 1);
 	if (!p)
 		die("out of memory: %zu bytes asked", size);
-	return p;
+	return in_huge_pages(p, size);
 }
 
 char *xstrdup(const char *s)

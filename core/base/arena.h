@@ -29,7 +29,7 @@ void arena_free(struct arena *a);
  */
 void arena_grow_array(struct arena *a, void **v, size_t *cap, size_t want, size_t size);
 
-#define arena_new(a, type) ((type *)arena_alloc((a), sizeof(type)))
+#define arena_new(a, type)	((type *)arena_alloc((a), sizeof(type)))
 #define arena_array(a, type, n) ((type *)arena_alloc((a), sizeof(type) * (size_t)(n)))
 
 void *xmalloc(size_t size);

@@ -27,14 +27,13 @@
 #define vec_push(vec, x) (*vec_add(vec) = (x))
 /* The same of an array in an arena, which nobody frees. */
 #define arena_add(a, vec)                                                                          \
-	((vec)->n < (vec)->cap                                                                     \
-		 ? (void)0                                                                         \
-		 : arena_grow_array((a), (void **)&(vec)->v, &(vec)->cap, (vec)->n + 1,            \
-				    sizeof(*(vec)->v)),                                            \
+	((vec)->n < (vec)->cap ? (void)0                                                           \
+			       : arena_grow_array((a), (void **)&(vec)->v, &(vec)->cap,            \
+						  (vec)->n + 1, sizeof(*(vec)->v)),                \
 	 memset(&(vec)->v[(vec)->n], 0, sizeof(*(vec)->v)), &(vec)->v[(vec)->n++])
 #define arena_push(a, vec, x) (*arena_add(a, vec) = (x))
-#define vec_pop(vec) ((vec)->v[--(vec)->n])
-#define vec_last(vec) (&(vec)->v[(vec)->n - 1])
+#define vec_pop(vec)	      ((vec)->v[--(vec)->n])
+#define vec_last(vec)	      (&(vec)->v[(vec)->n - 1])
 #define vec_each(vec, it)                                                                          \
 	for (__typeof__((vec)->v + 0) it = (vec)->v; (vec)->n && it < (vec)->v + (vec)->n; it++)
 /* No more room than there are elements. */

@@ -1,6 +1,7 @@
 /*
- * Processor time that the two tiers of the JIT take for an instruction, of programs of several shapes and of a
- * thousand to a million instructions: what a tier takes must not grow with the program.
+ * Processor time that the two tiers of the JIT take for an instruction, of programs of several
+ *shapes and of a thousand to a million instructions: what a tier takes must not grow with the
+ *program.
  *
  *	compile_bench [SHAPE ...]
  *	compile_bench passes SHAPE ...	how long each pass of the second tier takes
@@ -260,7 +261,8 @@ static double prepare_ns(const struct engine *engine, const char *shape, const s
 		start = now() - start;
 		best = start < best ? start : best;
 		if (prog->engine != engine) {
-			fprintf(stderr, "compile_bench: %s of %u: another engine than %s prepared it\n",
+			fprintf(stderr,
+				"compile_bench: %s of %u: another engine than %s prepared it\n",
 				shape, p->n, engine->name);
 			exit(2);
 		}
