@@ -210,7 +210,8 @@ static void add_curve(struct strbuf *b, const struct tcp_curve *c, const struct 
 		snprintf(text, sizeof(text), "%.0f", top * part / 2);
 		add_text(b, LEFT - 6, base - TALL * part / 2.0 + 4, "end", text);
 	}
-	snprintf(text, sizeof(text), "%s (%s)", c->what, c->unit);
+	snprintf(text, sizeof(text), "%s (%s)%s", c->what, c->unit,
+		 c->mark ? ", dotted: slow start threshold" : "");
 	add_text(b, LEFT + 6, base - TALL - 6, "start", text);
 	for (uint32_t f = 0; f < curves_of(c, r); f++) {
 		add_path(b, c, r, f, false, base, top);
@@ -221,10 +222,12 @@ static void add_curve(struct strbuf *b, const struct tcp_curve *c, const struct 
 
 static void add_legend(struct strbuf *b, const struct tcp_result *r)
 {
+	uint32_t n = min(r->nflows, 8u);
+	int wide = min((WIDTH - LEFT - RIGHT) / (int)max(n, 1u), 150);
 	char text[64];
 
-	for (uint32_t f = 0; f < min(r->nflows, 8u); f++) {
-		int x = LEFT + (int)f * 95;
+	for (uint32_t f = 0; f < n; f++) {
+		int x = LEFT + (int)f * wide;
 
 		strbuf_addf(b, "<path stroke=\"%s\" stroke-width=\"3\" d=\"M%d 34h14\"/>\n",
 			    colours[f % ARRAY_SIZE(colours)], x);
@@ -233,10 +236,28 @@ static void add_legend(struct strbuf *b, const struct tcp_result *r)
 	}
 }
 
+/* Quarters of the time there is. */
+static void add_times(struct strbuf *b, const struct tcp_result *r, double base)
+{
+	enum { PARTS = 4 };
+	uint32_t n = max(r->npoints, 1u) - 1;
+	char text[32];
+
+	for (uint32_t part = 0; part <= PARTS; part++) {
+		uint64_t ns = n * r->sample_ns * part / PARTS;
+		int x = LEFT + (WIDTH - LEFT - RIGHT) * (int)part / PARTS;
+
+		if (part)
+			strbuf_addf(b, "<path stroke=\"#eee\" d=\"M%d %.1fV%.1f\"/>\n", x, base,
+				    base - TALL);
+		add_text(b, x, base + 16, part == PARTS ? "end" : "middle",
+			 ns ? tcp_time_text(text, ns) : "0");
+	}
+}
+
 void tcp_draw_svg(struct strbuf *b, const struct tcp_scenario *s, const struct tcp_result *r)
 {
 	int height_px = HEAD + (int)tcp_ncurves * (TALL + GAP);
-	char end[32];
 
 	strbuf_addf(b,
 		    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
@@ -245,13 +266,11 @@ void tcp_draw_svg(struct strbuf *b, const struct tcp_scenario *s, const struct t
 		    WIDTH, height_px, WIDTH, height_px);
 	add_text(b, LEFT, 20, "start", s->title);
 	add_legend(b, r);
-	tcp_time_text(end, r->npoints ? (r->npoints - 1) * r->sample_ns : 0);
 	for (size_t k = 0; k < tcp_ncurves; k++) {
 		double base = HEAD + (double)k * (TALL + GAP) + TALL + 20;
 
+		add_times(b, r, base);
 		add_curve(b, &tcp_curves[k], r, base);
-		add_text(b, LEFT, base + 16, "middle", "0");
-		add_text(b, WIDTH - RIGHT, base + 16, "end", end);
 	}
 	strbuf_add(b, "</svg>\n");
 }

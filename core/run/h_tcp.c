@@ -50,6 +50,24 @@ SOCK_KFUNC(dctcp_ssthresh, tcp_dctcp.ssthresh(sk))
 SOCK_KFUNC(dctcp_cwnd_undo, tcp_dctcp.undo_cwnd(sk))
 SOCK_KFUNC(dctcp_state, (tcp_dctcp.set_state(sk, (uint8_t)state), 0), state)
 
+SOCK_KFUNC(bbr_init, (tcp_bbr.init(sk), 0))
+SOCK_KFUNC(bbr_cwnd_event, (tcp_bbr.cwnd_event(sk, (enum tcp_ca_event)event), 0), event)
+SOCK_KFUNC(bbr_set_state, (tcp_bbr.set_state(sk, (uint8_t)state), 0), state)
+SOCK_KFUNC(bbr_ssthresh, tcp_bbr.ssthresh(sk))
+SOCK_KFUNC(bbr_undo_cwnd, tcp_bbr.undo_cwnd(sk))
+SOCK_KFUNC(bbr_min_tso_segs, tcp_bbr.min_tso_segs(sk))
+SOCK_KFUNC(bbr_sndbuf_expand, tcp_bbr.sndbuf_expand(sk))
+
+KFUNC_FN(bbr_main, sock, ack, flag, addr)
+{
+	struct tcp_sock *sk = arg_sock(rc, sock);
+	const struct rate_sample *rs = sk ? arg_mem(rc, addr, sizeof(*rs)) : NULL;
+
+	if (rs)
+		tcp_bbr.cong_control(sk, (uint32_t)ack, (int)flag, rs);
+	return 0;
+}
+
 KFUNC_FN(cubictcp_acked, sock, addr)
 {
 	struct tcp_sock *sk = arg_sock(rc, sock);

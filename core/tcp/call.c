@@ -13,7 +13,7 @@ const struct tcp_member_desc tcp_members[TCP_MEMBERS] = {
 	{                                                                                          \
 		.name = #ops_, .ops = &tcp_##ops_                                                  \
 	}
-const struct tcp_cong tcp_natives[] = {NATIVE(reno), NATIVE(cubic), NATIVE(dctcp)};
+const struct tcp_cong tcp_natives[] = {NATIVE(reno), NATIVE(cubic), NATIVE(dctcp), NATIVE(bbr)};
 const size_t tcp_nnatives = ARRAY_SIZE(tcp_natives);
 
 const struct tcp_cong *cong_find(const struct tcp_world *world, const char *name)

@@ -37,7 +37,7 @@ void tcp_reno_cong_avoid(struct tcp_sock *sk, uint32_t ack, uint32_t acked);
 uint32_t tcp_reno_undo_cwnd(struct tcp_sock *sk);
 extern const struct tcp_congestion_ops tcp_reno;
 
-/* cubic.c, dctcp.c */
-extern const struct tcp_congestion_ops tcp_cubic, tcp_dctcp;
+/* cubic.c, dctcp.c, bbr.c */
+extern const struct tcp_congestion_ops tcp_cubic, tcp_dctcp, tcp_bbr;
 
 #endif

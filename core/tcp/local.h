@@ -207,17 +207,18 @@ uint32_t rtt_quantile(const struct flow *f, double q);
 void ack_arrived(struct flow *f, const struct tcp_packet *p);
 
 /* recover.c */
+/* With the numbers of Linux's FLAG_*, since congestion controls are shown them (cong_control). */
 enum {
-	ACKED_DATA = 1,
-	ACKED_RETRANS = 2, /* some of it was sent again */
-	SACKED_DATA = 4,
-	UNA_ADVANCED = 8,
-	SAW_ECE = 16,
-	SLOWPATH = 32,
-	WIN_UPDATE = 64,
-	ORIG_SACK_ACKED = 128, /* of what was in flight before, without a retransmission */
-	DSACKING = 256,
-	LOST_RETRANS = 512,
+	WIN_UPDATE = 0x2,
+	ACKED_DATA = 0x4,
+	ACKED_RETRANS = 0x8, /* some of it was sent again */
+	SACKED_DATA = 0x20,
+	SAW_ECE = 0x40,
+	LOST_RETRANS = 0x80,
+	SLOWPATH = 0x100,
+	ORIG_SACK_ACKED = 0x200, /* of what was in flight before, without a retransmission */
+	UNA_ADVANCED = 0x400,
+	DSACKING = 0x800,
 };
 enum rexmit { REXMIT_NONE, REXMIT_LOST, REXMIT_NEW };
 enum rexmit recover(struct flow *f, uint64_t prior_una, uint32_t *flag);

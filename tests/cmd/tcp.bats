@@ -213,6 +213,69 @@ build_example() {
 	[[ $output == *"1r E5"* && $output == *"1r E4"* && $output == *" T S2"* ]]
 }
 
+@test "bpf_cc_cubic of the selftests, which does the stack's part itself" {
+	selftest bpf_cc_cubic
+	scenario "link rate 20mbit queue 60" "flow bpf_cc_cubic" "drop 1 200"
+	expect 0 ebpf run -q --format json --ctx s.tcp "$SELFTESTS/bpf_cc_cubic.o"
+	[ "$(number used_ppm)" -ge 900000 ] && [ "$(number timeouts)" = 0 ]
+}
+
+@test "a program that has each of BBR's functions called is BBR" {
+	need clang
+	cat >b.bpf.c <<-'END'
+		#define SEC(name) __attribute__((section(name), used))
+		#define KSYM __attribute__((section(".ksyms")))
+		typedef unsigned int u32;
+		typedef unsigned long long u64;
+		struct sock;
+		struct rate_sample;
+		enum tcp_ca_event { CA_EVENT_TX_START, CA_EVENT_CWND_RESTART };
+		struct tcp_congestion_ops {
+			u32 (*ssthresh)(struct sock *sk);
+			void (*set_state)(struct sock *sk, unsigned char state);
+			void (*cwnd_event)(struct sock *sk, enum tcp_ca_event event);
+			u32 (*min_tso_segs)(struct sock *sk);
+			void (*cong_control)(struct sock *sk, u32 ack, int flag, const struct rate_sample *rs);
+			u32 (*undo_cwnd)(struct sock *sk);
+			u32 (*sndbuf_expand)(struct sock *sk);
+			void (*init)(struct sock *sk);
+			char name[16];
+		};
+		extern u32 bbr_ssthresh(struct sock *sk) KSYM;
+		extern void bbr_set_state(struct sock *sk, unsigned char state) KSYM;
+		extern void bbr_cwnd_event(struct sock *sk, enum tcp_ca_event event) KSYM;
+		extern u32 bbr_min_tso_segs(struct sock *sk) KSYM;
+		extern void bbr_main(struct sock *sk, u32 ack, int flag, const struct rate_sample *rs) KSYM;
+		extern u32 bbr_undo_cwnd(struct sock *sk) KSYM;
+		extern u32 bbr_sndbuf_expand(struct sock *sk) KSYM;
+		extern void bbr_init(struct sock *sk) KSYM;
+		char _license[] SEC("license") = "GPL";
+		#define SK ((struct sock *)ctx[0])
+		SEC("struct_ops") u32 b_ssthresh(u64 *ctx) { return bbr_ssthresh(SK); }
+		SEC("struct_ops") void b_state(u64 *ctx) { bbr_set_state(SK, ctx[1]); }
+		SEC("struct_ops") void b_event(u64 *ctx) { bbr_cwnd_event(SK, ctx[1]); }
+		SEC("struct_ops") u32 b_segs(u64 *ctx) { return bbr_min_tso_segs(SK); }
+		SEC("struct_ops") void b_main(u64 *ctx) { bbr_main(SK, ctx[1], ctx[2], (void *)ctx[3]); }
+		SEC("struct_ops") u32 b_undo(u64 *ctx) { return bbr_undo_cwnd(SK); }
+		SEC("struct_ops") u32 b_expand(u64 *ctx) { return bbr_sndbuf_expand(SK); }
+		SEC("struct_ops") void b_init(u64 *ctx) { bbr_init(SK); }
+		SEC(".struct_ops") struct tcp_congestion_ops b = {
+			.ssthresh = (void *)b_ssthresh, .set_state = (void *)b_state,
+			.cwnd_event = (void *)b_event, .min_tso_segs = (void *)b_segs,
+			.cong_control = (void *)b_main, .undo_cwnd = (void *)b_undo,
+			.sndbuf_expand = (void *)b_expand, .init = (void *)b_init, .name = "bpf",
+		};
+	END
+	clang -g -O2 -mcpu=v3 --target=bpf -c b.bpf.c -o b.o
+	scenario "duration 12s" "link rate 20mbit queue 60 loss 0.1%" "flow bbr"
+	ebpf run -q --trace --ctx s.tcp >native
+	sed -i 's/flow bbr/flow bpf/' s.tcp
+	for engine in check fast opt; do
+		expect 0 ebpf run -q --engine $engine --trace --ctx s.tcp b.o
+		diff native - <<<"${output//1  bpf/1  bbr}"
+	done
+}
+
 @test "registered in a store: by filling a map, by a link" {
 	build_example
 	sed 's/\.struct_ops\.link/.struct_ops/' "$ROOT/man/examples/aimd.bpf.c" >now.c

@@ -240,7 +240,9 @@ static void test_full(void)
 {
 	static const char *const rows[] = {"queue 200\nflow reno\n", "queue 100\nflow cubic\n",
 					   "queue 200 ecn 40\nflow dctcp\n",
-					   "queue 100\nflow cubic\nflow cubic at 1s rtt 80ms\n"};
+					   "queue 100\nflow cubic\nflow cubic at 1s rtt 80ms\n",
+					   "queue 100\nflow bbr\n",
+					   "queue 1000 loss 1%\nflow bbr\n"};
 	char text[200];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -253,6 +255,31 @@ static void test_full(void)
 			      run.r.utilisation, text);
 		end(&run);
 	}
+}
+
+/* BBR keeps the queue short, and looks for the shortest round trip every ten seconds. */
+static void test_bbr(void)
+{
+	static const char text[] = "tcp\nduration 15s\nsample 10ms\n"
+				   "link rate 20mbit rtt 40ms queue 1000\nflow bbr\n";
+	struct sim_run run;
+	uint64_t queue = 0;
+	uint32_t probes = 0;
+
+	if (simulate(&run, text) == 0) {
+		const struct tcp_point *p = run.r.flows[0].points;
+
+		for (uint32_t i = 300; i < run.r.npoints; i++) {
+			queue += run.r.queue[i];
+			probes += p[i].cwnd == 4 && p[i - 1].cwnd > 4;
+		}
+		CHECK(probes == 1, "%u", probes);
+		/* The path holds 66 packets. */
+		CHECK(queue / (run.r.npoints - 300) < 20, "%llu", (unsigned long long)queue);
+		CHECK(run.r.flows[0].drops == 0 && run.r.flows[0].rtt_mean_us < 60000, "%u",
+		      run.r.flows[0].rtt_mean_us);
+	}
+	end(&run);
 }
 
 /* The window comes down to ssthresh, evenly, and one packet in flight for each that leaves. */
@@ -397,6 +424,7 @@ int main(void)
 	test_control();
 	test_same();
 	test_full();
+	test_bbr();
 	test_reduction();
 	test_curve();
 	test_refusals();

@@ -4,6 +4,7 @@
  * traced. All of it is one source, so that GCC makes one BTF of it.
  */
 #include "core/tcp/ack.c"
+#include "core/tcp/bbr.c"
 #include "core/tcp/call.c"
 #include "core/tcp/cong.c"
 #include "core/tcp/cubic.c"
@@ -104,6 +105,14 @@ KFUNC(void, dctcp_state, (struct tcp_sock *sk, uint8_t state), tcp_dctcp.set_sta
 EBPF_KFUNC(dctcp_init);
 EBPF_KFUNC(dctcp_ssthresh);
 EBPF_KFUNC(dctcp_cwnd_event);
+EBPF_KFUNC(bbr_init);
+EBPF_KFUNC(bbr_main);
+EBPF_KFUNC(bbr_cwnd_event);
+EBPF_KFUNC(bbr_set_state);
+EBPF_KFUNC(bbr_ssthresh);
+EBPF_KFUNC(bbr_undo_cwnd);
+EBPF_KFUNC(bbr_min_tso_segs);
+EBPF_KFUNC(bbr_sndbuf_expand);
 
 /* ---- helpers: the clock of the simulation, and its sockets ---- */
 
