@@ -7,6 +7,26 @@
 	r0 = r1
 	r0 += 100
 	exit
+# The same in 998 instructions.
+.prog wide_scal(int x) -> int, "freplace"
+	r2 = r1
+	.rept 124
+	*(u64 *)(r10 - 8) = r2
+	r3 = *(u64 *)(r10 - 8)
+	r4 = r3
+	r4 ^= r2
+	r4 += 1
+	r2 += r4
+	r2 -= 1
+	if r2 == 77 goto wide_out
+	.endr
+	r0 = r2
+	r0 += 100
+	r0 = (s32)r0
+	exit
+wide_out:
+	r0 = 0
+	exit
 .prog ok_scal2(int x) -> int, "freplace"
 	r0 = 7
 	exit
