@@ -156,6 +156,35 @@ static void show_hook(struct objects *o, const struct sys_link_info *info)
 		 info->netfilter.priority);
 }
 
+const char *link_place(struct objects *o, const struct link_view *v)
+{
+	const struct sys_link_info *info = &v->info;
+
+	switch (info->type) {
+	case SYS_LINK_XDP:
+	case SYS_LINK_TCX:
+	case SYS_LINK_NETKIT:
+		return arena_printf(&o->arena, "device %u", info->device.ifindex);
+	case SYS_LINK_SOCKMAP:
+		return arena_printf(&o->arena, "map %u", info->sockmap.map_id);
+	case SYS_LINK_NETFILTER:
+		return arena_printf(&o->arena, "hook %s %u",
+				    info->netfilter.pf == FAMILY_IPV4 ? "ipv4" : "ipv6",
+				    info->netfilter.hooknum);
+	case SYS_LINK_NETNS:
+		return arena_printf(&o->arena, "netns %u", info->netns.inode);
+	case SYS_LINK_CGROUP:
+		return arena_printf(&o->arena, "cgroup %llu",
+				    (unsigned long long)info->cgroup.id);
+	case SYS_LINK_ITER:
+		return info->iter.map_id
+			       ? arena_printf(&o->arena, "elements of map %u", info->iter.map_id)
+			       : v->iterates;
+	default:
+		return NULL;
+	}
+}
+
 /* Of a program that is on no function. */
 static void show_place(struct objects *o, const struct sys_link_info *info)
 {

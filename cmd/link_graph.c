@@ -1,30 +1,11 @@
-/* Who replaces, traces and tail-calls whom, of the programs of a store. */
+/* Who replaces, traces and tail-calls whom, of the programs of a store, and where they are. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cmd/link.h"
-#include "core/base/vec.h"
 #include "core/obj/prog_type.h"
-
-struct prog_node {
-	uint32_t id;
-	const char *name, *type;
-	const uint32_t *maps; /* ids */
-	uint32_t nmaps;
-};
-
-struct prog_edge {
-	uint32_t from, to; /* nodes */
-	const char *does;  /* "replaces" ... */
-	const char *what;  /* the function, or the slot */
-};
-
-struct prog_graph {
-	VEC(struct prog_node) nodes;
-	VEC(struct prog_edge) edges;
-};
 
 /* ---- what there is ---- */
 
@@ -42,7 +23,7 @@ static int add_program(struct objects *o, struct prog_graph *g, int fd)
 		err = prog_info_of(o, fd, &info);
 	if (err)
 		return err;
-	vec_push(&g->nodes, ((struct prog_node){
+	vec_push(&g->nodes, ((struct graph_node){
 				    .id = info.id,
 				    .name = arena_strdup(&o->arena, info.name),
 				    .type = arena_strdup(&o->arena,
@@ -77,12 +58,22 @@ static int32_t node_of(const struct prog_graph *g, uint32_t id)
 	return -1;
 }
 
-static void add_edge(struct prog_graph *g, int32_t from, int32_t to, const char *does,
-		     const char *what)
+static void add_edge(struct prog_graph *g, int32_t from, int32_t to, enum graph_does kind,
+		     const char *does, const char *what)
 {
 	if (from >= 0 && to >= 0)
-		vec_push(&g->edges,
-			 ((struct prog_edge){(uint32_t)from, (uint32_t)to, does, what}));
+		vec_push(&g->edges, ((struct graph_edge){(uint32_t)from, (uint32_t)to, kind, does,
+							 what}));
+}
+
+/* The node of a place, which is made when it is the first to be there. */
+static int32_t place_node(struct prog_graph *g, const char *name)
+{
+	for (size_t i = 0; i < g->nodes.n; i++)
+		if (!g->nodes.v[i].id && strcmp(g->nodes.v[i].name, name) == 0)
+			return (int32_t)i;
+	vec_push(&g->nodes, ((struct graph_node){.name = name, .type = ""}));
+	return (int32_t)g->nodes.n - 1;
 }
 
 static int add_link(struct objects *o, int fd, void *arg)
@@ -90,10 +81,16 @@ static int add_link(struct objects *o, int fd, void *arg)
 	struct prog_graph *g = arg;
 	struct link_view v;
 	int err = link_view(o, fd, &v);
+	int32_t from = err ? -1 : node_of(g, v.info.prog_id);
+	const char *place = err ? NULL : link_place(o, &v);
 
 	if (!err && v.target)
-		add_edge(g, node_of(g, v.info.prog_id), node_of(g, v.info.tracing.target_obj_id),
-			 v.does, v.func ? v.func : "?");
+		add_edge(g, from, node_of(g, v.info.tracing.target_obj_id),
+			 strcmp(v.does, "replaces") == 0 ? DOES_REPLACE : DOES_TRACE, v.does,
+			 v.func ? v.func : "?");
+	else if (place)
+		add_edge(g, from, place_node(g, place), DOES_STAND,
+			 v.info.type == SYS_LINK_ITER ? "goes over" : "is on", "");
 	return err;
 }
 
@@ -113,7 +110,8 @@ static void add_table(struct objects *o, struct prog_graph *g, int fd,
 		for (size_t i = 0; i < g->nodes.n; i++)
 			for (uint32_t m = 0; m < g->nodes.v[i].nmaps; m++)
 				if (g->nodes.v[i].maps[m] == info->id)
-					add_edge(g, (int32_t)i, node_of(g, id), "calls", what);
+					add_edge(g, (int32_t)i, node_of(g, id), DOES_CALL,
+						 "calls", what);
 	}
 }
 
@@ -137,29 +135,36 @@ static void find_tables(struct objects *o, struct prog_graph *g)
 
 /* ---- as text, and as a document ---- */
 
+static void write_edge(struct objects *o, const struct graph_edge *e, const struct graph_node *to)
+{
+	out_open(&o->out, NULL, OUT_OBJECT);
+	out_field(&o->out, "does", e->does);
+	if (to->id) {
+		out_text(&o->out, "\t%s %s -> prog %u %s\n", e->does, e->what, to->id, to->name);
+		out_field(&o->out, "what", e->what);
+		out_field(&o->out, "to", to->id);
+	} else {
+		out_text(&o->out, "\t%s %s\n", e->does, to->name);
+		out_field(&o->out, "place", to->name);
+	}
+	out_close(&o->out);
+}
+
 static void write_text(struct objects *o, const struct prog_graph *g)
 {
 	out_open(&o->out, "programs", OUT_LIST);
 	vec_each(&g->nodes, n) {
+		if (!n->id)
+			continue;
 		out_open(&o->out, NULL, OUT_OBJECT);
 		out_field(&o->out, "id", n->id);
 		out_field(&o->out, "name", n->name);
 		out_field(&o->out, "type", n->type);
 		out_open(&o->out, "edges", OUT_LIST);
 		out_text(&o->out, "prog %u %s  %s\n", n->id, n->name, n->type);
-		vec_each(&g->edges, e) {
-			const struct prog_node *to = &g->nodes.v[e->to];
-
-			if (&g->nodes.v[e->from] != n)
-				continue;
-			out_text(&o->out, "\t%s %s -> prog %u %s\n", e->does, e->what, to->id,
-				 to->name);
-			out_open(&o->out, NULL, OUT_OBJECT);
-			out_field(&o->out, "does", e->does);
-			out_field(&o->out, "what", e->what);
-			out_field(&o->out, "to", to->id);
-			out_close(&o->out);
-		}
+		vec_each(&g->edges, e)
+			if (&g->nodes.v[e->from] == n)
+				write_edge(o, e, &g->nodes.v[e->to]);
 		out_close(&o->out);
 		out_close(&o->out);
 	}
@@ -176,70 +181,26 @@ static void add_quoted(struct strbuf *b, const char *s)
 static void write_dot(const struct prog_graph *g, struct strbuf *b)
 {
 	strbuf_add(b, "digraph programs {\n\trankdir=LR\n\tnode [shape=box]\n");
-	vec_each(&g->nodes, n) {
-		strbuf_addf(b, "\tp%u [label=\"%u ", n->id, n->id);
+	for (uint32_t i = 0; i < g->nodes.n; i++) {
+		const struct graph_node *n = &g->nodes.v[i];
+
+		if (n->id)
+			strbuf_addf(b, "\tp%u [label=\"%u ", n->id, n->id);
+		else
+			strbuf_addf(b, "\tplace%u [shape=oval, label=\"", i);
 		add_quoted(b, n->name);
-		strbuf_addf(b, "\\n%s\"]\n", n->type);
+		strbuf_addf(b, "%s%s\"]\n", n->id ? "\\n" : "", n->type);
 	}
 	vec_each(&g->edges, e) {
-		strbuf_addf(b, "\tp%u -> p%u [label=\"%s ", g->nodes.v[e->from].id,
-			    g->nodes.v[e->to].id, e->does);
+		const struct graph_node *to = &g->nodes.v[e->to];
+
+		strbuf_addf(b, "\tp%u -> %s%u [label=\"%s", g->nodes.v[e->from].id,
+			    to->id ? "p" : "place", to->id ? to->id : e->to, e->does);
+		strbuf_add(b, *e->what ? " " : "");
 		add_quoted(b, e->what);
 		strbuf_add(b, "\"]\n");
 	}
 	strbuf_add(b, "}\n");
-}
-
-/* ---- drawn: programs in a column, arcs beside them, each as wide as it reaches ---- */
-
-enum { ROW = 64, BOX_W = 240, BOX_H = 40, LEFT = 16, REACH = 36, LABEL = 260 };
-
-static double middle(uint32_t node)
-{
-	return 16 + node * ROW + BOX_H / 2.0;
-}
-
-static void draw_edge(const struct prog_edge *e, uint32_t lane, struct strbuf *b)
-{
-	double from = middle(e->from) - 6 + lane % 3 * 3, to = middle(e->to) + 6;
-	double x = LEFT + BOX_W, out = x + REACH * (1 + abs((int)e->from - (int)e->to));
-
-	strbuf_addf(b,
-		    "<path class=\"edge\" d=\"M%g %gC%g %g %g %g %g %g\" "
-		    "marker-end=\"url(#arrow)\"/>\n<text x=\"%g\" y=\"%g\">%s ",
-		    x, from, out, from, out, to, x + 8, to, x + (out - x) * 0.75 + 6,
-		    (from + to) / 2 + 4, e->does);
-	strbuf_add_xml(b, e->what, strlen(e->what));
-	strbuf_add(b, "</text>\n");
-}
-
-static void write_svg(const struct prog_graph *g, struct strbuf *b)
-{
-	uint32_t n = (uint32_t)g->nodes.n, lane = 0;
-
-	strbuf_addf(b,
-		    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%u\">\n"
-		    "<style>text{font:13px monospace;fill:#0f172a}.edge{fill:none;stroke:#64748b}"
-		    "rect{fill:#eff6ff;stroke:#334155}.type{fill:#64748b}</style>\n"
-		    "<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" "
-		    "markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\">"
-		    "<path d=\"M0 0L8 4L0 8z\" fill=\"#64748b\"/></marker></defs>\n",
-		    LEFT + BOX_W + REACH * (n + 1) + LABEL, n * ROW + 16);
-	for (uint32_t i = 0; i < n; i++) {
-		const struct prog_node *p = &g->nodes.v[i];
-		double y = middle(i) - BOX_H / 2.0;
-
-		strbuf_addf(b,
-			    "<rect x=\"%d\" y=\"%g\" width=\"%d\" height=\"%d\" rx=\"4\"/>\n"
-			    "<text x=\"%d\" y=\"%g\">%u ",
-			    LEFT, y, BOX_W, BOX_H, LEFT + 10, y + 17, p->id);
-		strbuf_add_xml(b, p->name, strlen(p->name));
-		strbuf_addf(b, "</text>\n<text class=\"type\" x=\"%d\" y=\"%g\">%s</text>\n",
-			    LEFT + 10, y + 33, p->type);
-	}
-	vec_each(&g->edges, e)
-		draw_edge(e, lane++, b);
-	strbuf_add(b, "</svg>\n");
 }
 
 int link_graph(struct objects *o)
@@ -255,7 +216,7 @@ int link_graph(struct objects *o)
 	if (o->out.format == OUT_DOT)
 		write_dot(&g, &b);
 	else if (o->out.format == OUT_SVG)
-		write_svg(&g, &b);
+		link_draw(&g, &b);
 	else
 		write_text(o, &g);
 	if (b.len)

@@ -319,3 +319,58 @@ other() {
 		rm -r "$d"
 	fi
 }
+
+# A store with a program that another one runs in, and one that traces it, a link to a device and one of
+# an iterator.
+setup_links() {
+	export EBPF_BPFFS=$PWD/store
+	head -c 60 /dev/zero >frame
+	cat >all.s <<'E'
+.license "GPL"
+.prog maps, "iter/bpf_map"
+	r0 = 0
+	exit
+E
+	ebpf prog load "$ROOT/man/examples/base.s" base
+	ebpf prog load "$ROOT/man/examples/drop.s" drop target base
+	ebpf link create drop pin ext
+	ebpf link create base device 3 pin dev
+	ebpf prog load all.s maps
+	ebpf link create maps pin iter
+}
+
+link_commands() {
+	try link show "$pin" && try link show && try link graph && try link graph --format svg &&
+		try get "$pin" && try ls && try fsck "$pin" && try link update "$pin" base &&
+		try link read "$pin" && try link pin "$pin" more && rm -f store/more &&
+		try prog run base data_in frame && try run base --ctx pkt:eth/ip
+}
+
+@test "links that are cut short, too long, or changed anywhere in their heads" {
+	setup_links
+	for pin in ext dev iter; do
+		keep $pin
+		size=$(stat -c %s store/$pin)
+		for n in 0 1 4095 4096 $((size - 1)) $((size + 1)) $((size * 2)); do
+			truncate -s $n store/$pin
+			try link show $pin
+			[ "$status" = 2 ] || [ "$status" = 4 ]
+			[[ $output == *"$pin"* ]]
+			put_back $pin
+		done
+		truncate -s 100 store/$pin
+		link_commands
+		put_back $pin
+		head=$((size - 4096))
+		for ((i = 0; i < 144; i += 5)); do
+			poke $pin $((head + i)) '\xa5'
+			try link show $pin
+			[[ $status != 0 && $output == *"$pin"* ]] || cmp -s kept store/$pin
+			((i % 40)) || link_commands
+			put_back $pin
+		done
+		expect 0 ebpf link show $pin
+	done
+	expect 0 ebpf run base --ctx pkt:eth/ip
+	says "base: XDP_DROP (1)"
+}
