@@ -162,10 +162,25 @@ void tcp_draw(struct out *out, const struct tcp_result *r)
 
 /* ---- SVG ---- */
 
-enum { WIDTH = 860, LEFT = 70, RIGHT = 20, TALL = 200, GAP = 50, HEAD = 50 };
+enum { WIDTH = 900, LEFT = 64, RIGHT = 36, TALL = 190, GAP = 62, HEAD = 56 };
 
-static const char *const colours[] = {"#1f77b4", "#d62728", "#2ca02c", "#9467bd",
-				      "#ff7f0e", "#17becf", "#8c564b", "#7f7f7f"};
+static const char *const colours[] = {"#2563eb", "#dc2626", "#16a34a", "#9333ea",
+				      "#ea580c", "#0891b2", "#92400e", "#64748b"};
+
+/* The distance of lines of a grid: 1, 2 or 5 times a power of ten, so that there are a few. */
+static double grid_step(double top)
+{
+	enum { LINES = 5 };
+	double step = 1e-9;
+
+	while (step * LINES < top) {
+		static const double more[] = {2, 2.5, 2};
+
+		for (size_t i = 0; i < ARRAY_SIZE(more) && step * LINES < top; i++)
+			step *= more[i];
+	}
+	return step;
+}
 
 static double svg_x(const struct tcp_result *r, uint32_t i)
 {
@@ -182,11 +197,10 @@ static void add_text(struct strbuf *b, int x, double y, const char *anchor, cons
 static void add_path(struct strbuf *b, const struct tcp_curve *c, const struct tcp_result *r,
 		     uint32_t flow, bool marks, double base, double top)
 {
-	const char *colour = c->of_link ? "#444" : colours[flow % ARRAY_SIZE(colours)];
+	const char *colour = c->of_link ? "#334155" : colours[flow % ARRAY_SIZE(colours)];
 	bool on = false;
 
-	strbuf_addf(b, "<path fill=\"none\" stroke=\"%s\"%s d=\"", colour,
-		    marks ? " stroke-dasharray=\"2 4\" opacity=\"0.7\"" : "");
+	strbuf_addf(b, "<path class=\"%s\" stroke=\"%s\" d=\"", marks ? "mark" : "curve", colour);
 	for (uint32_t i = 0; i < r->npoints; i++) {
 		double v = marks ? c->mark(r, flow, i) : c->value(r, flow, i);
 
@@ -198,25 +212,50 @@ static void add_path(struct strbuf *b, const struct tcp_curve *c, const struct t
 	strbuf_add(b, "\"/>\n");
 }
 
+static void add_line(struct strbuf *b, double x1, double y1, double x2, double y2, bool axis)
+{
+	strbuf_addf(b, "<path class=\"%s\" d=\"M%.1f %.1fL%.1f %.1f\"/>\n", axis ? "axis" : "grid",
+		    x1, y1, x2, y2);
+}
+
+/* Lines at round values, and at round times. */
+static void add_grid(struct strbuf *b, const struct tcp_result *r, double base, double top)
+{
+	double seconds = r->npoints ? (double)(r->npoints - 1) * (double)r->sample_ns / 1e9 : 0;
+	double step = grid_step(top), wide = WIDTH - LEFT - RIGHT;
+	char text[32];
+
+	for (double v = 0; v <= top * 1.0001; v += step) {
+		double y = base - v / top * TALL;
+
+		add_line(b, LEFT, y, WIDTH - RIGHT, y, v == 0);
+		snprintf(text, sizeof(text), "%g", v);
+		add_text(b, LEFT - 8, y + 4, "end", text);
+	}
+	step = seconds > 0 ? grid_step(seconds / 2) : 1;
+	for (double t = 0; t <= seconds * 1.0001; t += step) {
+		double x = LEFT + (seconds > 0 ? t / seconds * wide : 0);
+
+		add_line(b, x, base, x, base - TALL, t == 0);
+		snprintf(text, sizeof(text), "%g%s", t, t == 0 ? "" : " s");
+		add_text(b, (int)x, base + 16, "middle", text);
+	}
+}
+
 static void add_curve(struct strbuf *b, const struct tcp_curve *c, const struct tcp_result *r,
 		      double base)
 {
 	double top = tcp_curve_top(c, r);
 	char text[64];
 
-	strbuf_addf(b, "<path stroke=\"#bbb\" fill=\"none\" d=\"M%d %.1fH%dM%d %.1fV%.1f\"/>\n",
-		    LEFT, base, WIDTH - RIGHT, LEFT, base, base - TALL);
-	for (int part = 0; part <= 2; part++) {
-		snprintf(text, sizeof(text), "%.0f", top * part / 2);
-		add_text(b, LEFT - 6, base - TALL * part / 2.0 + 4, "end", text);
-	}
+	add_grid(b, r, base, top);
 	snprintf(text, sizeof(text), "%s (%s)%s", c->what, c->unit,
-		 c->mark ? ", dotted: slow start threshold" : "");
-	add_text(b, LEFT + 6, base - TALL - 6, "start", text);
+		 c->mark ? "; dotted: threshold of slow start" : "");
+	add_text(b, LEFT, base - TALL - 9, "start", text);
 	for (uint32_t f = 0; f < curves_of(c, r); f++) {
-		add_path(b, c, r, f, false, base, top);
 		if (c->mark)
 			add_path(b, c, r, f, true, base, top);
+		add_path(b, c, r, f, false, base, top);
 	}
 }
 
@@ -229,29 +268,10 @@ static void add_legend(struct strbuf *b, const struct tcp_result *r)
 	for (uint32_t f = 0; f < n; f++) {
 		int x = LEFT + (int)f * wide;
 
-		strbuf_addf(b, "<path stroke=\"%s\" stroke-width=\"3\" d=\"M%d 34h14\"/>\n",
+		strbuf_addf(b, "<path stroke=\"%s\" stroke-width=\"3\" d=\"M%d 42h14\"/>\n",
 			    colours[f % ARRAY_SIZE(colours)], x);
 		snprintf(text, sizeof(text), "%u %s", f + 1, r->flows[f].cong);
-		add_text(b, x + 18, 38, "start", text);
-	}
-}
-
-/* Quarters of the time there is. */
-static void add_times(struct strbuf *b, const struct tcp_result *r, double base)
-{
-	enum { PARTS = 4 };
-	uint32_t n = max(r->npoints, 1u) - 1;
-	char text[32];
-
-	for (uint32_t part = 0; part <= PARTS; part++) {
-		uint64_t ns = n * r->sample_ns * part / PARTS;
-		int x = LEFT + (WIDTH - LEFT - RIGHT) * (int)part / PARTS;
-
-		if (part)
-			strbuf_addf(b, "<path stroke=\"#eee\" d=\"M%d %.1fV%.1f\"/>\n", x, base,
-				    base - TALL);
-		add_text(b, x, base + 16, part == PARTS ? "end" : "middle",
-			 ns ? tcp_time_text(text, ns) : "0");
+		add_text(b, x + 20, 46, "start", text);
 	}
 }
 
@@ -261,16 +281,19 @@ void tcp_draw_svg(struct strbuf *b, const struct tcp_scenario *s, const struct t
 
 	strbuf_addf(b,
 		    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
-		    "viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">\n"
-		    "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
-		    WIDTH, height_px, WIDTH, height_px);
-	add_text(b, LEFT, 20, "start", s->title);
+		    "viewBox=\"0 0 %d %d\">\n"
+		    "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n"
+		    "<style>text{font:12px 'DejaVu Sans',sans-serif;fill:#334155}"
+		    ".title{font-size:16px;font-weight:bold;fill:#0f172a}path{fill:none}"
+		    ".grid{stroke:#e2e8f0}.axis{stroke:#94a3b8}"
+		    ".curve{stroke-width:1.6;stroke-linejoin:round}"
+		    ".mark{stroke-dasharray:2 4;opacity:.8}</style>\n<text class=\"title\" x=\"%d\" "
+		    "y=\"24\">",
+		    WIDTH, height_px, WIDTH, height_px, LEFT);
+	strbuf_add_xml(b, s->title, strlen(s->title));
+	strbuf_add(b, "</text>\n");
 	add_legend(b, r);
-	for (size_t k = 0; k < tcp_ncurves; k++) {
-		double base = HEAD + (double)k * (TALL + GAP) + TALL + 20;
-
-		add_times(b, r, base);
-		add_curve(b, &tcp_curves[k], r, base);
-	}
+	for (size_t k = 0; k < tcp_ncurves; k++)
+		add_curve(b, &tcp_curves[k], r, HEAD + (double)k * (TALL + GAP) + TALL + 22);
 	strbuf_add(b, "</svg>\n");
 }
