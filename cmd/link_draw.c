@@ -1,326 +1,151 @@
 /*
- * The graph of programs as a picture, in layers from left to right (Sugiyama, Tagawa, Toda: Methods
- * for visual understanding of hierarchical system structures, 1981): each program stands left of
- * those that it calls, traces or replaces, edges that go further pass through spots of their own in
- * the layers between, and spots are ordered by where their neighbours are. Edges against the
- * direction, which cycles have, are laid out the other way round.
+ * The graph of programs as a picture, laid out as disasm/layout.h does it but from left to right:
+ * each program stands left of those that it calls, traces or replaces. Programs that edges connect
+ * are a part of the picture; those without edges come in rows below all parts.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd/link.h"
 #include "core/base/strbuf.h"
+#include "disasm/layout.h"
 
 enum {
 	BOX_H = 44,
-	PORT_H = 17, /* between edges that end at one box: a label's height */
+	PORT_H = 18, /* between edges that end at one box: a label's height */
 	ROW_GAP = 20,
-	PASS_H = 16, /* of a spot that an edge passes */
 	CHAR_W = 8,
 	MARGIN = 20,
-	SWEEPS = 8,
+	BENDS = 70,	    /* between the straight ends of edges */
 	LONELY_WIDTH = 640, /* of rows of programs without edges, at least */
 };
 
-/* A node, or where an edge passes a layer. */
-struct spot {
-	uint32_t layer, part; /* part: those that edges connect */
-	bool is_node;
-	double x, y, height, want; /* y: its middle */
-};
-
-/* What connects spots of neighbouring layers. */
-struct segment {
-	uint32_t from, to, edge;
+/* Programs that edges connect; the layout's x is our y. */
+struct part {
+	struct graph graph;
+	struct layout l;
+	uint32_t *nodes; /* of the blocks */
+	uint32_t *edges; /* of the graph's edges */
+	double *left;	 /* of layers */
+	double top;
 };
 
 struct drawing {
 	const struct prog_graph *g;
-	VEC(struct spot) spots; /* nodes first */
-	VEC(struct segment) segments;
-	VEC(uint32_t) order; /* spots by part, layer and place */
-	bool *is_back;	     /* of edges: laid out the other way round */
-	uint32_t nlayers, nparts;
-	double *left, *width; /* of layers */
+	struct arena arena;
+	uint32_t *part_of; /* nodes; 0: without edges */
+	VEC(struct part) parts;
 	double right, bottom;
+	struct strbuf *b;
 };
 
-static uint32_t from_of(const struct drawing *d, uint32_t edge)
+static const struct {
+	const char *word, *colour;
+} looks[] = {
+	[DOES_CALL] = {"call", "#15803d"},
+	[DOES_TRACE] = {"trace", "#1d4ed8"},
+	[DOES_REPLACE] = {"replace", "#b91c1c"},
+	[DOES_STAND] = {"stand", "#64748b"},
+};
+
+/* ---- parts ---- */
+
+static bool join(struct drawing *d, uint32_t part)
 {
-	return d->is_back[edge] ? d->g->edges.v[edge].to : d->g->edges.v[edge].from;
+	bool changed = false;
+
+	vec_each(&d->g->edges, e) {
+		uint32_t *from = &d->part_of[e->from], *to = &d->part_of[e->to];
+
+		if (*from == *to || (*from != part && *to != part))
+			continue;
+		*from = *to = part;
+		changed = true;
+	}
+	return changed;
 }
 
-static uint32_t to_of(const struct drawing *d, uint32_t edge)
+/* Numbers from 1; how many there are. */
+static uint32_t find_parts(struct drawing *d)
 {
-	return d->is_back[edge] ? d->g->edges.v[edge].from : d->g->edges.v[edge].to;
+	uint32_t n = 0;
+
+	d->part_of = arena_array(&d->arena, uint32_t, d->g->nodes.n + 1);
+	vec_each(&d->g->edges, e)
+		d->part_of[e->from] = d->part_of[e->to] = UINT32_MAX;
+	for (uint32_t i = 0; i < d->g->nodes.n; i++) {
+		if (d->part_of[i] != UINT32_MAX)
+			continue;
+		d->part_of[i] = ++n;
+		while (join(d, n))
+			;
+	}
+	return n;
 }
 
-/* ---- layers ---- */
-
-/* Edges that lead back to where the search is coming from. */
-static void find_back(struct drawing *d, uint32_t node, uint8_t *state)
+/* Edges to where the search is coming from lead back; order is filled from its end. */
+static uint32_t search(struct graph *g, uint32_t block, uint8_t *state, uint32_t left)
 {
 	enum { UNDER_WAY = 1, DONE };
 
-	state[node] = UNDER_WAY;
-	for (uint32_t i = 0; i < d->g->edges.n; i++) {
-		const struct graph_edge *e = &d->g->edges.v[i];
+	state[block] = UNDER_WAY;
+	for (uint32_t i = 0; i < g->nedges; i++) {
+		struct edge *e = &g->edges[i];
 
-		if (e->from != node || e->to == node)
+		if (e->from != block)
 			continue;
-		if (state[e->to] == UNDER_WAY)
-			d->is_back[i] = true;
-		else if (!state[e->to])
-			find_back(d, e->to, state);
+		e->is_back = state[e->to] == UNDER_WAY;
+		if (!state[e->to])
+			left = search(g, e->to, state, left);
 	}
-	state[node] = DONE;
+	state[block] = DONE;
+	g->order[--left] = block;
+	return left;
 }
 
-static void find_layers(struct drawing *d)
+static void add_edges(struct drawing *d, struct part *p, const uint32_t *block_of)
 {
-	uint32_t n = (uint32_t)d->g->nodes.n;
-	uint8_t *state = xcalloc(n + 1, 1);
-	bool changed = true;
+	struct graph *g = &p->graph;
 
-	for (uint32_t i = 0; i < n; i++) {
-		vec_push(&d->spots, ((struct spot){.is_node = true}));
-		if (!state[i])
-			find_back(d, i, state);
-	}
-	free(state);
-	while (changed) {
-		changed = false;
+	for (uint32_t b = 0; b < g->nblocks; b++) {
 		for (uint32_t i = 0; i < d->g->edges.n; i++) {
-			uint32_t from = from_of(d, i), to = to_of(d, i);
-			uint32_t least = d->spots.v[from].layer + 1;
+			const struct graph_edge *e = &d->g->edges.v[i];
 
-			if (from == to || d->spots.v[to].layer >= least)
+			if (e->from != p->nodes[b] || e->to == e->from)
 				continue;
-			d->spots.v[to].layer = least;
-			changed = true;
+			p->edges[g->nedges] = i;
+			g->edges[g->nedges++] = (struct edge){.from = b, .to = block_of[e->to]};
 		}
 	}
-	vec_each(&d->spots, s)
-		d->nlayers = max(d->nlayers, s->layer + 1);
 }
 
-/* Parts by number, from 1; 0: programs without edges. */
-static void find_parts(struct drawing *d)
+static void make_graph(struct drawing *d, struct part *p, uint32_t number)
 {
-	bool changed = true;
+	uint32_t nnodes = (uint32_t)d->g->nodes.n, nedges = (uint32_t)d->g->edges.n, left;
+	uint32_t *block_of = arena_array(&d->arena, uint32_t, nnodes);
+	struct graph *g = &p->graph;
+	uint8_t *state;
 
-	vec_each(&d->g->edges, e)
-		d->spots.v[e->from].part = d->spots.v[e->to].part = UINT32_MAX;
-	for (uint32_t i = 0; i < d->spots.n; i++) {
-		if (d->spots.v[i].part != UINT32_MAX)
+	p->nodes = arena_array(&d->arena, uint32_t, nnodes);
+	p->edges = arena_array(&d->arena, uint32_t, nedges);
+	g->edges = arena_array(&d->arena, struct edge, nedges);
+	for (uint32_t i = 0; i < nnodes; i++) {
+		if (d->part_of[i] != number)
 			continue;
-		d->spots.v[i].part = ++d->nparts;
-		for (changed = true; changed;) {
-			changed = false;
-			vec_each(&d->g->edges, e) {
-				struct spot *from = &d->spots.v[e->from], *to = &d->spots.v[e->to];
-
-				if (from->part == to->part)
-					continue;
-				if (from->part != d->nparts && to->part != d->nparts)
-					continue;
-				from->part = to->part = d->nparts;
-				changed = true;
-			}
-		}
+		block_of[i] = g->nblocks;
+		p->nodes[g->nblocks++] = i;
 	}
+	add_edges(d, p, block_of);
+	g->order = arena_array(&d->arena, uint32_t, g->nblocks);
+	state = arena_alloc(&d->arena, g->nblocks);
+	memset(state, 0, g->nblocks);
+	left = g->nblocks;
+	for (uint32_t b = 0; b < g->nblocks; b++)
+		if (!state[b])
+			left = search(g, b, state, left);
 }
 
-/* Each edge as a chain through the layers. */
-static void make_segments(struct drawing *d)
-{
-	for (uint32_t i = 0; i < d->g->edges.n; i++) {
-		uint32_t at = from_of(d, i), to = to_of(d, i);
-
-		while (at != to) {
-			uint32_t layer = d->spots.v[at].layer + 1, next = to;
-
-			if (layer < d->spots.v[to].layer) {
-				next = (uint32_t)d->spots.n;
-				vec_push(&d->spots, ((struct spot){.layer = layer,
-								   .part = d->spots.v[at].part,
-								   .height = PASS_H}));
-			}
-			vec_push(&d->segments, ((struct segment){at, next, i}));
-			at = next;
-		}
-	}
-}
-
-/* ---- order, and places ---- */
-
-/* Boxes are high enough for the edges that end at them. */
-static void find_heights(struct drawing *d)
-{
-	for (uint32_t i = 0; i < d->g->nodes.n; i++) {
-		uint32_t in = 0, out = 0, most;
-
-		vec_each(&d->segments, s) {
-			in += s->to == i;
-			out += s->from == i;
-		}
-		most = max(in, out);
-		d->spots.v[i].height = max((uint32_t)BOX_H, most * PORT_H + 8);
-	}
-}
-
-/* Where the neighbours on one side, or on both, are on average; where it is when there are none. */
-static double middle_of_neighbours(const struct drawing *d, uint32_t spot, bool left, bool right)
-{
-	double sum = 0;
-	uint32_t n = 0;
-
-	vec_each(&d->segments, s) {
-		if (left && s->to == spot) {
-			sum += d->spots.v[s->from].y;
-			n++;
-		}
-		if (right && s->from == spot) {
-			sum += d->spots.v[s->to].y;
-			n++;
-		}
-	}
-	return n ? sum / n : d->spots.v[spot].y;
-}
-
-/* The spots of a layer in the part that begins at *begin are [*begin, *end) of the order. */
-static bool next_range(const struct drawing *d, size_t *begin, size_t *end)
-{
-	const struct spot *first;
-
-	*begin = *end;
-	if (*begin >= d->order.n)
-		return false;
-	first = &d->spots.v[d->order.v[*begin]];
-	while (*end < d->order.n && d->spots.v[d->order.v[*end]].layer == first->layer &&
-	       d->spots.v[d->order.v[*end]].part == first->part)
-		++*end;
-	return true;
-}
-
-static bool is_before(const struct drawing *d, uint32_t a, uint32_t b)
-{
-	const struct spot *x = &d->spots.v[a], *y = &d->spots.v[b];
-
-	if (x->part != y->part)
-		return x->part < y->part;
-	return x->layer != y->layer ? x->layer < y->layer : x->want < y->want;
-}
-
-/* By part, layer and where they want to be; equals stay as they are. */
-static void sort(struct drawing *d)
-{
-	for (size_t i = 1; i < d->order.n; i++) {
-		uint32_t spot = d->order.v[i];
-		size_t at = i;
-
-		for (; at > 0 && is_before(d, spot, d->order.v[at - 1]); at--)
-			d->order.v[at] = d->order.v[at - 1];
-		d->order.v[at] = spot;
-	}
-}
-
-static void stack(struct drawing *d)
-{
-	size_t begin, end = 0;
-
-	while (next_range(d, &begin, &end)) {
-		double y = 0;
-
-		for (size_t i = begin; i < end; i++) {
-			struct spot *s = &d->spots.v[d->order.v[i]];
-
-			s->y = y + s->height / 2;
-			y += s->height + ROW_GAP;
-		}
-	}
-}
-
-static void find_order(struct drawing *d)
-{
-	for (uint32_t i = 0; i < d->spots.n; i++) {
-		vec_push(&d->order, i);
-		d->spots.v[i].want = i;
-	}
-	sort(d);
-	stack(d);
-	for (int sweep = 0; sweep < SWEEPS; sweep++) {
-		for (uint32_t i = 0; i < d->spots.n; i++)
-			d->spots.v[i].want = middle_of_neighbours(d, i, sweep % 2 == 0, sweep % 2);
-		sort(d);
-		stack(d);
-	}
-}
-
-/* As near to where they want to be as they can without changing their order. */
-static void settle(struct drawing *d, size_t begin, size_t end)
-{
-	for (size_t i = begin; i < end; i++) {
-		struct spot *s = &d->spots.v[d->order.v[i]];
-
-		s->y = s->want;
-		if (i > begin) {
-			const struct spot *above = &d->spots.v[d->order.v[i - 1]];
-
-			s->y = max(s->y, above->y + (above->height + s->height) / 2 + ROW_GAP);
-		}
-	}
-	for (size_t i = end; i-- > begin;) {
-		struct spot *s = &d->spots.v[d->order.v[i]];
-		double low = s->want;
-
-		if (i + 1 < end) {
-			const struct spot *below = &d->spots.v[d->order.v[i + 1]];
-
-			low = min(low, below->want -
-					       (below->height + s->height) / 2 - ROW_GAP);
-		}
-		s->want = low;
-		s->y = (s->y + low) / 2;
-	}
-}
-
-/* Parts below each other. */
-static void stack_parts(struct drawing *d)
-{
-	double y = MARGIN;
-
-	for (uint32_t part = 1; part <= d->nparts; part++) {
-		double top = 1e9, bottom = 0;
-
-		vec_each(&d->spots, s)
-			if (s->part == part)
-				top = min(top, s->y - s->height / 2);
-		vec_each(&d->spots, s) {
-			if (s->part != part)
-				continue;
-			s->y += y - top;
-			bottom = max(bottom, s->y + s->height / 2);
-		}
-		y = bottom + 2 * ROW_GAP;
-	}
-	d->bottom = y;
-}
-
-static void find_places(struct drawing *d)
-{
-	for (int sweep = 0; sweep < SWEEPS; sweep++) {
-		size_t begin, end = 0;
-
-		for (uint32_t i = 0; i < d->spots.n; i++)
-			d->spots.v[i].want = middle_of_neighbours(d, i, true, true);
-		while (next_range(d, &begin, &end))
-			settle(d, begin, end);
-	}
-	stack_parts(d);
-}
-
-/* ---- widths ---- */
+/* ---- sizes ---- */
 
 static double box_width(const struct graph_node *n)
 {
@@ -329,204 +154,224 @@ static double box_width(const struct graph_node *n)
 	return max(len, strlen(n->type) + 2) * (double)CHAR_W + 24;
 }
 
-static double label_width(const struct graph_edge *e)
-{
-	return (double)(strlen(e->does) + strlen(e->what) + 1) * (CHAR_W - 1);
-}
-
-static uint32_t ends_at(const struct drawing *d, uint32_t spot, bool leave)
+static uint32_t count_ends(const struct part *p, uint32_t block, bool leave)
 {
 	uint32_t n = 0;
 
-	vec_each(&d->segments, s)
-		n += (leave ? s->from : s->to) == spot;
+	for (uint32_t i = 0; i < p->graph.nedges; i++)
+		n += (leave ? p->graph.edges[i].from : p->graph.edges[i].to) == block;
 	return n;
 }
 
+static const struct graph_edge *edge_of(const struct drawing *d, const struct part *p, uint32_t i)
+{
+	return &d->g->edges.v[p->edges[i]];
+}
+
 /* The label is above an edge's end, at that box where fewer end. */
-static bool is_labelled(const struct drawing *d, const struct segment *s, bool at_begin)
+static bool is_labelled(const struct part *p, uint32_t edge, bool at_begin)
 {
-	bool begin = ends_at(d, from_of(d, s->edge), true) < ends_at(d, to_of(d, s->edge), false);
+	const struct edge *e = &p->graph.edges[edge];
 
-	if (begin != at_begin)
-		return false;
-	return begin ? s->from == from_of(d, s->edge) : s->to == to_of(d, s->edge);
+	return at_begin == (count_ends(p, e->from, true) < count_ends(p, e->to, false));
 }
 
-/* How far a segment is straight at one of its ends, for its label. */
-static double lead(const struct drawing *d, const struct segment *s, bool at_begin)
+/* How far an edge is straight at one of its ends, for its label. */
+static double lead(const struct drawing *d, const struct part *p, uint32_t edge, bool at_begin)
 {
-	return is_labelled(d, s, at_begin) ? label_width(&d->g->edges.v[s->edge]) + 24 : 8;
+	const struct graph_edge *e = edge_of(d, p, edge);
+
+	return is_labelled(p, edge, at_begin)
+		       ? (double)(strlen(e->does) + strlen(e->what) + 1) * (CHAR_W - 1) + 24
+		       : 8;
 }
 
-/* The room between two layers: for labels on both sides, and for the bends between them. */
-static double gap_behind(const struct drawing *d, uint32_t layer)
+/* Edges that end beside a layer of boxes: behind it, or before it. */
+static double longest_lead(const struct drawing *d, const struct part *p, uint32_t layer,
+			   bool behind)
 {
-	enum { BENDS = 70 };
-	double begin = 0, end = 0;
+	double most = 8;
 
-	vec_each(&d->segments, s) {
-		if (d->spots.v[s->from].layer != layer)
-			continue;
-		begin = max(begin, lead(d, s, true));
-		end = max(end, lead(d, s, false));
+	for (uint32_t i = 0; i < p->graph.nedges; i++) {
+		const struct edge *e = &p->graph.edges[i];
+
+		if (p->l.nodes[behind ? e->from : e->to].layer == layer)
+			most = max(most, lead(d, p, i, behind));
 	}
-	return begin + end + BENDS;
+	return most;
 }
 
-static void find_columns(struct drawing *d)
+static void lay_out(struct drawing *d, struct part *p)
 {
+	double (*sizes)[2] = arena_alloc(&d->arena, sizeof(*sizes) * p->graph.nblocks);
 	double x = MARGIN;
 
-	/* Those without edges are placed in rows. */
-	d->left = xcalloc(d->nlayers + 1, sizeof(double));
-	d->width = xcalloc(d->nlayers + 1, sizeof(double));
-	for (uint32_t l = 0; l < d->nlayers; l++) {
-		for (uint32_t i = 0; i < d->g->nodes.n; i++)
-			if (d->spots.v[i].part && d->spots.v[i].layer == l)
-				d->width[l] = max(d->width[l], box_width(&d->g->nodes.v[i]));
-		d->left[l] = x;
-		d->right = x + d->width[l];
-		x = d->right + gap_behind(d, l);
+	for (uint32_t b = 0; b < p->graph.nblocks; b++) {
+		uint32_t in = count_ends(p, b, false), out = count_ends(p, b, true);
+		uint32_t most = max(in, out);
+
+		sizes[b][0] = max((uint32_t)BOX_H, (most + 1) * PORT_H);
+		sizes[b][1] = box_width(&d->g->nodes.v[p->nodes[b]]);
 	}
-	vec_each(&d->spots, s)
-		s->x = d->left[s->layer];
+	layout_graph(&p->l, &p->graph, (const double (*)[2])sizes, &d->arena);
+	p->left = arena_array(&d->arena, double, p->l.nlayers);
+	for (uint32_t l = 0; l < p->l.nlayers; l++) {
+		if (l)
+			x += longest_lead(d, p, l, false) + BENDS;
+		p->left[l] = x;
+		x += p->l.layers[l].height;
+		d->right = max(d->right, x);
+		x += longest_lead(d, p, l, true);
+	}
+	p->top = d->bottom - MARGIN;
+	d->bottom += p->l.width - 2 * MARGIN + 2 * ROW_GAP;
+}
+
+/* ---- edges ---- */
+
+static void add_label(const struct drawing *d, const struct graph_edge *e, double x, double y,
+		      const char *anchor)
+{
+	strbuf_addf(d->b,
+		    "<text class=\"label %s\" style=\"text-anchor:%s\" x=\"%.1f\" y=\"%.1f\">%s",
+		    looks[e->kind].word, anchor, x, y, e->does);
+	strbuf_add(d->b, *e->what ? " " : "");
+	strbuf_add_xml(d->b, e->what, strlen(e->what));
+	strbuf_add(d->b, "</text>\n");
+}
+
+static void begin_path(const struct drawing *d, const struct graph_edge *e, double x, double y)
+{
+	strbuf_addf(d->b, "<path class=\"%s\" marker-end=\"url(#%s)\" d=\"M%.1f %.1f",
+		    looks[e->kind].word, looks[e->kind].word, x, y);
+}
+
+/* The end of a box, or of a layer's room behind it. */
+static double box_end(const struct drawing *d, const struct part *p, uint32_t block)
+{
+	return p->left[p->l.nodes[block].layer] + box_width(&d->g->nodes.v[p->nodes[block]]);
+}
+
+static double layer_end(const struct part *p, uint32_t node)
+{
+	uint32_t layer = p->l.nodes[node].layer;
+
+	return p->left[layer] + p->l.layers[layer].height;
+}
+
+static void draw_links(const struct drawing *d, const struct part *p, uint32_t i)
+{
+	const struct route *r = &p->l.routes[i];
+	const struct graph_edge *e = edge_of(d, p, i);
+	const struct link *first = &p->l.links[r->first], *last = first + r->nlinks - 1;
+	double y1 = p->top + first->x1, y2 = p->top + last->x2;
+	double x2 = p->left[p->l.nodes[last->to].layer];
+
+	begin_path(d, e, box_end(d, p, first->from), y1);
+	for (const struct link *k = first; k <= last; k++) {
+		double begin = layer_end(p, k->from), end = p->left[p->l.nodes[k->to].layer];
+		double bend;
+
+		begin += longest_lead(d, p, p->l.nodes[k->from].layer, true);
+		end -= longest_lead(d, p, p->l.nodes[k->to].layer, false);
+		bend = (end - begin) / 2;
+		strbuf_addf(d->b, "H%.1fC%.1f %.1f %.1f %.1f %.1f %.1f", begin, begin + bend,
+			    p->top + k->x1, end - bend, p->top + k->x2, end, p->top + k->x2);
+	}
+	strbuf_addf(d->b, "H%.1f\"/>\n", x2);
+	if (is_labelled(p, i, true))
+		add_label(d, e, layer_end(p, first->from) + 12, y1 - 4, "start");
+	else
+		add_label(d, e, x2 - 14, y2 - 4, "end");
+}
+
+/* An edge that leads back, below all that lies between its ends. */
+static void draw_lane(const struct drawing *d, const struct part *p, uint32_t i)
+{
+	const struct route *r = &p->l.routes[i];
+	const struct graph_edge *e = edge_of(d, p, i);
+	uint32_t from = p->graph.edges[i].from, to = p->graph.edges[i].to;
+	double x1 = box_end(d, p, from), x2 = p->left[p->l.nodes[to].layer];
+	double y1 = p->top + r->x1, y2 = p->top + r->x2, lane = p->top + r->lane;
+
+	begin_path(d, e, x1, y1);
+	strbuf_addf(d->b, "h4q8 0 8 8V%.1fq0 8 -8 8H%.1fq-8 0 -8 -8V%.1fq0 -8 8 -8H%.1f\"/>\n",
+		    lane - 8, x2 - 6, y2 + 8, x2);
+	add_label(d, e, x1, lane - 4, "end");
+}
+
+/* A program that calls itself, below its box. */
+static void draw_loop(const struct drawing *d, const struct graph_edge *e, double x, double y)
+{
+	begin_path(d, e, x + 16, y);
+	strbuf_add(d->b, "c0 20 26 20 26 0\"/>\n");
+	add_label(d, e, x + 48, y + 14, "start");
+}
+
+/* ---- boxes ---- */
+
+static void draw_box(const struct drawing *d, uint32_t i, double x, double middle, double h)
+{
+	const struct graph_node *n = &d->g->nodes.v[i];
+	double w = box_width(n), text = middle - BOX_H / 2.0;
+
+	strbuf_addf(d->b,
+		    "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" "
+		    "rx=\"%d\"/>\n<text class=\"name\" x=\"%.1f\" y=\"%.1f\">",
+		    n->id ? "prog" : "place", x, middle - h / 2, w, h, n->id ? 6 : BOX_H / 2,
+		    x + 14, text + (n->id ? 19 : 27));
+	strbuf_add_xml(d->b, n->name, strlen(n->name));
+	strbuf_add(d->b, "</text>\n");
+	if (n->id)
+		strbuf_addf(d->b,
+			    "<text class=\"id\" x=\"%.1f\" y=\"%.1f\">%u</text>\n"
+			    "<text class=\"type\" x=\"%.1f\" y=\"%.1f\">%s</text>\n",
+			    x + w - 10, text + 19, n->id, x + 14, text + 36, n->type);
+	vec_each(&d->g->edges, e)
+		if (e->from == i && e->to == i)
+			draw_loop(d, e, x, middle + h / 2);
+}
+
+static void draw_part(const struct drawing *d, const struct part *p)
+{
+	for (uint32_t i = 0; i < p->graph.nedges; i++) {
+		if (p->l.routes[i].nlinks)
+			draw_links(d, p, i);
+		else
+			draw_lane(d, p, i);
+	}
+	for (uint32_t b = 0; b < p->graph.nblocks; b++) {
+		const struct node *n = &p->l.nodes[b];
+
+		draw_box(d, p->nodes[b], p->left[n->layer], p->top + n->x, n->w);
+	}
 }
 
 /* Programs without edges, in rows below all others. */
-static void place_lonely(struct drawing *d)
+static void draw_lonely(struct drawing *d)
 {
 	double x = MARGIN, limit = max(d->right, (double)LONELY_WIDTH);
 	bool any = false;
 
 	for (uint32_t i = 0; i < d->g->nodes.n; i++) {
-		struct spot *s = &d->spots.v[i];
 		double width = box_width(&d->g->nodes.v[i]);
 
-		if (s->part)
+		if (d->part_of[i])
 			continue;
 		if (any && x + width > limit) {
 			x = MARGIN;
 			d->bottom += BOX_H + ROW_GAP;
 		}
 		any = true;
-		s->x = x;
-		s->y = d->bottom + BOX_H / 2.0;
+		draw_box(d, i, x, d->bottom + BOX_H / 2.0, BOX_H);
 		x += width + ROW_GAP;
 		d->right = max(d->right, x - ROW_GAP);
 	}
 	d->bottom += any ? BOX_H + ROW_GAP : 0;
 }
 
-/* ---- the picture ---- */
-
-static const char *const colours[] = {
-	[DOES_CALL] = "call", [DOES_TRACE] = "trace", [DOES_REPLACE] = "replace",
-	[DOES_STAND] = "stand",
-};
-
-/* Ends of several edges at one box lie beside each other, in the order of what they lead to. */
-static double port(const struct drawing *d, const struct segment *at, uint32_t spot, bool leaves)
+static void add_style(double width, double height, struct strbuf *b)
 {
-	uint32_t n = 0, before = 0;
-
-	if (!d->spots.v[spot].is_node)
-		return d->spots.v[spot].y;
-	vec_each(&d->segments, s) {
-		uint32_t here = leaves ? s->from : s->to, there = leaves ? s->to : s->from;
-		double y = d->spots.v[there].y;
-		double own = d->spots.v[leaves ? at->to : at->from].y;
-
-		if (here != spot)
-			continue;
-		n++;
-		before += y < own || (y == own && s < at);
-	}
-	return d->spots.v[spot].y + (before - (n - 1) / 2.0) * PORT_H;
-}
-
-static void draw_segment(const struct drawing *d, const struct segment *s, struct strbuf *b)
-{
-	const struct graph_edge *e = &d->g->edges.v[s->edge];
-	const struct spot *from = &d->spots.v[s->from], *to = &d->spots.v[s->to];
-	bool back = d->is_back[s->edge];
-	double x1 = from->x + (from->is_node ? box_width(&d->g->nodes.v[s->from]) : 0);
-	double x2 = to->x, end = d->left[from->layer] + d->width[from->layer];
-	double y1 = port(d, s, s->from, true), y2 = port(d, s, s->to, false);
-	double begin = end + lead(d, s, true), stop = x2 - lead(d, s, false);
-	double bend = (stop - begin) / 2;
-
-	strbuf_addf(b,
-		    "<path class=\"%s\" d=\"M%.1f %.1fH%.1fC%.1f %.1f %.1f %.1f %.1f %.1fH%.1f\"",
-		    colours[e->kind], x1, y1, begin, begin + bend, y1, stop - bend, y2, stop, y2,
-		    x2);
-	if (back ? from->is_node : to->is_node)
-		strbuf_addf(b, " marker-%s=\"url(#%s)\"", back ? "start" : "end", colours[e->kind]);
-	strbuf_add(b, "/>\n");
-}
-
-static void add_label(const struct graph_edge *e, double x, double y, const char *anchor,
-		      struct strbuf *b)
-{
-	strbuf_addf(b,
-		    "<text class=\"label %s\" style=\"text-anchor:%s\" x=\"%.1f\" y=\"%.1f\">%s",
-		    colours[e->kind], anchor, x, y, e->does);
-	strbuf_add(b, *e->what ? " " : "");
-	strbuf_add_xml(b, e->what, strlen(e->what));
-	strbuf_add(b, "</text>\n");
-}
-
-static void draw_label(const struct drawing *d, const struct segment *s, struct strbuf *b)
-{
-	const struct graph_edge *e = &d->g->edges.v[s->edge];
-	uint32_t layer = d->spots.v[s->from].layer;
-
-	if (is_labelled(d, s, true))
-		add_label(e, d->left[layer] + d->width[layer] + 12, port(d, s, s->from, true) - 4,
-			  "start", b);
-	if (is_labelled(d, s, false))
-		add_label(e, d->spots.v[s->to].x - 14, port(d, s, s->to, false) - 4, "end", b);
-}
-
-/* A program that calls itself, below its box. */
-static void draw_loop(const struct drawing *d, const struct graph_edge *e, struct strbuf *b)
-{
-	const struct spot *s = &d->spots.v[e->from];
-	double y = s->y + s->height / 2;
-
-	strbuf_addf(b,
-		    "<path class=\"%s\" d=\"M%.1f %.1fc0 20 26 20 26 0\" "
-		    "marker-end=\"url(#%s)\"/>\n",
-		    colours[e->kind], s->x + 16, y, colours[e->kind]);
-	add_label(e, s->x + 48, y + 14, "start", b);
-}
-
-static void draw_node(const struct drawing *d, uint32_t i, struct strbuf *b)
-{
-	const struct graph_node *n = &d->g->nodes.v[i];
-	const struct spot *s = &d->spots.v[i];
-	double x = s->x, y = s->y - s->height / 2, w = box_width(n), text = s->y - BOX_H / 2.0;
-
-	strbuf_addf(b,
-		    "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" "
-		    "rx=\"%d\"/>\n<text class=\"name\" x=\"%.1f\" y=\"%.1f\">",
-		    n->id ? "prog" : "place", x, y, w, s->height, n->id ? 6 : BOX_H / 2, x + 14,
-		    text + (n->id ? 19 : 27));
-	strbuf_add_xml(b, n->name, strlen(n->name));
-	strbuf_add(b, "</text>\n");
-	if (!n->id)
-		return;
-	strbuf_addf(b,
-		    "<text class=\"id\" x=\"%.1f\" y=\"%.1f\">%u</text>\n"
-		    "<text class=\"type\" x=\"%.1f\" y=\"%.1f\">%s</text>\n",
-		    x + w - 10, text + 19, n->id, x + 14, text + 36, n->type);
-}
-
-static void draw_style(const struct drawing *d, struct strbuf *b)
-{
-	static const char *const tones[] = {[DOES_CALL] = "#15803d", [DOES_TRACE] = "#1d4ed8",
-					    [DOES_REPLACE] = "#b91c1c", [DOES_STAND] = "#64748b"};
-
 	strbuf_addf(b,
 		    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\">\n"
 		    "<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n"
@@ -534,50 +379,40 @@ static void draw_style(const struct drawing *d, struct strbuf *b)
 		    "fill:#0f172a}.prog{fill:#f8fafc;stroke:#334155;stroke-width:1.2}"
 		    ".place{fill:#fffbeb;stroke:#b45309}.name{font-weight:bold}"
 		    ".type,.id{fill:#64748b;font-size:11px}.id{text-anchor:end}"
-		    "path{fill:none;stroke-width:1.5}"
-		    ".label{font-size:12px}\n",
-		    d->right + MARGIN, max(d->bottom - ROW_GAP + MARGIN, 2.0 * MARGIN));
-	for (size_t i = 0; i < ARRAY_SIZE(tones); i++)
-		strbuf_addf(b, "path.%s{stroke:%s}text.%s{fill:%s}\n", colours[i], tones[i],
-			    colours[i], tones[i]);
+		    "path{fill:none;stroke-width:1.5}.label{font-size:12px}\n",
+		    width, height);
+	for (size_t i = 0; i < ARRAY_SIZE(looks); i++)
+		strbuf_addf(b, "path.%s{stroke:%s}text.%s{fill:%s}\n", looks[i].word,
+			    looks[i].colour, looks[i].word, looks[i].colour);
 	strbuf_add(b, "path.stand{stroke-dasharray:5 4}</style>\n<defs>\n");
-	for (size_t i = 0; i < ARRAY_SIZE(tones); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(looks); i++)
 		strbuf_addf(b,
 			    "<marker id=\"%s\" viewBox=\"0 0 8 8\" refX=\"7.5\" refY=\"4\" "
-			    "markerWidth=\"9\" markerHeight=\"9\" orient=\"auto-start-reverse\" "
+			    "markerWidth=\"9\" markerHeight=\"9\" orient=\"auto\" "
 			    "markerUnits=\"userSpaceOnUse\">"
 			    "<path d=\"M0 0L8 4L0 8z\" style=\"fill:%s;stroke:none\"/></marker>\n",
-			    colours[i], tones[i]);
+			    looks[i].word, looks[i].colour);
 	strbuf_add(b, "</defs>\n");
 }
 
+/* How large it is shows when it is drawn. */
 void link_draw(const struct prog_graph *g, struct strbuf *b)
 {
-	struct drawing d = {.g = g, .is_back = xcalloc(g->edges.n + 1, sizeof(bool))};
+	struct strbuf picture = {0};
+	struct drawing d = {.g = g, .bottom = MARGIN, .b = &picture};
+	uint32_t n = find_parts(&d);
 
-	find_layers(&d);
-	find_parts(&d);
-	make_segments(&d);
-	find_heights(&d);
-	find_order(&d);
-	find_places(&d);
-	find_columns(&d);
-	place_lonely(&d);
-	draw_style(&d, b);
-	vec_each(&d.segments, s)
-		draw_segment(&d, s, b);
-	for (uint32_t i = 0; i < g->nodes.n; i++)
-		draw_node(&d, i, b);
-	vec_each(&d.segments, s)
-		draw_label(&d, s, b);
-	vec_each(&g->edges, e)
-		if (e->from == e->to)
-			draw_loop(&d, e, b);
+	for (uint32_t i = 1; i <= n; i++) {
+		vec_push(&d.parts, ((struct part){.top = 0}));
+		make_graph(&d, &d.parts.v[i - 1], i);
+		lay_out(&d, &d.parts.v[i - 1]);
+		draw_part(&d, &d.parts.v[i - 1]);
+	}
+	draw_lonely(&d);
+	add_style(d.right + MARGIN, max(d.bottom - ROW_GAP + MARGIN, 2.0 * MARGIN), b);
+	strbuf_addmem(b, picture.s, picture.len);
 	strbuf_add(b, "</svg>\n");
-	vec_free(&d.spots);
-	vec_free(&d.segments);
-	vec_free(&d.order);
-	free(d.is_back);
-	free(d.left);
-	free(d.width);
+	strbuf_free(&picture);
+	vec_free(&d.parts);
+	arena_free(&d.arena);
 }

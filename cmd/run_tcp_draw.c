@@ -287,8 +287,8 @@ void tcp_draw_svg(struct strbuf *b, const struct tcp_scenario *s, const struct t
 		    ".title{font-size:16px;font-weight:bold;fill:#0f172a}path{fill:none}"
 		    ".grid{stroke:#e2e8f0}.axis{stroke:#94a3b8}"
 		    ".curve{stroke-width:1.6;stroke-linejoin:round}"
-		    ".mark{stroke-dasharray:2 4;opacity:.8}</style>\n<text class=\"title\" x=\"%d\" "
-		    "y=\"24\">",
+		    ".mark{stroke-dasharray:2 4;opacity:.8}</style>\n"
+		    "<text class=\"title\" x=\"%d\" y=\"24\">",
 		    WIDTH, height_px, WIDTH, height_px, LEFT);
 	strbuf_add_xml(b, s->title, strlen(s->title));
 	strbuf_add(b, "</text>\n");

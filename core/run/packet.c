@@ -88,7 +88,7 @@ void packet_set(struct packet *pkt, const void *data, uint32_t size,
 	memset(pkt->buf, 0, PACKET_HEADROOM);
 	if (linear)
 		memcpy(pkt->buf + pkt->meta, data, linear);
-	set_paged(pkt, (const uint8_t *)data + linear, size - linear);
+	set_paged(pkt, size > linear ? (const uint8_t *)data + linear : NULL, size - linear);
 }
 
 void packet_view(struct packet *pkt, const uint8_t *data, uint32_t size)

@@ -410,3 +410,39 @@ E
 	expect 2 ebpf link create p/lookup netns /dev/null attach_type sk_lookup pin j
 	expect 2 ebpf link create p/probe attach_type trace_kprobe_multi pin p
 }
+
+@test "the picture has all of a graph: who calls itself, circles, places, names of any kind" {
+	export EBPF_BPFFS=$PWD/store
+	cat >c.s <<'E'
+.struct xdp_md { u32 data; u32 data_end; }
+.map table, prog_array, key=u32, value=u32, max_entries=3, values={[0]=parse, [1]=stage, [2]=done}
+.prog parse(struct xdp_md *ctx) -> int, "xdp"
+	r2 = table ll; r3 = 1; call bpf_tail_call; r0 = 2; exit
+.prog stage(struct xdp_md *ctx) -> int, "xdp"
+	r2 = table ll; r3 = 2; call bpf_tail_call; r0 = 2; exit
+.prog done(struct xdp_md *ctx) -> int, "xdp"
+	r0 = 2; exit
+.prog alone(struct xdp_md *ctx) -> int, "xdp"
+	r0 = 2; exit
+E
+	ebpf prog loadall c.s c pinmaps m
+	ebpf link create c/parse device 2 pin dev
+	expect 0 ebpf link graph
+	[[ $output == *"is on device 2"*"calls table[0] -> prog 1 parse"*"prog 2 stage"* ]]
+	expect 0 ebpf link graph --format json
+	[[ $output == *'"place": "device 2"'* ]]
+	expect 0 ebpf link graph --format dot
+	[[ $output == *'p1 -> place'*'p1 -> p1 [label="calls table[0]"]'* ]]
+	ebpf link graph --format svg >g.svg
+	# A box each, an edge each: six calls and a place.
+	[ "$(grep -c '<rect class="prog"' g.svg)" = 4 ]
+	[ "$(grep -c '<rect class="place"' g.svg)" = 1 ]
+	[ "$(grep -c '<path class="call"' g.svg)" = 6 ]
+	[ "$(grep -c '<path class="stand"' g.svg)" = 1 ]
+	[ "$(grep -c 'class="label' g.svg)" = 7 ]
+	need python3
+	python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("g.svg")'
+	rm -r store/*
+	ebpf link graph --format svg >g.svg
+	grep -q '</svg>' g.svg
+}
