@@ -197,6 +197,7 @@ static void finish(struct flow *f)
 		return;
 	f->closed = true;
 	timer_stop(f, TIMER_RTO);
+	timer_stop(f, TIMER_PROBE);
 	timer_stop(f, TIMER_REORDER);
 	cong_release(f->tx);
 }
@@ -228,6 +229,22 @@ static bool is_dubious(const struct tcp_sock *sk, uint32_t flag)
 	       sk->icsk_ca_state != TCP_CA_OPEN;
 }
 
+/*
+ * RFC 8985, 7.4 (tcp_process_tlp_ack()): what was sent again was lost when nobody says that it came
+ * twice.
+ */
+static void process_probe(struct flow *f, uint32_t flag)
+{
+	if (!f->probed || f->una < f->probed)
+		return;
+	if (!f->probe_again || flag & DSACKING)
+		f->probed = 0;
+	else if (f->una > f->probed)
+		probe_repaired(f);
+	else if (!(flag & (UNA_ADVANCED | ACKED_DATA | SACKED_DATA)))
+		f->probed = 0;
+}
+
 void ack_arrived(struct flow *f, const struct tcp_packet *p)
 {
 	struct tcp_sock *sk = &f->tx->sk;
@@ -243,15 +260,17 @@ void ack_arrived(struct flow *f, const struct tcp_packet *p)
 	flag = sack_blocks(f, &a, p, flag);
 	if (!sk->packets_out) {
 		in_ack_event(f, flag);
+		process_probe(f, flag);
 		send_new(f);
 		return;
 	}
 	flag = take_out(f, &a, upto, flag);
 	in_ack_event(f, flag);
+	process_probe(f, flag);
 	if (is_dubious(sk, flag))
 		rexmit = recover(f, prior_una, &flag);
 	if (flag & UNA_ADVANCED)
-		rto_arm(f);
+		xmit_timer_arm(f);
 	rate_finish(f, sk->delivered - delivered, sk->lost - lost, &a.rs);
 	control(f, &a.rs, flag);
 	if (rexmit == REXMIT_LOST)

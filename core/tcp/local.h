@@ -33,7 +33,15 @@ struct tcp_packet {
 	struct tcp_packet *next; /* in a list of free ones */
 };
 
-enum flow_timer { TIMER_RTO, TIMER_REORDER, TIMER_DELACK, TIMER_PACING, TIMER_RESUME, FLOW_TIMERS };
+enum flow_timer {
+	TIMER_RTO,
+	TIMER_PROBE, /* in place of it */
+	TIMER_REORDER,
+	TIMER_DELACK,
+	TIMER_PACING,
+	TIMER_RESUME,
+	FLOW_TIMERS
+};
 
 enum event_kind {
 	EVENT_START,
@@ -86,6 +94,8 @@ struct flow {
 	uint32_t rack_rtt_us;
 	bool rack_advanced, reord_seen;
 	uint64_t highest_sacked; /* the segment behind it */
+	uint64_t probed;	 /* where a tail loss probe's round ends; 0: none is out */
+	bool probe_again;	 /* it was sent again, not new */
 	uint64_t tsecr_us;	 /* of the acknowledgement that is looked at */
 	uint64_t next_send_ns;	 /* when pacing lets it */
 	/* the receiver */
@@ -192,6 +202,9 @@ void send_again(struct flow *f, uint64_t seg);
 /* The application has something, after a time in which it had not. */
 void send_resumed(struct flow *f);
 void rto_arm(struct flow *f);
+/* Something was acknowledged: a probe, where one is due, else the timeout. */
+void xmit_timer_arm(struct flow *f);
+void probe_timeout(struct flow *f);
 bool flow_has_data(const struct flow *f);
 
 /* rate.c */
@@ -225,6 +238,8 @@ enum rexmit recover(struct flow *f, uint64_t prior_una, uint32_t *flag);
 void reduce_window(struct tcp_sock *sk, uint32_t acked_sacked, uint32_t lost, uint32_t flag);
 void seg_unmark_lost(struct flow *f, struct segment *seg);
 void timeout(struct flow *f);
+/* What a probe repaired was lost: once the window is reduced. */
+void probe_repaired(struct flow *f);
 void reorder_timeout(struct flow *f);
 void ca_state_set(struct endpoint *e, enum tcp_ca_state state);
 

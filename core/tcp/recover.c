@@ -105,6 +105,7 @@ static void begin_reduction(struct flow *f)
 {
 	struct tcp_sock *sk = &f->tx->sk;
 
+	f->probed = 0;
 	sk->high_seq = sk->snd_nxt;
 	sk->snd_cwnd_cnt = 0;
 	sk->prior_cwnd = sk->snd_cwnd;
@@ -223,6 +224,14 @@ static void enter_cwr(struct flow *f)
 	sk->undo_marker = 0;
 	begin_reduction(f);
 	ca_state_set(f->tx, TCP_CA_CWR);
+}
+
+void probe_repaired(struct flow *f)
+{
+	begin_reduction(f);
+	ca_state_set(f->tx, TCP_CA_CWR);
+	end_reduction(f);
+	keep_open(f);
 }
 
 static void enter_recovery(struct flow *f, bool ece)
@@ -440,6 +449,7 @@ void timeout(struct flow *f)
 	if (!sk->packets_out)
 		return;
 	timer_stop(f, TIMER_REORDER);
+	f->probed = 0;
 	enter_loss(f);
 	f->result->timeouts++;
 	sk->icsk_retransmits += sk->icsk_retransmits < UINT8_MAX;

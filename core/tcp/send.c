@@ -14,10 +14,35 @@ void rto_arm(struct flow *f)
 	struct tcp_sock *sk = &f->tx->sk;
 	uint64_t rto = (uint64_t)sk->icsk_rto * TCP_JIFFY_US << sk->icsk_backoff;
 
+	timer_stop(f, TIMER_PROBE);
 	if (!sk->packets_out)
 		timer_stop(f, TIMER_RTO);
 	else
 		timer_set(f, TIMER_RTO, f->sim->now + min(rto, (uint64_t)120000000) * 1000);
+}
+
+/*
+ * RFC 8985, 7.2 (tcp_schedule_loss_probe()): after two round trips without an acknowledgement, or
+ * when the timeout would be; latest is that one.
+ */
+static bool probe_arm(struct flow *f, uint64_t latest)
+{
+	enum { DELAYED_ACK_US = 200000, LEAST_US = 2 * TCP_JIFFY_US };
+	struct tcp_sock *sk = &f->tx->sk;
+	uint64_t us = sk->srtt_us / 4 + (sk->packets_out == 1 ? DELAYED_ACK_US : LEAST_US);
+
+	if (!sk->packets_out || !sk->srtt_us ||
+	    (sk->icsk_ca_state != TCP_CA_OPEN && sk->icsk_ca_state != TCP_CA_CWR))
+		return false;
+	timer_stop(f, TIMER_RTO);
+	timer_set(f, TIMER_PROBE, min(f->sim->now + us * 1000, latest));
+	return true;
+}
+
+void xmit_timer_arm(struct flow *f)
+{
+	rto_arm(f);
+	probe_arm(f, f->timer[TIMER_RTO]);
 }
 
 /* One data packet (tcp_transmit_skb(), tcp_event_data_sent()). */
@@ -107,7 +132,7 @@ static void send_one(struct flow *f)
 	f->nxt++;
 	sk->snd_nxt = seq_of(f, f->nxt);
 	sk->packets_out++;
-	if (sk->packets_out == 1)
+	if (sk->packets_out == 1 || f->timer[TIMER_PROBE])
 		rto_arm(f);
 }
 
@@ -129,6 +154,8 @@ void send_new(struct flow *f)
 			sk->prr_out++;
 	}
 	limited |= tcp_in_flight(sk) >= sk->snd_cwnd;
+	if (sent)
+		probe_arm(f, f->timer[TIMER_RTO]);
 	if (sent || limited)
 		validate_window(f, limited);
 	rate_check_app_limited(f);
@@ -149,6 +176,23 @@ void send_again(struct flow *f, uint64_t n)
 	sk->total_retrans++;
 	sk->bytes_retrans += sk->mss_cache;
 	f->result->retransmits++;
+}
+
+/* RFC 8985, 7.3 (tcp_send_loss_probe()): new data, or the last segment again. */
+void probe_timeout(struct flow *f)
+{
+	if (!f->tx->sk.packets_out)
+		return;
+	if (!f->probed) {
+		f->probe_again = !flow_has_data(f) || f->nxt - f->una >= WINDOW_MAX;
+		cong_call(f->tx, TCP_min_tso_segs, 0, 0, 0);
+		if (f->probe_again)
+			send_again(f, f->nxt - 1);
+		else
+			send_one(f);
+		f->probed = f->nxt;
+	}
+	rto_arm(f);
 }
 
 void send_lost(struct flow *f)

@@ -73,6 +73,9 @@ static void timer_fire(struct flow *f, enum flow_timer t)
 		else
 			send_syn(f);
 		return;
+	case TIMER_PROBE:
+		probe_timeout(f);
+		return;
 	case TIMER_REORDER:
 		reorder_timeout(f);
 		return;

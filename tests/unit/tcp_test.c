@@ -158,16 +158,45 @@ static void test_order(void)
 	CHECK_SAID("tcp\nduration 2s\nlink rate 10mbit rtt 40ms queue 1000\nflow loud\ndrop 1 60\n",
 		   " K3  S1  A2  M | P0  K1  M | P0  K1  T  S3  M  M |", "| P0  K1  M  M |",
 		   " S0  E2 ");
-	/* All that follows is lost too: a timeout, from which slow start comes back. */
-	CHECK_SAID("tcp\nduration 4s\nflow loud bytes 60kB\ndrop 1 20-42\n", "| T  E3  S4  E0 |",
+	/* All that follows is lost: of a probe's acknowledgement it is learnt (RFC 8985, 7). */
+	CHECK_SAID("tcp\nduration 4s\nflow loud bytes 60kB\ndrop 1 20-42\n",
+		   "| M | P0  K1  T  S3  M  E0 |", " S0  E2  A1 ");
+	/* The probe too: a timeout, from which slow start comes back. */
+	CHECK_SAID("tcp\nduration 4s\nflow loud bytes 60kB\ndrop 1 20-43\n", "| T  E3  S4  E0 |",
 		   " S0 ");
 	/* The same once more before the first is over. */
-	CHECK_SAID("tcp\nduration 8s\nflow loud bytes 60kB\ndrop 1 20-43\n", "| T  E3  S4  E0 |",
+	CHECK_SAID("tcp\nduration 8s\nflow loud bytes 60kB\ndrop 1 20-44\n", "| T  E3  S4  E0 |",
 		   "| S4  E0 |");
 	/* Nothing was written for longer than a timeout. */
 	CHECK_SAID("tcp\nduration 3s\nlink rate 10mbit rtt 40ms queue 60\nflow loud\n"
 		   "at 1s pause 1 1s\n",
 		   "| E1  M  E0 |");
+}
+
+/* The last segment before a pause is lost, or only late: a probe repairs it, and one is told. */
+static void test_probe(void)
+{
+	static const char lost[] = "tcp\nduration 2s\nflow loud bytes 30kB\ndrop 1 21\n";
+	static const char paused[] = "tcp\nduration 4s\nlink queue 1000\nflow loud bytes 300kB\n"
+				     "at 202ms pause 1 1s\n";
+	struct sim_run run;
+	char text[200];
+
+	if (simulate(&run, lost) == 0)
+		CHECK(run.r.flows[0].timeouts == 0 && run.r.flows[0].retransmits == 1 &&
+			      said(&run, "| M | P1  K2 ") && !said(&run, " T "),
+		      "%s", strbuf_str(&run.calls));
+	end(&run);
+	if (simulate(&run, paused) == 0)
+		CHECK(run.r.flows[0].retransmits == 0 && !said(&run, " T "), "nothing is lost");
+	end(&run);
+	/* What was the last one before the pause: its loss is known when more is acknowledged. */
+	snprintf(text, sizeof(text), "%sdrop 1 134\n", paused);
+	if (simulate(&run, text) == 0)
+		CHECK(run.r.flows[0].retransmits == 1 && run.r.flows[0].timeouts == 0 &&
+			      said(&run, "| P2  K2  T  S2  E2  S0  A2  M |"),
+		      "%s", strbuf_str(&run.calls));
+	end(&run);
 }
 
 static void test_marks(void)
@@ -419,6 +448,7 @@ static void test_refusals(void)
 int main(void)
 {
 	test_order();
+	test_probe();
 	test_marks();
 	test_undo();
 	test_control();
