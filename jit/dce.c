@@ -23,7 +23,8 @@ static void mark(void *arg, struct ref *r)
 
 static bool matters(const struct ir_ins *ins)
 {
-	return ir_ops[ins->op].modes & (IR_WRITES | IR_EFFECT) || ins->to.kind == REF_REG;
+	return ir_ops[ins->op].modes & (IR_WRITES | IR_EFFECT) || ins->to.kind == REF_REG ||
+	       ins->flags;
 }
 
 static void mark_roots(struct dce *d, struct ir_blk *blk)

@@ -76,22 +76,6 @@ static bool drop(struct isel *is, struct ir_ins *ins)
 	return true;
 }
 
-/* Nor are phis that nobody reads. */
-static void drop_phis(struct isel *is, struct ir_blk *blk)
-{
-	size_t n = 0;
-
-	vec_each(&blk->phis, phi) {
-		if (is->fn->tmps.v[phi->to.val].uses) {
-			blk->phis.v[n++] = *phi;
-			continue;
-		}
-		for (size_t i = 0; i < blk->pred.n; i++)
-			isel_unuse(is, phi->arg[i]);
-	}
-	blk->phis.n = n;
-}
-
 static void select_blk(struct isel *is, struct ir_blk *blk)
 {
 	is->blk = blk;
@@ -111,7 +95,6 @@ static void select_blk(struct isel *is, struct ir_blk *blk)
 	ir_reserve(is->fn, &blk->ins, is->out.n);
 	for (size_t i = is->out.n; i-- > 0;)
 		ir_add(is->fn, blk, is->out.v[i]);
-	drop_phis(is, blk);
 }
 
 void isel_walk(struct ir_fn *fn, const struct isel_rules *rules)
