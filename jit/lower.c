@@ -191,6 +191,11 @@ static void lower_imm64(struct lower *l)
 
 /* ---- memory ---- */
 
+static bool has_states(const struct lower *l)
+{
+	return l->facts && l->facts->flow;
+}
+
 /*
  * The variable that an access of the register reg and off is, in full: the slot of the frame is
  * one, and the proof or the frame pointer itself says which it is.
@@ -202,7 +207,7 @@ static bool find_slot(const struct lower *l, uint8_t reg, struct ref *var)
 
 	if (l->st && has_fact(l, FACT_SLOT))
 		off += l->st->regs[reg].r.smin;
-	else if (l->facts || reg != REG_FP)
+	else if (has_states(l) || reg != REG_FP)
 		return false;
 	slot = (uint32_t)(-off - 1) / SLOT_BYTES;
 	*var = lower_var(l, VAR_SLOTS + slot);
@@ -580,7 +585,7 @@ void lower_body(struct lower *l)
 	l->fn->nvars = max(l->fn->nvars, l->base + VAR_COUNT);
 	find_leaders(l);
 	enter(l);
-	if (l->facts) {
+	if (has_states(l)) {
 		l->whole = l->facts->funcs[l->func].whole;
 		facts_walk_func(l->facts, l->func, visit, l);
 	} else {

@@ -97,7 +97,7 @@ struct facts {
 	const uint16_t *flags; /* enum insn_fact; of each slot */
 	const uint16_t *ops;   /* enum insn_op of what each slot has become (facts_use()) */
 	const struct fact_func *funcs;
-	const struct flow *flow; /* what states are made of */
+	const struct flow *flow; /* what states are made of; NULL: nothing is known of them */
 };
 
 /*

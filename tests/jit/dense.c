@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/isa/build.h"
+#include "core/verify/facts.h"
 
 /* r1 stays the memory and r9 counts loops; these are computed with. */
 enum { MEM = 1, COUNTER = 9, SCRATCH = 8 };
@@ -12,6 +13,7 @@ struct dense {
 	struct rng *rng;
 	struct gen_prog *out;
 	uint32_t left, depth;
+	uint16_t *flags;	       /* of each slot, or NULL */
 	uint32_t begins[256], nbegins; /* where statements begin: wild jumps go there */
 };
 
@@ -140,6 +142,35 @@ static void st_memory(struct dense *d)
 		emit(d, op, base, 0, off, number(d));
 }
 
+/* An address where nothing is, in the register SCRATCH; the offset that may be added. */
+static int nowhere(struct dense *d)
+{
+	switch (below(d, 3)) {
+	case 0: /* the first page */
+		emit(d, OP_MOV64_X, SCRATCH, reg(d), 0, 0);
+		emit(d, OP_AND64_K, SCRATCH, 0, 0, 0xfff);
+		break;
+	case 1: /* the kernel's half */
+		emit(d, OP_MOV64_X, SCRATCH, reg(d), 0, 0);
+		emit(d, OP_OR64_K, SCRATCH, 0, 0, INT32_MIN);
+		break;
+	default: /* in neither half */
+		emit(d, OP_MOV64_K, SCRATCH, 0, 0, 1);
+		emit(d, OP_LSH64_K, SCRATCH, 0, 0, 63);
+	}
+	return (int)below(d, 0x4000);
+}
+
+static void st_probe(struct dense *d)
+{
+	static const enum insn_op loads[] = {OP_LDX_B,	 OP_LDX_H,   OP_LDX_W,	OP_LDX_DW,
+					     OP_LDXSX_B, OP_LDXSX_H, OP_LDXSX_W};
+	int off = below(d, 3) ? nowhere(d) : address(d);
+
+	d->flags[d->out->n] = FACT_PROBE;
+	emit(d, loads[below(d, ARRAY_SIZE(loads))], reg(d), SCRATCH, off, 0);
+}
+
 /* Bytes of the memory put together, in either order, with a store between them at times */
 static void st_bytes(struct dense *d)
 {
@@ -215,6 +246,18 @@ static void land(struct dense *d, uint32_t jump)
 	d->out->insns[jump].off = (int16_t)(d->out->n - jump - 1);
 }
 
+/* A store to nowhere that some runs come to. */
+static void st_lost(struct dense *d)
+{
+	static const enum insn_op stores[] = {OP_STX_B, OP_STX_H, OP_STX_W, OP_STX_DW};
+	uint32_t first = emit_jump(d), second = emit_jump(d);
+	int off = nowhere(d);
+
+	emit(d, stores[below(d, ARRAY_SIZE(stores))], SCRATCH, reg(d), off, 0);
+	land(d, first);
+	land(d, second);
+}
+
 static void st_if(struct dense *d)
 {
 	uint32_t jump = emit_jump(d), over;
@@ -276,21 +319,26 @@ typedef void statement(struct dense *d);
 static void block(struct dense *d, uint32_t n)
 {
 	static statement *const statements[] = {
-		st_alu,	  st_alu,   st_alu,    st_alu,	  st_alu,   st_unary,  st_rotate, st_shifts,
-		st_bytes, st_merge, st_memory, st_memory, st_spill, st_atomic, st_if,	  st_loop, st_wild};
+		st_alu,	   st_alu,    st_alu,	st_alu,	  st_alu,    st_unary,
+		st_rotate, st_shifts, st_bytes, st_merge, st_memory, st_memory,
+		st_spill,  st_atomic, st_if,	st_loop,  st_wild};
 
 	while (n-- && d->left && d->out->n < GEN_INSNS_MAX - 200) {
 		d->left--;
 		if (d->nbegins < ARRAY_SIZE(d->begins))
 			d->begins[d->nbegins++] = d->out->n;
-		statements[below(d, ARRAY_SIZE(statements))](d);
+		if (d->flags && !below(d, 5))
+			(below(d, 6) ? st_probe : st_lost)(d);
+		else
+			statements[below(d, ARRAY_SIZE(statements))](d);
 	}
 }
 
 /* Everything that was computed goes into r0 at last. */
-void dense_program(struct rng *rng, struct gen_prog *out)
+void dense_program(struct rng *rng, struct gen_prog *out, uint16_t *flags)
 {
-	struct dense d = {.rng = rng, .out = out, .left = 10 + (uint32_t)rng_below(rng, 60)};
+	struct dense d = {
+		.rng = rng, .out = out, .flags = flags, .left = 10 + (uint32_t)rng_below(rng, 60)};
 
 	memset(out, 0, sizeof(*out));
 	out->nfuncs = 1;

@@ -6,6 +6,7 @@
 #include "core/helper/helper.h"
 #include "core/isa/insn.h"
 #include "core/run/run.h"
+#include "tests/jit/dense.h"
 
 /* One call of a function. */
 struct frame {
@@ -46,6 +47,30 @@ struct ir_prog *ir_prog_new(const struct prog *prog, uint32_t passes)
 		struct limit l = {p, passes};
 
 		p->fns[i] = jit_optimize(prog, i, prog->facts, watch, &l);
+	}
+	return p;
+}
+
+uint32_t ir_passes_to_ssa(void)
+{
+	uint32_t n = 0;
+
+	while (strcmp(jit_passes[n].name, "ssa") != 0)
+		n++;
+	return n + 1;
+}
+
+struct ir_prog *ir_prog_alone(const struct prog *prog, uint32_t pass)
+{
+	struct ir_prog *p = ir_prog_new(prog, ir_passes_to_ssa());
+
+	for (uint32_t i = 0; i < prog->nsubs && !p->wrong; i++) {
+		struct limit l = {p, 1};
+
+		/* What is there to do again, where nothing was done? */
+		p->fns[i]->again = true;
+		jit_passes[pass].run(p->fns[i]);
+		watch(&l, p->fns[i], jit_passes[pass].name);
 	}
 	return p;
 }
@@ -246,6 +271,13 @@ static uint64_t access(struct frame *f, const struct ir_ins *ins)
 	uint64_t addr = value(f, ins->arg[0]) + (uint64_t)(int64_t)ins->disp;
 	uint64_t b = value(f, ins->arg[1]), old;
 
+	if (dense_is_nowhere(addr)) {
+		if (ins->op == IR_PROBE)
+			return 0;
+		run_fault(f->rc, FAULT_MEMORY, "nothing is at %#llx", (unsigned long long)addr);
+		f->rc->fault.insn = ins->slot;
+		return 0;
+	}
 	switch ((enum ir_op)ins->op) {
 	case IR_STORE:
 	case IR_STORE_REL:
@@ -263,6 +295,9 @@ static uint64_t access(struct frame *f, const struct ir_ins *ins)
 		if (old == (ins->width == 4 ? (uint32_t)b : b))
 			store(addr, value(f, ins->call->arg[0]), ins->width);
 		return old;
+	case IR_PROBE:
+		old = load(addr, ins->width);
+		return ins->sx ? sign_extend(old, ins->width) : old;
 	default:
 		return load(addr, ins->width);
 	}
@@ -333,7 +368,7 @@ static void run_ins(struct frame *f, const struct ir_ins *ins)
 		r = access(f, ins);
 	else
 		r = compute(ins, value(f, ins->arg[0]), value(f, ins->arg[1]));
-	if (ins->width == 4 && ins->op != IR_LOADSX)
+	if (ins->width == 4 && ins->op != IR_LOADSX && !ins->sx)
 		r = (uint32_t)r;
 	if (f->rc->fault.kind || (ins->op == IR_TAILCALL && f->rc->tail))
 		f->done = true;

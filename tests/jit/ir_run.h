@@ -21,6 +21,10 @@ struct ir_prog {
 
 /* Its functions after so many passes, each looked at by ir_check(). */
 struct ir_prog *ir_prog_new(const struct prog *prog, uint32_t passes);
+/* After those that make SSA of it, and the one in place `pass` of jit_passes alone. */
+struct ir_prog *ir_prog_alone(const struct prog *prog, uint32_t pass);
+/* How many passes make SSA. */
+uint32_t ir_passes_to_ssa(void);
 void ir_prog_free(struct ir_prog *p);
 /* r0 of a run, or of a call; it ends with FAULT_BUDGET when rc->budget is used up. */
 uint64_t ir_run(struct ir_prog *p, struct run_ctx *rc, uint32_t func, const uint64_t arg[5]);

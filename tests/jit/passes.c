@@ -1,8 +1,8 @@
 /*
  * Does every pass leave programs what they are? Programs that the verifier accepts (tests/sound)
  * and programs that compute (dense.c) are run by the interpreter, as the intermediate form after
- * each pass, and as machine code: all have to end with the same result, maps and packet. What the
- * hash map is, goes round.
+ * each pass, after each of them alone, and as machine code: all have to end with the same result,
+ * maps, packet and fault. What the hash map is, goes round.
  *
  *	passes [COUNT [SEED]]	until COUNT programs were compared; SEED is the number of the first
  *	passes machine [COUNT [SEED]]	the same of machine code alone, of both tiers
@@ -37,7 +37,7 @@
 
 enum { RUNS = 3, BUDGET = 4000, WALK_MAX = 20000, PACKET_SIZE = 64 };
 
-enum { HASH_TYPES = 4 };
+enum { HASH_TYPES = 4, PASSES_MAX = 32 };
 
 struct test {
 	struct map *maps[GEN_MAP_COUNT];
@@ -47,16 +47,22 @@ struct test {
 	union packet_ctx ctx;
 	uint8_t *stack, *other_stack;
 	uint8_t fresh; /* what a new frame has in each byte */
-	uint8_t mem[DENSE_MEM];
+	_Alignas(16) uint8_t mem[DENSE_MEM]; /* for atomic operations */
 	struct diag d;
 	bool machine_only;
-	uint64_t made, compared, runs, left;
+	uint64_t made, compared, runs, left, faults;
+	struct pass_runs {
+		uint64_t behind, alone; /* the others before it */
+	} passes[PASSES_MAX];
 };
 
 struct subject {
 	struct test *t;
 	uint64_t seed;
-	bool dense; /* over memory, not proved */
+	bool dense;  /* over memory, not proved */
+	bool probes; /* ... and to where nothing is */
+	uint16_t flags[GEN_INSNS_MAX + 2];
+	struct facts facts; /* the flags alone */
 	struct gen_prog gen;
 	struct verify_result result;
 	struct prog *prog;
@@ -66,6 +72,7 @@ struct subject {
 /* What a run leaves. */
 struct ending {
 	enum fault_kind fault;
+	uint32_t slot; /* of the fault */
 	uint64_t r0, sum;
 };
 
@@ -199,7 +206,7 @@ static struct ending run_program(struct subject *s, uint64_t input, const struct
 	const struct packet_type *type = s->dense ? NULL : packet_type(s->gen.type);
 	struct rng rng = {input};
 	struct runtime rt = {.fixed_clock = true, .rng = {~input}};
-	struct mem mem = {.any_reg = true, .fresh = s->t->fresh};
+	struct mem mem = {.any_reg = true, .fresh = s->t->fresh, .probe_loads = s->probes};
 	struct run_ctx rc = {.engine = engine,
 			     .stack = s->t->stack,
 			     .rt = &rt,
@@ -226,6 +233,7 @@ static struct ending run_program(struct subject *s, uint64_t input, const struct
 		clear_native_stack();
 	run_once(&rc, s->prog, &end.r0);
 	end.fault = rc.fault.kind;
+	end.slot = rc.fault.kind ? rc.fault.insn : 0;
 	end.sum = sum_up(s);
 	s->t->runs++;
 	return end;
@@ -283,10 +291,10 @@ static void fail_machine(struct subject *s, const struct maker *m, const char *w
 	s->failed = true;
 }
 
-static void fail_after(struct subject *s, uint32_t passes, const char *what)
+static void fail_after(struct subject *s, uint32_t passes, bool alone, const char *what)
 {
-	fprintf(stderr, "program %" PRIu64 ": after %s: %s\n", s->seed,
-		passes ? jit_passes[passes - 1].name : "lower", what);
+	fprintf(stderr, "program %" PRIu64 ": after %s%s: %s\n", s->seed,
+		passes ? jit_passes[passes - 1].name : "lower", alone ? " alone" : "", what);
 	if (!s->failed) {
 		print_program(s);
 		if (passes)
@@ -296,34 +304,51 @@ static void fail_after(struct subject *s, uint32_t passes, const char *what)
 	s->failed = true;
 }
 
-static void compare(struct subject *s, uint64_t input, uint32_t passes, const struct ending *want)
+/* NULL: they are the same. */
+static const char *difference(const struct ending *got, const struct ending *want)
 {
-	struct ending got = run_program(s, input, &ir_engine);
+	if (got->fault != want->fault)
+		return got->fault ? "it faults" : "it does not fault";
+	if (got->slot != want->slot)
+		return "it faults elsewhere";
+	if (!got->fault && got->r0 != want->r0)
+		return "another result";
+	return got->sum != want->sum ? "memory differs" : NULL;
+}
 
-	if (got.fault)
-		fail_after(s, passes, "it faults, which the program does not");
-	else if (got.r0 != want->r0)
-		fail_after(s, passes, "another result");
-	else if (got.sum != want->sum)
-		fail_after(s, passes, "memory differs");
+/* Runs p, which the passes made, or the last of them alone. */
+static void try_form(struct subject *s, struct ir_prog *p, uint64_t input, uint32_t passes,
+		     bool alone, const struct ending *want)
+{
+	const char *what = p->wrong;
+
+	running = p;
+	if (!what) {
+		struct ending got = run_program(s, input, &ir_engine);
+
+		what = difference(&got, want);
+	}
+	if (what)
+		fail_after(s, passes, alone, what);
+	ir_prog_free(p);
 }
 
 static void try_passes(struct subject *s, uint64_t input, const struct ending *want)
 {
-	for (uint32_t passes = 0; !s->failed && (!passes || jit_passes[passes - 1].name);
-	     passes++) {
-		running = ir_prog_new(s->prog, passes);
-		if (running->wrong)
-			fail_after(s, passes, running->wrong);
-		else
-			compare(s, input, passes, want);
-		ir_prog_free(running);
+	for (uint32_t n = 0; !s->failed && (!n || jit_passes[n - 1].name); n++) {
+		try_form(s, ir_prog_new(s->prog, n), input, n, false, want);
+		s->t->passes[n].behind++;
+	}
+	for (uint32_t n = ir_passes_to_ssa(); !s->failed && jit_passes[n].name; n++) {
+		try_form(s, ir_prog_alone(s->prog, n), input, n + 1, true, want);
+		s->t->passes[n + 1].alone++;
 	}
 }
 
-static bool is_same(const struct ending *a, const struct ending *b)
+/* Machine code runs as long as it likes, and what it may not touch was never in a program. */
+static bool is_comparable(const struct subject *s, const struct ending *want)
 {
-	return a->fault == b->fault && a->r0 == b->r0 && a->sum == b->sum;
+	return !want->fault || (s->probes && want->fault == FAULT_MEMORY);
 }
 
 /* Does it depend on where its frame is, or what was there before? Machine code has another one. */
@@ -339,7 +364,7 @@ static bool depends_on_frame(struct subject *s, uint64_t input, const struct end
 
 		s->t->fresh = patterns[i];
 		end = run_program(s, input, &step_engine);
-		depends = !is_same(&end, want);
+		depends = difference(&end, want);
 	}
 	s->t->stack = stack;
 	s->t->fresh = 0;
@@ -356,7 +381,7 @@ static bool depends_on_noise(struct subject *s, uint64_t input, const struct end
 	for (int i = 0; i < TRIES && !depends; i++) {
 		struct ending end = run_program(s, input, &noisy_engine);
 
-		depends = !is_same(&end, want);
+		depends = difference(&end, want);
 	}
 	return depends;
 }
@@ -365,10 +390,7 @@ static void compare_machine(struct subject *s, const struct maker *m, uint64_t i
 			    const struct ending *want)
 {
 	struct ending got = run_program(s, input, m->engine);
-	const char *what = got.fault		   ? "it faults"
-			   : got.r0 != want->r0	   ? "another result"
-			   : got.sum != want->sum  ? "memory differs"
-						   : NULL;
+	const char *what = difference(&got, want);
 
 	if (what && !depends_on_frame(s, input, want) && !depends_on_noise(s, input, want))
 		fail_machine(s, m, what);
@@ -417,7 +439,7 @@ static void try_machine(struct subject *s, const uint64_t inputs[RUNS],
 		if (s->failed || !jit_target || !make_machine(s, &makers[k]))
 			continue;
 		for (uint32_t i = 0; i < RUNS && !s->failed; i++)
-			if (!want[i].fault)
+			if (is_comparable(s, &want[i]))
 				compare_machine(s, &makers[k], inputs[i], &want[i]);
 	}
 }
@@ -431,13 +453,14 @@ static void run_all(struct subject *s, struct rng *rng)
 	for (uint32_t i = 0; i < RUNS && !s->failed; i++) {
 		inputs[i] = rng_u64(rng);
 		want[i] = run_program(s, inputs[i], &step_engine);
-		if (!want[i].fault && !s->t->machine_only) {
+		if (is_comparable(s, &want[i]) && !s->t->machine_only) {
 			if (depends_on_frame(s, inputs[i], &want[i]))
-				want[i].fault = FAULT_MEMORY;
+				want[i].fault = FAULT_BUDGET;
 			else
 				try_passes(s, inputs[i], &want[i]);
 		}
-		any |= !want[i].fault;
+		any |= is_comparable(s, &want[i]);
+		s->t->faults += want[i].fault && is_comparable(s, &want[i]);
 	}
 	if (any)
 		try_machine(s, inputs, want, inputs[0]);
@@ -496,6 +519,10 @@ static bool make_prog(struct subject *s)
 		return false;
 	run_bind(s->prog, NULL, NULL);
 	facts_use(s->prog, s->dense ? NULL : s->result.insn_facts);
+	if (s->probes) {
+		s->facts = (struct facts){.ninsns = s->gen.n, .flags = s->flags};
+		s->prog->facts = &s->facts;
+	}
 	return true;
 }
 
@@ -509,9 +536,10 @@ static bool try_program(struct test *t, uint64_t seed, bool say)
 	s->t = t;
 	s->seed = seed;
 	s->dense = seed % 2;
+	s->probes = seed % 8 == 7;
 	t->maps[GEN_MAP_HASH] = t->hashes[seed / 2 % HASH_TYPES];
 	if (s->dense)
-		dense_program(&rng, &s->gen);
+		dense_program(&rng, &s->gen, s->probes ? s->flags : NULL);
 	else
 		gen_program(&rng, &s->gen);
 	t->made++;
@@ -593,6 +621,18 @@ static void test_end(struct test *t)
 	munmap(t->other_stack, RUN_FRAMES * STACK_SIZE);
 }
 
+static void print_totals(const struct test *t)
+{
+	for (uint32_t n = 0; !t->machine_only && (!n || jit_passes[n - 1].name); n++)
+		fprintf(stderr, "after %-8s %8" PRIu64 " runs compared, alone %8" PRIu64 "\n",
+			n ? jit_passes[n - 1].name : "lower", t->passes[n].behind,
+			t->passes[n].alone);
+	fprintf(stderr,
+		"%" PRIu64 " of %" PRIu64 " programs compared, %" PRIu64 " runs, %" PRIu64
+		" inputs that end in faults, %" PRIu64 " left to the one-pass tier\n",
+		t->compared, t->made, t->runs, t->faults, t->left);
+}
+
 int main(int argc, char **argv)
 {
 	enum { SHORT = 1000, FAILURES_MAX = 5 };
@@ -611,10 +651,7 @@ int main(int argc, char **argv)
 		try_program(t, seed, true);
 	for (; !one && t->compared < count && unit_failed < FAILURES_MAX; seed++)
 		t->compared += try_program(t, seed, false);
-	fprintf(stderr,
-		"%" PRIu64 " of %" PRIu64 " programs compared, %" PRIu64 " runs, %" PRIu64
-		" left to the one-pass tier\n",
-		t->compared, t->made, t->runs, t->left);
+	print_totals(t);
 	test_end(t);
 	free(t);
 	return unit_report();
