@@ -127,11 +127,13 @@ static void call_find(struct inliner *in, const struct ir_ins *ins, const struct
 		      const struct map_shape *shape)
 {
 	struct ir_call call = {
-		.nargs = 4, .target = (const void *)(uintptr_t)shape->find, .name = "find"};
+		.target = (const void *)(uintptr_t)shape->find, .name = "find"};
 
 	call.arg[0] = ins->call->arg[0];
 	load_key(in, ins, map, &call);
-	call.arg[3] = map->ops->percpu ? own_cpu(in) : con(in, 0);
+	call.nargs = map->ops->percpu ? 4 : map->key_size > 8 ? 3 : 2; /* the others nobody reads */
+	if (map->ops->percpu)
+		call.arg[3] = own_cpu(in);
 	call_directly(in, *ins, call);
 }
 

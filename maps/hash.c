@@ -299,8 +299,8 @@ static int update_any(struct map *map, const void *key, const void *value, uint6
 		if (err)
 			break;
 		err = update_locked(map, slot, &place, key, value, flags, cpu);
-		if (!err && place.elem && hash_of(map)->is_lru)
-			htab_touch(place.bucket, place.at);
+		if (!err && place.elem && place.at >= 0 && hash_of(map)->is_lru)
+			htab_touch(place.bucket, (uint32_t)place.at);
 		htab_unlock(t, slot, &place);
 	} while (may_try_again(map, slot, &place, &err));
 	region_leave(t->region, cpu);

@@ -293,16 +293,30 @@ static inline bool htab_is_still(const struct htab_bucket *b, uint32_t version)
 }
 
 /*
- * Remembers that the element in a place of the line (-1: in none) was used. When two do that at
- * once a bit may be lost: what to evict is a guess in any case.
+ * Remembers that the element in a place of the line was used, of those that have a bit. When two do
+ * that at once a bit may be lost: what to evict is a guess in any case.
  */
-static inline void htab_touch(struct htab_bucket *b, int at)
+static inline void htab_touch(struct htab_bucket *b, uint32_t at)
 {
-	uint8_t bit = (uint8_t)(at >= 0 && at < 8 ? 1u << at : 0);
-	uint8_t bits = atomic_load_explicit(&b->touched, memory_order_relaxed);
+	uint32_t bits = atomic_load_explicit(&b->touched, memory_order_relaxed) | 0xffffff00;
 
-	if (bit & ~bits)
-		atomic_store_explicit(&b->touched, (uint8_t)(bits | bit), memory_order_relaxed);
+	if (unlikely(!(bits >> at & 1)))
+		atomic_store_explicit(&b->touched, (uint8_t)(bits | 1u << at),
+				      memory_order_relaxed);
+}
+
+/* What follows a key that was not in the line. */
+__attribute__((always_inline)) static inline uint8_t *htab_find_again(const struct htab *t,
+								      const void *key,
+								      uint32_t size)
+{
+	uint64_t copy[2]; /* so that one in registers can stay there until now */
+	uint32_t elem;
+
+	if (__builtin_constant_p(size) && size <= sizeof(copy))
+		key = memcpy(copy, key, size);
+	elem = htab_find_place(t, key).elem;
+	return elem ? htab_value(t, elem) : NULL;
 }
 
 /*
@@ -321,7 +335,7 @@ __attribute__((always_inline)) static inline uint8_t *htab_find(const struct hta
 	__builtin_prefetch((const uint8_t *)(b + 1) + htab_half(hash) * t->half_size);
 	version = atomic_load_explicit(&b->version, memory_order_acquire);
 	for (found = htab_match(b, htab_tag(hash)); found; found &= found - 1) {
-		int at = __builtin_ctz(found);
+		uint32_t at = (uint32_t)__builtin_ctz(found);
 		uint8_t *value;
 
 		elem = atomic_load_explicit(&b->elem[at], memory_order_acquire);
@@ -336,8 +350,7 @@ __attribute__((always_inline)) static inline uint8_t *htab_find(const struct hta
 	if (likely(!atomic_load_explicit(&b->more, memory_order_acquire)) &&
 	    likely(htab_is_still(b, version)))
 		return NULL;
-	elem = htab_find_place(t, key).elem;
-	return elem ? htab_value(t, elem) : NULL;
+	return htab_find_again(t, key, size);
 }
 
 #endif

@@ -171,7 +171,7 @@ INLINE bool htab_update_near(struct htab *t, uint32_t slot, const void *key, uin
 		done = in_place ? near_write(t, &n, value) :
 				  near_replace(t, &n, key, size, value);
 	if (n.elem && touch)
-		htab_touch(n.bucket, (int)n.at);
+		htab_touch(n.bucket, n.at);
 	near_unlock(&n);
 	return done;
 }
