@@ -75,9 +75,7 @@ static struct ref choose_below(struct inliner *in, struct ref to, struct ref a, 
 
 static struct ref own_cpu(struct inliner *in)
 {
-	struct ref rc = add(in, (struct ir_ins){.op = IR_RC, .width = 8});
-
-	return load(in, rc, 4, offsetof(struct run_ctx, cpu));
+	return add(in, (struct ir_ins){.op = IR_CPU, .width = 4});
 }
 
 /*
@@ -252,7 +250,7 @@ static bool inline_cpu(struct inliner *in, const struct ir_ins *ins)
 	struct ref told = load(in, rt, 1, offsetof(struct runtime, has_cpu));
 
 	choose_below(in, ins->to, con(in, 0), told, load(in, rt, 4, offsetof(struct runtime, cpu)),
-		     load(in, rc, 4, offsetof(struct run_ctx, cpu)));
+		     own_cpu(in));
 	return true;
 }
 

@@ -71,8 +71,9 @@ void isel_shift(struct isel *is, struct ir_ins *ins);
 void isel_load(struct isel *is, struct ir_ins *ins);
 void isel_call(struct isel *is, struct ir_ins *ins);
 void isel_make_frame(struct isel *is, struct ir_ins *ins);
-/* The run_ctx is in its register. */
+/* The run_ctx is in its register, and has the cpu's number. */
 void isel_rc(struct isel *is, struct ir_ins *ins);
+void isel_cpu(struct isel *is, struct ir_ins *ins);
 /* What a store does not look at is not computed for it. */
 void isel_strip(struct isel *is, struct ir_ins *ins);
 /* Constants second; (x & y) == 0 is a test. */

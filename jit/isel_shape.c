@@ -1,4 +1,5 @@
 /* Shapes that instructions have on every machine. */
+#include "core/obj/runctx.h"
 #include "jit/isel.h"
 #include "jit/target.h"
 
@@ -147,6 +148,16 @@ void isel_rc(struct isel *is, struct ir_ins *ins)
 {
 	ins->op = IR_COPY;
 	ins->arg[0] = (struct ref){REF_REG, is->fn->target->rc};
+}
+
+void isel_cpu(struct isel *is, struct ir_ins *ins)
+{
+	struct ir_mem m = {.base = {REF_REG, is->fn->target->rc},
+			   .scale = 1,
+			   .disp = offsetof(struct run_ctx, cpu)};
+
+	ins->op = IR_LOAD;
+	ins->arg[0] = ir_new_mem(is->fn, m);
 }
 
 /* An address in the frame is made where it is passed. */

@@ -156,6 +156,7 @@ static void (*const shapes[IR_COUNT])(struct isel *is, struct ir_ins *ins) = {
 	[IR_SELECT] = shape_select,
 	[IR_FRAME] = isel_make_frame,
 	[IR_RC] = isel_rc,
+	[IR_CPU] = isel_cpu,
 	[IR_LOAD] = isel_load,
 	[IR_LOADSX] = isel_load,
 	[IR_PROBE] = isel_load,

@@ -357,6 +357,8 @@ static void run_ins(struct frame *f, const struct ir_ins *ins)
 		r = f->fp + (uint64_t)(int64_t)ins->disp;
 	else if (ins->op == IR_RC)
 		r = (uintptr_t)f->rc;
+	else if (ins->op == IR_CPU)
+		r = f->rc->cpu;
 	else if (ins->op == IR_CALL || ins->op == IR_TAILCALL)
 		r = call(f, ins);
 	else if (ins->op == IR_SELECT)
