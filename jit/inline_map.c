@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "core/obj/map.h"
-#include "core/obj/prog_type.h"
 #include "core/run/run.h"
 #include "core/run/runtime.h"
 #include "jit/local.h"
@@ -18,7 +17,7 @@ struct inliner {
 	uint32_t slot;
 };
 
-static struct map *known_map(const struct ir_fn *fn, struct ref r)
+struct map *known_map(const struct ir_fn *fn, struct ref r)
 {
 	for (uint32_t i = 0; ref_is_con(r) && i < fn->prog->nmaps; i++)
 		if ((uintptr_t)fn->prog->maps[i] == (uint64_t)ref_con(fn, r))
@@ -176,41 +175,21 @@ static bool call_change(struct inliner *in, const struct ir_ins *ins, const void
 	return true;
 }
 
-/*
- * May the program have the address of one of the map's values? One that runs while others do, and
- * may change what they have the address of, counts as if it had.
- */
-static bool may_point_into(const struct prog *prog, const struct map *map)
-{
-	const struct facts *f = prog->facts;
-
-	if (!f || prog->type == PROG_TYPE_TRACING || prog->type == PROG_TYPE_EXT ||
-	    prog->type == PROG_TYPE_LSM)
-		return true;
-	for (uint32_t i = 0; i < f->ninsns; i++) {
-		int32_t id = prog->insns[i].imm;
-
-		if (prog->ops[i] != OP_CALL || f->flags[i] & FACT_DEAD ||
-		    (id != HELPER_map_lookup_elem && id != HELPER_for_each_map_elem))
-			continue;
-		if (!(f->flags[i] & FACT_CALL_MAP) || facts_call(f, i).map == map)
-			return true;
-	}
-	return false;
-}
-
-/* Key and value in registers, when the map has such a function and the value may be written. */
+/* Key and value in registers, when the map has such functions. */
 static bool call_set(struct inliner *in, const struct ir_ins *ins, const struct map *map,
 		     const struct map_shape *shape)
 {
 	const struct ref *arg = ins->call->arg;
+	struct ir_call call = {.nargs = 5, .name = "update"};
 	struct ir_ins to = *ins;
-	struct ir_call call = {
-		.nargs = 5, .target = (const void *)(uintptr_t)shape->set, .name = "set"};
 
-	if (!shape->set || !ref_is_con(arg[3]) || ref_con(in->fn, arg[3]) != 0 ||
-	    may_point_into(in->fn->prog, map))
+	if (!shape->update || !ref_is_con(arg[3]) || ref_con(in->fn, arg[3]) != UPDATE_ANY)
 		return false;
+	call.target = (const void *)(uintptr_t)shape->update;
+	if (ins->call->is_blind) {
+		call.target = (const void *)(uintptr_t)shape->write;
+		call.name = "write";
+	}
 	call.arg[0] = arg[0];
 	load_key(in, ins, map, &call);
 	call.arg[3] = load(in, arg[2], (uint8_t)map->value_size, 0);

@@ -120,6 +120,7 @@ struct ir_call {
 	bool may_fault;	   /* rc->fault has to be looked at when it returns */
 	bool keeps_regs;   /* no register but the result's is touched */
 	bool keeps_frame;  /* it may read the frame, but not write it */
+	bool is_blind;	   /* an update: the function has no address of a value; blind.c */
 	uint8_t cc, width; /* of a SELECT's comparison of arg[0] and arg[1] */
 	uint32_t func;	   /* fn->prog->subs[] */
 	struct map *table; /* a TAILCALL's, when it is known, and the slot, or UINT32_MAX */

@@ -32,8 +32,12 @@ void gvn(struct ir_fn *fn);
 void memopt(struct ir_fn *fn);
 /* ---- bounds.c ---- comparisons that what is known decides */
 void bounds(struct ir_fn *fn);
+/* ---- blind.c ---- requires: SSA, cfg. Updates that may write a value where it is */
+void find_blind(struct ir_fn *fn);
 /* ---- inline_map.c ---- lookups in known maps without calls, or with shorter ones */
 void inline_map(struct ir_fn *fn);
+/* The program's map that r is, or NULL. */
+struct map *known_map(const struct ir_fn *fn, struct ref r);
 /* ---- combine.c ---- bytes loaded one by one are loaded at once */
 void combine(struct ir_fn *fn);
 /* ---- select.c ---- jumps over little become choices between values */

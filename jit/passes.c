@@ -22,6 +22,7 @@ const struct jit_pass jit_passes[] = {
 	{"copy", copy},
 	{"fold", fold},
 	{"combine", combine},
+	{"blind", find_blind},
 	{"inline", inline_map},
 	{"gvn", gvn},
 	{"mem", memopt},

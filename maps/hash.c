@@ -416,8 +416,8 @@ static int hash_take(struct map *map, const void *key, void *value, uint64_t fla
 }
 
 /* For who has keys, and values of a word, in registers */
-INLINE int set(struct map *map, const uint64_t key[2], uint32_t size, uint64_t value, bool lru,
-	       uint32_t cpu)
+INLINE int set(struct map *map, const uint64_t key[2], uint32_t size, uint64_t value,
+	       bool in_place, bool lru, uint32_t cpu)
 {
 	struct region_mine *mine = map->region->mine;
 	struct htab *t = &hash_of(map)->table;
@@ -425,13 +425,13 @@ INLINE int set(struct map *map, const uint64_t key[2], uint32_t size, uint64_t v
 	bool done;
 
 	if (likely(region_enter_alone(mine, cpu))) {
-		done = htab_update_near(t, 0, key, size, &value, true, lru);
+		done = htab_update_near(t, 0, key, size, &value, in_place, lru);
 		region_leave_alone(mine, cpu);
 	} else {
 		slot = region_enter(map->region, cpu);
 		if (unlikely(!slot))
 			return -EBUSY;
-		done = htab_update_near(t, slot, key, size, &value, true, lru);
+		done = htab_update_near(t, slot, key, size, &value, in_place, lru);
 		region_leave(map->region, cpu);
 	}
 	if (likely(done))
@@ -440,17 +440,20 @@ INLINE int set(struct map *map, const uint64_t key[2], uint32_t size, uint64_t v
 			  cpu);
 }
 
+#define SET(name, size, in_place, lru)                                                             \
+	static int name##_##size(struct map *map, uint64_t key, uint64_t more, uint64_t value,     \
+				 uint32_t cpu)                                                     \
+	{                                                                                          \
+		return set(map, (const uint64_t[]){key, more}, size, value, in_place, lru, cpu);   \
+	}
 #define BY_REGISTER(name, size, lru, percpu)                                                       \
 	static void *name##_find_##size(struct map *map, uint64_t key, uint64_t more,              \
 					uint32_t cpu)                                              \
 	{                                                                                          \
 		return find(map, (const uint64_t[]){key, more}, size, lru, percpu, cpu);           \
 	}                                                                                          \
-	static int name##_set_##size(struct map *map, uint64_t key, uint64_t more,                 \
-				     uint64_t value, uint32_t cpu)                                 \
-	{                                                                                          \
-		return set(map, (const uint64_t[]){key, more}, size, value, lru, cpu);             \
-	}
+	SET(name##_put, size, false, lru)                                                          \
+	SET(name##_write, size, true, lru)
 #define OF_SIZE(size, fn)                                                                          \
 	((size) == 4 ? fn##_4 : (size) == 8 ? fn##_8 : (size) == 16 ? fn##_16 : NULL)
 #define SHAPE(name, lru, percpu)                                                                   \
@@ -459,9 +462,12 @@ INLINE int set(struct map *map, const uint64_t key[2], uint32_t size, uint64_t v
 	BY_REGISTER(name, 16, lru, percpu)                                                         \
 	static void name##_shape(struct map *map, struct map_shape *out)                           \
 	{                                                                                          \
-		*out = (struct map_shape){.find = OF_SIZE(map->key_size, name##_find)};            \
-		if (hash_of(map)->is_plain && (map->value_size == 4 || map->value_size == 8))      \
-			out->set = OF_SIZE(map->key_size, name##_set);                             \
+		uint32_t size = map->key_size;                                                     \
+		*out = (struct map_shape){.find = OF_SIZE(size, name##_find)};                     \
+		if (!hash_of(map)->is_plain || (map->value_size != 4 && map->value_size != 8))     \
+			return;                                                                    \
+		out->update = OF_SIZE(size, name##_put);                                           \
+		out->write = OF_SIZE(size, name##_write);                                          \
 	}
 SHAPE(hash, false, false)
 SHAPE(percpu_hash, false, true)

@@ -62,7 +62,7 @@ INLINE bool near_begin(struct htab *t, uint32_t slot, const void *key, uint32_t 
 	for (uint32_t found = htab_match(n->bucket, n->tag); found; found &= found - 1) {
 		n->at = (uint32_t)__builtin_ctz(found);
 		elem = get(&n->bucket->elem[n->at]);
-		if (likely(htab_is_elem(t, elem)) &&
+		if ((!slot || likely(htab_is_elem(t, elem))) &&
 		    likely(htab_same_key(htab_key(t, elem), key, size))) {
 			n->elem = elem;
 			break;
@@ -113,8 +113,7 @@ INLINE bool near_replace(struct htab *t, struct htab_near *n, const void *key, u
 	near_fill(t, elem, key, size, value);
 	put(&n->bucket->elem[n->at], elem);
 	raise_version(n->bucket);
-	set_used(n->block, elem, true);
-	set_used(n->block, n->elem, false);
+	exchange_used(n->block, elem, n->elem);
 	near_mark(n, 0, 0);
 	return true;
 }

@@ -89,10 +89,11 @@ struct map_shape {
 	/* As lookup of map_ops, of keys of 4, 8 or 16 bytes that come in registers; or NULL. */
 	void *(*find)(struct map *map, uint64_t key, uint64_t more, uint32_t cpu);
 	/*
-	 * As update with UPDATE_ANY, of the same keys and of values of 4 or 8 bytes, by who has the
-	 * address of none of them: a value that is there may change where it is. Or NULL.
+	 * As update with UPDATE_ANY, of the same keys and of values of 4 or 8 bytes; write is for
+	 * who has the address of none of them: it changes one that is there where it is. Or NULL.
 	 */
-	int (*set)(struct map *map, uint64_t key, uint64_t more, uint64_t value, uint32_t cpu);
+	int (*update)(struct map *map, uint64_t key, uint64_t more, uint64_t value, uint32_t cpu);
+	int (*write)(struct map *map, uint64_t key, uint64_t more, uint64_t value, uint32_t cpu);
 };
 
 /*

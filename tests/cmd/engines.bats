@@ -336,7 +336,10 @@ update() {
 			printf '\t%s\n' 'r1 = t ll' 'r2 = r10' 'r2 += -8' 'call bpf_map_lookup_elem' \
 				'if r0 == 0 goto out' 'r0 = *(u64 *)(r0 + 0)' 'r0 *= 10' \
 				'r6 = *(u64 *)(r6 + 0)' 'r0 += r6' 'out: exit'; } >holds.s
-		ebpf jit --engine=opt --dump=inline blind.s | grep -q 'call8 set '
+		sed '/r6 = \*(u64/d; s/r0 += r6/exit/' holds.s >held.s
+		ebpf jit --engine=opt --dump=inline held.s >held
+		[[ $(<held) != *"call8 update "* && $(<held) == *"call8 write "* ]]
+		ebpf jit --engine=opt --dump=inline blind.s | grep -q 'call8 write '
 		ebpf jit --engine=opt --dump=inline holds.s | grep -q 'call8 update '
 		same --ctx pkt:eth blind.s
 		[[ $output == "p: "*9 ]]
