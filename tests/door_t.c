@@ -79,6 +79,8 @@ static const struct field fields[] = {
 	SUB(link_create, prog_fd), SUB(link_create, target_fd), SUB(link_create, attach_type),
 	SUB(link_create, flags), SUB(link_create, target_btf_id),
 	AT("link_create", "cookie", link_create.tracing.cookie, false),
+	AT("link_create", "relative_fd", link_create.order.relative_fd, false),
+	AT("link_create", "expected_revision", link_create.order.expected_revision, false),
 	AT("link_create", "iter", link_create.iter.info, true),
 	AT("link_create", "iter_len", link_create.iter.info_len, false),
 	AT("link_create", "pf", link_create.netfilter.pf, false),

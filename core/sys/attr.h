@@ -41,8 +41,11 @@ enum {
 	SYS_F_ALLOW_OVERRIDE = 1 << 0, /* of attaching, and of LINK_UPDATE */
 	SYS_F_ALLOW_MULTI = 1 << 1,
 	SYS_F_REPLACE = 1 << 2,
-	/* where among those that are there: F_REPLACE, BEFORE, AFTER, ID, LINK */
-	SYS_F_ORDER = 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 13,
+	SYS_F_BEFORE = 1 << 3, /* where among those that are there */
+	SYS_F_AFTER = 1 << 4,
+	SYS_F_BY_ID = 1 << 5,
+	SYS_F_BY_LINK = 1 << 13,
+	SYS_F_ORDER = SYS_F_REPLACE | SYS_F_BEFORE | SYS_F_AFTER | SYS_F_BY_ID | SYS_F_BY_LINK,
 
 	SYS_F_TEST_RUN_ON_CPU = 1 << 0, /* of TEST_RUN */
 	SYS_F_TEST_LIVE_FRAMES = 1 << 1,

@@ -147,50 +147,66 @@ int hook_place(struct call *c, const struct hook *hook, uint32_t target, uint64_
 
 /* ---- who is there ---- */
 
-static bool is_there(const struct hook_visit *v, struct object *o)
+static uint32_t order_of(const struct object *o)
 {
-	const struct blob_head *h = &o->link->head;
-
-	return h->link.type == v->hook->link_type &&
-	       h->link.attach_type == v->hook->attach_type &&
-	       memcmp(h->link.place, v->place, sizeof(h->link.place)) == 0 && link_is_alive(o);
+	return o->link->live.at ? o->link->live.at->order : 0;
 }
 
-int hook_each(const struct hook_visit *v)
+/* Behind all that are not to come later; ids come in their order. */
+static void add_in_order(struct hook_list *l, struct object *o)
+{
+	size_t at = l->v.n;
+
+	vec_push(&l->v, o);
+	for (; at > 0 && order_of(l->v.v[at - 1]) > order_of(o); at--)
+		l->v.v[at] = l->v.v[at - 1];
+	l->v.v[at] = o;
+}
+
+void hook_list(struct sys *sys, const struct hook *hook, const uint64_t place[2],
+	       struct hook_list *out)
 {
 	uint32_t id = 0;
-	int err = 0;
 
-	while (!err && store_next_id(v->sys->store, STORE_LINK, id, &id) == 0) {
+	*out = (struct hook_list){0};
+	while (store_next_id(sys->store, STORE_LINK, id, &id) == 0) {
+		const struct blob_head *h;
 		struct object *o;
 
-		if (object_by_id(v->sys, STORE_LINK, id, &o) != 0)
+		if (object_by_id(sys, STORE_LINK, id, &o) != 0)
 			continue;
-		err = is_there(v, o) ? v->fn(v->arg, o) : 0;
-		object_put(o);
+		h = &o->link->head;
+		if (h->link.type == hook->link_type && h->link.attach_type == hook->attach_type &&
+		    memcmp(h->link.place, place, sizeof(h->link.place)) == 0 && link_is_alive(o))
+			add_in_order(out, o);
+		else
+			object_put(o);
 	}
-	return err;
 }
 
-static int count_link(void *arg, struct object *link __unused)
+void hook_list_end(struct hook_list *l)
 {
-	(*(uint32_t *)arg)++;
-	return 0;
+	vec_each(&l->v, o)
+		object_put(*o);
+	vec_free(&l->v);
 }
 
 /* STREAM_VERDICT and SKB_VERDICT exclude each other (sock_map_prog_link_lookup()). */
 int hook_excluded(struct sys *sys, const struct hook *hook, const uint64_t place[2])
 {
-	uint32_t n = 0, other = hook->attach_type == ATTACH_TYPE_SK_SKB_VERDICT
-					? ATTACH_TYPE_SK_SKB_STREAM_VERDICT
-				: hook->attach_type == ATTACH_TYPE_SK_SKB_STREAM_VERDICT
-					? ATTACH_TYPE_SK_SKB_VERDICT
-					: 0;
-	struct hook_visit v = {sys, hook_find(PROG_TYPE_SK_SKB, other), place, count_link, &n};
+	uint32_t other = hook->attach_type == ATTACH_TYPE_SK_SKB_VERDICT
+				 ? ATTACH_TYPE_SK_SKB_STREAM_VERDICT
+			 : hook->attach_type == ATTACH_TYPE_SK_SKB_STREAM_VERDICT
+				 ? ATTACH_TYPE_SK_SKB_VERDICT
+				 : 0;
+	struct hook_list l = {0};
+	bool any;
 
 	if (other)
-		hook_each(&v);
-	return n ? -EBUSY : 0;
+		hook_list(sys, hook_find(PROG_TYPE_SK_SKB, other), place, &l);
+	any = l.v.n;
+	hook_list_end(&l);
+	return any ? -EBUSY : 0;
 }
 
 int hooks_lock(struct sys *sys)
@@ -206,52 +222,73 @@ int hooks_lock(struct sys *sys)
 	return err;
 }
 
+uint64_t hooks_revision(int lock)
+{
+	uint64_t n = 0;
+
+	return pread(lock, &n, sizeof(n), 0) == sizeof(n) ? n + 1 : 1;
+}
+
+/* A file system without room leaves it as it is. */
+void hooks_revise(int lock)
+{
+	uint64_t n = hooks_revision(lock);
+
+	(void)!pwrite(lock, &n, sizeof(n), 0);
+}
+
 /* ---- attaching ---- */
 
 static int check_flags(struct call *c, const struct hook *hook, uint32_t flags)
 {
 	if (hook->link_type == SYS_LINK_XDP)
 		return flags & ~(uint32_t)XDP_MODES || flags & (flags - 1) ? -EINVAL : 0;
-	if (flags)
+	if (flags && hook->place != PLACE_DEVICE)
 		return fail(&c->sys->diag, NULL, -EINVAL,
 			    "programs are attached behind those that are there");
 	return 0;
 }
 
-/* What keeps a link from a place, and what of it a link takes the place of. */
-struct room {
-	const struct object *prog;
-	struct object *bare; /* that the link takes the place of, used */
-	const struct hook *hook;
-	uint32_t n;
-};
-
-static int look_at(void *arg, struct object *o)
+/* Is what is at a place in the way of a link, or does that take its place? *bare is that. */
+static int look_at(const struct hook *hook, struct object *o, const struct object *prog,
+		   struct object **bare)
 {
-	struct room *r = arg;
 	bool is_bare = hook_is_bare(o);
 
-	r->n++;
-	switch (r->hook->place) {
+	switch (hook->place) {
 	case PLACE_CGROUP: /* what is there is to be alone */
 		return is_bare && !(o->link->head.link.attach_flags & SYS_F_ALLOW_MULTI) ? -EPERM
 										       : 0;
 	case PLACE_DEVICE: /* bpf_mprog_attach() */
-		return r->hook->most > 1 && o->link->prog == r->prog ? -EEXIST : 0;
+		return hook->most > 1 && o->link->prog == prog ? -EEXIST : 0;
 	case PLACE_NETNS:
 		return is_bare ? -EEXIST : 0;
 	case PLACE_MAP: /* sock_map_prog_update() */
 		if (is_bare)
-			r->bare = object_use(o);
-		r->n -= is_bare;
+			*bare = o;
 		return 0;
 	default:
 		return 0;
 	}
 }
 
-static int attach_there(struct call *c, struct object *prog, const struct hook *hook,
-			const uint64_t place[2])
+/* May a link be made there? *where: its place among those that have one. */
+static int check_room(struct call *c, const struct object *prog, const struct hook *hook,
+		      const struct hook_list *l, const struct hook_order *order,
+		      struct object **bare, int *where)
+{
+	int err = 0;
+
+	*where = (int)l->v.n;
+	for (size_t i = 0; i < l->v.n && !err; i++)
+		err = look_at(hook, l->v.v[i], prog, bare);
+	if (!err && hook->place == PLACE_DEVICE && hook->most > 1)
+		err = hook_seek(c, hook, l, order, -1, where);
+	return !err && l->v.n - (*bare != NULL) >= hook->most ? hook->full : err;
+}
+
+static int make_link(struct call *c, struct object *prog, const struct hook *hook,
+		     const uint64_t place[2])
 {
 	struct link link = {
 		.prog = prog,
@@ -262,22 +299,50 @@ static int attach_there(struct call *c, struct object *prog, const struct hook *
 						      ? c->attr.link_create.netfilter.flags
 						      : 0},
 	};
-	struct room room = {.prog = prog, .hook = hook};
-	struct hook_visit look = {prog->sys, hook, place, look_at, &room};
+
+	if (hook->place == PLACE_MAP)
+		object_of(c->sys, (int)c->attr.link_create.target_fd, STORE_MAP, &link.map);
+	return link_new(prog->sys, &link);
+}
+
+static int attach_locked(struct call *c, struct object *prog, const struct hook *hook,
+			 const uint64_t place[2], int lock)
+{
+	struct hook_order order = {0};
+	struct object *bare = NULL, *o;
+	struct hook_list l;
+	int where, fd;
+
+	if (hook->place == PLACE_DEVICE && hook->most > 1)
+		order = (struct hook_order){c->attr.link_create.flags,
+					    c->attr.link_create.order.relative_fd,
+					    c->attr.link_create.order.expected_revision};
+	hook_list(prog->sys, hook, place, &l);
+	fd = hook_excluded(prog->sys, hook, place);
+	if (!fd && order.revision && order.revision != hooks_revision(lock))
+		fd = -ESTALE;
+	if (!fd)
+		fd = check_room(c, prog, hook, &l, &order, &bare, &where);
+	if (!fd)
+		fd = make_link(c, prog, hook, place);
+	if (fd >= 0 && object_of(prog->sys, fd, STORE_LINK, &o) == 0) {
+		hook_put(&l, &order, o, where);
+		hooks_revise(lock);
+		if (bare)
+			hook_end_bare(bare);
+	}
+	hook_list_end(&l);
+	return fd;
+}
+
+static int attach_there(struct call *c, struct object *prog, const struct hook *hook,
+			const uint64_t place[2])
+{
 	int lock = hooks_lock(prog->sys), fd;
 
 	if (lock < 0)
 		return lock;
-	if (hook->place == PLACE_MAP)
-		object_of(c->sys, (int)c->attr.link_create.target_fd, STORE_MAP, &link.map);
-	fd = hook_excluded(prog->sys, hook, place);
-	if (!fd)
-		fd = hook_each(&look);
-	if (!fd)
-		fd = room.n < hook->most ? link_new(prog->sys, &link) : hook->full;
-	if (fd >= 0 && room.bare)
-		hook_end_bare(room.bare);
-	object_put(room.bare);
+	fd = attach_locked(c, prog, hook, place, lock);
 	close(lock);
 	return fd;
 }
@@ -342,51 +407,58 @@ int link_give_up(struct object *o)
 
 /* ---- PROG_QUERY ---- */
 
-struct answer {
-	struct call *c;
-	uint32_t n;
-	uint32_t flags; /* that the programs were attached with; all have the same */
-};
-
-static int add_answer(void *arg, struct object *o)
+static int answer(struct call *c, const struct hook_list *l)
 {
-	struct answer *a = arg;
-	const union sys_attr *attr = &a->c->attr;
-	uint32_t at = a->n++, id = hook_is_bare(o) ? 0 : o->id;
+	const union sys_attr *a = &c->attr;
 
-	a->flags = hook_is_bare(o) ? o->link->head.link.attach_flags : SYS_F_ALLOW_MULTI;
-	if (at >= attr->query.count)
-		return 0;
-	if (attr->query.prog_ids &&
-	    copy_out(attr->query.prog_ids + at * sizeof(uint32_t), &o->link->prog->id, 4) != 0)
-		return -EFAULT;
-	if (attr->query.link_ids &&
-	    copy_out(attr->query.link_ids + at * sizeof(uint32_t), &id, 4) != 0)
-		return -EFAULT;
+	for (uint32_t i = 0; i < min((uint32_t)l->v.n, a->query.count); i++) {
+		const struct object *o = l->v.v[i];
+		uint32_t id = hook_is_bare(o) ? 0 : o->id;
+
+		if (a->query.prog_ids && copy_out(a->query.prog_ids + i * sizeof(uint32_t),
+						  &o->link->prog->id, 4) != 0)
+			return -EFAULT;
+		if (a->query.link_ids &&
+		    copy_out(a->query.link_ids + i * sizeof(uint32_t), &id, 4) != 0)
+			return -EFAULT;
+	}
 	return 0;
+}
+
+/* That the programs were attached with; all have the same. */
+static uint32_t flags_of(const struct hook_list *l)
+{
+	const struct object *last = l->v.n ? l->v.v[l->v.n - 1] : NULL;
+
+	if (!last)
+		return 0;
+	return hook_is_bare(last) ? last->link->head.link.attach_flags : SYS_F_ALLOW_MULTI;
 }
 
 long sys_prog_query(struct call *c)
 {
 	const struct hook *hook = hook_find(0, c->attr.query.attach_type);
-	struct answer a = {.c = c};
-	struct hook_visit v = {c->sys, hook, NULL, add_answer, &a};
+	uint32_t room = c->attr.query.count;
+	struct hook_list l;
 	uint64_t place[2];
-	int err;
+	int err, lock;
 
 	if (!hook || hook->place == PLACE_NETFILTER || c->attr.query.query_flags)
 		return -EINVAL;
 	objects_sweep(c->sys);
 	err = hook_place(c, hook, c->attr.query.target_fd, place);
-	v.place = place;
-	if (!err)
-		err = hook_each(&v);
-	if (err)
-		return err;
-	c->attr.query.attach_flags = hook->place == PLACE_CGROUP ? a.flags : 0;
-	err = a.n > c->attr.query.count && c->attr.query.count ? -ENOSPC : 0;
-	c->attr.query.count = a.n;
-	if (put_attr(c, query.attach_flags) != 0 || put_attr(c, query.count) != 0)
+	lock = err ? err : hooks_lock(c->sys);
+	if (lock < 0)
+		return lock;
+	hook_list(c->sys, hook, place, &l);
+	err = answer(c, &l);
+	c->attr.query.attach_flags = hook->place == PLACE_CGROUP ? flags_of(&l) : 0;
+	c->attr.query.count = (uint32_t)l.v.n;
+	c->attr.query.revision = hooks_revision(lock);
+	hook_list_end(&l);
+	close(lock);
+	if (err || put_attr(c, query.attach_flags) != 0 || put_attr(c, query.count) != 0 ||
+	    (hook->place == PLACE_DEVICE && put_attr(c, query.revision) != 0))
 		return -EFAULT;
-	return err;
+	return c->attr.query.count > room && room ? -ENOSPC : 0;
 }

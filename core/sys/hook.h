@@ -25,19 +25,36 @@ int hook_place(struct call *c, const struct hook *hook, uint32_t target, uint64_
 /* The network namespace that this process is in. */
 int hook_own_netns(uint64_t place[2]);
 
-struct hook_visit {
-	struct sys *sys;
-	const struct hook *hook;
-	const uint64_t *place;
-	/* Of each link that is there, as they were made; what it returns other than 0 ends it. */
-	int (*fn)(void *arg, struct object *link);
-	void *arg;
+/* The links that are there, in their order; they are used. */
+struct hook_list {
+	VEC(struct object *) v;
 };
 
-int hook_each(const struct hook_visit *v);
+void hook_list(struct sys *sys, const struct hook *hook, const uint64_t place[2],
+	       struct hook_list *out);
+void hook_list_end(struct hook_list *l);
 /* -EBUSY: programs of two kinds exclude each other there, and one of the other kind is. */
 int hook_excluded(struct sys *sys, const struct hook *hook, const uint64_t place[2]);
 /* Alone, of all processes, until it is closed. */
 int hooks_lock(struct sys *sys);
+/* How often something was attached or detached, under the lock: from 1 on. */
+uint64_t hooks_revision(int lock);
+void hooks_revise(int lock);
+
+/* hook_order.c */
+struct hook_order {
+	uint32_t flags, relative;
+	uint64_t revision; /* that it must have; 0: any */
+};
+
+/*
+ * The index of a place, from -1 (before all others) to how many there are; exact: that it has to
+ * be, or -1 when nothing was said. 0 or -errno.
+ */
+int hook_seek(struct call *c, const struct hook *hook, const struct hook_list *l,
+	      const struct hook_order *o, int exact, int *where);
+/* Gives a new one the place that was found for it. */
+void hook_put(const struct hook_list *l, const struct hook_order *o, struct object *added,
+	      int where);
 
 #endif

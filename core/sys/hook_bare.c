@@ -24,9 +24,8 @@ struct there {
 	uint32_t n, links, flags;
 };
 
-static int look_at(void *arg, struct object *o)
+static void look_at(struct there *t, struct object *o)
 {
-	struct there *t = arg;
 	bool is_bare = hook_is_bare(o);
 	bool fits = t->wanted ? o->link->prog == t->wanted : is_bare;
 
@@ -40,40 +39,12 @@ static int look_at(void *arg, struct object *o)
 	}
 	object_put(t->last);
 	t->last = object_use(o);
-	return 0;
 }
 
 static void there_end(struct there *t)
 {
 	object_put(t->found);
 	object_put(t->last);
-}
-
-/* A record that keeps itself. */
-static int make_bare(struct call *c, struct object *prog, const struct hook *hook,
-		     const uint64_t place[2], uint32_t flags)
-{
-	struct link link = {
-		.prog = prog,
-		.head.link = {.type = hook->link_type,
-			      .attach_type = hook->attach_type,
-			      .place = {place[0], place[1]},
-			      .is_bare = true,
-			      .attach_flags = flags},
-	};
-	struct object *o;
-	int fd, err;
-
-	if (hook->place == PLACE_MAP)
-		object_of(c->sys, (int)c->attr.attach.target_fd, STORE_MAP, &link.map);
-	fd = link_new(prog->sys, &link);
-	if (fd < 0)
-		return fd;
-	err = object_of(prog->sys, fd, STORE_LINK, &o);
-	if (!err)
-		err = store_ref(prog->sys->store, STORE_LINK, o->id, STORE_LINK, o->id, fd);
-	close(fd);
-	return err;
 }
 
 /* ---- each kind of place: what it takes, and what it makes of those that are there ---- */
@@ -83,6 +54,8 @@ struct bare {
 	const struct hook *hook;
 	uint64_t place[2];
 	struct object *prog, *replaced; /* replaced: of F_REPLACE, or NULL */
+	struct hook_order order;
+	struct hook_list list;
 	struct there there;
 };
 
@@ -91,9 +64,39 @@ static uint32_t flags_of(const struct bare *b)
 	return b->c->attr.attach.attach_flags;
 }
 
+/* A record that keeps itself, at a place among those that are there. */
+static int make_at(struct bare *b, int where)
+{
+	uint32_t flags = flags_of(b) & ~(uint32_t)SYS_F_REPLACE;
+	struct link link = {
+		.prog = b->prog,
+		.head.link = {.type = b->hook->link_type,
+			      .attach_type = b->hook->attach_type,
+			      .place = {b->place[0], b->place[1]},
+			      .is_bare = true,
+			      .attach_flags = b->hook->place == PLACE_CGROUP ? flags : 0},
+	};
+	struct sys *sys = b->c->sys;
+	struct object *o;
+	int fd, err;
+
+	if (b->hook->place == PLACE_MAP)
+		object_of(sys, (int)b->c->attr.attach.target_fd, STORE_MAP, &link.map);
+	fd = link_new(sys, &link);
+	if (fd < 0)
+		return fd;
+	err = object_of(sys, fd, STORE_LINK, &o);
+	if (!err)
+		err = store_ref(sys->store, STORE_LINK, o->id, STORE_LINK, o->id, fd);
+	if (!err)
+		hook_put(&b->list, &b->order, o, where);
+	close(fd);
+	return err;
+}
+
 static int make(struct bare *b)
 {
-	return make_bare(b->c, b->prog, b->hook, b->place, flags_of(b) & ~(uint32_t)SYS_F_REPLACE);
+	return make_at(b, (int)b->list.v.n);
 }
 
 /* __cgroup_bpf_attach() */
@@ -126,32 +129,54 @@ static int detach_from_group(struct bare *b)
 	return 0;
 }
 
-/* bpf_mprog_attach(), of programs that are put behind all others */
+static int index_of(const struct bare *b, const struct object *o)
+{
+	int i = 0;
+
+	while ((size_t)i < b->list.v.n && b->list.v.v[i] != o)
+		i++;
+	return i;
+}
+
+/* bpf_mprog_attach() */
 static int attach_to_device(struct bare *b)
 {
 	const struct there *t = &b->there;
+	int exact = -1, where, err;
 
-	if (flags_of(b) & ~(uint32_t)SYS_F_REPLACE)
-		return fail(&b->c->sys->diag, NULL, -EINVAL,
-			    "programs are attached behind those that are there");
 	if (t->has_prog)
 		return -EEXIST;
-	if (!b->replaced)
-		return t->n >= b->hook->most ? b->hook->full : make(b);
-	if (!t->found)
-		return -ENOENT;
-	return hook_is_bare(t->found) ? link_replace(t->found, b->prog, NULL) : -EBUSY;
+	if (b->replaced && (!t->found || !hook_is_bare(t->found)))
+		return t->found ? -EBUSY : -ENOENT;
+	if (b->replaced)
+		exact = index_of(b, t->found);
+	err = hook_seek(b->c, b->hook, &b->list, &b->order, exact, &where);
+	if (err)
+		return err;
+	if (b->replaced)
+		return link_replace(t->found, b->prog, NULL);
+	return t->n >= b->hook->most ? b->hook->full : make_at(b, where);
 }
 
-/* bpf_mprog_detach(): the last one when none is named. */
+/* bpf_mprog_detach(): the last one when nothing is said. */
 static int detach_from_device(struct bare *b)
 {
-	struct object *o = b->prog ? b->there.found : b->there.last;
+	const struct there *t = &b->there;
+	int exact = -1, where, err;
+	struct object *o;
 
-	if (flags_of(b))
+	if (flags_of(b) & SYS_F_REPLACE)
 		return -EINVAL;
-	if (!o)
+	if (!t->n || (b->prog && !t->found))
 		return -ENOENT;
+	if (b->prog && !hook_is_bare(t->found))
+		return -EBUSY;
+	if (b->prog)
+		exact = index_of(b, t->found);
+	err = hook_seek(b->c, b->hook, &b->list, &b->order, exact, &where);
+	if (err)
+		return err;
+	o = b->list.v.v[min((size_t)max(where, 0), b->list.v.n - 1)];
 	if (!hook_is_bare(o))
 		return -EBUSY;
 	hook_end_bare(o);
@@ -238,11 +263,11 @@ static int check_attach_flags(const struct hook *hook, const union sys_attr *a)
 	const uint32_t both = SYS_F_ALLOW_OVERRIDE | SYS_F_ALLOW_MULTI;
 	uint32_t flags = a->attach.attach_flags;
 
+	if (hook->place == PLACE_DEVICE)
+		return flags & ~(uint32_t)SYS_F_ORDER ? -EINVAL : 0;
 	if (a->attach.relative_fd || a->attach.expected_revision)
 		return -EINVAL;
 	switch (hook->place) {
-	case PLACE_DEVICE:
-		return flags & ~(uint32_t)SYS_F_ORDER ? -EINVAL : 0;
 	case PLACE_CGROUP:
 		return flags & ~(both | SYS_F_REPLACE) || (flags & both) == both ||
 				       (flags & SYS_F_REPLACE && !(flags & SYS_F_ALLOW_MULTI))
@@ -262,19 +287,39 @@ static int find_place(struct bare *b)
 	return target ? -EINVAL : hook_own_netns(b->place);
 }
 
+static int act_locked(struct bare *b, const struct object *wanted, int (*fn)(struct bare *b),
+		      int lock)
+{
+	const union sys_attr *a = &b->c->attr;
+	int err;
+
+	if (b->hook->place == PLACE_DEVICE)
+		b->order = (struct hook_order){a->attach.attach_flags & ~(uint32_t)SYS_F_REPLACE,
+					       a->attach.relative_fd,
+					       a->attach.expected_revision};
+	if (b->order.revision && b->order.revision != hooks_revision(lock))
+		return -ESTALE;
+	b->there.prog = b->prog;
+	b->there.wanted = wanted;
+	hook_list(b->c->sys, b->hook, b->place, &b->list);
+	vec_each(&b->list.v, o)
+		look_at(&b->there, *o);
+	err = fn(b);
+	if (!err)
+		hooks_revise(lock);
+	there_end(&b->there);
+	hook_list_end(&b->list);
+	return err;
+}
+
 /* Who is there, with the hooks locked; does what is to be done. */
 static int act(struct bare *b, const struct object *wanted, int (*fn)(struct bare *b))
 {
-	struct hook_visit v = {b->c->sys, b->hook, b->place, look_at, &b->there};
 	int lock = hooks_lock(b->c->sys), err;
 
 	if (lock < 0)
 		return lock;
-	b->there.prog = b->prog;
-	b->there.wanted = wanted;
-	hook_each(&v);
-	err = fn(b);
-	there_end(&b->there);
+	err = act_locked(b, wanted, fn, lock);
 	close(lock);
 	return err;
 }
@@ -345,8 +390,11 @@ long sys_prog_detach(struct call *c)
 
 	if (a->attach.attach_type == ATTACH_TYPE_LIRC_MODE2)
 		return a->attach.attach_flags ? -EINVAL : lirc_refuse(c, a->attach.target_fd);
-	if (!b.hook || a->attach.relative_fd || a->attach.expected_revision ||
-	    (a->attach.attach_flags && b.hook->place != PLACE_DEVICE))
+	if (!b.hook || (b.hook->place != PLACE_DEVICE &&
+			(a->attach.relative_fd || a->attach.expected_revision ||
+			 a->attach.attach_flags)))
+		return -EINVAL;
+	if (b.hook->place == PLACE_DEVICE && a->attach.attach_flags & ~(uint32_t)SYS_F_ORDER)
 		return -EINVAL;
 	objects_sweep(c->sys);
 	first = b.hook->place == PLACE_DEVICE;

@@ -143,6 +143,7 @@ struct blob_live {
 	_Atomic uint32_t is_consumed; /* its target was, by its first link */
 	_Atomic uint32_t prog_id; /* or map, of a link that was updated; 0: as made */
 	_Atomic uint32_t is_detached;
+	_Atomic uint32_t order; /* of a link among those at its place; equals as they were made */
 };
 enum { BLOB_LIVE = 2048 };
 

@@ -244,3 +244,40 @@ LINK_CREATE prog_fd=p attach_type=54 target_fd=0 => ENODEV
 PROG_ATTACH attach_bpf_fd=p attach_type=55 => ENODEV
 k := LINK_CREATE prog_fd=p target_fd=1 attach_type=54
 OBJ_GET_INFO_BY_FD bpf_fd=k info_len=64 info=0:64 => 0 info=13:4 info+16=1:4,54:4
+-- before and behind others of a device [door]
+# 4 replace, 8 before, 16 behind, 32 by id, 0x2000 a link's
+p := PROG_LOAD prog_type=sched_cls insns=@ret2 insn_cnt=2 license="GPL"
+q := PROG_LOAD prog_type=sched_cls insns=@ret2 insn_cnt=2 license="GPL"
+r := PROG_LOAD prog_type=sched_cls insns=@ret2 insn_cnt=2 license="GPL"
+s := PROG_LOAD prog_type=sched_cls insns=@ret2 insn_cnt=2 license="GPL"
+x := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license="GPL"
+OBJ_GET_INFO_BY_FD bpf_fd=p info_len=8 info=0:8 => 0 pid:=info+4:4
+OBJ_GET_INFO_BY_FD bpf_fd=q info_len=8 info=0:8 => 0 qid:=info+4:4
+OBJ_GET_INFO_BY_FD bpf_fd=r info_len=8 info=0:8 => 0 rid:=info+4:4
+OBJ_GET_INFO_BY_FD bpf_fd=s info_len=8 info=0:8 => 0 sid:=info+4:4
+PROG_QUERY target_fd=1 attach_type=46 => 0 count=0 revision=1
+a := LINK_CREATE prog_fd=p target_fd=1 attach_type=46 expected_revision=1
+LINK_CREATE prog_fd=q target_fd=1 attach_type=46 expected_revision=1 => ESTALE
+LINK_CREATE prog_fd=q target_fd=1 attach_type=46 flags=8 relative_fd=999 => EBADF
+LINK_CREATE prog_fd=q target_fd=1 attach_type=46 flags=8 relative_fd=x => EINVAL
+LINK_CREATE prog_fd=q target_fd=1 attach_type=46 flags=8 relative_fd=r => ENOENT
+LINK_CREATE prog_fd=q target_fd=1 attach_type=46 relative_fd=p => EINVAL
+LINK_CREATE prog_fd=q target_fd=1 attach_type=46 flags=40 relative_fd=99 => ENOENT
+LINK_CREATE prog_fd=q target_fd=1 attach_type=46 flags=0x2008 => EINVAL
+LINK_CREATE prog_fd=q target_fd=1 attach_type=46 flags=0x2008 relative_fd=p => EINVAL
+LINK_CREATE prog_fd=q target_fd=1 attach_type=46 flags=24 relative_fd=p => ERANGE
+LINK_CREATE prog_fd=q target_fd=1 attach_type=46 flags=1 => EINVAL
+b := LINK_CREATE prog_fd=q target_fd=1 attach_type=46 flags=8
+PROG_QUERY target_fd=1 attach_type=46 prog_ids=0:16 count=4 => 0 count=2 prog_ids=qid:4,pid:4 revision=3
+c := LINK_CREATE prog_fd=r target_fd=1 attach_type=46 flags=0x2008 relative_fd=a expected_revision=3
+PROG_QUERY target_fd=1 attach_type=46 prog_ids=0:16 count=4 => 0 count=3 prog_ids=qid:4,rid:4,pid:4
+PROG_ATTACH target_fd=1 attach_bpf_fd=s attach_type=46 attach_flags=48 relative_fd=qid
+PROG_QUERY target_fd=1 attach_type=46 prog_ids=0:16 count=4 => 0 count=4 prog_ids=qid:4,sid:4,rid:4,pid:4
+PROG_ATTACH target_fd=1 attach_bpf_fd=s attach_type=46 attach_flags=16 => EEXIST
+PROG_DETACH target_fd=1 attach_type=46 attach_flags=8 => EBUSY
+PROG_DETACH target_fd=1 attach_type=46 attach_flags=4 => EINVAL
+PROG_DETACH target_fd=1 attach_type=46 attach_flags=8 relative_fd=r
+PROG_QUERY target_fd=1 attach_type=46 prog_ids=0:16 count=4 => 0 count=3 prog_ids=qid:4,rid:4,pid:4
+PROG_ATTACH target_fd=1 attach_bpf_fd=s attach_type=46 attach_flags=8
+PROG_DETACH target_fd=1 attach_type=46 attach_flags=8
+PROG_QUERY target_fd=1 attach_type=46 prog_ids=0:16 count=4 => 0 count=3 prog_ids=qid:4,rid:4,pid:4

@@ -471,7 +471,7 @@ OBJ_GET_INFO_BY_FD bpf_fd=q info_len=232 info=0:232 => 0 qid:=info+4:4
 a := LINK_CREATE prog_fd=p target_fd=1 attach_type=46
 b := LINK_CREATE prog_fd=q target_fd=1 attach_type=46
 c := LINK_CREATE prog_fd=q target_fd=1 attach_type=47
-LINK_CREATE prog_fd=p target_fd=1 attach_type=46 flags=8 => EINVAL
+LINK_CREATE prog_fd=p target_fd=1 attach_type=46 flags=8 => EEXIST
 PROG_QUERY target_fd=1 attach_type=46 prog_ids=0:16 count=4 => 0 count=2 prog_ids=pid:4,qid:4
 PROG_QUERY target_fd=1 attach_type=46 prog_ids=0:16 count=1 => ENOSPC count=2 prog_ids=pid:4,0:4
 PROG_QUERY target_fd=1 attach_type=99 => EINVAL
