@@ -171,6 +171,7 @@ static void enter_scene(struct run *r, const struct scene *scene)
 	rt->has_cpu = scene && scene->has_cpu;
 	rt->cpu = scene ? scene->cpu : 0;
 	r->vm.mem.probe_loads = (scene || r->vm.nf) && !r->refused;
+	r->vm.mem.write_objects = !r->refused;
 }
 
 /* One run of the repeated ones. */

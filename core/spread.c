@@ -188,6 +188,7 @@ static int open_cpu(struct spread *s, uint32_t i)
 	vm->rc.stack = xcalloc(RUN_FRAMES, STACK_SIZE);
 	vm->rt.rng.state += i;
 	vm->rt.heap = NULL;
+	vm->rt.conntrack = NULL;
 	vm->rt.armed = NULL;
 	if (packet_alloc(&vm->pkt, NULL))
 		return -ENOMEM;

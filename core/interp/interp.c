@@ -329,7 +329,8 @@ op_EXIT:
 	loops = frames[nframes].loops;
 	NEXT;
 missing:
-	FAULT(FAULT_CALL, "helper bpf_%s is not available here", helper_name(ip->imm));
+	FAULT(FAULT_CALL, "helper bpf_%s is not available here; --mock can answer",
+	      helper_name(ip->imm));
 probe:
 	DST = run_probe(rc, &insn_descs[ip->imm], SRC + ip->off);
 	NEXT;

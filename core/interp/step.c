@@ -306,7 +306,9 @@ static enum step_result call_helper(struct stepper *s, int32_t id)
 	if (!helper_name(id))
 		return FAULT(s, FAULT_CALL, "there is no helper %d", id);
 	if (!run_has_helper(s->prog, id))
-		return FAULT(s, FAULT_CALL, "helper bpf_%s is not available here", helper_name(id));
+		return FAULT(s, FAULT_CALL,
+			     "helper bpf_%s is not available here; --mock can answer",
+			     helper_name(id));
 	return call_func(s, s->prog->helpers[id]);
 }
 

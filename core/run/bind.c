@@ -89,7 +89,9 @@ void run_bind(struct prog *prog, const struct btf *btf, struct btf_source *kerne
 void run_fault_kfunc(struct run_ctx *rc, const struct kfunc_call *call)
 {
 	if (*call->name)
-		run_fault(rc, FAULT_CALL, "kernel function %s is not available here", call->name);
+		run_fault(rc, FAULT_CALL,
+			  "kernel function %s is not available here; --mock can answer",
+			  call->name);
 	else
 		run_fault(rc, FAULT_CALL, "kernel function %d has no name here",
 			  rc->prog->insns[call->insn].imm);

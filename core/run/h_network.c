@@ -123,28 +123,13 @@ HELPER_FN(check_mtu, ctx, ifindex, mtu_len, len_diff, flags)
 
 /* ---- sockets ---- */
 
-/* struct bpf_sock_tuple, of either family by its size */
-static bool read_tuple(const uint8_t *p, uint32_t size, struct network_tuple *t)
-{
-	uint32_t n = size == 12 ? 4 : size == 36 ? 16 : 0;
-
-	*t = (struct network_tuple){.family = n == 4 ? AF_INET : AF_INET6};
-	if (!n)
-		return false;
-	memcpy(t->src, p, n);
-	memcpy(t->dst, p + n, n);
-	memcpy(&t->sport, p + 2 * n, 2);
-	memcpy(&t->dport, p + 2 * n + 2, 2);
-	return true;
-}
-
 static uint64_t find(struct run_ctx *rc, uint64_t ctx, uint64_t tuple, uint64_t size,
 		     uint64_t flags, uint32_t protocol)
 {
 	const uint8_t *p = arg_ctx(rc, ctx) ? arg_mem(rc, tuple, (uint32_t)size) : NULL;
 	struct network_tuple t;
 
-	if (!p || flags || !read_tuple(p, (uint32_t)size, &t))
+	if (!p || flags || !network_read_tuple(p, (uint32_t)size, &t))
 		return 0;
 	return (uintptr_t)network_sock(network_of(rc), protocol, &t);
 }

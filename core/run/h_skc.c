@@ -54,6 +54,20 @@ SKC_TO(udp6_sock, is_whole(&s) && s.protocol == IPPROTO_UDP && s.type == SOCK_DG
 			  s.family == AF_INET6)
 SKC_TO(unix_sock, is_whole(&s) && s.family == AF_UNIX)
 
+/* bpf_mptcp_sock_from_subflow() */
+HELPER_FN(skc_to_mptcp_sock, sk)
+{
+	struct skc s = {0};
+	uint64_t is_mptcp, subflow, conn;
+
+	if (!read_skc(rc, sk, &s) || !is_whole(&s) || s.protocol != IPPROTO_TCP ||
+	    !mem_peek_member(rc, sk, "tcp_sock", "is_mptcp", 1, &is_mptcp) || !(is_mptcp & 1) ||
+	    !mem_peek_member(rc, sk, "inet_connection_sock", "icsk_ulp_data", 8, &subflow) ||
+	    !mem_peek_member(rc, subflow, "mptcp_subflow_context", "conn", 8, &conn))
+		return 0;
+	return conn;
+}
+
 /* No file is a socket's. */
 HELPER_FN(sock_from_file, file)
 {

@@ -136,7 +136,7 @@ KFUNC_FN(bpf_iter_bits_destroy, it)
 	return 0;
 }
 
-/* Iterators over what is not there: control groups, their tasks, caches, buffers, mappings. */
+/* Iterators over what is not there: control groups, their tasks, caches, buffers. */
 #define EMPTY_ITER(kind, words)                                                                    \
 	KFUNC_FN(bpf_iter_##kind##_new, it)                                                        \
 	{                                                                                          \
@@ -158,4 +158,3 @@ EMPTY_ITER(css, 3)
 EMPTY_ITER(css_task, 1)
 EMPTY_ITER(kmem_cache, 1)
 EMPTY_ITER(dmabuf, 1)
-EMPTY_ITER(task_vma, 1)

@@ -340,6 +340,7 @@ void later_close(struct runtime *rt)
 	rt->seq = (struct strbuf){0};
 	rt->own_task = 0;
 	rt->heap = NULL;
+	rt->conntrack = NULL;
 	rt->armed = NULL;
 }
 

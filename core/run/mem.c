@@ -185,7 +185,11 @@ static bool may_touch_object(struct run_ctx *rc, struct heap_object *o, uint64_t
 {
 	uint64_t at = addr - (uintptr_t)o->bytes;
 
-	if (o->kind >= HEAP_PRIVATE || (write && o->kind != HEAP_LOCAL && o->kind != HEAP_PERCPU)) {
+	/* What an accepted program writes into the kernel's structs is what it may. */
+	bool is_own = o->kind == HEAP_LOCAL || o->kind == HEAP_PERCPU ||
+		      (o->kind == HEAP_KERNEL && rc->mem->write_objects);
+
+	if (o->kind >= HEAP_PRIVATE || (write && !is_own)) {
 		run_fault(rc, FAULT_MEMORY, "%s of what is the kernel's", write ? "write" : "read");
 		return false;
 	}

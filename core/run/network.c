@@ -197,6 +197,117 @@ static int read_socket(struct reader *r)
 	return strcmp(peer, "in") == 0 ? read_place(r, s) : bad(r, "in", peer);
 }
 
+/* ---- connections ---- */
+
+/* Two ends as SRC:PORT DST:PORT, of family when that is not 0. */
+static int read_tuple(struct reader *r, uint8_t family, struct network_tuple *t)
+{
+	char *from = next_word(r), *to = next_word(r);
+	uint32_t sport, dport;
+
+	t->family = read_end(from, t->src, &sport);
+	if (!t->family || (family && t->family != family))
+		return bad(r, "an end as 10.0.0.1:80", from);
+	if (read_end(to, t->dst, &dport) != t->family)
+		return bad(r, "the other end, of the same family", to);
+	t->sport = htons((uint16_t)sport);
+	t->dport = htons((uint16_t)dport);
+	return 0;
+}
+
+/* A number, or words with | between them. */
+static bool read_status(char *text, uint32_t *out)
+{
+	static const struct {
+		const char *name;
+		uint32_t bit;
+	} words[] = {
+#define CT_STATUS(bit, NAME, word) {word, CT_##NAME},
+#include "core/run/ct_status.def"
+	};
+	char *word;
+
+	if (!text || read_number(text, UINT16_MAX, out))
+		return text;
+	for (*out = 0; (word = strsep(&text, "|"));) {
+		size_t i = 0;
+
+		while (i < ARRAY_SIZE(words) && strcmp(words[i].name, word) != 0)
+			i++;
+		if (i == ARRAY_SIZE(words))
+			return false;
+		*out |= words[i].bit;
+	}
+	return true;
+}
+
+static int connection_word(struct reader *r, struct network_conn *c, const char *word)
+{
+	bool is_reply = strcmp(word, "reply") == 0;
+	char *value = is_reply ? NULL : next_word(r);
+	uint32_t n;
+
+	if (is_reply)
+		return read_tuple(r, c->dir[0].family, &c->dir[1]);
+	if (strcmp(word, "status") == 0)
+		return read_status(value, &c->status)
+			       ? 0
+			       : bad(r, "a number or seen_reply|assured behind status", value);
+	if (strcmp(word, "mark") == 0)
+		return read_number(value, UINT32_MAX, &c->mark)
+			       ? 0
+			       : bad(r, "a number behind mark", value);
+	if (strcmp(word, "timeout") == 0)
+		return read_number(value, INT32_MAX / 1000, &c->timeout)
+			       ? 0
+			       : bad(r, "seconds behind timeout", value);
+	if (strcmp(word, "zone") != 0)
+		return bad(r, "mark, status, timeout, zone or reply", word);
+	if (!read_number(value, UINT16_MAX, &n))
+		return bad(r, "a number behind zone", value);
+	c->zone = (uint16_t)n;
+	return 0;
+}
+
+static int read_connection(struct reader *r)
+{
+	enum { TCP_TIMEOUT = 432000, UDP_TIMEOUT = 120 }; /* nf_conntrack's defaults */
+	struct network_conn *c = vec_add(&r->w->conns);
+	char *proto = next_word(r), *word;
+	bool tcp = proto && strcmp(proto, "tcp") == 0;
+	int err;
+
+	if (!tcp && (!proto || strcmp(proto, "udp") != 0))
+		return bad(r, "tcp or udp", proto);
+	c->protocol = tcp ? IPPROTO_TCP : IPPROTO_UDP;
+	c->timeout = tcp ? TCP_TIMEOUT : UDP_TIMEOUT;
+	c->status = CT_SEEN_REPLY | CT_ASSURED;
+	err = read_tuple(r, 0, &c->dir[0]);
+	c->dir[1] = (struct network_tuple){
+		.family = c->dir[0].family, .sport = c->dir[0].dport, .dport = c->dir[0].sport};
+	memcpy(c->dir[1].src, c->dir[0].dst, sizeof(c->dir[1].src));
+	memcpy(c->dir[1].dst, c->dir[0].src, sizeof(c->dir[1].dst));
+	while (!err && (word = next_word(r)))
+		err = connection_word(r, c, word);
+	return err;
+}
+
+bool network_read_tuple(const uint8_t *p, uint32_t size, struct network_tuple *t)
+{
+	uint32_t n = size == 12 ? 4 : size == 36 ? 16 : 0;
+
+	*t = (struct network_tuple){.family = n == 4 ? AF_INET : AF_INET6};
+	if (!n)
+		return false;
+	memcpy(t->src, p, n);
+	memcpy(t->dst, p + n, n);
+	memcpy(&t->sport, p + 2 * n, 2);
+	memcpy(&t->dport, p + 2 * n + 2, 2);
+	return true;
+}
+
+/* ---- all of it ---- */
+
 int network_read(struct network *w, const char *text, const char *path, struct diag *d)
 {
 	struct reader r = {.w = w, .path = path, .d = d};
@@ -217,17 +328,18 @@ int network_read(struct network *w, const char *text, const char *path, struct d
 			err = read_device(&r);
 		else if (strcmp(word, "socket") == 0)
 			err = read_socket(&r);
+		else if (strcmp(word, "connection") == 0)
+			err = read_connection(&r);
 		else
-			err = bad(&r, "route, device or socket", word);
+			err = bad(&r, "route, device, socket or connection", word);
 	}
 	free(copy);
 	return err;
 }
 
-static void add_end(struct strbuf *b, const struct network_sock *s, const void *addr, uint32_t port)
+static void add_end(struct strbuf *b, bool is_ipv6, const void *addr, uint32_t port)
 {
 	char text[INET6_ADDRSTRLEN];
-	bool is_ipv6 = s->family == AF_INET6;
 
 	if (inet_ntop(is_ipv6 ? AF_INET6 : AF_INET, addr, text, sizeof(text)))
 		strbuf_addf(b, is_ipv6 ? " [%s]:%u" : " %s:%u", text, port);
@@ -238,9 +350,19 @@ void network_sock_text(struct strbuf *b, const struct network_sock *s)
 	bool is_ipv6 = s->family == AF_INET6;
 
 	strbuf_add(b, s->protocol == IPPROTO_UDP ? "udp" : "tcp");
-	add_end(b, s, is_ipv6 ? (const void *)s->src_ip6 : &s->src_ip4, s->src_port);
+	add_end(b, is_ipv6, is_ipv6 ? (const void *)s->src_ip6 : &s->src_ip4, s->src_port);
 	if (s->dst_port)
-		add_end(b, s, is_ipv6 ? (const void *)s->dst_ip6 : &s->dst_ip4, ntohs(s->dst_port));
+		add_end(b, is_ipv6, is_ipv6 ? (const void *)s->dst_ip6 : &s->dst_ip4,
+			ntohs(s->dst_port));
+}
+
+void network_tuple_text(struct strbuf *b, uint8_t protocol, const struct network_tuple *t)
+{
+	bool is_ipv6 = t->family == AF_INET6;
+
+	strbuf_add(b, protocol == IPPROTO_UDP ? "udp" : "tcp");
+	add_end(b, is_ipv6, t->src, ntohs(t->sport));
+	add_end(b, is_ipv6, t->dst, ntohs(t->dport));
 }
 
 void network_free(struct network *w)
@@ -248,6 +370,7 @@ void network_free(struct network *w)
 	vec_free(&w->routes);
 	vec_free(&w->socks);
 	vec_free(&w->devices);
+	vec_free(&w->conns);
 }
 
 uint32_t network_mtu(const struct network *w, uint32_t ifindex)

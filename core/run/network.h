@@ -1,12 +1,14 @@
 /*
  * The network around a program, as far as somebody described it: routes with the neighbours they
- * lead to, and sockets. One line each:
+ * lead to, sockets, and connections that are tracked. One line each:
  *
  *	route 10.0.0.0/8 dev 3 via 192.0.2.1 smac 02:00:00:00:00:01 dmac 02:00:00:00:00:02 mtu 1500
  *	device 3 mtu 1400
  *	socket tcp 10.0.0.1:80
  *	socket udp [2001:db8::1]:53 [2001:db8::2]:4000
  *	socket tcp 10.0.0.1:8080 in socks[0]
+ *	connection tcp 10.0.0.1:4000 10.0.0.2:80 mark 7 status seen_reply|assured timeout 60
+ *	connection udp 10.0.0.1:53 10.0.0.2:53 zone 1 reply 10.0.0.2:53 192.0.2.1:1024
  */
 #ifndef CORE_RUN_NETWORK_H
 #define CORE_RUN_NETWORK_H
@@ -48,10 +50,30 @@ struct network_sock {
 };
 enum { NETWORK_SOCK_UAPI = 80 };
 
+/* A connection as who looks for it has it: ports in network order. */
+struct network_tuple {
+	uint8_t family, src[16], dst[16];
+	uint16_t sport, dport;
+};
+
+/* Bits of ct->status */
+enum network_status {
+#define CT_STATUS(bit, NAME, ...) CT_##NAME = 1 << bit,
+#include "core/run/ct_status.def"
+};
+
+struct network_conn {
+	uint8_t protocol;
+	uint16_t zone;
+	uint32_t mark, status, timeout; /* seconds */
+	struct network_tuple dir[2];	/* as its first packet has it, and those that answer */
+};
+
 struct network {
 	VEC(struct network_route) routes;
 	VEC(struct network_sock) socks;
 	VEC(struct network_device) devices;
+	VEC(struct network_conn) conns;
 };
 
 /* 0 or -EINVAL, said with its line. */
@@ -64,14 +86,12 @@ const struct network_route *network_route(const struct network *w, uint8_t famil
 /* How much a device sends at once; 0: there is no such device. The loopback's is always there. */
 uint32_t network_mtu(const struct network *w, uint32_t ifindex);
 
-/* A connection as who looks for it has it: ports in network order. */
-struct network_tuple {
-	uint8_t family, src[16], dst[16];
-	uint16_t sport, dport;
-};
 /* "tcp 10.0.0.1:80", as it is written above, for people */
 struct strbuf;
 void network_sock_text(struct strbuf *b, const struct network_sock *s);
+void network_tuple_text(struct strbuf *b, uint8_t protocol, const struct network_tuple *t);
+/* struct bpf_sock_tuple, of either family by its size; false: it is of none */
+bool network_read_tuple(const uint8_t *p, uint32_t size, struct network_tuple *t);
 /* A connected socket before a listening one; NULL: none. */
 struct network_sock *network_sock(const struct network *w, uint32_t protocol,
 				  const struct network_tuple *t);

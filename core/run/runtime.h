@@ -25,6 +25,7 @@ struct run_sysctl {
 	char *changed; /* what the program put in value's place; SYSCTL_MAX bytes, or NULL */
 };
 
+struct conntrack;
 struct heap;
 struct network;
 struct network_sock;
@@ -49,6 +50,7 @@ struct runtime {
 	uint64_t ahead_ns; /* how far a real one was put forward */
 	uint32_t ncpus;	   /* 0: one */
 	struct heap *heap; /* what programs allocated; NULL: nothing yet */
+	struct conntrack *conntrack; /* in the heap; NULL: nothing yet */
 	struct later *armed; /* timers and works that wait, core/run/later.h */
 	struct mock *mock;   /* answers in place of helpers, or NULL */
 	struct run_task task;

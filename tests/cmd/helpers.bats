@@ -218,8 +218,180 @@ drained=202758501 # what uring.c makes of samples.h
 	expect 0 ebpf asm -o p.o p.s
 	for how in --no-verify --unchecked; do
 		expect 3 ebpf run $how --ctx hex:00 p.o
-		[[ $output == *"insn 1: kernel function bpf_key_put is not available here"* ]]
+		[[ $output == *"insn 1: kernel function bpf_key_put is not available here; --mock can answer"* ]]
 	done
+}
+
+@test "connections of the network are found, changed and made" {
+	cat >ct.s <<-'END'
+		.license "GPL"
+		.kfunc bpf_xdp_ct_lookup(struct xdp_md *ctx, struct bpf_sock_tuple *tuple, u32 tuple__sz, struct bpf_ct_opts *opts, u32 opts__sz) -> struct nf_conn *
+		.kfunc bpf_xdp_ct_alloc(struct xdp_md *ctx, struct bpf_sock_tuple *tuple, u32 tuple__sz, struct bpf_ct_opts *opts, u32 opts__sz) -> struct nf_conn___init *
+		.kfunc bpf_ct_insert_entry(struct nf_conn___init *c) -> struct nf_conn *
+		.kfunc bpf_ct_set_timeout(struct nf_conn___init *c, u32 ms)
+		.kfunc bpf_ct_change_timeout(struct nf_conn *c, u32 ms) -> int
+		.kfunc bpf_ct_change_status(struct nf_conn *c, u32 status) -> int
+		.kfunc bpf_ct_release(struct nf_conn *c)
+		.prog p, "xdp"
+		r6 = r1
+		r8 = *(u32 *)(r1 + 0)
+		r7 = *(u32 *)(r1 + 4)
+		r2 = r8
+		r2 += 42
+		if r2 > r7 goto pass
+		r1 = *(u32 *)(r8 + 26)
+		*(u32 *)(r10 - 12) = r1
+		r1 = *(u32 *)(r8 + 30)
+		*(u32 *)(r10 - 8) = r1
+		r1 = *(u32 *)(r8 + 34)
+		*(u32 *)(r10 - 4) = r1
+		*(u32 *)(r10 - 32) = -1
+		*(u32 *)(r10 - 28) = 0
+		r1 = *(u8 *)(r8 + 23)
+		*(u8 *)(r10 - 24) = r1
+		*(u8 *)(r10 - 23) = 0
+		*(u16 *)(r10 - 22) = 0
+		*(u32 *)(r10 - 20) = 0
+		r1 = r6
+		r2 = r10
+		r2 += -12
+		r3 = 12
+		r4 = r10
+		r4 += -32
+		r5 = 16
+		call bpf_xdp_ct_lookup
+		if r0 == 0 goto new
+		r7 = *(u32 *)(r0 + 168)
+		r7 += 1
+		*(u32 *)(r0 + 168) = r7
+		r9 = r0
+		r1 = r0
+		r2 = 5000
+		call bpf_ct_change_timeout
+		r1 = r9
+		call bpf_ct_release
+		r0 = r7
+		exit
+		new:
+		r1 = *(s32 *)(r10 - 28)
+		if r1 != -2 goto pass
+		r1 = r6
+		r2 = r10
+		r2 += -12
+		r3 = 12
+		r4 = r10
+		r4 += -32
+		r5 = 16
+		call bpf_xdp_ct_alloc
+		if r0 == 0 goto pass
+		r6 = r0
+		r1 = r0
+		r2 = 60000
+		call bpf_ct_set_timeout
+		r1 = r6
+		call bpf_ct_insert_entry
+		if r0 == 0 goto pass
+		r1 = r0
+		call bpf_ct_release
+		r0 = 1000
+		exit
+		pass:
+		r0 = 2
+		exit
+	END
+	echo 'connection tcp 10.0.0.1:1000 10.0.0.2:80 mark 7' >net
+	there='pkt:eth/ip(src=10.0.0.1,dst=10.0.0.2)/tcp(sport=1000,dport=80)'
+	back='pkt:eth/ip(src=10.0.0.2,dst=10.0.0.1)/tcp(sport=80,dport=1000)'
+	new='pkt:eth/ip(src=10.0.0.3,dst=10.0.0.1)/tcp(sport=80,dport=1000)'
+	answer='pkt:eth/ip(src=10.0.0.1,dst=10.0.0.3)/tcp(sport=1000,dport=80)'
+	expect 0 ebpf run -q --network net --ctx "$there" --ctx "$back" --ctx "$new" --ctx "$answer" \
+		--expect '1: retval = 8' --expect '2: retval = 9' --expect '3: retval = 1000' \
+		--expect '4: retval = 1' --expect 'count action = 4' ct.s
+	[[ $output == *"connection tcp 10.0.0.3:80 10.0.0.1:1000 is inserted, mark 0"* ]]
+	[[ $output == *"connection tcp 10.0.0.1:1000 10.0.0.2:80 ends, if nothing comes, in ms 5000"* ]]
+	# one whose time is over is not found, nor one of another zone
+	echo 'connection tcp 10.0.0.1:1000 10.0.0.2:80 mark 7 timeout 0' >net
+	expect 0 ebpf run -q --network net --ctx "$there" --expect 'retval = 1000' ct.s
+	echo 'connection tcp 10.0.0.1:1000 10.0.0.2:80 zone 3' >net
+	expect 0 ebpf run -q --network net --ctx "$there" --expect 'retval = 1000' ct.s
+	echo 'connection tcp 10.0.0.1:1000 10.0.0.2:80 reply 10.0.0.2:80 10.0.0.1:999 status seen' >net
+	expect 2 ebpf run --network net --ctx "$there" ct.s
+	[[ $output == *"net:1: error: expected a number or seen_reply|assured behind status, got seen"* ]]
+}
+
+@test "mappings and registers of the task are what a context describes" {
+	cat >vma.s <<-'END'
+		.license "GPL"
+		.var u64 out[4]
+		.var u64 n
+		.func static seen(struct task_struct *task, struct vm_area_struct *vma, void *ctx) -> int
+		r1 = *(u64 *)(r2 + 0)
+		r3 = out ll
+		*(u64 *)(r3 + 0) = r1
+		r1 = *(u64 *)(r2 + 8)
+		*(u64 *)(r3 + 8) = r1
+		r0 = 0
+		exit
+		.kfunc bpf_iter_task_vma_new(struct bpf_iter_task_vma *it, struct task_struct *task, u64 addr) -> int
+		.kfunc bpf_iter_task_vma_next(struct bpf_iter_task_vma *it) -> struct vm_area_struct *
+		.kfunc bpf_iter_task_vma_destroy(struct bpf_iter_task_vma *it)
+		.prog p, "kprobe/x"
+		call bpf_get_current_task_btf
+		r6 = r0
+		r1 = r0
+		r2 = 0x7ffe0010 ll
+		r3 = seen ll
+		r4 = 0
+		r5 = 0
+		call bpf_find_vma
+		r7 = r0
+		r1 = r6
+		call bpf_task_pt_regs
+		r1 = *(u64 *)(r0 + 112)
+		r3 = out ll
+		*(u64 *)(r3 + 16) = r1
+		r1 = r10
+		r1 += -8
+		r2 = r6
+		r3 = 0
+		call bpf_iter_task_vma_new
+		more:
+		r1 = r10
+		r1 += -8
+		call bpf_iter_task_vma_next
+		if r0 == 0 goto done
+		r1 = *(u64 *)(r0 + 0)
+		r3 = n ll
+		r2 = *(u64 *)(r3 + 0)
+		r2 += r1
+		*(u64 *)(r3 + 0) = r2
+		goto more
+		done:
+		r1 = r10
+		r1 += -8
+		call bpf_iter_task_vma_destroy
+		r0 = r7
+		exit
+	END
+	cat >vma.ctx <<-'END'
+		[pt_regs arch=x86_64]
+		di=5 ip=0x400123
+		[memory]
+		0x400100: "code"
+		0x7ffe0000: "hello.txt\0"
+		0x7ffe0020: "more"
+		[task] pid=42 tgid=42 comm="bash"
+	END
+	for engine in check interp fast opt; do
+		expect 0 ebpf run -q --engine $engine --ctx vma.ctx --expect 'retval = 0' \
+			--expect 'variable out = {0x7ffe0000, 0x7ffe1000, 5, 0}' \
+			--expect 'variable n = 0x803e0000' vma.s
+	done
+	sed -i 's/0x7ffe0010 ll/0x7fff0010 ll/' vma.s
+	expect 0 ebpf run -q --ctx vma.ctx --expect 'retval = -ENOENT' vma.s
+	sed -i 's/ip=0x400123/ip=0xffffffff81000000/' vma.ctx
+	expect 3 ebpf run --ctx vma.ctx vma.s
+	[[ $output == *"bpf_task_pt_regs: the context does not have"*"--mock can answer"* ]]
 }
 
 # `make helpers-list` mends it.
