@@ -59,7 +59,7 @@ enum {
 	KEY_CALL_TIMEOUT,
 };
 
-enum { CPU_MAX = 1023, PATIENCE = 60, DAY = 24 * 60 * 60 };
+enum { PATIENCE = 60, DAY = 24 * 60 * 60 };
 /* 124 stands for any larger value, 125 for our own failures. */
 enum { EXIT_CODE_MAX = 124, EXIT_CODE_FAILED = 125 };
 
@@ -88,7 +88,7 @@ static error_t parse_number(struct run_options *o, int key, const char *arg,
 		return 0;
 	case KEY_CPU:
 		o->given |= WORLD_CPU;
-		o->cpu = (uint32_t)number_arg(state, "--cpu", arg, 0, CPU_MAX);
+		o->cpu = (uint32_t)number_arg(state, "--cpu", arg, 0, RUN_CPU_MAX);
 		return 0;
 	case KEY_CALL_TIMEOUT:
 		o->patience = number_arg(state, "--call-timeout", arg, 0, DAY);
@@ -533,6 +533,8 @@ static void close_run(struct run *r)
 	run_sinks_free(r);
 	vec_free(&r->found);
 	strbuf_free(&r->emitted);
+	strbuf_free(&r->network_text);
+	vec_free(&r->inputs);
 	vec_each(&r->formats, f)
 		vec_free(&f->fields);
 	vec_free(&r->formats);
@@ -551,6 +553,8 @@ int run_with(struct run_options *o)
 	r.draws = isatty(STDOUT_FILENO) && !o->common.output;
 	out_begin(&r.out, o->common.format, "ebpf.run/1");
 	err = run_open_expect(&r);
+	if (!err)
+		err = run_take_inputs(&r, o);
 	if (!err)
 		err = run_end_expect(&r, scenario ? run_tcp(&r, scenario) : run_object(&r, o));
 	end = run_close_mock(&r);

@@ -114,6 +114,14 @@ struct target_count {
 
 struct run_table;
 
+/* A file of inputs that was read before anything ran. */
+struct run_inputs {
+	const char *spec;
+	struct bytes text;
+};
+
+enum { RUN_CPU_MAX = 1023 };
+
 struct run {
 	const struct run_options *o;
 	struct diag *d;
@@ -166,6 +174,8 @@ struct run {
 	VEC(struct target_count) targets;
 	struct strbuf scratch;
 	struct network network;	   /* of --network */
+	struct strbuf network_text; /* of files of inputs */
+	VEC(struct run_inputs) inputs;
 	struct nf nf; /* of a program of netfilter */
 	struct run_filter *filter; /* of --filter, or NULL */
 	bool draws;	   /* standard output is a terminal */
@@ -174,6 +184,7 @@ struct run {
 	uint64_t retval;   /* the last one */
 	uint64_t runs, ns, ns_min;
 	const struct scene *scene; /* of the input at hand, or NULL */
+	bool is_seccomp; /* the input at hand */
 	bool refused; /* some program was by the verifier, whether that matters or not */
 	VEC(struct expectation) puts, expects;
 	struct expecting expecting;
@@ -324,6 +335,8 @@ int run_check_record_type(struct run *r);
 /* run_report.c */
 /* The name of an answer, without the sign of an error's; NULL: it has none. */
 const char *run_verdict_of(const struct run *r, uint64_t retval);
+/* What one of several inputs is called: "packet", "run", "call". */
+const char *run_input_word(const struct run *r);
 /* Adds all keys in a row, sorted: the order of a hash table is another in every run. */
 void run_map_keys(struct map *map, struct strbuf *keys);
 /* An answer that came n times; a fault, said. */

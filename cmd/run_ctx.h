@@ -14,6 +14,7 @@ struct ctx_input {
 	void *data; /* the program may write it; a scene's context */
 	uint64_t size;
 	const struct scene *scene; /* NULL: plain memory */
+	bool is_seccomp; /* which is a struct seccomp_data */
 	struct scene_program prog; /* that it was made for */
 };
 
@@ -46,6 +47,12 @@ struct ctx_kind {
 extern const struct ctx_kind ctx_kind_options;
 #define CTX_KIND(name) extern const struct ctx_kind ctx_kind_##name;
 #include "cmd/ctx_kinds.def"
+
+/* run_inputs.c */
+/* What files of inputs say of packets, as if options had said it. 0 or -errno, said. */
+int run_take_inputs(struct run *r, struct run_options *o);
+/* Before the run of a packet, or of memory. */
+void run_emit_input(struct run *r, const struct ctx_input *in);
 
 /* run_ctx.c */
 /* Runs on all that was given, or on nothing when nothing was. */

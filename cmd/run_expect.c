@@ -90,7 +90,7 @@ bool run_unmet(struct run *r, const struct expectation *e, const char *fmt, ...)
 		return false;
 	if ((r->many || r->o->calls.n > 1) && expect_is_of_input(e))
 		strbuf_addf(&b, "%s %llu: ",
-			    r->o->calls.n ? "call" : r->scene ? "run" : "packet",
+			    run_input_word(r),
 			    (unsigned long long)r->number);
 	va_start(ap, fmt);
 	strbuf_vaddf(&b, fmt, ap);

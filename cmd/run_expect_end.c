@@ -7,6 +7,7 @@
 #include "cmd/run_value.h"
 #include "core/btf/scan.h"
 #include "core/obj/map.h"
+#include "core/run/seccomp.h"
 #include "maps/maps.h"
 
 static bool has_text(struct bytes where, const char *text)
@@ -44,6 +45,8 @@ int run_is_verdict(struct run *r, const struct expectation *e, const char *name,
 	number = strtoull(name, &end, 0);
 	if ((!errno && end != name && !*end) || btf_scan_errno(name, &number))
 		return r->vm.type ? (uint32_t)number == retval : number == retval;
+	if (r->is_seccomp && seccomp_is_verdict((uint32_t)retval, name) >= 0)
+		return seccomp_is_verdict((uint32_t)retval, name);
 	if (is_known_verdict(r->vm.type, name))
 		return is_name_of(packet_verdict(r->vm.type, retval), name);
 	run_unmet(r, e, "%s: no answer of such a program is called '%s'", e->text, name);

@@ -471,10 +471,13 @@ static int open_network(struct run *r)
 	struct bytes text;
 	int err = path ? file_read(path, 0, &r->arena, r->d, &text) : 0;
 
-	if (err || !path)
+	if (err || (!path && !r->network_text.len))
 		return err;
 	r->vm.rt.network = &r->network;
-	return network_read(&r->network, (const char *)text.data, path, r->d);
+	if (r->network_text.len)
+		err = network_read(&r->network, strbuf_str(&r->network_text), "network", r->d);
+	return err || !path ? err
+			    : network_read(&r->network, (const char *)text.data, path, r->d);
 }
 
 int run_open_packets(struct run *r)

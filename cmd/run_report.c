@@ -6,6 +6,7 @@
 #include "cmd/engine.h"
 #include "cmd/run_ctx.h"
 #include "core/run/scene.h"
+#include "core/run/seccomp.h"
 #include "core/btf/print.h"
 #include "core/obj/map.h"
 #include "core/obj/prog_type.h"
@@ -16,10 +17,19 @@ const char *run_verdict_of(const struct run *r, uint64_t retval)
 {
 	if (r->vm.type)
 		return packet_verdict(r->vm.type, retval);
+	if (r->is_seccomp)
+		return seccomp_verdict((uint32_t)retval, &((struct run *)r)->arena);
 	/* Without its sign, which is said with it. */
 	return r->scene && (int64_t)retval < 0 && (int64_t)retval >= -MAX_ERRNO
 		       ? strerrorname_np((int)-(int64_t)retval)
 		       : NULL;
+}
+
+const char *run_input_word(const struct run *r)
+{
+	if (r->o->calls.n)
+		return "call";
+	return r->scene || !r->vm.type ? "run" : "packet";
 }
 
 /* Kept sorted by value; a verdict's name stands for all its values. */
@@ -53,7 +63,7 @@ int run_say_fault(struct run *r)
 	if (run_expects(r, EXPECT_FAULT))
 		out_text(&r->out, "fault: %s\n", strbuf_str(&text));
 	else if (r->many)
-		fail(r->d, &loc, -EFAULT, "%s %llu: %s", r->scene ? "run" : "packet",
+		fail(r->d, &loc, -EFAULT, "%s %llu: %s", run_input_word(r),
 		     (unsigned long long)r->number, strbuf_str(&text));
 	else
 		fail(r->d, &loc, -EFAULT, "%s", strbuf_str(&text));
@@ -209,7 +219,10 @@ int run_input(struct run *r, const struct ctx_input *in)
 	int err = 0;
 
 	r->scene = in->scene;
+	r->is_seccomp = in->is_seccomp;
 	enter_scene(r, in->scene);
+	if (r->o->emit && !in->scene)
+		run_emit_input(r, in);
 	for (uint64_t i = 0; i < r->o->repeat && !err; i++) {
 		if (r->profiler)
 			err = run_profile_turn(r, i);
@@ -329,7 +342,7 @@ void run_say_maps(struct run *r)
 
 static void say_tally(struct run *r)
 {
-	const char *what = r->scene ? "run" : "packet";
+	const char *what = run_input_word(r);
 
 	out_text(&r->out, "%s: %llu %s%s\n", r->by_target ? "total" : r->vm.main->name,
 		 (unsigned long long)r->npackets, what, r->npackets == 1 ? "" : "s");

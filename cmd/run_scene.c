@@ -311,9 +311,17 @@ static int open_seccomp(struct ctx_source *source)
 	return seccomp_parse(source->body, source->r->d, data);
 }
 
+static int next_seccomp(struct ctx_source *source, struct ctx_input *in)
+{
+	int got = ctx_bytes_next(source, in);
+
+	in->is_seccomp = true;
+	return got;
+}
+
 const struct ctx_kind ctx_kind_seccomp = {
 	.name = "seccomp",
 	.fits = ctx_fits_any,
 	.open = open_seccomp,
-	.next = ctx_bytes_next,
+	.next = next_seccomp,
 };

@@ -514,3 +514,69 @@ r: 0'
 	expect 0 ebpf run --no-verify --ctx - p.s <<<'[pt_regs] ip=0xffffffff81000000'
 	says "p: -EFAULT (-14)"
 }
+
+@test "a filter of system calls: verdicts by their names" {
+	printf '%s\n' 'ld [4]' 'jne #0xc000003e, bad' 'ld [0]' 'jeq #2, errno' 'ld [16]' 'jeq #5, trace' \
+		'ret #0x7fff0000' 'bad: ret #0x80000000' 'errno: ret #0x5000d' 'trace: ret #0x7ff00007' >f.asm
+	expect 0 ebpf cbpf --type seccomp -o s.o f.asm
+	expect 0 ebpf run --ctx 'seccomp:nr=open' s.o
+	says ".text: SECCOMP_RET_ERRNO EACCES (327693)"
+	expect 0 ebpf run --ctx 'seccomp:nr=read args[0]=5 instruction_pointer=0x400000' s.o
+	says ".text: SECCOMP_RET_TRACE 7 (2146435079)"
+	expect 0 ebpf run --ctx seccomp:nr=open --ctx seccomp:nr=read --ctx 'seccomp:arch=arm64 nr=read' \
+		--expect '1: retval = SECCOMP_RET_ERRNO' --expect '1: retval = errno EACCES' \
+		--expect '1: retval != errno EPERM' --expect '2: retval = allow' \
+		--expect '3: retval = SECCOMP_RET_KILL_PROCESS' --expect 'count retval allow = 1' s.o
+	says ".text: 3 runs
+     1  SECCOMP_RET_ERRNO EACCES
+     1  SECCOMP_RET_ALLOW
+     1  SECCOMP_RET_KILL_PROCESS"
+	expect 1 ebpf run --ctx seccomp:nr=open --expect 'retval = nothing' s.o
+	expect 2 ebpf run --ctx 'seccomp:args[6]=1' s.o
+	[[ $output == *"expected a number from 0 to 5, and a value, as args[1]=2"* ]]
+}
+
+@test "packets, memory and system calls are written so that they run again" {
+	cat >f.s <<-'END'
+		.prog f, "tc"
+		r6 = *(u32 *)(r1 + 8)
+		r2 = *(u32 *)(r1 + 0)
+		r6 += r2
+		r2 = *(u32 *)(r1 + 48)
+		r6 += r2
+		r3 = *(u32 *)(r1 + 76)
+		r4 = *(u32 *)(r1 + 80)
+		r4 -= r3
+		r6 += r4
+		r0 = r6
+		exit
+	END
+	echo 'device 3 mtu 1400' >net
+	local options=(-q --per-packet --set mark=7 --set 'cb[0]=htons(1)' --linear 20 --seed 4 --clock 9
+		--network net)
+	expect 0 ebpf run "${options[@]}" --ctx pkt:eth/ip/tcp --ctx hex:00112233445566778899aabbccddeeff \
+		--emit-ctx kept f.s
+	local first=$output
+	expect 0 ebpf run -q --per-packet --ctx kept --emit-ctx again f.s
+	says "$first"
+	cmp kept again
+	expect 0 sh -c 'ebpf run -q --per-packet --ctx - f.s <kept'
+	says "$first"
+	# what the command line says wins
+	expect 0 ebpf run -q --ctx kept --packets 2 --set mark=8 --expect '2: retval = 296' f.s
+	echo 'r0 = *(u8 *)(r1 + 1); exit' >m.s
+	expect 0 ebpf run --ctx hex:0105 --emit-ctx kept m.s
+	expect 0 ebpf run --ctx kept m.s
+	says ".text: 5"
+	expect 0 ebpf run --ctx 'seccomp:nr=openat args=1,5' --emit-ctx kept m.s
+	expect 0 ebpf run --ctx kept --expect 'retval = 1' m.s
+	printf '%s\n' '[inputs]' 'headroom 9999' >bad
+	expect 2 ebpf run --ctx bad f.s
+	[[ $output == *"bad:2: error: headroom: expected a number up to 256, got '9999'"* ]]
+	printf '%s\n' '[inputs]' 'packet 00 tme=5' >bad
+	expect 2 ebpf run --ctx bad f.s
+	[[ $output == *"bad:2: error: expected time=NS or length=N, got 'tme=5'"* ]]
+	printf '%s\n' '[inputs]' 'output /etc/passwd' >bad
+	expect 2 ebpf run --ctx bad f.s
+	[[ $output == *"bad:2: error: 'output' is neither an option of packets nor"* ]]
+}
