@@ -74,11 +74,13 @@ static void give_slot(struct region *r, uint32_t slot)
 static void end_dead(struct region *r, uint32_t slot)
 {
 	uint64_t at = (uint64_t)atomic_load(&r->slots[slot].value_lock) * 4 - 4;
-	_Atomic uint32_t *word = (_Atomic uint32_t *)(r->base + at);
+	_Atomic uint32_t *word = NULL;
 
 	if (r->repair)
 		r->repair(r->repair_arg, slot);
-	if (at < r->head.size && (atomic_load(word) & REGION_SLOT_MASK) == slot) {
+	if (at < r->head.size)
+		word = (_Atomic uint32_t *)(r->base + at);
+	if (word && (atomic_load(word) & REGION_SLOT_MASK) == slot) {
 		region_publish(word);
 		region_unlock(word);
 	}
