@@ -36,6 +36,7 @@ bool hook_takes(const struct blob_head *h, uint32_t attach_type)
 	case PROG_TYPE_CGROUP_SOCK_ADDR:
 	case PROG_TYPE_CGROUP_SOCKOPT:
 	case PROG_TYPE_SK_LOOKUP:
+	case PROG_TYPE_LSM:
 		return loaded == attach_type;
 	case PROG_TYPE_CGROUP_SKB:
 		return loaded == ATTACH_TYPE_CGROUP_INET_INGRESS || loaded == attach_type;

@@ -172,6 +172,8 @@ static long attach_named(struct call *c, struct object *prog)
 		return tracepoint_attach(c, 0);
 	case ATTACH_TYPE_TRACE_ITER:
 		return iter_attach(c, prog);
+	case ATTACH_TYPE_LSM_CGROUP:
+		return hook_attach(c, prog);
 	default:
 		return extend_attach(c, prog, (int)a->link_create.target_fd,
 				     a->link_create.target_btf_id, a->link_create.tracing.cookie);

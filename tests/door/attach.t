@@ -281,3 +281,20 @@ PROG_QUERY target_fd=1 attach_type=46 prog_ids=0:16 count=4 => 0 count=3 prog_id
 PROG_ATTACH target_fd=1 attach_bpf_fd=s attach_type=46 attach_flags=8
 PROG_DETACH target_fd=1 attach_type=46 attach_flags=8
 PROG_QUERY target_fd=1 attach_type=46 prog_ids=0:16 count=4 => 0 count=3 prog_ids=qid:4,rid:4,pid:4
+-- hooks of security modules, on a control group [door]
+func b kernel bpf_lsm_socket_bind
+open g .
+prog p trace.s hook attach_btf_id=b
+prog m trace.s mac attach_btf_id=b
+OBJ_GET_INFO_BY_FD bpf_fd=p info_len=8 info=0:8 => 0 pid:=info+4:4
+LINK_CREATE prog_fd=p attach_type=27 target_fd=g => EINVAL
+LINK_CREATE prog_fd=m attach_type=43 target_fd=g => EINVAL
+LINK_CREATE prog_fd=m attach_type=27 => EOPNOTSUPP
+LINK_CREATE prog_fd=p attach_type=43 target_fd=p => EBADF
+l := LINK_CREATE prog_fd=p attach_type=43 target_fd=g
+PROG_QUERY target_fd=g attach_type=43 prog_ids=0:8 count=2 => 0 count=1 prog_ids=pid:4
+close l
+PROG_ATTACH target_fd=g attach_bpf_fd=m attach_type=43 => EINVAL
+PROG_ATTACH target_fd=g attach_bpf_fd=p attach_type=43
+PROG_QUERY target_fd=g attach_type=43 prog_ids=0:8 count=2 => 0 count=1 prog_ids=pid:4
+PROG_DETACH target_fd=g attach_bpf_fd=p attach_type=43

@@ -144,6 +144,12 @@
 .prog mod_ret, "fmod_ret"
 	r0 = 0
 	exit
+.prog hook, "lsm_cgroup/socket_bind"
+	r0 = 1
+	exit
+.prog mac, "lsm/socket_bind"
+	r0 = 0
+	exit
 .prog with_func, "fentry"
 	r1 = 3
 	call helped
