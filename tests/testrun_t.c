@@ -1,12 +1,14 @@
 /*
  * Runs the programs in tests/testrun through PROG_TEST_RUN: `testrun_t FILE...` asks the door of
  * core/sys, `testrun_t --kernel FILE...` the machine's kernel; both must answer what the rows say,
- * byte by byte. `testrun_t --record FILE` writes the file anew with the kernel's answers.
+ * byte by byte. `testrun_t --record FILE` writes the file anew with the kernel's answers. The door
+ * checks each access; with `--interp`, `--fast` or `--opt` that engine runs what is proved safe.
  *
  *	-- title
  *	type SECTION
  *	data pkt:LAYERS | BYTES in hex		(none without it)
  *	ctx  FIELD=NUMBER ...			fields of the context; `ctx` alone is one of zeroes
+ *	args NUMBER ...				a context of words, of raw tracepoints and syscall
  *	statements of the assembler
  *	=> ERRNO RETVAL DATA CONTEXT		what comes back, in hex
  */
@@ -20,11 +22,13 @@
 
 #include "asm/asm.h"
 #include "core/base/file.h"
+#include "core/interp/interp.h"
 #include "core/load/load.h"
 #include "core/obj/ctx.h"
 #include "core/obj/prog_type.h"
 #include "core/packet/build.h"
 #include "core/sys/sys.h"
+#include "jit/jit.h"
 
 enum { ROOM = 1 << 17, MAPS = 8, CTX_ROOM = 512 };
 
@@ -34,12 +38,14 @@ struct row {
 	char *title, *type, *body;
 	struct bytes data, ctx;
 	bool has_ctx;
+	bool in_place; /* the context comes back where it was, or not at all */
 };
 
 static enum mode mode;
+static const struct engine *engine; /* NULL: each access is checked */
 static struct sys *sys;
 static struct diag diag;
-static unsigned int passed, failed, skipped;
+static unsigned int passed, failed, skipped, native;
 static uint8_t data_out[ROOM], ctx_out[CTX_ROOM];
 
 static long bpf(int cmd, union sys_attr *attr)
@@ -89,6 +95,17 @@ static struct bytes read_ctx(struct arena *a, const struct ctx_type *type, char 
 	return (struct bytes){ctx, type->size};
 }
 
+static struct bytes read_words(struct arena *a, char *words)
+{
+	uint64_t *out = arena_alloc(a, CTX_ROOM);
+	size_t n = 0;
+
+	for (char *w; (w = strsep(&words, " "));)
+		if (*w && n < CTX_ROOM / sizeof(*out))
+			out[n++] = strtoull(w, NULL, 0);
+	return (struct bytes){(uint8_t *)out, n * sizeof(*out)};
+}
+
 /* A program of the row; the descriptor, or -errno. */
 static long load(const struct image *image, const struct prog_def *def)
 {
@@ -124,6 +141,15 @@ static void add_hex(struct strbuf *b, const uint8_t *p, size_t n)
 		strbuf_addf(b, "%02x", p[i]);
 }
 
+/* From now on the engine runs it, if it can be trusted. */
+static void trust(int fd)
+{
+	struct sys_watch w;
+
+	if (sys_watch(sys, fd, &w) == 0)
+		native += sys_trust(&w, engine) == 0;
+}
+
 static void answer(const struct row *row, long fd, struct strbuf *b)
 {
 	union sys_attr attr = {0};
@@ -139,15 +165,22 @@ static void answer(const struct row *row, long fd, struct strbuf *b)
 	if (row->has_ctx) {
 		attr.test.ctx_in = (uintptr_t)row->ctx.data;
 		attr.test.ctx_size_in = (uint32_t)row->ctx.size;
+	}
+	if (row->has_ctx && !row->in_place) {
 		attr.test.ctx_out = (uintptr_t)ctx_out;
 		attr.test.ctx_size_out = (uint32_t)row->ctx.size;
 	}
+	if (engine)
+		trust((int)fd);
 	err = bpf(SYS_PROG_TEST_RUN, &attr);
 	strbuf_addf(b, "=> %ld %u", err, err ? 0 : attr.test.retval);
 	if (err)
 		return;
 	add_hex(b, data_out, row->data.size ? attr.test.data_size_out : 0);
-	add_hex(b, ctx_out, row->has_ctx ? attr.test.ctx_size_out : 0);
+	if (row->in_place)
+		add_hex(b, row->ctx.data, row->ctx.size);
+	else
+		add_hex(b, ctx_out, row->has_ctx ? attr.test.ctx_size_out : 0);
 }
 
 static int run(struct arena *a, const struct row *row, struct strbuf *b)
@@ -198,7 +231,7 @@ static char *take(char **body, const char *name)
 static void read_row(struct arena *a, char *text, struct row *row)
 {
 	const struct ctx_type *type;
-	char *data, *ctx;
+	char *data, *ctx, *args;
 	struct ctx_view view;
 
 	*row = (struct row){.title = text};
@@ -210,6 +243,11 @@ static void read_row(struct arena *a, char *text, struct row *row)
 		packet_build(data + 4, a, &diag, &row->data);
 	else if (data)
 		row->data = unhex(a, data);
+	args = take(&row->body, "args");
+	if (args) {
+		row->ctx = read_words(a, args);
+		row->has_ctx = row->in_place = true;
+	}
 	ctx = take(&row->body, "ctx");
 	if (!ctx)
 		return;
@@ -282,6 +320,15 @@ static bool kernel_lets_us(void)
 	return fd >= 0;
 }
 
+static const struct engine *engine_of(const char *option)
+{
+	if (strcmp(option, "--interp") == 0)
+		return &interp_engine;
+	if (strcmp(option, "--fast") == 0)
+		return &jit_fast_engine;
+	return strcmp(option, "--opt") == 0 ? &jit_opt_engine : NULL;
+}
+
 int main(int argc, char **argv)
 {
 	struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
@@ -291,7 +338,9 @@ int main(int argc, char **argv)
 
 	setrlimit(RLIMIT_MEMLOCK, &all);
 	if (argc > 1 && strncmp(argv[1], "--", 2) == 0) {
-		mode = strcmp(argv[1], "--record") == 0 ? RECORD : ASK_KERNEL;
+		engine = engine_of(argv[1]);
+		if (!engine)
+			mode = strcmp(argv[1], "--record") == 0 ? RECORD : ASK_KERNEL;
 		first++;
 	}
 	if (mode != ASK_DOOR && !kernel_lets_us()) {
@@ -306,6 +355,8 @@ int main(int argc, char **argv)
 	snprintf(cmd, sizeof(cmd), "rm -rf %s", dir);
 	if (system(cmd) != 0)
 		return 4;
+	if (engine)
+		printf("%u of them ran as the engine's own code\n", native);
 	printf("%u passed, %u failed, %u skipped\n", passed, failed, skipped);
 	return failed != 0;
 }

@@ -28,17 +28,19 @@ struct test {
 	uint32_t retval, duration;
 };
 
+/* Every access is checked, unless this process runs its proved programs by another engine. */
 static void begin(struct test *t)
 {
 	struct sys *sys = t->c->sys;
+	bool is_trusted = sys->engine && t->program->trust == TRUST_SAFE;
 
 	if (!sys->stack)
 		sys->stack = xcalloc(RUN_FRAMES, STACK_SIZE);
 	t->rc = (struct run_ctx){
-		.engine = &step_engine,
+		.engine = is_trusted ? sys->engine : &step_engine,
 		.stack = sys->stack,
 		.rt = &sys->rt,
-		.mem = &t->mem,
+		.mem = is_trusted ? NULL : &t->mem,
 	};
 	t->mem.ctx = t->type ? t->type->ctx : NULL;
 	t->mem.user = t->type ? t->type->user : 0;
