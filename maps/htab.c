@@ -106,6 +106,12 @@ static uint32_t find_own(const struct htab *t, const struct htab_place *place, b
 	return HTAB_HOME + place->block * BLOCK_ELEMS + k * 64 + first_from(ones[k], own % 64);
 }
 
+/* As struct htab_slot has it: behind what comes before, so 0 is none. */
+static uint32_t bucket_number(const struct htab *t, const struct htab_bucket *b)
+{
+	return (uint32_t)(((const uint8_t *)b - t->buckets) / t->stride) + 1;
+}
+
 /* Finding */
 
 /* Follows the chain to key; *place gets where it is. false: something was unlinked meanwhile. */
@@ -174,6 +180,20 @@ struct htab_place htab_find_place(const struct htab *t, const void *key)
 	return find_place(t, key, &version);
 }
 
+uint8_t *htab_find_whole(const struct htab *t, const void *key)
+{
+	uint32_t elem = htab_find_place(t, key).elem;
+
+	return elem ? htab_value(t, elem) : NULL;
+}
+
+uint8_t *htab_find_words(const struct htab *t, uint64_t key, uint64_t more)
+{
+	const uint64_t words[] = {key, more};
+
+	return htab_find_whole(t, words);
+}
+
 static void copy_out(void *to, const void *from, size_t n)
 {
 	memcpy(to, from, n);
@@ -219,7 +239,7 @@ static int next_once(const struct htab *t, const void *key, void *next, bool *ag
 	if (key)
 		place = find_place(t, key, &version);
 	if (place.elem) {
-		at = (uint32_t)(((uint8_t *)place.bucket - t->buckets) / t->stride) + 1;
+		at = bucket_number(t, place.bucket);
 		i = after(t, place.bucket, &place);
 		if (i)
 			copy_out(next, htab_key(t, i), t->key_size);
@@ -571,13 +591,42 @@ int htab_evict(struct htab *t, uint32_t slot, struct htab_place *place)
 
 	if (!find_victim(t, &victim))
 		return -ENOBUFS;
-	region_mark(&me->bucket,
-		    (uint32_t)(((uint8_t *)victim.bucket - t->buckets) / t->stride) + 1);
+	region_mark(&me->bucket, bucket_number(t, victim.bucket));
 	err = unlink_key(t, slot, &victim);
 	unlock_other(t, slot, &victim);
 	region_mark(&me->bucket, bucket);
 	place->busy = victim.busy;
 	return err;
+}
+
+/* Does another block have keys to lend, as far as full[] says? */
+static bool may_lend(const struct htab *t, uint32_t block)
+{
+	for (uint32_t k = 0; k < t->nblocks; k += 64) {
+		uint64_t some = ~atomic_load_explicit(&t->full[k / 64], memory_order_relaxed);
+
+		if (t->nblocks - k < 64)
+			some &= (1ull << (t->nblocks - k)) - 1;
+		if (block / 64 == k / 64)
+			some &= ~(1ull << block % 64);
+		if (some)
+			return true;
+	}
+	return false;
+}
+
+bool htab_evict_near(struct htab *t, uint32_t slot, uint32_t block)
+{
+	struct htab_place victim = {.block = block};
+	struct htab_slot *me = slot_of(t, slot);
+	uint32_t bucket = get(&me->bucket);
+
+	if (may_lend(t, block) || !find_victim(t, &victim) || block_of(victim.elem) != block)
+		return false;
+	region_mark(&me->bucket, bucket_number(t, victim.bucket));
+	unlink_key(t, slot, &victim);
+	region_mark(&me->bucket, bucket);
+	return true;
 }
 
 int htab_evict_elsewhere(struct htab *t, uint32_t slot, const struct htab_place *place)

@@ -118,6 +118,9 @@ void htab_begin(struct htab *t, const struct map *map);
 
 /* Where the key is. */
 struct htab_place htab_find_place(const struct htab *t, const void *key);
+/* Its value or NULL; the second is of keys of at most 16 bytes. */
+uint8_t *htab_find_whole(const struct htab *t, const void *key);
+uint8_t *htab_find_words(const struct htab *t, uint64_t key, uint64_t more);
 /* Copies the key's whole value as it was at one time; -ENOENT. */
 int htab_copy(const struct htab *t, const void *key, void *value);
 /* Copies the key after key (NULL: the first; the first too when key is not there). */
@@ -149,6 +152,11 @@ int htab_delete(struct htab *t, uint32_t slot, struct htab_place *place);
  */
 int htab_evict(struct htab *t, uint32_t slot, struct htab_place *place);
 int htab_evict_elsewhere(struct htab *t, uint32_t slot, const struct htab_place *place);
+/*
+ * The same where that is little: no other block has a key to lend, and the key's element is the
+ * block's own; false: nothing was done. slot 0: of who is alone.
+ */
+bool htab_evict_near(struct htab *t, uint32_t slot, uint32_t block);
 /* Writes a part of a value where it is, but for special fields, wholly or not at all. */
 void htab_write(struct htab *t, uint32_t slot, const struct htab_place *place, uint32_t at,
 		const void *from, uint32_t size);
@@ -305,18 +313,16 @@ static inline void htab_touch(struct htab_bucket *b, uint32_t at)
 				      memory_order_relaxed);
 }
 
-/* What follows a key that was not in the line. */
-__attribute__((always_inline)) static inline uint8_t *htab_find_again(const struct htab *t,
-								      const void *key,
-								      uint32_t size)
+/* What follows a key that was not in the line, which stays in registers if it was in some. */
+__attribute__((always_inline)) static inline uint8_t *
+htab_find_again(const struct htab *t, const void *key, uint32_t size)
 {
-	uint64_t copy[2]; /* so that one in registers can stay there until now */
-	uint32_t elem;
+	uint64_t word[2] = {0};
 
-	if (__builtin_constant_p(size) && size <= sizeof(copy))
-		key = memcpy(copy, key, size);
-	elem = htab_find_place(t, key).elem;
-	return elem ? htab_value(t, elem) : NULL;
+	if (!__builtin_constant_p(size) || size > sizeof(word))
+		return htab_find_whole(t, key);
+	memcpy(word, key, size);
+	return htab_find_words(t, word[0], word[1]);
 }
 
 /*
@@ -335,7 +341,7 @@ __attribute__((always_inline)) static inline uint8_t *htab_find(const struct hta
 	__builtin_prefetch((const uint8_t *)(b + 1) + htab_half(hash) * t->half_size);
 	version = atomic_load_explicit(&b->version, memory_order_acquire);
 	for (found = htab_match(b, htab_tag(hash)); found; found &= found - 1) {
-		uint32_t at = (uint32_t)__builtin_ctz(found);
+		uint64_t at = (uint32_t)__builtin_ctz(found);
 		uint8_t *value;
 
 		elem = atomic_load_explicit(&b->elem[at], memory_order_acquire);
@@ -343,7 +349,7 @@ __attribute__((always_inline)) static inline uint8_t *htab_find(const struct hta
 		if (likely(htab_is_elem(t, elem)) &&
 		    likely(htab_same_key(value + t->key_off, key, size))) {
 			if (touch)
-				htab_touch(b, at);
+				htab_touch(b, (uint32_t)at);
 			return value;
 		}
 	}

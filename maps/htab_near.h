@@ -118,13 +118,15 @@ INLINE bool near_replace(struct htab *t, struct htab_near *n, const void *key, u
 	return true;
 }
 
-INLINE bool near_insert(struct htab *t, struct htab_near *n, const void *key, uint32_t size,
-			const void *value)
+INLINE bool near_insert(struct htab *t, uint32_t slot, struct htab_near *n, const void *key,
+			uint32_t size, const void *value, bool lru)
 {
 	uint32_t room = htab_match(n->bucket, 0), at = (uint32_t)__builtin_ctz(room | 1u << 31);
 	uint32_t elem;
 
-	if (!room || get(&n->bucket->more) || !may_have_more(t, n->k))
+	if (!room || get(&n->bucket->more))
+		return false;
+	if (!may_have_more(t, n->k) && !(lru && htab_evict_near(t, slot, n->k)))
 		return false;
 	elem = near_free(t, n, true);
 	if (unlikely(!elem))
@@ -157,7 +159,7 @@ INLINE bool near_write(struct htab *t, struct htab_near *n, const void *value)
  * was done.
  */
 INLINE bool htab_update_near(struct htab *t, uint32_t slot, const void *key, uint32_t size,
-			     const void *value, bool in_place, bool touch)
+			     const void *value, bool in_place, bool lru)
 {
 	struct htab_near n;
 	bool done;
@@ -165,11 +167,11 @@ INLINE bool htab_update_near(struct htab *t, uint32_t slot, const void *key, uin
 	if (!near_begin(t, slot, key, size, &n))
 		return false;
 	if (!n.elem)
-		done = near_insert(t, &n, key, size, value);
+		done = near_insert(t, slot, &n, key, size, value, lru);
 	else
 		done = in_place ? near_write(t, &n, value) :
 				  near_replace(t, &n, key, size, value);
-	if (n.elem && touch)
+	if (n.elem && lru)
 		htab_touch(n.bucket, n.at);
 	near_unlock(&n);
 	return done;
