@@ -117,7 +117,10 @@ static void load_key(struct inliner *in, const struct ir_ins *ins, const struct 
 	struct ref at = ins->call->arg[1];
 
 	to->arg[1] = load(in, at, (uint8_t)min(map->key_size, 8u), 0);
-	to->arg[2] = map->key_size > 8 ? load(in, at, 8, 8) : con(in, 0);
+	if (map->key_size > 8)
+		to->arg[2] = load(in, at, 8, 8);
+	else if (to->nargs > 2)
+		to->arg[2] = con(in, 0); /* nobody reads it */
 }
 
 static void call_find(struct inliner *in, const struct ir_ins *ins, const struct map *map,
@@ -127,8 +130,8 @@ static void call_find(struct inliner *in, const struct ir_ins *ins, const struct
 		.target = (const void *)(uintptr_t)shape->find, .name = "find"};
 
 	call.arg[0] = ins->call->arg[0];
+	call.nargs = map->ops->percpu ? 4 : map->key_size > 8 ? 3 : 2;
 	load_key(in, ins, map, &call);
-	call.nargs = map->ops->percpu ? 4 : map->key_size > 8 ? 3 : 2; /* the others nobody reads */
 	if (map->ops->percpu)
 		call.arg[3] = own_cpu(in);
 	call_directly(in, *ins, call);

@@ -203,11 +203,26 @@ static uint32_t bit_or_none(uint8_t reg)
 	return reg == NO_REG ? 0 : REG_BIT(reg);
 }
 
+/* Where the only block that comes next begins with it, if it is known. */
+static uint32_t expected(struct ra *ra, const struct ir_blk *blk, uint32_t t)
+{
+	const uint32_t *begin;
+
+	if (!blk->to[0] || blk->to[1] || !ra->is_done[blk->to[0]->id])
+		return 0;
+	begin = ra_entry(ra, blk->to[0]);
+	for (uint32_t r = 0; r < ra->target->nregs; r++)
+		if (begin[r] == t)
+			return REG_BIT(r);
+	return 0;
+}
+
 uint8_t ra_choose(struct ra *ra, const struct ir_blk *blk, uint32_t t, uint32_t from, uint8_t tied,
 		  int weight)
 {
 	const struct ra_tmp *head = &ra->tmps[ra_family(ra, t)];
-	uint32_t want = bit_or_none(wanted_reg(ra, t)), family = bit_or_none(head->family_reg);
+	uint32_t want = bit_or_none(wanted_reg(ra, t)) | expected(ra, blk, t);
+	uint32_t family = bit_or_none(head->family_reg);
 	uint32_t reserved = blk->loop ? ra->reserved[blk->loop->id] & ~want : 0;
 	uint32_t avoid = ra->tmps[t].avoid | head->avoid;
 	uint32_t fresh = (uint32_t)(ra->target->saved & ~ra->fn->used);

@@ -165,7 +165,8 @@ static bool is_phi_seen(struct sp *sp, struct ir_blk *blk, const struct ir_phi *
 
 /*
  * Values that may begin in registers: those used soonest first, all that are seen everywhere before
- * those that are seen somewhere; of a loop, what it uses before what goes through it.
+ * those that are seen somewhere; of a loop, what it uses before what goes through it, unless that
+ * is cheap to have again behind it.
  */
 static uint32_t list_choices(struct sp *sp, struct ir_blk *blk, struct choice *c)
 {
@@ -176,6 +177,8 @@ static uint32_t list_choices(struct sp *sp, struct ir_blk *blk, struct choice *c
 	for (uint32_t i = 0; i < blk->in.n; i++) {
 		uint32_t t = blk->in.v[i], next = b->next[i];
 
+		if (header && next >= LOOP_EXIT && sp->tmps[t].cheap)
+			continue;
 		if (sp->tmps[t].seen >= done || (header && next < LOOP_EXIT))
 			c[n++] = (struct choice){t, next, false};
 		else if (sp->tmps[t].seen)
