@@ -247,6 +247,18 @@ static long lirc_refuse(struct call *c, uint32_t fd)
 	return fail(&c->sys->diag, NULL, -EINVAL, "this is no receiver of remote controls");
 }
 
+static long lirc_attach(struct call *c)
+{
+	struct object *prog;
+	int err = c->attr.attach.attach_flags
+			  ? -EINVAL
+			  : object_of(c->sys, (int)c->attr.attach.attach_bpf_fd, STORE_PROG, &prog);
+
+	if (!err && prog->prog->head.prog.type != PROG_TYPE_LIRC_MODE2)
+		err = -EINVAL;
+	return err ? err : lirc_refuse(c, c->attr.attach.target_fd);
+}
+
 /* The hook of an attach type; those of netfilter, XDP and sk_lookup take links alone. */
 static const struct hook *find_kind(uint32_t attach_type)
 {
@@ -336,20 +348,15 @@ long sys_prog_attach(struct call *c)
 {
 	const union sys_attr *a = &c->attr;
 	struct bare b = {.c = c, .hook = find_kind(a->attach.attach_type)};
-	bool lirc = a->attach.attach_type == ATTACH_TYPE_LIRC_MODE2;
 	int err;
 
-	if (!b.hook && !lirc)
-		return -EINVAL;
-	err = lirc ? (a->attach.attach_flags ? -EINVAL : 0) : check_attach_flags(b.hook, a);
+	if (a->attach.attach_type == ATTACH_TYPE_LIRC_MODE2)
+		return lirc_attach(c);
+	err = b.hook ? check_attach_flags(b.hook, a) : -EINVAL;
 	if (!err)
 		err = object_of(c->sys, (int)a->attach.attach_bpf_fd, STORE_PROG, &b.prog);
 	if (err)
 		return err;
-	if (lirc)
-		return b.prog->prog->head.prog.type == PROG_TYPE_LIRC_MODE2
-			       ? lirc_refuse(c, a->attach.target_fd)
-			       : -EINVAL;
 	if (b.prog->prog->head.prog.type != b.hook->prog_type ||
 	    !hook_takes(&b.prog->prog->head, b.hook->attach_type))
 		return -EINVAL;
@@ -385,23 +392,19 @@ long sys_prog_detach(struct call *c)
 {
 	const union sys_attr *a = &c->attr;
 	struct bare b = {.c = c, .hook = find_kind(a->attach.attach_type)};
-	bool first; /* Linux looks at the program of a device before it looks for that */
+	bool first = b.hook && b.hook->place == PLACE_DEVICE;
 	int err;
 
 	if (a->attach.attach_type == ATTACH_TYPE_LIRC_MODE2)
 		return a->attach.attach_flags ? -EINVAL : lirc_refuse(c, a->attach.target_fd);
-	if (!b.hook || (b.hook->place != PLACE_DEVICE &&
-			(a->attach.relative_fd || a->attach.expected_revision ||
-			 a->attach.attach_flags)))
-		return -EINVAL;
-	if (b.hook->place == PLACE_DEVICE && a->attach.attach_flags & ~(uint32_t)SYS_F_ORDER)
+	if (!b.hook || (first ? a->attach.attach_flags & ~(uint32_t)SYS_F_ORDER
+			      : a->attach.relative_fd || a->attach.expected_revision ||
+					a->attach.attach_flags))
 		return -EINVAL;
 	objects_sweep(c->sys);
-	first = b.hook->place == PLACE_DEVICE;
-	err = first ? find_detached(&b) : 0;
+	/* Linux looks at the program of a device before it looks for that. */
+	err = first ? find_detached(&b) : find_place(&b);
 	if (!err)
-		err = find_place(&b);
-	if (!err && !first)
-		err = find_detached(&b);
+		err = first ? find_place(&b) : find_detached(&b);
 	return err ? err : act(&b, b.prog, kinds[b.hook->place].detach);
 }

@@ -12,17 +12,26 @@ static void say_null(struct iter *it, const char *key)
 	note_add(&it->notes, NOTE_ARGS, key, "NULL", NULL);
 }
 
+/* As it can be written; in a file that anybody may have made, what is no name is none. */
+static const char *name_of(const char name[SYS_NAME_LEN], char out[SYS_NAME_LEN])
+{
+	return check_name(out, name) == 0 ? out : "";
+}
+
 /* ---- maps ---- */
 
 static void describe_map(const struct map *map, uint32_t id, struct strbuf *b)
 {
+	char name[SYS_NAME_LEN];
+
 	strbuf_addf(b,
 		    "{map_type=%u, key_size=%u, value_size=%u, max_entries=%u, map_extra=%llu, "
 		    "map_flags=%u, id=%u, numa_node=-1, btf_key_type_id=%u, btf_value_type_id=%u, "
 		    "btf_vmlinux_value_type_id=%u, name=\"%s\", frozen=%d}",
 		    map->ops->type, map->key_size, map->value_size, map->max_entries,
 		    (unsigned long long)map->extra, map->flags, id, map->btf_key_id,
-		    map->btf_value_id, map->kernel_value_id, map->name, *map->frozen != 0);
+		    map->btf_value_id, map->kernel_value_id, name_of(map->name, name),
+		    *map->frozen != 0);
 }
 
 /* The map that a program was given the struct of, for functions that ask about it. */
@@ -43,6 +52,7 @@ static void describe_prog(const struct object *o, struct strbuf *b)
 {
 	const struct program *p = o->prog;
 	const struct blob_head *h = &p->head;
+	char name[SYS_NAME_LEN];
 
 	strbuf_addf(b, "{gpl_compatible=%u, type=%u, expected_attach_type=%u, len=%u, tag=[",
 		    h->prog.gpl, h->prog.type, h->prog.attach_type, p->prog->ninsns);
@@ -52,10 +62,10 @@ static void describe_prog(const struct object *o, struct strbuf *b)
 		    "], aux={id=%u, used_map_cnt=%u, func_cnt=%u, attach_btf_id=%u, "
 		    "load_time=%llu, verified_insns=%u, name=\"%s\"",
 		    o->id, h->prog.nmaps, p->prog->nsubs, h->prog.attach_btf_id,
-		    (unsigned long long)h->load_time, p->walked, h->name);
+		    (unsigned long long)h->load_time, p->walked, name_of(h->name, name));
 	if (p->target)
 		strbuf_addf(b, ", dst_prog={aux={id=%u, name=\"%s\"}}", p->target->id,
-			    p->target->prog->head.name);
+			    name_of(p->target->prog->head.name, name));
 	strbuf_add(b, "}}");
 }
 
@@ -170,8 +180,9 @@ static int each_element(struct iter *it, struct object *o)
 	while (!err && !end) {
 		void *value = find_value(map, key, copy);
 
-		err = value ? show_element(it, o, key, value) : 0;
+		/* Before the program comes, which may delete the key. */
 		end = map_next_key(map, key, next);
+		err = value ? show_element(it, o, key, value) : 0;
 		memcpy(key, next, map->key_size);
 	}
 	if (!err)

@@ -446,3 +446,34 @@ E
 	ebpf link graph --format svg >g.svg
 	grep -q '</svg>' g.svg
 }
+
+# Objects of the kernel's selftests, where somebody has built them.
+SELFTESTS=${SELFTESTS:-/tmp/real/obj/self}
+
+@test "iterators of the kernel's selftests" {
+	export EBPF_BPFFS=$PWD/store
+	local name
+	for name in bpf_iter_bpf_map bpf_iter_bpf_hash_map bpf_iter_bpf_array_map; do
+		[ -e "$SELFTESTS/$name.o" ] || skip "no $name.o of the kernel's selftests (SELFTESTS=DIR)"
+	done
+	expect 0 ebpf prog loadall "$SELFTESTS/bpf_iter_bpf_map.o" p
+	expect 0 ebpf link create p/dump_bpf_map pin l
+	expect 0 ebpf link read l
+	[[ ${lines[0]} == *"id   refcnt  usercnt  locked_vm" && ${lines[1]} == "       1 "* ]]
+	[[ $output == *"%%% END %%%" ]]
+	rm -r store/*
+	expect 0 ebpf prog loadall "$SELFTESTS/bpf_iter_bpf_hash_map.o" p pinmaps m
+	ebpf map update m/hashmap1 hex 010000000200000003000000 value 7
+	expect 0 ebpf link create p/dump_bpf_hash_map map m/hashmap1 pin l
+	expect 0 ebpf link read l
+	[[ $output == "map dump starts"*"map dump ends" && ${#lines[@]} -gt 2 ]]
+	expect 4 ebpf link create p/dump_bpf_hash_map map m/hashmap3 pin k
+	[[ $output == *"the program reaches "* ]]
+	rm -r store/*
+	expect 0 ebpf prog loadall "$SELFTESTS/bpf_iter_bpf_array_map.o" p pinmaps m
+	ebpf map update m/arraymap1 1 value 40
+	expect 0 ebpf link create p/dump_bpf_array_map map m/arraymap1 pin l
+	expect 0 ebpf link read l
+	expect 0 ebpf map dump m/bpf_iter_bss
+	[[ $output == *"val_sum = 4"* ]]
+}

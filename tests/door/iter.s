@@ -119,3 +119,25 @@ out:
 .prog tasks, "iter/task"
 	r0 = 0
 	exit
+
+# Takes each element out.
+.map victims, hash, key=u32, value=u64, max_entries=3
+.prog takes, "iter/bpf_map_elem"
+	r6 = *(u64 *)(r1 + 0)
+	r7 = *(u64 *)(r1 + 16)
+	r2 = '.'
+	if r7 == 0 goto last_takes
+	r1 = *(u32 *)(r7 + 0)
+	r8 = r1
+	*(u32 *)(r10 - 4) = r1
+	r1 = victims ll
+	r2 = r10
+	r2 += -4
+	call bpf_map_delete_elem
+	r2 = r8
+	r2 += '0'
+last_takes:
+	r1 = r6
+	call put
+	r0 = 0
+	exit

@@ -38,7 +38,7 @@ LINK_UPDATE link_fd=l new_prog_fd=p flags=4 old_prog_fd=q => EPERM
 func i kernel bpf_iter_bpf_prog
 v := MAP_CREATE map_type=array key_size=4 value_size=8 max_entries=1
 prog p iter.s progs attach_btf_id=i
-prog a iter.s again attach_btf_id=i fd_array=v:4
+prog a iter.s again attach_btf_id=i fd_array=v:4,v:4
 l := LINK_CREATE prog_fd=p attach_type=28
 LINK_UPDATE link_fd=l new_prog_fd=a flags=4 old_prog_fd=p
 f := ITER_CREATE link_fd=l
@@ -63,6 +63,18 @@ n := MAP_GET_FD_BY_ID start_id=1
 close l
 close n
 MAP_GET_FD_BY_ID start_id=1 => ENOENT
+-- elements that the program takes out on the way [door]
+func i kernel bpf_iter_bpf_map_elem
+m := MAP_CREATE map_type=hash key_size=4 value_size=8 max_entries=3
+MAP_UPDATE_ELEM map_fd=m key=1:4 value=4:8
+MAP_UPDATE_ELEM map_fd=m key=2:4 value=4:8
+MAP_UPDATE_ELEM map_fd=m key=3:4 value=4:8
+prog p iter.s takes attach_btf_id=i fd_array=m:4,m:4
+l := LINK_CREATE prog_fd=p attach_type=28 iter=m:4 iter_len=4
+f := ITER_CREATE link_fd=l
+MAP_GET_NEXT_KEY map_fd=m next_key=0:4 => ENOENT
+g := ITER_CREATE link_fd=l
+read g .
 -- values of all cpus are a copy [door]
 func i kernel bpf_iter_bpf_map_elem
 m := MAP_CREATE map_type=percpu_array key_size=4 value_size=8 max_entries=2
