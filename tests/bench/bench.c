@@ -186,7 +186,7 @@ static void measure_kernel(const char *obj, const struct side *native, int round
 		logs->sum[k] += log(ratio[k][rounds / 2]);
 	}
 	logs->n += b.arena != NULL;
-	bounded_close(&b, SIZE);
+	bounded_close(&b);
 	prog_free(ours.prog);
 }
 

@@ -16,7 +16,7 @@
 
 #include <sys/mman.h>
 
-enum { PAGE = 4096, TAIL = 2, HEAD = 7, FROM_ARENA = 1 };
+enum { PAGE = 4096, TAIL = 2, HEAD = 7, BEGIN = 3, FROM_ARENA = 1, ZERO = -496 };
 
 /* ---- loops that end ---- */
 
@@ -27,34 +27,66 @@ static bool jumps_back(const struct bpf_insn *insns, uint32_t i)
 	return op != OP_CALL_LOCAL && insn_has_target(op) && insn_target(&insns[i], i) <= i;
 }
 
-/* Where each instruction goes, with a may_goto before it where it jumps back. */
-static uint32_t *lay_out(const struct bpf_insn *insns, uint32_t n, uint32_t *size)
+static bool is_constant(const struct bpf_insn *insn)
+{
+	enum insn_op op = insn->code ? insn_decode(insn) : OP_BAD;
+
+	return op == OP_MOV64_K || op == OP_MOV32_K;
+}
+
+/*
+ * Where each instruction goes, with a may_goto before it where it jumps back; of what is set to a
+ * constant that is hidden, a load.
+ */
+static uint32_t *lay_out(const struct bpf_insn *insns, uint32_t n, bool hide, uint32_t *size)
 {
 	uint32_t *at = calloc(n + 1, sizeof(*at));
 
-	*size = 0;
+	*size = hide ? BEGIN : 0;
 	for (uint32_t i = 0; i < n; i++) {
 		at[i] = *size;
 		*size += 1 + (!insns[i].code ? 0 : jumps_back(insns, i));
+		*size += hide && is_constant(&insns[i]);
 	}
 	at[n] = *size;
 	return at;
 }
 
-/* What is used up ends with 0. */
-static void bound_loops(struct bounded *b, const struct bpf_insn *insns, uint32_t n)
+/* 0 is stored, of which nobody knows that it is. */
+static void hide_zero(struct bpf_insn out[BEGIN], uint32_t size)
 {
-	uint32_t size, *at = lay_out(insns, n, &size);
+	out[0] = INSN_MOV64_X(0, 2);
+	out[1] = INSN_ADD64_K(0, -(int32_t)size);
+	out[2] = INSN_STX_DW(10, 0, ZERO);
+}
+
+/*
+ * What is used up ends with 0. A constant is hidden by adding it to the 0: loops that begin with
+ * numbers which are known would be walked through number by number.
+ */
+static void bound_loops(struct bounded *b, const struct bpf_insn *insns, uint32_t n, bool hide)
+{
+	uint32_t size, *at = lay_out(insns, n, hide, &size);
 	struct bpf_insn *out;
 
+	free(b->insns);
 	out = b->insns = calloc(size + TAIL, sizeof(*out));
 	b->n = size + TAIL;
+	if (hide)
+		hide_zero(out, b->size);
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t to = at[i];
 
 		if (insns[i].code && jumps_back(insns, i)) {
 			out[to] = INSN_MAY_GOTO((int16_t)(size - to - 1));
 			to++;
+		}
+		if (hide && is_constant(&insns[i])) {
+			out[to++] = INSN_LDX_DW(insns[i].dst_reg, 10, ZERO);
+			out[to] = insn_decode(&insns[i]) == OP_MOV64_K
+					  ? INSN_ADD64_K(insns[i].dst_reg, insns[i].imm)
+					  : INSN_ADD32_K(insns[i].dst_reg, insns[i].imm);
+			continue;
 		}
 		out[to] = insns[i];
 		if (insns[i].code && insn_has_target(insn_decode(&insns[i])))
@@ -89,12 +121,11 @@ static int arena_of(void *arg, int fd __unused, struct map **out)
 }
 
 /* The kernel is not asked what it would refuse after a million instructions, or worse. */
-static bool is_accepted(const struct bounded *b, const struct bpf_insn *insns, uint32_t n,
-			uint32_t size)
+static bool is_accepted(const struct bounded *b, const struct bpf_insn *insns, uint32_t n)
 {
 	struct map_def def = {.name = "memory",
 			      .type = MAP_TYPE_ARENA,
-			      .max_entries = size / PAGE,
+			      .max_entries = b->size / PAGE,
 			      .flags = BPF_F_MMAPABLE,
 			      .extra = (uintptr_t)b->arena};
 	struct diag d = {.prefix = "bench"};
@@ -125,13 +156,13 @@ static bool is_accepted(const struct bounded *b, const struct bpf_insn *insns, u
  * Before the program: its map is named, and r1 and r2 are what it is to have, of which the verifier
  * does not know how large it is (a queue's number, which is 0, is added).
  */
-static int load_with_arena(const struct bounded *b, uint32_t size)
+static int load_with_arena(const struct bounded *b)
 {
 	struct bpf_insn *all = calloc(HEAD + b->n, sizeof(*all));
 	int fd = -1;
 
 	all[0] = INSN_LDX_W(2, 1, offsetof(struct xdp_md, rx_queue_index));
-	all[1] = INSN_ADD64_K(2, (int32_t)size);
+	all[1] = INSN_ADD64_K(2, (int32_t)b->size);
 	insn_make_ld64(all + 2, OP_LD_IMM64_IMM, 1, (uint32_t)b->map);
 	all[2].src_reg = BPF_PSEUDO_MAP_FD;
 	insn_make_ld64(all + 4, OP_LD_IMM64_IMM, 1, (uintptr_t)b->arena);
@@ -139,7 +170,7 @@ static int load_with_arena(const struct bounded *b, uint32_t size)
 	all[6].off = 1; /* addr_space_cast */
 	all[6].imm = FROM_ARENA;
 	memcpy(all + HEAD, b->insns, b->n * sizeof(*all));
-	if (is_accepted(b, all, HEAD + b->n, size))
+	if (is_accepted(b, all, HEAD + b->n))
 		fd = load(all, HEAD + b->n);
 	free(all);
 	return fd;
@@ -152,8 +183,8 @@ void bounded_open(struct bounded *b, const struct bpf_insn *insns, uint32_t n, u
 			       .max_entries = size / PAGE,
 			       .map_flags = BPF_F_MMAPABLE};
 
-	*b = (struct bounded){.prog = -1, .empty = -1};
-	bound_loops(b, insns, n);
+	*b = (struct bounded){.prog = -1, .empty = -1, .size = size};
+	bound_loops(b, insns, n, false);
 	b->map = call_bpf(BPF_MAP_CREATE, &attr);
 	if (b->map < 0)
 		return;
@@ -163,17 +194,21 @@ void bounded_open(struct bounded *b, const struct bpf_insn *insns, uint32_t n, u
 		return;
 	}
 	b->empty = load(nothing, TAIL);
-	b->prog = load_with_arena(b, size);
+	b->prog = load_with_arena(b);
+	if (b->prog < 0) {
+		bound_loops(b, insns, n, true);
+		b->prog = load_with_arena(b);
+	}
 	if (b->prog < 0) {
 		munmap(b->arena, size);
 		b->arena = NULL;
 	}
 }
 
-void bounded_close(struct bounded *b, uint32_t size)
+void bounded_close(struct bounded *b)
 {
 	if (b->arena)
-		munmap(b->arena, size);
+		munmap(b->arena, b->size);
 	close(b->prog);
 	close(b->empty);
 	close(b->map);
