@@ -72,6 +72,59 @@ static void look_at_func(struct fast *f, uint32_t n)
 	f->subs_tail_call |= n > 0 && fn->tail_calls;
 }
 
+/* ---- the pass ---- */
+
+bool fast_is_next(const struct fast *f, uint32_t slot)
+{
+	uint32_t next = f->at;
+
+	while (next < slot && fast_is_dead(f, next))
+		next += insn_slots(&f->prog->insns[next]);
+	return slot == next;
+}
+
+/* A live function whose last instruction is no end has something behind it that says so. */
+static bool ends(const struct fast *f, uint32_t last)
+{
+	uint16_t op = f->prog->ops[last];
+
+	return fast_is_dead(f, last) || op == OP_EXIT || op == OP_JA || op == OP_JA32;
+}
+
+static void make_function(struct fast *f, const struct fast_code *code, uint32_t n)
+{
+	const struct fast_func *fn = f->fn = &f->funcs[n];
+	uint32_t last = fn->start;
+
+	code_bind(&f->buf, f->first_sub + n);
+	code_origin(&f->buf, fn->start);
+	code->prologue(f);
+	for (f->at = fn->start; f->at < fn->end;) {
+		uint32_t slot = f->at++;
+		const struct rule *r = &code->rules[f->prog->ops[slot]];
+
+		if (fast_is_target(f, slot))
+			code_bind(&f->buf, f->first_slot + slot);
+		last = slot;
+		if (fast_is_dead(f, slot)) {
+			f->at += insn_slots(&f->prog->insns[slot]) - 1;
+			continue;
+		}
+		code_origin(&f->buf, slot);
+		r->make(f, &f->prog->insns[slot], r);
+	}
+	if (!ends(f, last))
+		code->refuse(f, f->prog->ninsns);
+	code->tails(f);
+}
+
+void fast_make(struct fast *f, const struct fast_code *code)
+{
+	for (uint32_t i = 0; i < f->prog->nsubs; i++)
+		if (!fast_is_dead(f, f->funcs[i].start))
+			make_function(f, code, i);
+}
+
 /* ---- the engine ---- */
 
 static int make(struct fast *f, struct prog *prog, struct diag *d)

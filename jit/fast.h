@@ -45,6 +45,41 @@ struct fast {
 	VEC(struct fast_tail) tails;
 };
 
+/* Makes the code of an instruction, as the row of its operation says. */
+struct rule;
+typedef void fast_maker(struct fast *f, const struct bpf_insn *insn, const struct rule *r);
+
+struct rule {
+	fast_maker *make;
+	uint8_t op;   /* the target's: an instruction, or a condition */
+	uint8_t size; /* bytes operated on */
+};
+
+/* What a target makes code with. */
+struct fast_code {
+	const struct rule *rules; /* by enum insn_op */
+	void (*prologue)(struct fast *f);
+	/* Says that an instruction cannot run, and ends the run; a slot may be behind the last. */
+	void (*refuse)(struct fast *f, uint32_t slot);
+	/* What is behind a function: where its faults go. */
+	void (*tails)(struct fast *f);
+};
+
+/* All live functions, one after the other. */
+void fast_make(struct fast *f, const struct fast_code *code);
+/* Is the slot what comes next, but for dead code? */
+bool fast_is_next(const struct fast *f, uint32_t slot);
+
+static inline uint32_t slot_of(const struct fast *f, const struct bpf_insn *insn)
+{
+	return (uint32_t)(insn - f->prog->insns);
+}
+
+static inline uint16_t fact_of(const struct fast *f, const struct bpf_insn *insn)
+{
+	return f->facts[slot_of(f, insn)];
+}
+
 static inline bool fast_is_target(const struct fast *f, uint32_t slot)
 {
 	return f->marks[slot] & FAST_TARGET;

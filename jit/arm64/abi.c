@@ -92,18 +92,20 @@ static void drop(void *context)
 	uc->uc_mcontext.pc = (uintptr_t)a64_unwind;
 }
 
-/* No tier of this machine has registers to clear (NO_CLEARED). */
-static void resume(void *context, uintptr_t pc, uint32_t cleared __unused)
+static void resume(void *context, uintptr_t pc, uint32_t cleared)
 {
 	ucontext_t *uc = context;
 
 	uc->uc_mcontext.pc = pc;
+	if (cleared != NO_CLEARED)
+		uc->uc_mcontext.regs[a64_fast_regs[cleared]] = 0;
 }
 
 const struct jit_target jit_arm64_target = {
 	.name = "arm64",
 	.enter = a64_enter,
 	.pad = a64_pad,
+	.fast = a64_fast,
 	.thunk = a64_thunk,
 	.run_of = run_of,
 	.where = where,

@@ -43,24 +43,6 @@ static void lay_out_frame(struct emit *e)
 	e->is_far = n > REACH_WORDS / 16;
 }
 
-void a64_add(struct emit *e, uint32_t rd, uint32_t rn, int64_t v)
-{
-	uint64_t size = v < 0 ? -(uint64_t)v : (uint64_t)v;
-	uint32_t low = size & 0xfff;
-
-	if (size >> 24) {
-		a64_mov_imm(e->b, X17, (uint64_t)v);
-		a64_rrr(e->b, A64_ADD, 8, rd, rn, X17, 0);
-		return;
-	}
-	if (size - low) {
-		a64_arith(e->b, v < 0 ? A64_SUB_K : A64_ADD_K, 8, rd, rn, (uint32_t)(size - low));
-		rn = rd;
-	}
-	if (low || !size)
-		a64_arith(e->b, v < 0 ? A64_SUB_K : A64_ADD_K, 8, rd, rn, low);
-}
-
 static void move_saved(struct emit *e, enum a64_op op)
 {
 	int64_t at = 0;
@@ -75,21 +57,21 @@ static void move_saved(struct emit *e, enum a64_op op)
 static void prologue(struct emit *e)
 {
 	if (e->saved) {
-		a64_add(e, SP, SP, -(int64_t)saved_size(e));
+		a64_add(e->b, SP, SP, -(int64_t)saved_size(e));
 		move_saved(e, A64_STR);
 	}
 	if (e->size)
-		a64_add(e, SP, SP, -(int64_t)e->size);
+		a64_add(e->b, SP, SP, -(int64_t)e->size);
 }
 
 void a64_epilogue(struct emit *e)
 {
 	if (e->size)
-		a64_add(e, SP, SP, e->size);
+		a64_add(e->b, SP, SP, e->size);
 	if (!e->saved)
 		return;
 	move_saved(e, A64_LDR);
-	a64_add(e, SP, SP, saved_size(e));
+	a64_add(e->b, SP, SP, saved_size(e));
 }
 
 /* ---- jumps ---- */

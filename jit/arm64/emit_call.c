@@ -19,12 +19,6 @@ static void store_rc(struct emit *e, uint32_t rt, uint32_t offset)
 	a64_mem(e->b, A64_STR, 8, rt, RC, offset);
 }
 
-static void call_address(struct emit *e, const void *address)
-{
-	a64_mov_imm(e->b, X16, (uintptr_t)address);
-	a64_jump_reg(e->b, A64_BLR, X16);
-}
-
 /* To where the run ends, when a fault was recorded. */
 static void check_fault(struct emit *e, const struct ir_ins *ins)
 {
@@ -48,7 +42,7 @@ void a64_tails(struct emit *e)
 	vec_each(&e->tails, tail) {
 		code_bind(e->b, tail->label);
 		code_origin(e->b, tail->slot);
-		call_address(e, a64_fault);
+		a64_call_address(e->b, a64_fault);
 	}
 }
 
@@ -102,7 +96,7 @@ void a64_call(struct emit *e, const struct ir_ins *ins)
 	case CALLEE_NATIVE:
 		if (call->gets_rc)
 			a64_rrr(e->b, A64_ORR, 8, X5, ZR, RC, 0);
-		call_address(e, call->target);
+		a64_call_address(e->b, call->target);
 		if (call->may_fault)
 			check_fault(e, ins);
 		break;

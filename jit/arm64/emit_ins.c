@@ -37,7 +37,7 @@ static uint32_t base_of(struct emit *e, const struct ir_mem *m, int64_t *disp)
 	}
 	/* The stack pointer is none to an addition of registers */
 	if (m->frame) {
-		a64_add(e, X16, SP, *disp);
+		a64_add(e->b, X16, SP, *disp);
 		*disp = 0;
 		base = X16;
 	}
@@ -74,7 +74,7 @@ static void access(struct emit *e, enum a64_op op, uint32_t width, uint32_t rt, 
 	base = base_of(e, &m, &disp);
 	if (a64_mem(e->b, op, width, rt, base, disp))
 		return;
-	a64_add(e, X16, base, disp);
+	a64_add(e->b, X16, base, disp);
 	a64_mem(e->b, op, width, rt, X16, 0);
 }
 
@@ -90,7 +90,7 @@ static void emit_lea(struct emit *e, const struct ir_ins *ins)
 		return;
 	}
 	base = base_of(e, &m, &disp);
-	a64_add(e, ins->to.val, base, disp);
+	a64_add(e->b, ins->to.val, base, disp);
 }
 
 static void emit_load(struct emit *e, const struct ir_ins *ins)

@@ -58,6 +58,24 @@ void a64_arith(struct code_buf *b, enum a64_op op, uint32_t size, uint32_t rd, u
 	put(b, sized(op, size) | upper << SHIFTED | (upper ? v >> 12 : v) << IMM | rn << RN | rd);
 }
 
+void a64_add(struct code_buf *b, uint32_t rd, uint32_t rn, int64_t v)
+{
+	uint64_t size = v < 0 ? -(uint64_t)v : (uint64_t)v;
+	uint32_t low = size & 0xfff;
+
+	if (size >> 24) {
+		a64_mov_imm(b, X17, (uint64_t)v);
+		a64_rrr(b, A64_ADD, 8, rd, rn, X17, 0);
+		return;
+	}
+	if (size - low) {
+		a64_arith(b, v < 0 ? A64_SUB_K : A64_ADD_K, 8, rd, rn, (uint32_t)(size - low));
+		rn = rd;
+	}
+	if (low || !size)
+		a64_arith(b, v < 0 ? A64_SUB_K : A64_ADD_K, 8, rd, rn, low);
+}
+
 /* ---- constants of logical operations ---- */
 
 static uint64_t ones(uint32_t n)
@@ -208,6 +226,12 @@ void a64_jump_zero(struct code_buf *b, enum a64_op op, uint32_t size, uint32_t r
 void a64_jump_reg(struct code_buf *b, enum a64_op op, uint32_t rn)
 {
 	put(b, words[op] | rn << RN);
+}
+
+void a64_call_address(struct code_buf *b, const void *address)
+{
+	a64_mov_imm(b, X16, (uintptr_t)address);
+	a64_jump_reg(b, A64_BLR, X16);
 }
 
 void a64_plain(struct code_buf *b, enum a64_op op)

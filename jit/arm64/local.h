@@ -5,6 +5,8 @@
 
 #include "jit/codebuf.h"
 
+struct fast;
+
 enum a64_reg {
 	X0,
 	X1,
@@ -16,6 +18,7 @@ enum a64_reg {
 	X16 = 16,
 	X17,
 	X19 = 19,
+	X23 = 23,
 	X27 = 27,
 	X28,
 	LR = 30,
@@ -59,6 +62,8 @@ void a64_rr(struct code_buf *b, enum a64_op op, uint32_t size, uint32_t rd, uint
 bool a64_is_arith(uint64_t v);
 void a64_arith(struct code_buf *b, enum a64_op op, uint32_t size, uint32_t rd, uint32_t rn,
 	       uint32_t v);
+/* rd = rn + v, of any size, by way of X17 if need be */
+void a64_add(struct code_buf *b, uint32_t rd, uint32_t rn, int64_t v);
 /* AND_K and the like: what can be made of a run of ones, turned and repeated */
 bool a64_is_logical(uint64_t v, uint32_t size);
 void a64_logical(struct code_buf *b, enum a64_op op, uint32_t size, uint32_t rd, uint32_t rn,
@@ -82,8 +87,14 @@ void a64_jump(struct code_buf *b, enum a64_op op, uint32_t label); /* B, BL */
 void a64_jump_cc(struct code_buf *b, enum a64_cc cc, uint32_t label);
 void a64_jump_zero(struct code_buf *b, enum a64_op op, uint32_t size, uint32_t rt, uint32_t label);
 void a64_jump_reg(struct code_buf *b, enum a64_op op, uint32_t rn); /* BR, BLR */
+/* BLR, by way of X16 */
+void a64_call_address(struct code_buf *b, const void *address);
 void a64_plain(struct code_buf *b, enum a64_op op);		    /* RET, BRK */
 void a64_pad(uint8_t *at, uint32_t n);
+
+/* fast.c */
+extern const uint8_t a64_fast_regs[];
+void a64_fast(struct fast *f);
 
 /* thunk.c */
 struct detour;

@@ -28,8 +28,6 @@ struct emit {
 /* ---- emit.c ---- */
 void arm64_emit(struct ir_fn *fn, const struct emit_env *env);
 void a64_epilogue(struct emit *e);
-/* rd = rn + v, of any size, by way of X17 if need be */
-void a64_add(struct emit *e, uint32_t rd, uint32_t rn, int64_t v);
 /* ---- emit_ins.c ---- */
 void a64_ins(struct emit *e, const struct ir_ins *ins);
 /* Compares; the condition that a cc b is then. */

@@ -24,12 +24,6 @@ static void run_prog(struct code_buf *b, const struct detour *to)
 	set_prog(b, to->of);
 }
 
-static void call_c(struct code_buf *b, const void *function)
-{
-	a64_mov_imm(b, X16, (uintptr_t)function);
-	a64_jump_reg(b, A64_BLR, X16);
-}
-
 /* run_detour(rc, to, the five arguments) */
 static void take_detour(struct code_buf *b, const struct detour *to)
 {
@@ -40,7 +34,7 @@ static void take_detour(struct code_buf *b, const struct detour *to)
 	a64_rrr(b, A64_ORR, 8, X0, ZR, RC, 0);
 	a64_mov_imm(b, X1, (uintptr_t)to);
 	a64_arith(b, A64_ADD_K, 8, X2, SP, 0);
-	call_c(b, (const void *)(uintptr_t)run_detour);
+	a64_call_address(b, (const void *)(uintptr_t)run_detour);
 	a64_mem(b, A64_LDR, 4, X16, RC, RC_OFFSET(fault.kind));
 	a64_jump_zero(b, A64_CBZ, 4, X16, fine);
 	a64_mov_imm(b, X16, (uintptr_t)a64_unwind);

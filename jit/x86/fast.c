@@ -86,11 +86,7 @@ void x86_fast_exit(struct fast *f, const struct bpf_insn *insn __unused,
 
 static void jump_to(struct fast *f, uint32_t slot)
 {
-	uint32_t next = f->at;
-
-	while (next < slot && fast_is_dead(f, next))
-		next += insn_slots(&f->prog->insns[next]);
-	if (slot != next)
+	if (!fast_is_next(f, slot))
 		x86_jmp(&f->buf, f->first_slot + slot);
 }
 
@@ -337,45 +333,15 @@ static const struct rule rules[OP_COUNT] = {
 	REFUSED(NOSPEC)
 };
 
-/* A live function whose last instruction is no end has something behind it that says so. */
-static bool ends(const struct fast *f, uint32_t last)
-{
-	uint16_t op = f->prog->ops[last];
-
-	return fast_is_dead(f, last) || op == OP_EXIT || op == OP_JA || op == OP_JA32;
-}
-
-static void make_function(struct fast *f, uint32_t n)
-{
-	const struct fast_func *fn = f->fn = &f->funcs[n];
-	uint32_t last = fn->start;
-
-	code_bind(&f->buf, f->first_sub + n);
-	code_origin(&f->buf, fn->start);
-	make_prologue(f);
-	for (f->at = fn->start; f->at < fn->end;) {
-		uint32_t slot = f->at++;
-		const struct rule *r = &rules[f->prog->ops[slot]];
-
-		if (fast_is_target(f, slot))
-			code_bind(&f->buf, f->first_slot + slot);
-		last = slot;
-		if (fast_is_dead(f, slot)) {
-			f->at += insn_slots(&f->prog->insns[slot]) - 1;
-			continue;
-		}
-		code_origin(&f->buf, slot);
-		r->make(f, &f->prog->insns[slot], r);
-	}
-	if (!ends(f, last))
-		x86_fast_refuse_at(f, f->prog->ninsns);
-	x86_fast_tails(f);
-}
-
 void x86_fast(struct fast *f)
 {
+	static const struct fast_code code = {
+		.rules = rules,
+		.prologue = make_prologue,
+		.refuse = x86_fast_refuse_at,
+		.tails = x86_fast_tails,
+	};
+
 	f->has_bmi2 = x86_has_bmi2();
-	for (uint32_t i = 0; i < f->prog->nsubs; i++)
-		if (!fast_is_dead(f, f->funcs[i].start))
-			make_function(f, i);
+	fast_make(f, &code);
 }

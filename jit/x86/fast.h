@@ -17,31 +17,11 @@ enum {
 	WORK3 = R11,
 };
 
-struct rule;
-
-typedef void fast_maker(struct fast *f, const struct bpf_insn *insn, const struct rule *r);
-
-struct rule {
-	fast_maker *make;
-	uint8_t op;   /* enum x86_op, or a condition */
-	uint8_t size; /* bytes operated on */
-};
-
 extern const uint8_t x86_fast_regs[REG_COUNT];
 
 #define DST x86_fast_regs[insn->dst_reg]
 #define SRC x86_fast_regs[insn->src_reg]
 #define RC_AT(member) X86_AT(RC, offsetof(struct run_ctx, member))
-
-static inline uint32_t slot_of(const struct fast *f, const struct bpf_insn *insn)
-{
-	return (uint32_t)(insn - f->prog->insns);
-}
-
-static inline uint16_t fact_of(const struct fast *f, const struct bpf_insn *insn)
-{
-	return f->facts[slot_of(f, insn)];
-}
 
 /* The upper half of what 32-bit operations write is zero; here nothing was written. */
 static inline void clear_upper(struct fast *f, uint32_t reg, uint32_t size)

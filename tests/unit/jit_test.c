@@ -87,7 +87,12 @@ static void faults(void)
 	prog_free(prog);
 }
 
-/* What is proved is believed: a divisor that is 0 all the same ends the run. */
+static bool is_arm64(void)
+{
+	return strcmp(jit_target->name, "arm64") == 0;
+}
+
+/* What is proved is believed: a divisor that is 0 all the same ends the run, but not on arm64. */
 static void believed(void)
 {
 	static const uint16_t divisor[4] = {0, 0, FACT_DIVISOR, 0};
@@ -104,7 +109,9 @@ static void believed(void)
 	uint64_t r0;
 	struct run_ctx rc = run(prog, &r0);
 
-	CHECK(rc.fault.kind == FAULT_INSN && rc.fault.insn == 2, "%s", rc.fault.text);
+	CHECK(is_arm64() ? !rc.fault.kind && !r0
+			 : rc.fault.kind == FAULT_INSN && rc.fault.insn == 2,
+	      "%s", rc.fault.text);
 	prog_free(prog);
 	facts.flags = probe;
 	prog = make("probes", probes, 4, NULL, 0, &facts);
@@ -115,7 +122,8 @@ static void believed(void)
 	prog = make("jumps", jumps, 4, NULL, 0, &facts);
 	rc = run(prog, &r0);
 	CHECK(!rc.fault.kind && r0 == 5, "%llu", (unsigned long long)r0);
-	CHECK(((struct jit_code *)prog->code)->code->size == 6, "nothing is left of the jump");
+	CHECK(((struct jit_code *)prog->code)->code->size == (is_arm64() ? 12 : 6),
+	      "nothing is left of the jump");
 	prog_free(prog);
 }
 
