@@ -44,6 +44,8 @@ void combine(struct ir_fn *fn);
 void select_values(struct ir_fn *fn);
 /* ---- loop.c ---- what does not change in a loop moves before it */
 void loop(struct ir_fn *fn);
+/* ---- tree.c ---- chains of questions for one value become trees */
+void trees(struct ir_fn *fn);
 /* ---- dce.c ---- what nobody uses goes; blocks that nobody reaches go; chains of blocks become one
  */
 void dce(struct ir_fn *fn);

@@ -33,6 +33,7 @@ const struct jit_pass jit_passes[] = {
 	{"fold", fold_again},
 	{"gvn", gvn_again},
 	{"copy", copy},
+	{"tree", trees},
 	{"dce", dce},
 	{NULL, NULL},
 };

@@ -61,7 +61,7 @@ load ../lib
 
 @test "every pass of the manual can be shown" {
 	printf '.license "GPL"\n.prog p, "xdp"\nr0 = *(u32 *)(r1 + 16)\nexit\n' >p.s
-	for pass in lower cfg ssa copy fold combine inline gvn mem select bounds loop dce \
+	for pass in lower cfg ssa copy fold combine inline gvn mem select bounds loop tree dce \
 		idioms schedule advance isel sweep live spill regs jumps; do
 		ebpf jit --dump "$pass" p.s | grep -q '^function p'
 		grep -qw "$pass" "$ROOT/man/ebpf-jit.1"

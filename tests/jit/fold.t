@@ -164,3 +164,57 @@ exit
 -- pass fold
 -- ir
 sgt4 %, 5
+
+-- case a chain of questions for one value is a tree
+-- asm
+r2 = *(u32 *)(r1 + 0)
+r0 = 0
+if r2 == 10 goto a
+if r2 == 3 goto b
+if r2 == 77 goto c
+if r2 == 12 goto d
+if r2 == 5 goto a
+if r2 == 40 goto b
+if r2 != 41 goto c
+exit
+a: r0 = 1
+exit
+b: r0 = 2
+exit
+c: r0 = 3
+exit
+d: r0 = 4
+exit
+-- pass tree
+-- ir
+if uge4 %, 12
+if uge4 %, 5
+if eq4 %, 3
+if eq4 %, 5
+if eq4 %, 10
+if uge4 %, 41
+if eq4 %, 12
+if eq4 %, 40
+if ne4 %, 41
+if eq4 %, 77
+
+-- case five of them are none, nor are those that somebody else comes to
+-- asm
+r2 = *(u32 *)(r1 + 0)
+r0 = 0
+if r2 == 1 goto a
+if r2 == 2 goto a
+if r2 == 3 goto a
+m: if r2 == 4 goto a
+if r2 == 5 goto a
+if r2 == 6 goto a
+r0 += 1
+if r0 == 2 goto a
+goto m
+a: exit
+-- pass tree
+-- ir
+if eq4 %, 1
+if eq4 %, 2
+-- not
+uge
