@@ -11,6 +11,7 @@
 #include "cmd/run_tcp.h"
 #include "cmd/run_value.h"
 #include "core/base/file.h"
+#include "core/base/hash.h"
 #include "core/obj/prog_type.h"
 
 enum {
@@ -390,6 +391,13 @@ static uint32_t count_cpus(const struct run *r)
 	return max(r->given ? (uint32_t)get_nprocs_conf() : 1, asked);
 }
 
+/* Tables are laid out, and entries evicted, as the last time; what captures hold may know how. */
+static void seed_maps(struct image *image, uint64_t seed)
+{
+	for (uint32_t i = 0; i < image->nmaps; i++)
+		image->maps[i].seed = hash_mem(&seed, sizeof(seed)) | 1;
+}
+
 /* The object with its maps and programs, verified. */
 static int open_object(struct run *r, const struct run_options *o)
 {
@@ -399,6 +407,8 @@ static int open_object(struct run *r, const struct run_options *o)
 		err = run_open_store(r);
 	if (!err)
 		err = run_open_mock(r);
+	if (!err && (o->given & WORLD_RANDOM || o->expects.n))
+		seed_maps(r->file.image, o->seed);
 	if (!err)
 		err = vm_open_with(&r->vm, r->file.image, r->given, count_cpus(r), r->mock, r->d);
 	if (!err && o->harden)

@@ -150,7 +150,7 @@ static void say_packet(struct run *r, const struct capture_packet *pkt)
 static uint64_t answer(const struct run *r, const struct ctx_input *in, uint64_t r0)
 {
 	if (in->scene)
-		return (uint64_t)(int64_t)(int32_t)r0;
+		return in->scene->is_void ? 0 : (uint64_t)(int64_t)(int32_t)r0;
 	return r->vm.type ? (uint32_t)r0 : r0;
 }
 
@@ -182,6 +182,7 @@ static void enter_scene(struct run *r, const struct scene *scene)
 	rt->cpu = scene ? scene->cpu : 0;
 	r->vm.mem.probe_loads = (scene || r->vm.nf) && !r->refused;
 	r->vm.mem.write_objects = !r->refused;
+	r->vm.mem.is_void = scene && scene->is_void;
 }
 
 /* One run of the repeated ones. */

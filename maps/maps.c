@@ -161,7 +161,8 @@ static int make(const struct map_def *def, uint32_t ncpus, int fd, uint32_t id, 
 	if (err)
 		return fail(d, NULL, err, "map %s: %s", def->name, strerror(-err));
 	fill_head(&head, map);
-	if (!(def->flags & MAP_ZERO_SEED) &&
+	head.seed = def->seed;
+	if (!def->seed && !(def->flags & MAP_ZERO_SEED) &&
 	    getrandom(&head.seed, sizeof(head.seed), GRND_NONBLOCK) != sizeof(head.seed))
 		head.seed = (uintptr_t)map;
 	blob = ops->inner ? def->inner->btf_blob : def->btf_blob;

@@ -446,7 +446,7 @@ enum step_result step(struct stepper *s)
 	case SHAPE_LD64:
 		return step_imm64(s, insn);
 	case SHAPE_NONE:
-		if (s->nframes == 0 && !check_reg(s, 0))
+		if (s->nframes == 0 && !s->rc->mem->is_void && !check_reg(s, 0))
 			return STEP_FAULT;
 		return step_exit(s);
 	default:

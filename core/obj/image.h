@@ -41,6 +41,7 @@ struct map_def {
 	uint32_t flags;	      /* BPF_F_* of map creation */
 	uint32_t numa_node;
 	uint64_t extra;
+	uint64_t seed; /* of its hashes; 0: a random number */
 	enum map_pinning pinning;
 	uint32_t btf_key_id, btf_value_id; /* in btf, or image.btf; 0: untyped */
 	uint32_t kernel_value_id;	   /* of a struct_ops map, in the kernel's BTF */

@@ -79,7 +79,8 @@ HELPER_FN(ima_file_hash)
 KFUNC_FN(bpf_map_sum_elem_count, map_arg)
 {
 	const struct run_shown *shown = &rc->rt->shown;
-	struct map *map = shown->map && map_arg == shown->addr ? shown->map : arg_map(rc, map_arg);
+	bool is_shown = shown->map && map_arg == shown->addr;
+	struct map *map = is_shown ? shown->map : arg_kfunc_map(rc, map_arg);
 
 	return map && map->ops->count ? map->ops->count(map) : 0;
 }

@@ -9,7 +9,7 @@ enum { PAGE = 4096, NO_NODE = -1 };
 
 static struct map *arg_arena(struct run_ctx *rc, uint64_t addr)
 {
-	struct map *map = arg_map(rc, addr);
+	struct map *map = arg_kfunc_map(rc, addr);
 
 	if (!map || map->ops->pages)
 		return map;

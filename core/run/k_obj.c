@@ -278,6 +278,13 @@ KFUNC_FN(bpf_rbtree_right, root, node)
 /* ---- pointers in values and objects ---- */
 
 /* What was there; the program owns it from now on, the field owns what it is given. */
+/* What programs allocated, and what somebody described of the kernel's. */
+static bool is_object(struct run_ctx *rc, uint64_t addr)
+{
+	return heap_find(rc->rt->heap, addr) ||
+	       (rc->rt->space && space_at(rc->rt->space, addr, 1, SPACE_OBJECT));
+}
+
 HELPER_FN(kptr_xchg, dst, obj)
 {
 	uint64_t *at = (uint64_t *)(uintptr_t)dst, old;
@@ -285,12 +292,12 @@ HELPER_FN(kptr_xchg, dst, obj)
 
 	if (rc->mem && !arg_field(rc, dst, BTF_FIELD_KPTR_REF | BTF_FIELD_KPTR_PERCPU, &place))
 		return 0;
-	if (obj && !heap_find(rc->rt->heap, obj) && rc->mem) {
+	if (obj && !is_object(rc, obj) && rc->mem) {
 		arg_object(rc, obj, 0);
 		return 0;
 	}
 	old = __atomic_exchange_n(at, obj, __ATOMIC_ACQ_REL);
-	return heap_find(rc->rt->heap, old) ? old : 0;
+	return is_object(rc, old) ? old : 0;
 }
 
 static uint64_t of_cpu(struct run_ctx *rc, uint64_t addr, uint32_t cpu)

@@ -213,7 +213,7 @@ HELPER_FN(timer_cancel, timer)
 KFUNC_FN(bpf_wq_init, wq, map_arg, flags)
 {
 	uint64_t *word = arg_word(rc, wq, BTF_FIELD_WORKQUEUE);
-	struct map *map = word ? arg_map(rc, map_arg) : NULL;
+	struct map *map = word ? arg_kfunc_map(rc, map_arg) : NULL;
 
 	if (!map)
 		return 0;
@@ -248,7 +248,7 @@ KFUNC_FN(bpf_wq_start, wq, flags)
 static uint64_t schedule(struct run_ctx *rc, uint64_t tw, uint64_t map_arg, uint64_t func)
 {
 	uint64_t *word = arg_word(rc, tw, BTF_FIELD_TASK_WORK);
-	struct map *map = word ? arg_map(rc, map_arg) : NULL;
+	struct map *map = word ? arg_kfunc_map(rc, map_arg) : NULL;
 	int64_t err;
 
 	if (!map)

@@ -259,6 +259,8 @@ static bool may_touch(struct run_ctx *rc, uint64_t addr, uint64_t size, bool wri
 		return true;
 	if (in_arena(rc, addr, size, write))
 		return true;
+	if (rc->rt && inside(addr, size, (uintptr_t)&rc->rt->session, sizeof(rc->rt->session)))
+		return true;
 	if (rc->mem->keys && inside(addr, size, (uintptr_t)rc->mem->keys, ctx_bpf_flow_keys.size))
 		return true;
 	if (!write && in_socket(rc, addr, size))
@@ -353,10 +355,8 @@ bool arg_ctx(struct run_ctx *rc, uint64_t addr)
 	return false;
 }
 
-struct map *arg_map(struct run_ctx *rc, uint64_t addr)
+struct map *arg_kfunc_map(struct run_ctx *rc, uint64_t addr)
 {
-	if (!rc->mem)
-		return (struct map *)(uintptr_t)addr;
 	for (uint32_t i = 0; i < rc->prog->nmaps; i++) {
 		struct map *outer = rc->prog->maps[i], *map = outer;
 
@@ -366,6 +366,11 @@ struct map *arg_map(struct run_ctx *rc, uint64_t addr)
 	}
 	run_fault(rc, FAULT_CALL, "a helper's argument is not a map of this program");
 	return NULL;
+}
+
+struct map *arg_map(struct run_ctx *rc, uint64_t addr)
+{
+	return rc->mem ? arg_kfunc_map(rc, addr) : (struct map *)(uintptr_t)addr;
 }
 
 const struct subprog *arg_func(struct run_ctx *rc, uint64_t addr)

@@ -23,6 +23,7 @@ struct mem {
 	/* It was accepted: what it writes into objects is what their types let it. */
 	bool write_objects;
 	bool write_packet;    /* the program type may */
+	bool is_void;	      /* nobody looks at r0 at the end */
 	bool any_reg;	      /* registers that were never written may be read, as 0 */
 	uint8_t fresh;	      /* what a new frame of the stack is filled with */
 	struct map *last_map; /* where lookup last found a value: for messages */
@@ -50,6 +51,9 @@ const void *arg_mem(struct run_ctx *rc, uint64_t addr, uint64_t size);
 void *arg_mem_out(struct run_ctx *rc, uint64_t addr, uint64_t size);
 bool arg_ctx(struct run_ctx *rc, uint64_t addr);
 struct map *arg_map(struct run_ctx *rc, uint64_t addr);
+/* A kernel function's, which programs may as well give a struct bpf_map of the kernel's: that is
+ * none of ours, whoever proved the program. */
+struct map *arg_kfunc_map(struct run_ctx *rc, uint64_t addr);
 const struct subprog *arg_func(struct run_ctx *rc, uint64_t addr);
 /* A helper's map, when it is a ring buffer, and its record, when that is one that is reserved. */
 struct map *arg_ring(struct run_ctx *rc, uint64_t addr);

@@ -75,6 +75,7 @@ struct scene {
 	bool has_ktime, has_cpu;
 	bool has_members; /* of the task, beside its identity */
 	bool returns;	  /* behind the arguments stands what the function returned */
+	bool is_void;	  /* nobody looks at what the program returns */
 	uint64_t ip;	  /* what was hit */
 	uint64_t cookie;  /* of the link that the program is attached by */
 	uint64_t ktime;

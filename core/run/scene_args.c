@@ -180,6 +180,8 @@ int scene_args(struct scene *s, const struct notes *n, const struct scene_progra
 	}
 	scene_context(s, slots.words * WORD);
 	s->nargs = (uint32_t)words;
+	s->is_void = (prog->type == PROG_TYPE_STRUCT_OPS || prog->type == PROG_TYPE_LSM) &&
+		     prog->proto && !btf_type(s->btf, prog->proto)->type;
 	s->returns = prog->attach_type != ATTACH_TYPE_TRACE_FENTRY && prog->proto && !prog->skip;
 	memcpy((uint8_t *)s->ctx + COUNT_AT, &words, sizeof(words));
 	err = set_slots(s, n, &slots);

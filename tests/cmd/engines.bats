@@ -350,3 +350,64 @@ update() {
 		expect 0 ebpf test --engine all t.t
 	done
 }
+
+@test "what a void hook returns is nobody's business; a session's cookie; the kernel's own maps" {
+	prog lsm/bprm_committed_creds >p.s <<-'END'
+		r1 = *(u64 *)(r1 + 0)
+		exit
+	END
+	same p.s
+	says "p: 0"
+	prog kprobe.session/vfs_read >p.s <<-'END'
+		call bpf_session_cookie
+		*(u64 *)(r0 + 0) = 5
+		r0 = *(u64 *)(r0 + 0)
+		r0 -= 5
+		r0 &= 1
+		exit
+		.kfunc bpf_session_cookie() -> u64 *
+	END
+	same p.s
+	says "p: 0"
+	prog iter/bpf_map >p.s <<-'END'
+		r1 = *(u64 *)(r1 + 8)
+		r0 = 0
+		if r1 == 0 goto 1f
+		call bpf_map_sum_elem_count
+		r0 = 0
+		1:
+		exit
+		.kfunc bpf_map_sum_elem_count(const struct bpf_map *map) -> s64
+	END
+	for engine in check interp fast opt; do
+		expect 3 ebpf run -q --verify --engine $engine p.s
+		[[ $output == *"insn 3: a helper's argument is not a map of this program"* ]]
+	done
+}
+
+@test "with a seed tables are the same each time" {
+	cat >p.s <<-'END'
+		.license "GPL"
+		.map last, lru_hash, key=u32, value=u32, max_entries=8
+		.prog p, "socket"
+		r6 = 0
+		1:
+		*(u32 *)(r10 - 4) = r6
+		r1 = last ll
+		r2 = r10
+		r2 += -4
+		r3 = r2
+		r4 = 0
+		call bpf_map_update_elem
+		r6 += 1
+		if r6 != 40 goto 1b
+		r0 = 0
+		exit
+	END
+	expect 0 ebpf run --seed 7 --dump-maps p.s
+	local first=$output
+	for _ in 1 2 3 4 5 6; do
+		expect 0 ebpf run --seed 7 --dump-maps p.s
+		says "$first"
+	done
+}
