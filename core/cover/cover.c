@@ -217,10 +217,8 @@ static void add_piece(struct cover *c, uint32_t object, const struct piece *p)
 	}
 	for (uint32_t i = 0; i < f->ninsns; i++) {
 		uint32_t slot = p->sub->start + f->insns[i].slot;
-		const struct insn_count *counts = p->prog->insn_counts;
 
-		cover_count(&f->insns[i], counts ? counts[slot] : (struct insn_count){0},
-			    flags_of(p, slot));
+		cover_count(&f->insns[i], prog_counted(p->prog, slot), flags_of(p, slot));
 	}
 	arena_free(&scratch);
 }

@@ -1,9 +1,6 @@
 /*
- * The interpreter once more, which counts each instruction before it runs and each jump that jumps:
- * a loop of its own, so that the other pays nothing for it. Pairs are two instructions.
+ * The interpreter once more, which counts how often each block of instructions is come to and each
+ * jump that jumps: a loop of its own, so that the other pays nothing for it.
  */
 #define COUNTING
-#ifndef NO_PAIRS
-#define NO_PAIRS
-#endif
 #include "core/interp/interp.c"

@@ -25,6 +25,7 @@ struct slot {
 	int32_t imm;
 #ifdef COUNTING
 	struct insn_count *count;
+	const void *then; /* the body behind the count of a block */
 #endif
 };
 
@@ -36,7 +37,7 @@ struct frame {
 };
 
 /* Bodies that no row names: calls and loads that decode to something of their own. */
-enum { BODY_TAIL_CALL = OP_COUNT, BODY_MISSING, BODY_PROBE, BODY_ARENA, BODY_COUNT };
+enum { BODY_TAIL_CALL = OP_COUNT, BODY_MISSING, BODY_PROBE, BODY_ARENA, BODY_BLOCK, BODY_COUNT };
 
 /* Behind the program's registers: where an access to the arena leads. */
 enum { REG_ARENA = REG_COUNT };
@@ -69,10 +70,9 @@ struct bodies {
 #define DST r[ip->dst]
 #define SRC r[ip->src]
 #define IMM ((uint64_t)(int64_t)ip->imm)
-/* count.c has this file once more, and there each body is preceded by a count. */
+/* count.c has this file once more, and there the first body of a block is preceded by a count. */
 #ifdef COUNTING
 #define ENGINE interp_count_engine
-#define COUNT (ip->count->runs++)
 #define JUMPS(yes)                                                                                 \
 	({                                                                                         \
 		bool yes_ = (yes);                                                                 \
@@ -81,14 +81,9 @@ struct bodies {
 	})
 #else
 #define ENGINE interp_engine
-#define COUNT ((void)0)
 #define JUMPS(yes) (yes)
 #endif
-#define DO                                                                                         \
-	do {                                                                                       \
-		COUNT;                                                                             \
-		goto *ip->body;                                                                    \
-	} while (0)
+#define DO goto *ip->body
 #define NEXT                                                                                       \
 	do {                                                                                       \
 		ip++;                                                                              \
@@ -181,6 +176,9 @@ static uint64_t loop(struct run_ctx *rc, const struct prog *prog, uint32_t start
 		[BODY_MISSING] = BODY_AT(missing)
 		[BODY_PROBE] = BODY_AT(probe)
 		[BODY_ARENA] = BODY_AT(arena)
+#ifdef COUNTING
+		[BODY_BLOCK] = BODY_AT(block)
+#endif
 	};
 	static const int32_t pair[ROW_COUNT][OP_COUNT] = {
 #define PAIR_LABELS
@@ -328,6 +326,11 @@ op_EXIT:
 	r[REG_FP] = frames[nframes].fp;
 	loops = frames[nframes].loops;
 	NEXT;
+#ifdef COUNTING
+block:
+	ip->count->runs++;
+	goto *ip->then;
+#endif
 missing:
 	FAULT(FAULT_CALL, "helper bpf_%s is not available here; --mock can answer",
 	      helper_name(ip->imm));
@@ -372,6 +375,12 @@ fault:
 	return 0;
 }
 
+/* Is the slot counted? */
+static bool begins_block(const struct prog *prog, uint32_t at)
+{
+	return prog->blocks && prog->blocks[at];
+}
+
 /* A pair's second slot keeps its own body for those who jump there. */
 static const void *body_of(const struct prog *prog, uint32_t at, const struct bodies *bodies)
 {
@@ -382,8 +391,8 @@ static const void *body_of(const struct prog *prog, uint32_t at, const struct bo
 		return bodies->base + bodies->one[BODY_ARENA];
 	if (run_is_probe(prog, at))
 		return bodies->base + bodies->one[BODY_PROBE];
-	if (bodies->pair[rows[op]][next] && !run_is_probe(prog, at + 1) &&
-	    !run_is_arena(prog, at + 1))
+	if (bodies->pair[rows[op]][next] && !begins_block(prog, at + 1) &&
+	    !run_is_probe(prog, at + 1) && !run_is_arena(prog, at + 1))
 		return bodies->base + bodies->pair[rows[op]][next];
 	if (op == OP_CALL && !run_has_helper(prog, insn->imm))
 		return bodies->base + bodies->one[BODY_MISSING];
@@ -416,7 +425,7 @@ static int interp_prepare(struct prog *prog, struct diag *d)
 		return err;
 	code = xcalloc(prog->ninsns + 1, sizeof(*code));
 #ifdef COUNTING
-	prog_count(prog);
+	prog_count_blocks(prog);
 	for (uint32_t i = 0; i <= prog->ninsns; i++)
 		code[i].count = &prog->insn_counts[i];
 #endif
@@ -429,6 +438,11 @@ static int interp_prepare(struct prog *prog, struct diag *d)
 		code[i].off = insn->off;
 		code[i].imm = insn->imm;
 		code[i].body = body_of(prog, i, &bodies);
+#ifdef COUNTING
+		code[i].then = code[i].body;
+		if (begins_block(prog, i))
+			code[i].body = bodies.base + bodies.one[BODY_BLOCK];
+#endif
 		if (prog->ops[i] == OP_CALL_LOCAL)
 			code[i].imm = sub_at(prog, i);
 		else if (run_is_probe(prog, i))

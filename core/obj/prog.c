@@ -264,6 +264,46 @@ void prog_count(struct prog *prog)
 		prog->insn_counts = arena_array(&prog->arena, struct insn_count, prog->ninsns + 1);
 }
 
+/* Whoever is at the slot may not come to the next one, or come there twice. */
+static bool ends_block(const struct prog *prog, uint32_t slot)
+{
+	return insn_descs[prog->ops[slot]].flags &
+	       (INSN_JUMP | INSN_CALLS | INSN_EXITS | INSN_LEGACY | INSN_INTERNAL);
+}
+
+void prog_count_blocks(struct prog *prog)
+{
+	uint8_t *blocks = arena_alloc(&prog->arena, prog->ninsns + 1);
+
+	prog_count(prog);
+	blocks[prog->ninsns] = 1;
+	for (uint32_t i = 0; i < prog->nsubs; i++)
+		blocks[prog->subs[i].start] = 1;
+	for (uint32_t i = 0; i < prog->ninsns; i += insn_slots(&prog->insns[i])) {
+		if (insn_has_target(prog->ops[i]))
+			blocks[insn_target(&prog->insns[i], i)] = 1;
+		if (ends_block(prog, i))
+			blocks[i + 1] = 1;
+	}
+	prog->blocks = blocks;
+}
+
+struct insn_count prog_counted(const struct prog *prog, uint32_t slot)
+{
+	struct insn_count n = {0};
+	uint32_t first = slot;
+
+	if (!prog->insn_counts)
+		return n;
+	n = prog->insn_counts[slot];
+	if (!prog->blocks || prog->ops[slot] == OP_BAD)
+		return n;
+	while (!prog->blocks[first])
+		first--;
+	n.runs = prog->insn_counts[first].runs;
+	return n;
+}
+
 const struct line_def *prog_line(const struct prog *prog, uint32_t slot)
 {
 	const struct line_def *line = NULL;

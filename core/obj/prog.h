@@ -104,6 +104,8 @@ struct prog {
 	struct prog_counts counts;
 	/* By slot, and one for behind the last; engines that count make them. NULL: nobody does */
 	struct insn_count *insn_counts;
+	/* By slot: where blocks begin, which alone are counted; NULL: each instruction is */
+	const uint8_t *blocks;
 	const struct engine *engine; /* that prepared it; NULL: none yet */
 	bool has_odd; /* what insn_check() refuses, which must not run */
 	/* Calls of functions go through their entries, and none is part of another. */
@@ -151,6 +153,13 @@ bool license_is_gpl(const char *license);
 
 /* Makes insn_counts, unless they are there; they stay with the program. */
 void prog_count(struct prog *prog);
+/*
+ * The same for an engine that counts blocks alone: from where jumps, calls and functions lead to
+ * the next that may not go on.
+ */
+void prog_count_blocks(struct prog *prog);
+/* What a slot was counted. */
+struct insn_count prog_counted(const struct prog *prog, uint32_t slot);
 /* The function beginning at a slot, or NULL. */
 struct subprog *prog_subprog_at(const struct prog *prog, uint32_t slot);
 /* What the call at a slot stands for that is not there (poison_def.reason); NULL: nothing. */

@@ -58,11 +58,11 @@ static void check_counts(const char *what, struct bpf_insn *insns, uint32_t n,
 		struct prog *prog = run_counted(engines[e], &def, 2);
 
 		for (uint32_t i = 0; prog && i < n; i++)
-			CHECK(prog->insn_counts[i].runs == 2 * want[i].runs &&
-				      prog->insn_counts[i].taken == 2 * want[i].taken,
+			CHECK(prog_counted(prog, i).runs == 2 * want[i].runs &&
+				      prog_counted(prog, i).taken == 2 * want[i].taken,
 			      "%s, %s, slot %u: %llu %llu", what, engines[e]->name, i,
-			      (unsigned long long)prog->insn_counts[i].runs,
-			      (unsigned long long)prog->insn_counts[i].taken);
+			      (unsigned long long)prog_counted(prog, i).runs,
+			      (unsigned long long)prog_counted(prog, i).taken);
 		if (prog)
 			prog_free(prog);
 	}
@@ -161,10 +161,10 @@ static void test_functions(void)
 		struct prog *prog = run_counted(engines[e], &def, 1);
 
 		for (uint32_t i = 0; prog && i < def.ninsns; i++)
-			CHECK(prog->insn_counts[i].runs == want[i].runs &&
-				      prog->insn_counts[i].taken == want[i].taken,
+			CHECK(prog_counted(prog, i).runs == want[i].runs &&
+				      prog_counted(prog, i).taken == want[i].taken,
 			      "%s, slot %u: %llu", engines[e]->name, i,
-			      (unsigned long long)prog->insn_counts[i].runs);
+			      (unsigned long long)prog_counted(prog, i).runs);
 		if (prog)
 			prog_free(prog);
 	}
