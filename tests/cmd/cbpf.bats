@@ -160,3 +160,25 @@ counted() { # INSTRUCTIONS in lines
 	expect 2 ebpf cbpf more
 	expect 2 ebpf cbpf - <<<0
 }
+
+@test "ancillary data, and offsets of the headers" {
+	local rows=(
+		# code, offset from SKF_AD_OFF, what a is; none: no context has it
+		"32 0 2048" "32 4 0" "32 8 3" "32 20 7" "32 24 0" "32 32 0" "32 40 10" "32 44 0" "32 48 0"
+		"32 60 0" "32 12 none" "32 16 none" "32 28 none" "32 52 none"
+		# from SKF_NET_OFF and SKF_LL_OFF: the header's first byte, its protocol, the frame's type
+		"48 -1044480 69" "48 -1044471 6" "40 -2093044 2048"
+	) row code off want
+	for row in "${rows[@]}"; do
+		read -r code off want <<<"$row"
+		counted "0 0 0 9" "1 0 0 3" "$code 0 0 $((4294963200 + off))" "22 0 0 0" >f
+		run ebpf cbpf --type socket_filter -o f.o f
+		if [ $want = none ]; then
+			[[ $status == 2 && $output == *"no context of such a program has that ancillary data" ]]
+			continue
+		fi
+		[ "$status" = 0 ]
+		expect 0 ebpf run -q --format json --ctx pkt:eth/ip/tcp --set mark=7 --set ifindex=3 f.o
+		[[ $output == *"\"retval\": $want,"* ]] || { echo "$row: $output"; return 1; }
+	done
+}
