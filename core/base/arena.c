@@ -82,11 +82,10 @@ void *arena_alloc(struct arena *a, size_t size)
 
 void arena_grow_array(struct arena *a, void **v, size_t *cap, size_t want, size_t size)
 {
-	char *end = (char *)*v + round_up(*cap * size, 16);
-	size_t more = round_up(want * size, 16) - round_up(*cap * size, 16);
+	size_t has = round_up(*cap * size, 16), more = round_up(want * size, 16) - has;
 	void *p;
 
-	if (*v && end == a->next && more <= (size_t)(a->end - a->next)) {
+	if (*v && (char *)*v + has == a->next && more <= (size_t)(a->end - a->next)) {
 		a->next += more;
 		*cap = want;
 		return;
