@@ -117,10 +117,8 @@ static void load_key(struct inliner *in, const struct ir_ins *ins, const struct 
 	struct ref at = ins->call->arg[1];
 
 	to->arg[1] = load(in, at, (uint8_t)min(map->key_size, 8u), 0);
-	if (map->key_size > 8)
+	if (map->key_size > 8) /* nobody reads what there is otherwise */
 		to->arg[2] = load(in, at, 8, 8);
-	else if (to->nargs > 2)
-		to->arg[2] = con(in, 0); /* nobody reads it */
 }
 
 static void call_find(struct inliner *in, const struct ir_ins *ins, const struct map *map,
@@ -178,24 +176,27 @@ static bool call_change(struct inliner *in, const struct ir_ins *ins, const void
 	return true;
 }
 
-/* Key and value in registers, when the map has such functions. */
-static bool call_set(struct inliner *in, const struct ir_ins *ins, const struct map *map,
-		     const struct map_shape *shape)
+/* With the key in registers, and the value, too, where it may be written, when the map can that. */
+static bool call_update(struct inliner *in, const struct ir_ins *ins, const struct map *map,
+			const struct map_shape *shape)
 {
 	const struct ref *arg = ins->call->arg;
-	struct ir_call call = {.nargs = 5, .name = "update"};
+	struct ir_call call = {.nargs = 5};
 	struct ir_ins to = *ins;
 
 	if (!shape->update || !ref_is_con(arg[3]) || ref_con(in->fn, arg[3]) != UPDATE_ANY)
 		return false;
-	call.target = (const void *)(uintptr_t)shape->update;
-	if (ins->call->is_blind) {
-		call.target = (const void *)(uintptr_t)shape->write;
-		call.name = "write";
-	}
 	call.arg[0] = arg[0];
 	load_key(in, ins, map, &call);
-	call.arg[3] = load(in, arg[2], (uint8_t)map->value_size, 0);
+	if (shape->write && ins->call->is_blind) {
+		call.target = (const void *)(uintptr_t)shape->write;
+		call.name = "write";
+		call.arg[3] = load(in, arg[2], (uint8_t)map->value_size, 0);
+	} else {
+		call.target = (const void *)(uintptr_t)shape->update;
+		call.name = "update";
+		call.arg[3] = arg[2];
+	}
 	call.arg[4] = own_cpu(in);
 	to.to = ir_new_tmp(in->fn);
 	call_directly(in, to, call);
@@ -210,7 +211,7 @@ static bool inline_update(struct inliner *in, const struct ir_ins *ins)
 
 	if (map && map->ops->shape)
 		map->ops->shape(map, &shape);
-	if (call_set(in, ins, map, &shape))
+	if (call_update(in, ins, map, &shape))
 		return true;
 	return map && map->ops->update &&
 	       call_change(in, ins, (const void *)(uintptr_t)map->ops->update, 5, "update");

@@ -415,45 +415,39 @@ static int hash_take(struct map *map, const void *key, void *value, uint64_t fla
 	return remove_key(map, key, value, flags, MAP_ALL_CPUS);
 }
 
-/* For who has keys, and values of a word, in registers */
-INLINE int set(struct map *map, const uint64_t key[2], uint32_t size, uint64_t value,
+/* Of who is alone and has the key in registers, mostly. */
+INLINE int set(struct map *map, const uint64_t key[2], uint32_t size, const void *value,
 	       bool in_place, bool lru, uint32_t cpu)
 {
 	struct region_mine *mine = map->region->mine;
-	struct htab *t = &hash_of(map)->table;
-	uint32_t slot;
 	bool done;
 
 	if (likely(region_enter_alone(mine, cpu))) {
-		done = htab_update_near(t, 0, key, size, &value, in_place, lru);
+		done = htab_update_near(&hash_of(map)->table, 0, key, size, value, in_place, lru);
 		region_leave_alone(mine, cpu);
-	} else {
-		slot = region_enter(map->region, cpu);
-		if (unlikely(!slot))
-			return -EBUSY;
-		done = htab_update_near(t, slot, key, size, &value, in_place, lru);
-		region_leave(map->region, cpu);
+		if (likely(done))
+			return 0;
 	}
-	if (likely(done))
-		return 0;
-	return update_any(map, (const uint64_t[]){key[0], key[1]}, &(uint64_t){value}, UPDATE_ANY,
-			  cpu);
+	return hash_update_beside(map, (const uint64_t[]){key[0], size > 8 ? key[1] : 0}, value,
+				  UPDATE_ANY, cpu);
 }
 
-#define SET(name, size, in_place, lru)                                                             \
-	static int name##_##size(struct map *map, uint64_t key, uint64_t more, uint64_t value,     \
-				 uint32_t cpu)                                                     \
-	{                                                                                          \
-		return set(map, (const uint64_t[]){key, more}, size, value, in_place, lru, cpu);   \
-	}
 #define BY_REGISTER(name, size, lru, percpu)                                                       \
 	static void *name##_find_##size(struct map *map, uint64_t key, uint64_t more,              \
 					uint32_t cpu)                                              \
 	{                                                                                          \
 		return find(map, (const uint64_t[]){key, more}, size, lru, percpu, cpu);           \
 	}                                                                                          \
-	SET(name##_put, size, false, lru)                                                          \
-	SET(name##_write, size, true, lru)
+	static int name##_put_##size(struct map *map, uint64_t key, uint64_t more,                 \
+				     const void *value, uint32_t cpu)                              \
+	{                                                                                          \
+		return set(map, (const uint64_t[]){key, more}, size, value, false, lru, cpu);      \
+	}                                                                                          \
+	static int name##_write_##size(struct map *map, uint64_t key, uint64_t more,               \
+				       uint64_t value, uint32_t cpu)                               \
+	{                                                                                          \
+		return set(map, (const uint64_t[]){key, more}, size, &value, true, lru, cpu);      \
+	}
 #define OF_SIZE(size, fn)                                                                          \
 	((size) == 4 ? fn##_4 : (size) == 8 ? fn##_8 : (size) == 16 ? fn##_16 : NULL)
 #define SHAPE(name, lru, percpu)                                                                   \
@@ -464,10 +458,11 @@ INLINE int set(struct map *map, const uint64_t key[2], uint32_t size, uint64_t v
 	{                                                                                          \
 		uint32_t size = map->key_size;                                                     \
 		*out = (struct map_shape){.find = OF_SIZE(size, name##_find)};                     \
-		if (!hash_of(map)->is_plain || (map->value_size != 4 && map->value_size != 8))     \
+		if (!hash_of(map)->is_plain)                                                       \
 			return;                                                                    \
 		out->update = OF_SIZE(size, name##_put);                                           \
-		out->write = OF_SIZE(size, name##_write);                                          \
+		if (map->value_size == 4 || map->value_size == 8)                                  \
+			out->write = OF_SIZE(size, name##_write);                                  \
 	}
 SHAPE(hash, false, false)
 SHAPE(percpu_hash, false, true)

@@ -66,22 +66,6 @@ static inline void set_used(struct htab_block *b, uint32_t elem, bool is_used)
 	atomic_signal_fence(memory_order_seq_cst);
 }
 
-/* One goes out of use and another one into it; mostly they are in one word. */
-static inline void exchange_used(struct htab_block *b, uint32_t in, uint32_t out)
-{
-	uint32_t i = (in - HTAB_HOME) % BLOCK_ELEMS, o = (out - HTAB_HOME) % BLOCK_ELEMS;
-	_Atomic uint64_t *word = &b->used[i / 64];
-	uint64_t bits = atomic_load_explicit(word, memory_order_relaxed);
-
-	if (likely(i / 64 == o / 64)) {
-		atomic_store_explicit(word, (bits | 1ull << i % 64) & ~(1ull << o % 64),
-				      memory_order_release);
-		return;
-	}
-	set_used(b, in, true);
-	set_used(b, out, false);
-}
-
 /* The first bit from one on, and behind the last again from the beginning; bits is not 0. */
 static inline uint32_t first_from(uint64_t bits, uint32_t from)
 {

@@ -15,10 +15,16 @@ struct htab_near {
 	struct htab_bucket *bucket;
 	struct htab_block *block;
 	struct htab_slot *me; /* NULL: who is alone needs no locks, and nobody repairs */
-	uint32_t k; /* the block's number */
-	uint32_t own; /* where the elements are that it should be among, of the block's */
+	uint32_t own; /* the element that it should be, or one behind it; counted from 0 */
 	uint8_t tag;
 	uint32_t elem, at; /* of the key, where it is in the line; elem is 0 where not */
+};
+
+/* An element of the block that is free. */
+struct near_free {
+	_Atomic uint64_t *word; /* in which it is free, */
+	uint32_t at;		/* and the bit */
+	uint32_t elem;
 };
 
 INLINE bool near_lock(struct htab *t, uint32_t slot, struct htab_near *n, uint32_t bucket)
@@ -52,9 +58,8 @@ INLINE bool near_begin(struct htab *t, uint32_t slot, const void *key, uint32_t 
 
 	n->bucket = htab_bucket(t, i);
 	__builtin_prefetch((uint8_t *)(n->bucket + 1) + half * t->half_size);
-	n->k = i / HTAB_BLOCK;
-	n->block = &t->blocks[n->k];
-	n->own = i % HTAB_BLOCK * HTAB_HOME + half * HTAB_HOME / 2;
+	n->block = &t->blocks[i / HTAB_BLOCK];
+	n->own = i * HTAB_HOME + half * HTAB_HOME / 2;
 	n->tag = (uint8_t)htab_tag(hash);
 	n->elem = n->at = 0;
 	if (!near_lock(t, slot, n, i))
@@ -71,106 +76,148 @@ INLINE bool near_begin(struct htab *t, uint32_t slot, const void *key, uint32_t 
 	return true;
 }
 
-/* The block's elements that are free, of one half, a bit each. */
-INLINE uint64_t near_ones(const struct htab *t, const struct htab_near *n, uint32_t k)
+/* Is the key's element one of the block's own? */
+INLINE bool near_is_own(const struct htab_near *n)
 {
-	return ~atomic_load_explicit(&n->block->used[k], memory_order_relaxed) & t->all[k];
+	return ((n->elem - HTAB_HOME) ^ n->own) < BLOCK_ELEMS;
 }
 
-/* One of them for the key, or 0: there is none beside the reserve if that is kept. */
-INLINE uint32_t near_free(const struct htab *t, const struct htab_near *n, bool reserve)
+/* One for the key; false: there is none, beside the reserve if that is kept. */
+INLINE bool near_find_free(const struct htab *t, const struct htab_near *n, bool reserve,
+			   struct near_free *f)
 {
-	uint32_t k = n->own / 64;
-	uint64_t ones = near_ones(t, n, k);
+	uint32_t first = n->own & ~63u, k = first / 64 % 2;
+	uint64_t ones;
 
+	f->word = &n->block->used[k];
+	ones = ~atomic_load_explicit(f->word, memory_order_relaxed) & t->all[k];
 	if (unlikely(!ones)) {
+		first ^= 64;
 		k ^= 1;
-		ones = near_ones(t, n, k);
+		f->word = &n->block->used[k];
+		ones = ~atomic_load_explicit(f->word, memory_order_relaxed) & t->all[k];
 	}
 	if (unlikely(!(reserve ? ones & (ones - 1) : ones)))
-		return 0;
-	return HTAB_HOME + n->k * BLOCK_ELEMS + k * 64 + first_from(ones, n->own % 64);
+		return false;
+	f->at = first_from(ones, n->own % 64);
+	f->elem = HTAB_HOME + first + f->at;
+	return true;
+}
+
+INLINE void near_use(const struct near_free *f)
+{
+	uint64_t bits = atomic_load_explicit(f->word, memory_order_relaxed);
+
+	atomic_signal_fence(memory_order_seq_cst);
+	atomic_store_explicit(f->word, bits | 1ull << f->at, memory_order_release);
+	atomic_signal_fence(memory_order_seq_cst);
+}
+
+/* Bytes that mostly are a few words */
+INLINE void near_copy(uint8_t *to, const uint8_t *from, uint32_t size)
+{
+	switch (size) {
+	case 32:
+		memcpy(to + 24, from + 24, 8);
+		/* fallthrough */
+	case 24:
+		memcpy(to + 16, from + 16, 8);
+		/* fallthrough */
+	case 16:
+		memcpy(to + 8, from + 8, 8);
+		/* fallthrough */
+	case 8:
+		memcpy(to, from, 8);
+		break;
+	case 4:
+		memcpy(to, from, 4);
+		break;
+	default:
+		memcpy(to, from, size);
+	}
+}
+
+/* A value of 4 or 8 bytes, which nobody sees half */
+INLINE void near_copy_word(const struct htab *t, uint8_t *to, const void *value)
+{
+	if (t->value_size == 8)
+		__atomic_store_n((uint64_t *)to, htab_load(value, 8), __ATOMIC_RELAXED);
+	else
+		__atomic_store_n((uint32_t *)to, (uint32_t)htab_load(value, 4), __ATOMIC_RELAXED);
 }
 
 INLINE void near_fill(const struct htab *t, uint32_t elem, const void *key, uint32_t size,
-		      const void *value)
+		      const void *value, bool is_word)
 {
 	uint8_t *to = htab_value(t, elem);
 
 	htab_copy_bytes(to + t->key_off, key, size);
-	htab_copy_bytes(to, value, t->value_size);
+	if (is_word)
+		near_copy_word(t, to, value);
+	else
+		near_copy(to, value, t->value_size);
 }
 
 /* Puts another element in the place of the key's own. */
 INLINE bool near_replace(struct htab *t, struct htab_near *n, const void *key, uint32_t size,
 			 const void *value)
 {
-	uint32_t elem = block_of(n->elem) == n->k ? near_free(t, n, false) : 0;
+	struct near_free f;
 
-	if (unlikely(!elem))
+	if (unlikely(!near_is_own(n)) || !near_find_free(t, n, false, &f))
 		return false;
-	near_mark(n, elem, n->elem);
-	near_fill(t, elem, key, size, value);
-	put(&n->bucket->elem[n->at], elem);
+	near_mark(n, f.elem, n->elem);
+	near_fill(t, f.elem, key, size, value, false);
+	near_use(&f);
+	put(&n->bucket->elem[n->at], f.elem);
 	raise_version(n->bucket);
-	exchange_used(n->block, elem, n->elem);
+	set_used(n->block, n->elem, false);
 	near_mark(n, 0, 0);
 	return true;
 }
 
 INLINE bool near_insert(struct htab *t, uint32_t slot, struct htab_near *n, const void *key,
-			uint32_t size, const void *value, bool lru)
+			uint32_t size, const void *value, bool is_word, bool lru)
 {
 	uint32_t room = htab_match(n->bucket, 0), at = (uint32_t)__builtin_ctz(room | 1u << 31);
-	uint32_t elem;
+	uint32_t block = n->own / BLOCK_ELEMS;
+	struct near_free f;
 
 	if (!room || get(&n->bucket->more))
 		return false;
-	if (!may_have_more(t, n->k) && !(lru && htab_evict_near(t, slot, n->k)))
+	if (!may_have_more(t, block) && !(lru && htab_evict_near(t, slot, block)))
 		return false;
-	elem = near_free(t, n, true);
-	if (unlikely(!elem))
+	if (!near_find_free(t, n, true, &f))
 		return false;
-	near_mark(n, elem, 0);
-	near_fill(t, elem, key, size, value);
-	set_used(n->block, elem, true);
+	near_mark(n, f.elem, 0);
+	near_fill(t, f.elem, key, size, value, is_word);
+	near_use(&f);
 	untouch(n->bucket, 1u << at);
-	put(&n->bucket->elem[at], elem);
+	put(&n->bucket->elem[at], f.elem);
 	atomic_store_explicit(&n->bucket->tag[at], n->tag, memory_order_release);
 	region_mark(&n->block->keys, get(&n->block->keys) + 1);
 	near_mark(n, 0, 0);
 	return true;
 }
 
-/* Changes a value of one word where it is, which nobody sees half. */
-INLINE bool near_write(struct htab *t, struct htab_near *n, const void *value)
-{
-	uint8_t *to = htab_value(t, n->elem);
-
-	if (t->value_size == 8)
-		__atomic_store_n((uint64_t *)to, htab_load(value, 8), __ATOMIC_RELAXED);
-	else
-		__atomic_store_n((uint32_t *)to, (uint32_t)htab_load(value, 4), __ATOMIC_RELAXED);
-	return true;
-}
-
 /*
- * Replaces or inserts a key with a value of bytes alone, which in_place are 4 or 8; false: nothing
- * was done.
+ * Replaces or inserts a key with a value of bytes alone; false: nothing was done. in_place: the
+ * value has 4 or 8, and one that is there may change where it is.
  */
 INLINE bool htab_update_near(struct htab *t, uint32_t slot, const void *key, uint32_t size,
 			     const void *value, bool in_place, bool lru)
 {
 	struct htab_near n;
-	bool done;
+	bool done = true;
 
 	if (!near_begin(t, slot, key, size, &n))
 		return false;
 	if (!n.elem)
-		done = near_insert(t, slot, &n, key, size, value, lru);
+		done = near_insert(t, slot, &n, key, size, value, in_place, lru);
+	else if (in_place)
+		near_copy_word(t, htab_value(t, n.elem), value);
 	else
-		done = in_place ? near_write(t, &n, value) :
-				  near_replace(t, &n, key, size, value);
+		done = near_replace(t, &n, key, size, value);
 	if (n.elem && lru)
 		htab_touch(n.bucket, n.at);
 	near_unlock(&n);
@@ -187,14 +234,14 @@ INLINE int htab_delete_near(struct htab *t, uint32_t slot, const void *key, uint
 		return -EAGAIN;
 	if (!n.elem) {
 		err = get(&n.bucket->more) ? -EAGAIN : -ENOENT;
-	} else if (likely(block_of(n.elem) == n.k)) {
+	} else if (likely(near_is_own(&n))) {
 		near_mark(&n, 0, n.elem);
 		atomic_store_explicit(&n.bucket->tag[n.at], 0, memory_order_release);
 		put(&n.bucket->elem[n.at], 0);
 		raise_version(n.bucket);
 		region_mark(&n.block->keys, get(&n.block->keys) - 1);
 		set_used(n.block, n.elem, false);
-		clear_full(t, n.k);
+		clear_full(t, n.own / BLOCK_ELEMS);
 		near_mark(&n, 0, 0);
 		err = 0;
 	}

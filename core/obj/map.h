@@ -88,11 +88,13 @@ struct map_shape {
 	uint64_t run;	 /* from a cpu's values to those of the next; 0: all cpus have the same */
 	/* As lookup of map_ops, of keys of 4, 8 or 16 bytes that come in registers; or NULL. */
 	void *(*find)(struct map *map, uint64_t key, uint64_t more, uint32_t cpu);
+	/* As update of map_ops with UPDATE_ANY, of the same keys; or NULL. */
+	int (*update)(struct map *map, uint64_t key, uint64_t more, const void *value,
+		      uint32_t cpu);
 	/*
-	 * As update with UPDATE_ANY, of the same keys and of values of 4 or 8 bytes; write is for
-	 * who has the address of none of them: it changes one that is there where it is. Or NULL.
+	 * The same of values of 4 or 8 bytes in a register, for who has the address of none of the
+	 * map's: one that is there may change where it is. Or NULL.
 	 */
-	int (*update)(struct map *map, uint64_t key, uint64_t more, uint64_t value, uint32_t cpu);
 	int (*write)(struct map *map, uint64_t key, uint64_t more, uint64_t value, uint32_t cpu);
 };
 
