@@ -77,7 +77,7 @@ static void say_fault(void *arg, const struct run_ctx *rc)
 	strbuf_free(&text);
 }
 
-/* Of a section as kprobe/F or kprobe.multi/F*. */
+/* Of a section as kprobe/F, kprobe.multi/F* or kprobe.session/F*. */
 static int kind_of_probe(const struct prog_def *def)
 {
 	if (strncmp(def->section, "kprobe/", 7) == 0 ||
@@ -86,6 +86,8 @@ static int kind_of_probe(const struct prog_def *def)
 	if (strncmp(def->section, "kretprobe/", 10) == 0 ||
 	    strncmp(def->section, "kretprobe.multi/", 16) == 0)
 		return TRAMP_KRETPROBE;
+	if (strncmp(def->section, "kprobe.session/", 15) == 0)
+		return TRAMP_SESSION;
 	return -1;
 }
 
@@ -143,6 +145,16 @@ static int check_offset(struct run *r, const char *func, const char **name)
 		    plus);
 }
 
+static struct tramp_link *make_link(struct run *r, uint32_t i, enum tramp_kind kind)
+{
+	struct tramp_link *link = xcalloc(1, sizeof(*link));
+
+	link->prog = r->vm.progs[i];
+	link->kind = kind;
+	vec_push(&r->links, link);
+	return link;
+}
+
 static int attach_to(struct run *r, uint32_t i, enum tramp_kind kind, const char *func)
 {
 	struct tramp_link *link;
@@ -150,11 +162,15 @@ static int attach_to(struct run *r, uint32_t i, enum tramp_kind kind, const char
 
 	if (err)
 		return err;
-	link = xcalloc(1, sizeof(*link));
-	link->prog = r->vm.progs[i];
-	link->kind = kind;
-	vec_push(&r->links, link);
-	return kernel_attach(r->lib, func, link, r->d);
+	link = make_link(r, i, kind);
+	err = kernel_attach(r->lib, func, link, r->d);
+	if (!err && kind == TRAMP_SESSION) {
+		struct tramp_link *end = make_link(r, i, TRAMP_SESSION_END);
+
+		end->entry = link;
+		err = kernel_attach(r->lib, func, end, r->d);
+	}
+	return err;
 }
 
 static int attach(struct run *r, uint32_t i, enum tramp_kind kind)
@@ -163,7 +179,7 @@ static int attach(struct run *r, uint32_t i, enum tramp_kind kind)
 	const struct kernel_func *f = NULL;
 	int err = run_prepare_native(r, i);
 
-	if (err || def->attach_type != ATTACH_TYPE_TRACE_KPROBE_MULTI)
+	if (err || (def->attach_type != ATTACH_TYPE_TRACE_KPROBE_MULTI && kind != TRAMP_SESSION))
 		return err ? err : attach_to(r, i, kind, def->attach_to);
 	f = kernel_match(r->lib, def->attach_to, NULL);
 	if (!f)
@@ -175,9 +191,6 @@ static int attach(struct run *r, uint32_t i, enum tramp_kind kind)
 
 static const char *why_not(const struct prog_def *def)
 {
-	if (def->attach_type == ATTACH_TYPE_TRACE_KPROBE_SESSION)
-		return "a session is one program at the entry and at the return, which is not done "
-		       "here";
 	if (def->type == PROG_TYPE_TRACING && def->attach_type == ATTACH_TYPE_TRACE_ITER)
 		return "nothing can be iterated over here";
 	return "its section is not of fentry, fexit, fmod_ret, kprobe or kretprobe";

@@ -146,11 +146,11 @@ static int renew(struct tramp *t, struct code *room)
 	return err;
 }
 
-static bool is_attached(const struct tramp *t, const struct prog *prog)
+static bool is_attached(const struct tramp *t, const struct tramp_link *link)
 {
 	for (uint32_t kind = 0; kind < TRAMP_KINDS; kind++)
 		for (const struct tramp_link *l = t->first[kind]; l; l = l->next)
-			if (l->prog == prog)
+			if (l->prog == link->prog && l != link->entry)
 				return true;
 	return false;
 }
@@ -171,7 +171,7 @@ static int put_in(struct tramp *t, struct tramp_link *link)
 {
 	int err;
 
-	if (is_attached(t, link->prog))
+	if (is_attached(t, link))
 		return -EBUSY;
 	if (t->count == TRAMP_LINKS_MAX)
 		return -E2BIG;
@@ -201,7 +201,8 @@ int tramp_attach(struct tramp *t, struct tramp_link *link)
 
 	link->attach.ip = t->ip;
 	link->attach.nargs = t->model.nslots;
-	link->attach.returns = link->kind == TRAMP_MODIFY || link->kind == TRAMP_FEXIT;
+	link->attach.returns = link->kind == TRAMP_MODIFY || link->kind == TRAMP_FEXIT ||
+			       link->kind == TRAMP_SESSION_END;
 	pthread_mutex_lock(&changes);
 	err = put_in(t, link);
 	pthread_mutex_unlock(&changes);

@@ -3,6 +3,9 @@
  *
  *	kprobe -> fentry -> modify_return -> the function -> fexit -> kretprobe
  *
+ * A session is a program of kprobe and once more of kretprobe, two links: the second one does not
+ * run when the first has answered other than 0, and both have a word in common for that call.
+ *
  * Those that came last run first. Each modify_return program's answer becomes the function's, as
  * the first one that is not 0 does for good: then neither the others nor the function run.
  *
@@ -33,10 +36,12 @@ struct tramp;
 
 enum tramp_kind {
 	TRAMP_KPROBE,
+	TRAMP_SESSION,
 	TRAMP_FENTRY,
 	TRAMP_MODIFY,
 	TRAMP_FEXIT,
 	TRAMP_KRETPROBE,
+	TRAMP_SESSION_END,
 	TRAMP_KINDS
 };
 
@@ -51,6 +56,7 @@ struct tramp_link {
 	struct run_attach attach; /* the cookie is the caller's; the rest is filled in */
 	struct prog *prog;	  /* that an engine of the JIT has prepared */
 	enum tramp_kind kind;
+	const struct tramp_link *entry; /* of TRAMP_SESSION_END: the other one of the session */
 	uint32_t guard;	  /* the program's */
 	struct tramp *on; /* NULL: it is attached nowhere */
 	struct code *spare; /* for the image without it */

@@ -49,6 +49,14 @@ struct ebpf_mark {
 #define EBPF_HELPER(f)		   EBPF_MARK(HELPER, f, 0)
 
 /*
+ * By these names programs of sessions (kprobe.session) ask whether they are at the return, and for
+ * a word that is kept from the entry to there. What runs is not the library's.
+ */
+#define EBPF_SESSIONS                                                                              \
+	_Bool __attribute__((used)) bpf_session_is_return(void) { return 0; }                      \
+	unsigned long long *__attribute__((used)) bpf_session_cookie(void) { return 0; }
+
+/*
  * A struct of functions that objects may fill with programs (sections .struct_ops), behind its
  * definition. The library has a function
  *

@@ -99,6 +99,7 @@ struct run_ctx {
 	struct held_lock res_locks[8]; /* resilient ones */
 	uint32_t nres_locks;
 	const struct run_attach *attach; /* NULL: as rt->attach has it */
+	uint64_t *session; /* what its program keeps from the entry to the return; NULL: rt's */
 	const struct prog *tail; /* set by the tail_call helper: go there */
 	struct fault fault;
 	uint64_t thrown;

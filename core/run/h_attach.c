@@ -68,5 +68,5 @@ KFUNC_FN(bpf_session_is_return)
 
 KFUNC_FN(bpf_session_cookie)
 {
-	return (uintptr_t)&rc->rt->session;
+	return rc->session ? (uintptr_t)rc->session : (uintptr_t)&rc->rt->session;
 }

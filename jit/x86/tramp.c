@@ -10,6 +10,7 @@
  *	[frame]		8 words as jit_run() has them, with the caller's registers: what
  *			rc->unwind points to while programs run
  *	[regs]		registers, where programs see them
+ *	[sessions]	two words for each: what its program keeps, and what it answered
  *	[rsp]		words of arguments for the body
  *
  * rbx is the thread (the address of its rc), r12 the rc of the run.
@@ -20,7 +21,7 @@
 struct tramp_code {
 	struct code_buf *b;
 	const struct image_plan *plan;
-	int32_t ctx, next, frame, regs, size; /* distances from rbp */
+	int32_t ctx, next, frame, regs, sessions, size; /* distances from rbp */
 	uint32_t missed, counted, exits, done; /* labels */
 };
 
@@ -227,7 +228,8 @@ static struct x86_mem returned(const struct tramp_code *im)
 
 static bool sees_regs(enum tramp_kind kind)
 {
-	return kind == TRAMP_KPROBE || kind == TRAMP_KRETPROBE;
+	return kind == TRAMP_KPROBE || kind == TRAMP_SESSION || kind == TRAMP_KRETPROBE ||
+	       kind == TRAMP_SESSION_END;
 }
 
 static struct x86_mem context(const struct tramp_code *im, enum tramp_kind kind)
@@ -284,6 +286,68 @@ static void run_links(const struct tramp_code *im, enum tramp_kind kind, bool ke
 		x86_rr(im->b, X86_TEST, 8, RAX, RAX);
 		x86_jcc(im->b, X86_NE, im->done);
 	}
+}
+
+/* ---- sessions ---- */
+
+enum { SESSION_KEPT, SESSION_ANSWER, SESSION_WORDS };
+
+static uint32_t count_sessions(const struct image_plan *plan)
+{
+	uint32_t n = 0;
+
+	for (const struct tramp_link *l = plan->first[TRAMP_SESSION]; l; l = l->next)
+		n++;
+	return n;
+}
+
+static struct x86_mem session_at(const struct tramp_code *im, uint32_t number, uint32_t word)
+{
+	return X86_AT(RBP, im->sessions + (int32_t)(number * SESSION_WORDS + word) * WORD);
+}
+
+static void use_session(const struct tramp_code *im, uint32_t number)
+{
+	x86_rm(im->b, X86_LEA, 8, RAX, session_at(im, number, SESSION_KEPT));
+	x86_mr(im->b, X86_MOV, 8, RC_AT(session), RAX);
+}
+
+static void begin_sessions(const struct tramp_code *im)
+{
+	uint32_t number = 0;
+
+	if (im->plan->first[TRAMP_SESSION])
+		set_run(im, TRAMP_SESSION);
+	for (const struct tramp_link *l = im->plan->first[TRAMP_SESSION]; l; l = l->next) {
+		x86_mi(im->b, X86_MOV, 8, session_at(im, number, SESSION_KEPT), 0);
+		use_session(im, number);
+		run_link(im, l);
+		x86_mr(im->b, X86_MOV, 8, session_at(im, number++, SESSION_ANSWER), RAX);
+	}
+}
+
+static void end_session(const struct tramp_code *im, const struct tramp_link *end)
+{
+	uint32_t number = 0, out = code_labels(im->b, 1);
+	const struct tramp_link *l = im->plan->first[TRAMP_SESSION];
+
+	for (; l && l != end->entry; l = l->next)
+		number++;
+	if (l) {
+		x86_mi(im->b, X86_CMP, 8, session_at(im, number, SESSION_ANSWER), 0);
+		x86_jcc(im->b, X86_NE, out);
+		use_session(im, number);
+		run_link(im, end);
+	}
+	code_bind(im->b, out);
+}
+
+static void end_sessions(const struct tramp_code *im)
+{
+	if (im->plan->first[TRAMP_SESSION_END])
+		set_run(im, TRAMP_SESSION_END);
+	for (const struct tramp_link *l = im->plan->first[TRAMP_SESSION_END]; l; l = l->next)
+		end_session(im, l);
 }
 
 /* ---- registers ---- */
@@ -413,9 +477,11 @@ static void lay_frame(struct tramp_code *im)
 	im->next = im->ctx - WORD;
 	im->frame = im->next - FRAME_WORDS * WORD;
 	im->regs = im->frame;
-	if (im->plan->first[TRAMP_KPROBE] || im->plan->first[TRAMP_KRETPROBE])
-		im->regs -= REGS_WORDS * WORD;
-	im->size = (int32_t)m->nstack * WORD - im->regs;
+	for (uint32_t kind = 0; kind < TRAMP_KINDS; kind++)
+		if (im->plan->first[kind] && sees_regs((enum tramp_kind)kind))
+			im->regs = im->frame - REGS_WORDS * WORD;
+	im->sessions = im->regs - (int32_t)(count_sessions(im->plan) * SESSION_WORDS) * WORD;
+	im->size = (int32_t)m->nstack * WORD - im->sessions;
 }
 
 static void enter(const struct tramp_code *im, uint32_t resume)
@@ -468,11 +534,12 @@ static void run_before(const struct tramp_code *im, bool calls)
 {
 	const struct image_plan *plan = im->plan;
 
-	if (plan->first[TRAMP_KPROBE])
+	if (plan->first[TRAMP_KPROBE] || plan->first[TRAMP_SESSION])
 		save_regs(im, false);
 	if (plan->first[TRAMP_MODIFY] || !plan->body)
 		x86_mi(im->b, X86_MOV, 8, returned(im), 0);
 	run_links(im, TRAMP_KPROBE, false, false);
+	begin_sessions(im);
 	run_links(im, TRAMP_FENTRY, !plan->body, false);
 	run_links(im, TRAMP_MODIFY, true, true);
 	if (calls)
@@ -490,16 +557,17 @@ void x86_image(struct code_buf *b, const struct image_plan *plan)
 		.done = first + 2,
 	};
 	bool calls = plan->body && (plan->first[TRAMP_MODIFY] || plan->first[TRAMP_FEXIT] ||
-				    plan->first[TRAMP_KRETPROBE]);
+				    plan->first[TRAMP_KRETPROBE] || plan->first[TRAMP_SESSION_END]);
 
 	lay_frame(&im);
 	enter(&im, resume);
 	run_before(&im, calls);
 	code_bind(b, im.done);
 	run_links(&im, TRAMP_FEXIT, false, false);
-	if (plan->first[TRAMP_KRETPROBE])
+	if (plan->first[TRAMP_KRETPROBE] || plan->first[TRAMP_SESSION_END])
 		save_regs(&im, true);
 	run_links(&im, TRAMP_KRETPROBE, false, false);
+	end_sessions(&im);
 	if (plan->body && !calls) {
 		load_regs(&im);
 		leave(&im, STUB_ON);
@@ -524,16 +592,14 @@ void x86_outside(struct code_buf *b, const void *func)
 	static const int32_t kept[] = {
 		offsetof(struct run_ctx, unwind), offsetof(struct run_ctx, prog),
 		offsetof(struct run_ctx, ctx),	  offsetof(struct run_ctx, attach),
-		offsetof(struct run_ctx, depth),
+		offsetof(struct run_ctx, depth),  offsetof(struct run_ctx, session),
 	};
 
 	x86_push(b, RC);
 	x86_rr(b, X86_MOV, 8, RC, R9);
 	for (uint32_t i = 0; i < ARRAY_SIZE(kept); i++)
 		x86_m(b, X86_PUSH, 8, X86_AT(RC, kept[i]));
-	x86_ri(b, X86_SUB, 8, RSP, WORD);
 	x86_call_address(b, func, false);
-	x86_ri(b, X86_ADD, 8, RSP, WORD);
 	for (uint32_t i = ARRAY_SIZE(kept); i--;)
 		x86_m(b, X86_POP, 8, X86_AT(RC, kept[i]));
 	x86_pop(b, RC);

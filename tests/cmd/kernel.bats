@@ -241,9 +241,52 @@ half(8): 4"
 	sed 's,kprobe/discount,kprobe/discount+4,' probe.s >four.s
 	expect 2 ebpf run --kernel ./shop.so --call 'half(8)' --prog enter four.s
 	says "ebpf run: error: function discount: there is no probe at +4, only at the entry of a function"
-	sed 's,kprobe.multi/,kprobe.session/,' probe.s >session.s
-	expect 0 ebpf run --kernel ./shop.so --call 'half(8)' --prog some session.s
-	[[ $output == *"program some is attached to nothing: a session is one program"* ]]
+}
+
+@test "sessions: one program at entry and return, with a word for each call" {
+	need_library
+	need clang
+	cat >depth.c <<-'END'
+		#include <ebpf_kernel.h>
+		EBPF_SESSIONS
+		int down(int n) { return n ? down(n - 1) + n : 0; }
+		int twice(int n) { return 2 * n; }
+	END
+	cc -O1 -fno-optimize-sibling-calls -gbtf -fPIC -shared -fpatchable-function-entry=5 -I"$ROOT/core/helper" \
+		depth.c -o depth.so
+	cat >session.bpf.c <<-'END'
+		#define SEC(n) __attribute__((section(n), used))
+		typedef unsigned long long u64;
+		struct pt_regs { u64 r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di; };
+		extern _Bool bpf_session_is_return(void) __attribute__((section(".ksyms")));
+		extern u64 *bpf_session_cookie(void) __attribute__((section(".ksyms")));
+		char _license[] SEC("license") = "GPL";
+		u64 entries, returns, wrong;
+		SEC("kprobe.session/*") int both(struct pt_regs *ctx)
+		{
+			u64 *kept = bpf_session_cookie();
+			if (bpf_session_is_return()) {
+				returns++;
+				if (*kept - 1000 != (ctx->ax & 0xffffffff))
+					wrong++;
+				return 0;
+			}
+			if (*kept)
+				wrong++;
+			entries++;
+			/* down(n) is n (n + 1) / 2; odd ones are of no interest at their return */
+			*kept = 1000 + ctx->di * (ctx->di + 1) / 2;
+			return ctx->di & 1;
+		}
+	END
+	clang -O2 -g --target=bpf -mcpu=v3 -c session.bpf.c -o session.o
+	for engine in fast opt; do
+		expect 0 ebpf run --kernel ./depth.so --engine $engine --call 'down(9)' --dump-maps session.o
+		[[ $output == *"down(9): 45"* && $output == *".entries = 10"* ]]
+		[[ $output == *".returns = 5"* && $output == *".wrong = 0"* ]]
+		expect 0 ebpf run --kernel ./depth.so --engine $engine --repeat 3 --call 'down(8)' --dump-maps session.o
+		[[ $output == *".entries = 27"* && $output == *".returns = 15"* && $output == *".wrong = 0"* ]]
+	done
 }
 
 @test "programs that trace what programs call, and themselves; some of them sleep" {

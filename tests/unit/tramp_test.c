@@ -237,7 +237,7 @@ static void limits(void)
 	struct tramp_link *links[TRAMP_LINKS_MAX], one = {0};
 
 	for (uint32_t i = 0; i < TRAMP_LINKS_MAX; i++)
-		links[i] = attach(t, says(0, 0), (enum tramp_kind)(i % TRAMP_KINDS), i);
+		links[i] = attach(t, says(0, 0), (enum tramp_kind)(i % TRAMP_SESSION_END), i);
 	CHECK(call2(t, 3, 4) == 304);
 	one.prog = says(0, 0);
 	one.kind = TRAMP_FEXIT;
@@ -371,7 +371,7 @@ static void counted(void)
 
 	tramp_home(&home);
 	for (uint32_t i = 0; i < TRAMP_LINKS_MAX; i++)
-		links[i] = attach(t, says(0, 0), (enum tramp_kind)(i % TRAMP_KINDS), i);
+		links[i] = attach(t, says(0, 0), (enum tramp_kind)(i % TRAMP_SESSION_END), i);
 	for (uint32_t i = 0; i < 10; i++)
 		CHECK(call2(t, 3, 4) == 304);
 	for (uint32_t i = 0; i < TRAMP_LINKS_MAX; i++) {
