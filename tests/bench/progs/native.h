@@ -1,8 +1,12 @@
 /*
  * Maps as a C program would have them: arrays are arrays; tables are probed linearly, with keys and
  * values inline, at most half full, their hash one multiplication; functions know the sizes of
- * keys and values and are called, not inlined. Lookups take no lock, changes take one. What is
- * evicted is found by a clock. Tries have compressed paths, and nodes with the bits of a word.
+ * keys and values and are called, not inlined. What is evicted is found by a clock. Tries have
+ * compressed paths, and nodes with the bits of a word.
+ *
+ * Changes take a lock. Lookups take none, and may miss what is moved meanwhile: that is for one
+ * thread that looks up what it alone changes. Where LOOKUPS_LOCK is 1 they take it, too, as several
+ * threads would need.
  */
 #ifndef TESTS_BENCH_PROGS_NATIVE_H
 #define TESTS_BENCH_PROGS_NATIVE_H
@@ -35,6 +39,22 @@ INLINE void native_lock(u32 *lock)
 INLINE void native_unlock(u32 *lock)
 {
 	__atomic_store_n(lock, 0, __ATOMIC_RELEASE);
+}
+
+#ifndef LOOKUPS_LOCK
+#define LOOKUPS_LOCK 0
+#endif
+
+INLINE void native_lock_lookup(u32 *lock)
+{
+	if (LOOKUPS_LOCK)
+		native_lock(lock);
+}
+
+INLINE void native_unlock_lookup(u32 *lock)
+{
+	if (LOOKUPS_LOCK)
+		native_unlock(lock);
 }
 
 #define LOOKUP(map, key) map##_lookup(key)
@@ -98,13 +118,16 @@ INLINE void native_unlock(u32 *lock)
 	}                                                                                          \
 	NOINLINE value_type *name##_lookup(const key_type *key)                                    \
 	{                                                                                          \
-		u32 i = name##_find(key);                                                          \
+		u32 i;                                                                             \
+		u8 used;                                                                           \
                                                                                                    \
-		if (!name[i].used)                                                                 \
-			return 0;                                                                  \
-		if ((evicts) && !name[i].touched)                                                  \
+		native_lock_lookup(&name##_lock);                                                  \
+		i = name##_find(key);                                                              \
+		used = name[i].used;                                                               \
+		if ((evicts) && used && !name[i].touched)                                          \
 			name[i].touched = 1;                                                       \
-		return &name[i].value;                                                             \
+		native_unlock_lookup(&name##_lock);                                                \
+		return used ? &name[i].value : 0;                                                  \
 	}                                                                                          \
 	NOINLINE int name##_delete(const key_type *key)                                            \
 	{                                                                                          \
@@ -180,8 +203,10 @@ INLINE void native_unlock(u32 *lock)
 	NOINLINE value_type *name##_lookup(const key_type *key)                                    \
 	{                                                                                          \
 		u32 addr = name##_bits(key);                                                       \
-		struct name##_node *node = name##_root, *found = 0;                                \
+		struct name##_node *node, *found = 0;                                              \
                                                                                                    \
+		native_lock_lookup(&name##_lock);                                                  \
+		node = name##_root;                                                                \
 		while (node && node->bits <= key->bits &&                                          \
 		       name##_same(addr, node->addr, node->bits) == node->bits) {                  \
 			if (node->has_value)                                                       \
@@ -190,6 +215,7 @@ INLINE void native_unlock(u32 *lock)
 				break;                                                             \
 			node = node->child[addr >> (31 - node->bits) & 1];                         \
 		}                                                                                  \
+		native_unlock_lookup(&name##_lock);                                                \
 		return found ? &found->value : 0;                                                  \
 	}                                                                                          \
 	static struct name##_node *name##_new(u32 addr, u32 bits)                                  \

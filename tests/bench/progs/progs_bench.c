@@ -2,10 +2,11 @@
  * Programs with maps, against the same C natively (native.h) and against the kernel's JIT: all
  * sides in one process, in turns, with maps of the same contents.
  *
- *	progs_bench ROUNDS NAME.so NAME.o ...
+ *	progs_bench ROUNDS NAME.so NAME.locks.so NAME.o ...
  *
- * A ratio is the median of the rounds; its spread and the geometric mean follow. Without bpf(2)
- * the kernel's side is left out.
+ * A ratio is the median of the rounds; its spread follows, and in the end the geometric mean and
+ * the worst. The second library is the same C with a lock around lookups, too. Without bpf(2) the
+ * kernel's side is left out.
  */
 #include <dlfcn.h>
 #include <math.h>
@@ -32,8 +33,8 @@ enum {
 	MAX_PROGS = 2,
 };
 
-enum { NATIVE, FAST, OPT, KERNEL, SIDES };
-static const char *const side_names[SIDES] = {"native", "fast", "opt", "kernel"};
+enum { NATIVE, LOCKS, FAST, OPT, KERNEL, SIDES };
+static const char *const side_names[SIDES] = {"native", "locks", "fast", "opt", "kernel"};
 
 /* One side: its ways to run fill and bench. */
 struct side {
@@ -43,6 +44,13 @@ struct side {
 	struct verify_result proofs[MAX_PROGS];
 	int fds[MAX_PROGS];
 	bool is_there;
+};
+
+/* Of all workloads */
+struct sum {
+	double logs[SIDES], worst[SIDES];
+	char worst_name[SIDES][32];
+	int n, behind; /* where the kernel is ahead of opt */
 };
 static const char *const prog_names[MAX_PROGS] = {"fill", "bench"};
 enum { FILL, BENCH };
@@ -174,10 +182,19 @@ static double median(double *v, int n)
 	return v[n / 2];
 }
 
-/* The median ratios of one workload, as logarithms added to logs; prints its line. */
-static void measure(struct side sides[SIDES], const char *name, int rounds, double logs[SIDES])
+static void add_ratio(struct sum *sum, int side, const char *name, double ratio)
 {
-	double t[SIDES][MAX_ROUNDS], ratio[MAX_ROUNDS];
+	sum->logs[side] += log(ratio);
+	if (ratio < sum->worst[side])
+		return;
+	sum->worst[side] = ratio;
+	snprintf(sum->worst_name[side], sizeof(sum->worst_name[side]), "%s", name);
+}
+
+/* The median ratios of one workload go into the sum; prints its line. */
+static void measure(struct side sides[SIDES], const char *name, int rounds, struct sum *sum)
+{
+	double t[SIDES][MAX_ROUNDS], ratio[MAX_ROUNDS], medians[SIDES] = {0};
 
 	for (int r = 0; r < rounds; r++)
 		for (int i = 0; i < SIDES; i++)
@@ -187,7 +204,8 @@ static void measure(struct side sides[SIDES], const char *name, int rounds, doub
 			continue;
 		for (int r = 0; r < rounds; r++)
 			ratio[r] = t[i][r] / t[NATIVE][r];
-		logs[i] += log(median(ratio, rounds));
+		medians[i] = median(ratio, rounds);
+		add_ratio(sum, i, name, medians[i]);
 		if (i == 1)
 			printf("%-14s %7.2f ns", name,
 			       t[NATIVE][rounds / 2] / (RUNS * OPS) * 1e9);
@@ -195,6 +213,8 @@ static void measure(struct side sides[SIDES], const char *name, int rounds, doub
 	}
 	putchar('\n');
 	fflush(stdout);
+	sum->n++;
+	sum->behind += sides[KERNEL].is_there && medians[OPT] >= medians[KERNEL];
 }
 
 static void open_native(struct side *s, const char *so)
@@ -209,8 +229,9 @@ static void open_native(struct side *s, const char *so)
 	s->is_there = true;
 }
 
-static void compare(const char *so, const char *obj_path, int rounds, double logs[SIDES])
+static void compare(char **files, int rounds, struct sum *sum)
 {
+	const char *obj_path = files[2];
 	struct diag d = {.prefix = "progs_bench"};
 	const char *name = strrchr(obj_path, '/') ? strrchr(obj_path, '/') + 1 : obj_path;
 	struct load_options load = {0};
@@ -221,13 +242,14 @@ static void compare(const char *so, const char *obj_path, int rounds, double log
 
 	if (load_elf(obj_path, &d, &obj) || load_image(&obj, &load, &d, &image))
 		exit(2);
-	open_native(&sides[NATIVE], so);
+	open_native(&sides[NATIVE], files[0]);
+	open_native(&sides[LOCKS], files[1]);
 	open_ours(&sides[FAST], image, &jit_fast_engine, &d);
 	open_ours(&sides[OPT], image, &jit_opt_engine, &d);
 	sides[KERNEL].is_there = kernel_load(image, prog_names, MAX_PROGS, sides[KERNEL].fds);
 	warm_up(sides, obj_path);
 	snprintf(label, sizeof(label), "%.*s", (int)strcspn(name, "."), name);
-	measure(sides, label, rounds, logs);
+	measure(sides, label, rounds, sum);
 	close_ours(&sides[FAST]);
 	close_ours(&sides[OPT]);
 	kernel_unload(sides[KERNEL].fds, MAX_PROGS);
@@ -245,13 +267,26 @@ static void stay_on_cpu(void)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
+static void print_sum(const struct sum *sum)
+{
+	for (int i = 1; i < SIDES; i++)
+		if (sum->logs[i] != 0)
+			printf("%s: geometric mean of %d %.2f times native, the worst %s %.2f\n",
+			       side_names[i], sum->n, exp(sum->logs[i] / sum->n),
+			       sum->worst_name[i], sum->worst[i]);
+		else
+			printf("%s: not here, bpf(2) is not allowed\n", side_names[i]);
+	if (sum->logs[KERNEL] != 0)
+		printf("the kernel's JIT is ahead of opt in %d of %d\n", sum->behind, sum->n);
+}
+
 int main(int argc, char **argv)
 {
-	int rounds = argc > 1 ? atoi(argv[1]) : 0, n = 0;
-	double logs[SIDES] = {0};
+	int rounds = argc > 1 ? atoi(argv[1]) : 0;
+	struct sum sum = {0};
 
-	if (argc < 4 || argc % 2 || rounds < 1 || rounds > MAX_ROUNDS) {
-		fprintf(stderr, "usage: progs_bench ROUNDS NAME.so NAME.o ...\n");
+	if (argc < 5 || argc % 3 != 2 || rounds < 1 || rounds > MAX_ROUNDS) {
+		fprintf(stderr, "usage: progs_bench ROUNDS NAME.so NAME.locks.so NAME.o ...\n");
 		return 64;
 	}
 	stay_on_cpu();
@@ -259,13 +294,8 @@ int main(int argc, char **argv)
 	for (int i = 1; i < SIDES; i++)
 		printf("  %7s and spread", side_names[i]);
 	putchar('\n');
-	for (int i = 2; i < argc; i += 2, n++)
-		compare(argv[i], argv[i + 1], rounds, logs);
-	for (int i = 1; i < SIDES; i++)
-		if (logs[i] != 0)
-			printf("%s: geometric mean of %d %.2f times native\n", side_names[i], n,
-			       exp(logs[i] / n));
-		else
-			printf("%s: not here, bpf(2) is not allowed\n", side_names[i]);
+	for (int i = 2; i < argc; i += 3)
+		compare(argv + i, rounds, &sum);
+	print_sum(&sum);
 	return 0;
 }

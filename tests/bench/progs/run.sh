@@ -12,8 +12,9 @@ for src in tests/bench/progs/*.c; do
 	name=$(basename "$src" .c)
 	case $name in progs_bench | kernel | bounded) continue ;; esac
 	"$clang" -I. -O2 -fPIC -shared -o "$out/$name.so" "$src"
+	"$clang" -I. -O2 -fPIC -shared -DLOOKUPS_LOCK=1 -o "$out/$name.locks.so" "$src"
 	"$clang" -I. -g -target bpf -mcpu="${MCPU:-v3}" -O2 -c -o "$out/$name.o" "$src"
-	args="$args $out/$name.so $out/$name.o"
+	args="$args $out/$name.so $out/$name.locks.so $out/$name.o"
 done
 ${CC:-cc} -I. -D_GNU_SOURCE -std=gnu11 -O2 -fvisibility=hidden -o "$out/progs_bench" \
 	tests/bench/progs/progs_bench.c tests/bench/progs/kernel.c "${BUILD:-build}"/rooms.a -ldl -lm
