@@ -1,6 +1,7 @@
 /* The kinds of contexts: which one a SPEC is, and its inputs one after the other. */
 #include "cmd/run_ctx.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/packet/hexdump.h"
 #include "disasm/disasm.h"
 
 static const struct ctx_kind *const kinds[] = {
@@ -212,5 +214,59 @@ const struct ctx_kind ctx_kind_raw = {
 	.name = "raw",
 	.fits = ctx_fits_any,
 	.open = ctx_read,
+	.next = ctx_bytes_next,
+};
+
+/* ---- files of hex digits, as xxd -p and -i and Wireshark's copies are ---- */
+
+/* What is between the braces of a C array, or all of it. */
+static struct bytes inside_braces(struct bytes text)
+{
+	const uint8_t *open = memchr(text.data, '{', text.size), *close;
+	size_t left;
+
+	if (!open)
+		return text;
+	left = text.size - (size_t)(open + 1 - text.data);
+	close = memchr(open + 1, '}', left);
+	return (struct bytes){(uint8_t *)open + 1, close ? (size_t)(close - open - 1) : left};
+}
+
+static bool is_digits(struct bytes start)
+{
+	struct bytes text = inside_braces(start);
+	size_t digits = 0;
+
+	for (size_t i = 0; i < text.size; i++) {
+		bool is_digit = isxdigit(text.data[i]);
+
+		if (!is_digit && (!text.data[i] || !strchr(" \t\r\n,\"\\x", text.data[i])))
+			return false;
+		digits += is_digit;
+	}
+	return digits > 1 && !hexdump_is(start);
+}
+
+static int open_digits(struct ctx_source *s)
+{
+	int err = ctx_read(s);
+	struct bytes text = inside_braces(s->content);
+	char *copy = err ? NULL
+			 : arena_strndup(&s->r->arena, (const char *)text.data, text.size);
+
+	if (err)
+		return err;
+	for (size_t i = 0; i < text.size; i++)
+		if (copy[i] == '"')
+			copy[i] = ' ';
+	return disasm_read_hex((struct bytes){(uint8_t *)copy, text.size}, ctx_loc(s).file,
+			       &s->r->arena, s->r->d, &s->content);
+}
+
+const struct ctx_kind ctx_kind_digits = {
+	.name = "digits",
+	.detect = is_digits,
+	.fits = ctx_fits_any,
+	.open = open_digits,
 	.next = ctx_bytes_next,
 };

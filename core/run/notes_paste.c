@@ -12,21 +12,35 @@ static bool has(struct bytes text, const char *word)
 }
 
 /* rax            0x1c                28 */
-bool notes_is_gdb(struct bytes start)
+static bool is_gdb_line(const uint8_t *at, const uint8_t *end)
 {
 	static const char *const first[] = {"rax ", "x0 "};
-	size_t i = 0, blanks;
 
-	while (i < start.size && isspace(start.data[i]))
-		i++;
 	for (size_t k = 0; k < ARRAY_SIZE(first); k++) {
 		size_t len = strlen(first[k]);
+		const uint8_t *value = at + len;
 
-		if (start.size - i < len || memcmp(start.data + i, first[k], len) != 0)
+		if ((size_t)(end - at) < len || memcmp(at, first[k], len) != 0)
 			continue;
-		for (blanks = i + len; blanks < start.size && start.data[blanks] == ' ';)
-			blanks++;
-		return blanks + 2 < start.size && memcmp(start.data + blanks, "0x", 2) == 0;
+		while (value < end && *value == ' ')
+			value++;
+		return end - value > 2 && memcmp(value, "0x", 2) == 0;
+	}
+	return false;
+}
+
+/* The command, with gdb's prompt, may stand in front of them. */
+bool notes_is_gdb(struct bytes start)
+{
+	const uint8_t *at = start.data, *end = at + start.size, *next;
+
+	for (; at < end; at = next) {
+		next = memchr(at, '\n', (size_t)(end - at));
+		next = next ? next + 1 : end;
+		while (at < next && isspace(*at))
+			at++;
+		if (is_gdb_line(at, next))
+			return true;
 	}
 	return false;
 }

@@ -3,9 +3,9 @@
  *
  *	    cat-1234  [002] d..2. 12345.678901: sched_switch: prev_comm=cat prev_pid=1234 ==> ...
  *	    cat  1234 [002] 12345.678901: syscalls:sys_enter_openat: dfd: 0xffffff9c, filename: ...
- *	    cat-1234  [002] d..2. 12345.678901: sys_openat(dfd: ffffff9c, filename: 7ffe12, flags:
- *0) cat-1234  [002] d..2. 12345.678901: sys_openat -> 0x3 sys_enter_openat: dfd: 0xffffff9c,
- *filename: "/etc/passwd"
+ *	    cat-1234  [002] d..2. 12345.678901: sys_openat(dfd: ffffff9c, filename: 7ffe12, ...)
+ *	    cat-1234  [002] d..2. 12345.678901: sys_openat -> 0x3
+ *	sys_enter_openat: dfd: 0xffffff9c, filename: "/etc/passwd"
  *
  * A line is a context: the event, its fields, and the task and time before it.
  */
@@ -276,6 +276,17 @@ static int read_line(struct notes *n, const char *line, const char *end, const s
 	return 1;
 }
 
+/* Comments, what trace-cmd says of its file in front, and that events were lost. */
+static bool is_remark(const char *line, const char *end)
+{
+	static const char *const begins[] = {"#", "cpus=", "version = ", "CPU:", "CPU "};
+
+	for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
+		if (strncmp(line, begins[i], strlen(begins[i])) == 0)
+			return true;
+	return line == end;
+}
+
 int notes_read_trace(struct notes *n, const char **at, struct loc *loc)
 {
 	n->lenient = true;
@@ -287,7 +298,7 @@ int notes_read_trace(struct notes *n, const char **at, struct loc *loc)
 		loc->line = here.line + 1;
 		while (end > line && isspace((unsigned char)end[-1]))
 			end--;
-		if (*line == '#' || line == end)
+		if (is_remark(line, end))
 			continue;
 		if (read_line(n, line, end, &here))
 			return 1;
@@ -303,17 +314,16 @@ bool notes_is_trace(struct bytes start)
 	struct head h;
 	size_t at = 0, len, name;
 
-	while (at < start.size && (start.data[at] == '#' || start.data[at] == '\n')) {
-		while (at < start.size && start.data[at] != '\n')
-			at++;
-		at++;
-	}
-	if (at >= start.size)
-		return false;
-	len = min(start.size - at, sizeof(line) - 1);
-	memcpy(line, start.data + at, len);
-	line[len] = '\0';
-	line[strcspn(line, "\n")] = '\0';
+	do {
+		if (at >= start.size)
+			return false;
+		len = min(start.size - at, sizeof(line) - 1);
+		memcpy(line, start.data + at, len);
+		line[len] = '\0';
+		line[strcspn(line, "\n")] = '\0';
+		while (at < start.size && start.data[at++] != '\n')
+			;
+	} while (is_remark(line, strchr(line, '\0')));
 	if (find_head(line, &h))
 		return true;
 	name = strcspn(line, ": ");

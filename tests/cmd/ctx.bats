@@ -580,3 +580,34 @@ r: 0'
 	expect 2 ebpf run --ctx bad f.s
 	[[ $output == *"bad:2: error: 'output' is neither an option of packets nor"* ]]
 }
+
+@test "files of hex digits are a packet: xxd -p and -i, copies of Wireshark's" {
+	printf '.prog x, "xdp"\nr2 = *(u32 *)(r1 + 0)\nr0 = *(u32 *)(r1 + 4)\nr0 -= r2\nexit\n' >len.s
+	local hex=0200000000020200000000010800450000280000000040066cce0a0000010a000002
+	echo $hex | fold -w 20 >plain
+	sed 's/../& /g' <<<$hex >spaced
+	{ echo 'static const unsigned char pkt[34] = {'; sed 's/../0x&, /g' <<<$hex; echo '};'; } >array
+	{ printf '"'; sed 's/../\\x&/g' <<<$hex | tr -d '\n'; echo '"'; } >escaped
+	for f in plain spaced array escaped; do
+		expect 0 ebpf run -q --ctx $f --expect 'retval = 34' --expect 'packet ip.dst = 10.0.0.2' len.s
+	done
+	expect 0 sh -c 'ebpf run -q --ctx - len.s <plain'
+	says "x: 34"
+	echo 020 >odd
+	expect 2 ebpf run --ctx odd len.s
+	[[ $output == *"odd:1:1: error: an odd number of hex digits"* ]]
+}
+
+@test "pasted with what stands in front: gdb's prompt, a report of trace-cmd" {
+	printf '.license "GPL"\n.prog k, "kprobe/x"\nr0 = *(u64 *)(r1 + 112)\nexit\n' >k.s
+	printf '%s\n' '(gdb) info registers' 'rax            0x0                 0' \
+		'rdi            0x2a                42' >gdb
+	expect 0 ebpf run -q --ctx gdb --expect 'retval = 42' k.s
+	printf '.license "GPL"\n.prog o, "tracepoint/syscalls/sys_enter_openat"\nr0 = *(u64 *)(r1 + 32)\nexit\n' >o.s
+	printf '%s\n' 'cpus=8' 'CPU 0 is empty' \
+		'  bash-4242  [002]  5000.000001: sys_enter_openat: dfd: 0xffffff9c, filename: 0x7f00, flags: 0x241, mode: 0x1b6' \
+		'CPU:2 [LOST 3 EVENTS]' >report
+	expect 0 ebpf run -q --ctx report --expect 'retval = 0x241' o.s
+	says "o: 1 run
+     1  577"
+}
