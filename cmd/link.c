@@ -428,10 +428,13 @@ static int find_attach_type(struct objects *o, const struct create_words *w, uin
 		err = prog_info_of(o, w->prog, &info);
 	if (err)
 		return err;
-	where = place_words(info.type);
+	where = prog->attach_type == ATTACH_TYPE_LSM_MAC ? NULL : place_words(info.type);
 	if (!w->is_placed && !w->family && where)
 		return fail(o->d, NULL, -EINVAL, "attached where? %s", where);
 	*out = w->attach_type ? w->attach_type : prog->attach_type;
+	if (!*out && (info.type == PROG_TYPE_KPROBE || info.type == PROG_TYPE_TRACEPOINT ||
+		      info.type == PROG_TYPE_PERF_EVENT))
+		*out = ATTACH_TYPE_PERF_EVENT;
 	if (w->family)
 		*out = ATTACH_TYPE_NETFILTER;
 	if (prog->type == PROG_TYPE_XDP && w->is_placed)

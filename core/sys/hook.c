@@ -357,7 +357,7 @@ long hook_attach(struct call *c, struct object *prog)
 	int err;
 
 	if (!hook || !hook_takes(h, hook->attach_type))
-		return -EINVAL;
+		return link_refuse_type(c, prog->prog);
 	objects_sweep(c->sys);
 	err = check_flags(c, hook, a->link_create.flags);
 	if (!err)

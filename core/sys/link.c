@@ -162,6 +162,17 @@ static int check_attach_type(const struct program *p, uint32_t attach)
 	}
 }
 
+long link_refuse_type(struct call *c, const struct program *p)
+{
+	uint32_t attach = c->attr.link_create.attach_type;
+	char word[32];
+
+	return fail(&c->sys->diag, NULL, -EINVAL, "a program of type %s, loaded as this one was, "
+		    "is not attached as %s",
+		    prog_type_str(p->head.prog.type, word),
+		    attach < ATTACH_TYPE_COUNT ? attach_type_names[attach] : "that");
+}
+
 /* bpf_tracing_prog_attach() and its kin, of programs that name what they are for. */
 static long attach_named(struct call *c, struct object *prog)
 {
@@ -195,7 +206,7 @@ long sys_link_create(struct call *c)
 	type = prog->prog->head.prog.type;
 	err = check_attach_type(prog->prog, a->link_create.attach_type);
 	if (err)
-		return err;
+		return link_refuse_type(c, prog->prog);
 	switch (type) {
 	case PROG_TYPE_EXT:
 		return extend_attach(c, prog, (int)a->link_create.target_fd,

@@ -311,6 +311,8 @@ int link_object_open(struct sys *sys, int fd, struct object *o);
 void link_free(struct link *link);
 /* Makes the file of a link, whose prog and target are borrowed; a descriptor or -errno. */
 int link_new(struct sys *sys, const struct link *what);
+/* LINK_CREATE of a program by an attach type that is not its: -EINVAL. */
+long link_refuse_type(struct call *c, const struct program *p);
 /* Does it attach, for somebody has it, and nobody detached it? */
 bool link_is_alive(struct object *link);
 

@@ -37,7 +37,8 @@ static long attach_event(struct call *c)
 	if (c->attr.link_create.flags)
 		return -EINVAL;
 	if (!is_event((int)c->attr.link_create.target_fd))
-		return -EBADF;
+		return fail(&c->sys->diag, NULL, -EBADF,
+			    "this is no perf event; those are a running kernel's");
 	return nothing_here(c, "events of a kernel's");
 }
 
@@ -53,19 +54,18 @@ static int check_words(sys_ptr list, uint32_t n)
 }
 
 /* bpf_kprobe_multi_link_attach() */
-static long attach_kprobes(struct call *c, const struct blob_head *h)
+static long attach_kprobes(struct call *c, const struct program *p)
 {
 	const union sys_attr *a = &c->attr;
+	const struct blob_head *h = &p->head;
 	uint32_t count = a->link_create.kprobe_multi.count, loaded = h->prog.attach_type;
 	sys_ptr addrs = a->link_create.kprobe_multi.addrs, syms = a->link_create.kprobe_multi.syms;
 	int err;
 
-	if (a->link_create.flags || h->prog.flags & SYS_F_SLEEPABLE ||
-	    (loaded != ATTACH_TYPE_TRACE_KPROBE_MULTI &&
-	     loaded != ATTACH_TYPE_TRACE_KPROBE_SESSION))
-		return -EINVAL;
-	if (a->link_create.kprobe_multi.flags & ~(uint32_t)MULTI_RETURN || !addrs == !syms ||
-	    !count)
+	if (loaded != ATTACH_TYPE_TRACE_KPROBE_MULTI && loaded != ATTACH_TYPE_TRACE_KPROBE_SESSION)
+		return link_refuse_type(c, p);
+	if (a->link_create.flags || h->prog.flags & SYS_F_SLEEPABLE || !addrs == !syms || !count ||
+	    a->link_create.kprobe_multi.flags & ~(uint32_t)MULTI_RETURN)
 		return -EINVAL;
 	if (count > KPROBES_MAX)
 		return -E2BIG;
@@ -94,17 +94,16 @@ static int check_path(sys_ptr from)
 }
 
 /* bpf_uprobe_multi_link_attach() */
-static long attach_uprobes(struct call *c, const struct blob_head *h)
+static long attach_uprobes(struct call *c, const struct program *p)
 {
 	const union sys_attr *a = &c->attr;
-	uint32_t count = a->link_create.uprobe_multi.count, loaded = h->prog.attach_type;
+	uint32_t count = a->link_create.uprobe_multi.count, loaded = p->head.prog.attach_type;
 	int32_t pid = (int32_t)a->link_create.uprobe_multi.pid;
 	int err;
 
-	if (a->link_create.flags || (loaded != ATTACH_TYPE_TRACE_UPROBE_MULTI &&
-				     loaded != ATTACH_TYPE_TRACE_UPROBE_SESSION))
-		return -EINVAL;
-	if (a->link_create.uprobe_multi.flags & ~(uint32_t)MULTI_RETURN ||
+	if (loaded != ATTACH_TYPE_TRACE_UPROBE_MULTI && loaded != ATTACH_TYPE_TRACE_UPROBE_SESSION)
+		return link_refuse_type(c, p);
+	if (a->link_create.flags || a->link_create.uprobe_multi.flags & ~(uint32_t)MULTI_RETURN ||
 	    !a->link_create.uprobe_multi.path || !a->link_create.uprobe_multi.offsets || !count ||
 	    pid < 0)
 		return -EINVAL;
@@ -122,16 +121,14 @@ static long attach_uprobes(struct call *c, const struct blob_head *h)
 
 long probe_attach(struct call *c, const struct object *prog)
 {
-	const struct blob_head *h = &prog->prog->head;
-
 	switch (c->attr.link_create.attach_type) {
 	case ATTACH_TYPE_PERF_EVENT:
 		return attach_event(c);
 	case ATTACH_TYPE_TRACE_KPROBE_MULTI:
 	case ATTACH_TYPE_TRACE_KPROBE_SESSION:
-		return attach_kprobes(c, h);
+		return attach_kprobes(c, prog->prog);
 	default:
-		return attach_uprobes(c, h);
+		return attach_uprobes(c, prog->prog);
 	}
 }
 

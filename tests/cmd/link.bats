@@ -409,6 +409,9 @@ E
 	[[ $output == *"network namespace's inode "*"attach_type sk_lookup" ]]
 	expect 2 ebpf link create p/lookup netns /dev/null attach_type sk_lookup pin j
 	expect 2 ebpf link create p/probe attach_type trace_kprobe_multi pin p
+	[[ $output == *"a program of type kprobe, loaded as this one was, is not attached as trace_kprobe_multi" ]]
+	expect 2 ebpf link create p/probe pin p
+	[[ $output == *"this is no perf event; those are a running kernel's" ]]
 }
 
 @test "the picture has all of a graph: who calls itself, circles, places, names of any kind" {
