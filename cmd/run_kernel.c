@@ -9,6 +9,7 @@
 #include "cmd/engine.h"
 #include "cmd/run.h"
 #include "core/base/clock.h"
+#include "core/base/fault.h"
 #include "core/btf/print.h"
 #include "core/btf/scan.h"
 #include "core/obj/prog_type.h"
@@ -46,6 +47,7 @@ void run_close_kernel(struct run *r)
 	kernel_close(r->lib);
 	r->lib = NULL;
 	run_ask(r, NULL);
+	fault_last(NULL, NULL);
 }
 
 const struct kernel_marks *run_marks(const struct run *r)

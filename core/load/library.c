@@ -80,7 +80,7 @@ static const char *name_at(struct bytes names, uint64_t offset)
 
 /* ---- segments and the dynamic section ---- */
 
-static void find_constructors(struct reading *r, Elf64_Dyn *dyn, uint64_t n)
+static void find_functions(struct reading *r, Elf64_Dyn *dyn, uint64_t n)
 {
 	struct library *lib = r->lib;
 
@@ -94,6 +94,15 @@ static void find_constructors(struct reading *r, Elf64_Dyn *dyn, uint64_t n)
 			break;
 		case DT_INIT_ARRAYSZ:
 			lib->ninits = dyn[i].d_un.d_val / sizeof(uint64_t);
+			break;
+		case DT_FINI:
+			lib->fini = dyn[i].d_un.d_ptr;
+			break;
+		case DT_FINI_ARRAY:
+			lib->fini_array = dyn[i].d_un.d_ptr;
+			break;
+		case DT_FINI_ARRAYSZ:
+			lib->nfinis = dyn[i].d_un.d_val / sizeof(uint64_t);
 			break;
 		default:
 			continue;
@@ -115,6 +124,12 @@ static bool is_mapped(const struct reading *r, uint64_t addr, uint64_t size)
 	return false;
 }
 
+static bool are_functions(const struct reading *r, uint64_t func, uint64_t array, uint64_t n)
+{
+	return (!func || is_mapped(r, func, 1)) &&
+	       (!n || is_mapped(r, array, n * sizeof(uint64_t)));
+}
+
 static int read_dynamic(struct reading *r, const Elf64_Phdr *ph)
 {
 	uint64_t n = ph->p_filesz / sizeof(Elf64_Dyn);
@@ -125,11 +140,11 @@ static int read_dynamic(struct reading *r, const Elf64_Phdr *ph)
 	for (uint64_t i = 0; i < n && dyn[i].d_tag != DT_NULL; i++)
 		if (dyn[i].d_tag == DT_TEXTREL)
 			return bad(r, "its text is relocated: compile it with -fPIC");
-	find_constructors(r, dyn, n);
-	if ((r->lib->init && !is_mapped(r, r->lib->init, 1)) ||
-	    (r->lib->ninits &&
-	     !is_mapped(r, r->lib->init_array, r->lib->ninits * sizeof(uint64_t))))
+	find_functions(r, dyn, n);
+	if (!are_functions(r, r->lib->init, r->lib->init_array, r->lib->ninits))
 		return bad(r, "its constructors are not in it");
+	if (!are_functions(r, r->lib->fini, r->lib->fini_array, r->lib->nfinis))
+		return bad(r, "its destructors are not in it");
 	return 0;
 }
 

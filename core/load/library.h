@@ -3,8 +3,9 @@
  * be taken over (__patchable_function_entries), its types, what it declares
  * (core/helper/ebpf_kernel.h).
  *
- * Nothing of it is to run before all is in place, so the bytes are a copy in which the dynamic
- * linker finds no constructors; who maps it calls them.
+ * Nothing of it is to run before all is in place, or to be unmapped while its threads run, so the
+ * bytes are a copy in which the dynamic linker finds no constructors and no destructors; who maps
+ * it calls them.
  */
 #ifndef CORE_LOAD_LIBRARY_H
 #define CORE_LOAD_LIBRARY_H
@@ -32,8 +33,9 @@ struct library {
 	VEC(struct library_func) funcs;
 	VEC(struct library_range) texts; /* what can run */
 	VEC(struct library_range) sites; /* words: addresses of entries, once it is mapped */
-	uint64_t init;			 /* a function; 0: none */
+	uint64_t init, fini;		 /* functions; 0: none */
 	uint64_t init_array, ninits;	 /* words: addresses of functions */
+	uint64_t fini_array, nfinis;	 /* the same, the last one first */
 	struct bytes btf;
 	struct kernel_marks marks;
 };

@@ -30,6 +30,7 @@ struct kernel {
 	void *handle;
 	uint8_t *base; /* what is added to addresses of the file */
 	int fd;	       /* of the copy */
+	bool is_constructed;
 	struct text *texts; /* as many as lib.texts */
 	struct kernel_func *funcs; /* by name */
 	size_t nfuncs;
@@ -179,6 +180,21 @@ static void construct(const struct kernel *k)
 		inits[i](0, none, environ);
 }
 
+/*
+ * At the end, as the dynamic linker would have, the last one first. What is mapped stays: threads
+ * of the library's may run in it as long as the process lasts.
+ */
+static void destruct(const struct kernel *k)
+{
+	typedef void fini_fn(void);
+	fini_fn *const *finis = (fini_fn *const *)(void *)(k->base + k->lib.fini_array);
+
+	for (uint64_t i = k->lib.nfinis; i--;)
+		finis[i]();
+	if (k->lib.fini)
+		((fini_fn *)(void *)(k->base + k->lib.fini))();
+}
+
 static int open_library(struct kernel *k, struct diag *d)
 {
 	struct arena scratch = {0};
@@ -215,6 +231,7 @@ int kernel_open(const char *path, struct diag *d, struct kernel **out)
 	find_entries(k);
 	jit_catch_faults();
 	*out = k;
+	k->is_constructed = true;
 	construct(k);
 	return 0;
 }
@@ -237,8 +254,6 @@ static void unmap(struct kernel *k)
 		text_remove(&k->texts[i]);
 		munmap(k->texts[i].alias - skip, k->texts[i].size + skip);
 	}
-	if (k->handle)
-		dlclose(k->handle);
 	if (k->fd >= 0)
 		close(k->fd);
 }
@@ -253,6 +268,8 @@ void kernel_close(struct kernel *k)
 		tramp_free(k->funcs[i].tramp);
 		code_free(k->funcs[i].outside);
 	}
+	if (k->is_constructed)
+		destruct(k);
 	unmap(k);
 	btf_free(k->btf);
 	library_free(&k->lib);

@@ -1,7 +1,7 @@
 /*
  * A shared library that plays the kernel (ebpf-kernel(7)). It is mapped from a copy in which the
  * dynamic linker finds no constructors; before they run, the nops of each entry are one, and its
- * text can be written elsewhere (jit/text.h).
+ * text can be written elsewhere (jit/text.h). It stays mapped until the process ends.
  *
  * Its functions get trampolines when something is first attached to them, and keep them; what is
  * attached to nothing is a nop again.
@@ -18,7 +18,7 @@ struct kernel;
 
 /* Runs the library's constructors; *out is set before they do. 0 or -errno, said. */
 int kernel_open(const char *path, struct diag *d, struct kernel **out);
-/* Nobody may be in it any more. Its destructors run. */
+/* No programs are attached any more. Its destructors run; threads of its own may run on. */
 void kernel_close(struct kernel *k);
 
 const struct btf *kernel_btf(const struct kernel *k);

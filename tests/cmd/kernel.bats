@@ -98,17 +98,21 @@ half(-7): -3"
 	need_library
 	cat >life.c <<-'END'
 		#include <stdio.h>
+		#include <stdlib.h>
 		int f(int a) { return a; }
 		static const unsigned char *entry = (const unsigned char *)f;
 		__attribute__((constructor)) static void born(void) { printf("born %x\n", *entry); fflush(stdout); }
 		__attribute__((destructor)) static void gone(void) { printf("gone %x\n", *entry); fflush(stdout); }
+		static void last(void) { printf("last\n"); fflush(stdout); }
+		__attribute__((constructor)) static void late(void) { atexit(last); }
 	END
 	library life
 	printf '\t.license "GPL"\n\t.prog p, "fentry/f"\n\tr0 = 0\n\texit\n' >p.s
 	expect 0 ebpf run --kernel ./life.so --call 'f(1)' p.s
 	says "born f
 f(1): 1
-gone f"
+gone f
+last"
 }
 
 @test "an entry that somebody else has changed is let alone" {
@@ -419,6 +423,13 @@ half(8): 4"
 	END
 	expect 0 ebpf run --kernel ./ticks.so --call 'nap(200000)' --dump-maps count.s
 	[ "$(grep -c '^  [0-9]*: 1$' <<<"$output")" = 4 ]
+	# nobody has to end them
+	sed '/destructor/,$d' ticks.c >on.c
+	library on
+	for i in 1 2 3 4 5; do
+		expect 0 ebpf run --kernel ./on.so --call 'nap(20000)' count.s
+		says "nap(20000): 20000"
+	done
 }
 
 @test "a library answers in the place of helpers" {
