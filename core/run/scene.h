@@ -149,6 +149,8 @@ bool scene_is_core(struct bytes start);
 /* A thread of a core file (0: the first, whose signal it was); image outlives the scene. */
 int scene_core(struct scene *s, struct bytes image, uint32_t thread, const char *file,
 	       struct diag *d);
+/* scene_files.c: memory that a core file leaves out, of the files that its note NT_FILE names */
+void scene_add_files(struct space *s, struct bytes note);
 
 /* scene_process.c */
 int scene_process(struct scene *s, pid_t pid, struct diag *d);

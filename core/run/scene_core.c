@@ -3,6 +3,7 @@
  *
  *	PT_NOTE   NT_PRSTATUS for each thread: struct elf_prstatus, whose registers are pt_regs's
  *	          NT_PRPSINFO: struct elf_prpsinfo
+ *	          NT_FILE: what was mapped of which files
  *	PT_LOAD   memory, as far as it was written out
  */
 #include <elf.h>
@@ -29,6 +30,7 @@ struct core {
 	struct diag *d;
 	uint32_t thread; /* wanted; 0: the first */
 	bool has_regs, has_info;
+	struct bytes files; /* NT_FILE */
 	uint32_t nthreads;
 };
 
@@ -99,6 +101,8 @@ static int read_notes(struct core *c, uint64_t off, uint64_t size)
 			err = read_status(c, p + name, h.n_descsz);
 		else if (h.n_namesz == 5 && memcmp(p, "CORE", 5) == 0 && h.n_type == NT_PRPSINFO)
 			err = read_info(c, p + name, h.n_descsz);
+		else if (h.n_namesz == 5 && memcmp(p, "CORE", 5) == 0 && h.n_type == NT_FILE)
+			c->files = (struct bytes){(uint8_t *)(uintptr_t)p + name, h.n_descsz};
 		p += name + min(desc, (uint64_t)(end - p) - name);
 	}
 	return err;
@@ -185,6 +189,8 @@ int scene_core(struct scene *s, struct bytes image, uint32_t thread, const char 
 	if (!s->arch)
 		return bad(&c, "a core file of a machine that is neither x86_64 nor arm64");
 	err = read_segments(&c, &e);
+	if (!err && c.files.data)
+		scene_add_files(&s->space, c.files);
 	if (!err && !c.has_regs)
 		err = fail(d, &(struct loc){.file = file}, -EINVAL,
 			   thread ? "none of its %2$u threads is %1$u" : "there is no thread in it",

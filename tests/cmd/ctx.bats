@@ -600,7 +600,7 @@ r: 0'
 
 @test "pasted with what stands in front: gdb's prompt, a report of trace-cmd" {
 	printf '.license "GPL"\n.prog k, "kprobe/x"\nr0 = *(u64 *)(r1 + 112)\nexit\n' >k.s
-	printf '%s\n' '(gdb) info registers' 'rax            0x0                 0' \
+	printf '%s\n' '[New LWP 12303]' '(gdb) info registers' 'rax            0x0                 0' \
 		'rdi            0x2a                42' >gdb
 	expect 0 ebpf run -q --ctx gdb --expect 'retval = 42' k.s
 	printf '.license "GPL"\n.prog o, "tracepoint/syscalls/sys_enter_openat"\nr0 = *(u64 *)(r1 + 32)\nexit\n' >o.s
@@ -610,4 +610,50 @@ r: 0'
 	expect 0 ebpf run -q --ctx report --expect 'retval = 0x241' o.s
 	says "o: 1 run
      1  577"
+}
+
+@test "text that a core file leaves out is read of the files that were mapped, if they are the same" {
+	cat >crash.c <<-'END'
+		struct request { long id; const char *name; };
+		__attribute__((noinline)) int handle(volatile struct request *r, char *at)
+		{
+			*(volatile char *)at = 1;
+			return r->id;
+		}
+		int main(int argc, char **argv)
+		{
+			volatile struct request r = {42, "hello"};
+			return handle(&r, argv[argc]);
+		}
+	END
+	${CC:-cc} -O1 -o crash crash.c || skip "no compiler"
+	(ulimit -c unlimited && ./crash) 2>/dev/null || true
+	core=$(ls core* 2>/dev/null | head -1)
+	[ -n "$core" ] || skip "this machine writes no core files here"
+	[ "$(uname -m)" = x86_64 ] || skip "the program is for x86_64"
+	cat >name.s <<-'END'
+		.license "GPL"
+		.prog k, "uprobe/handle"
+		r6 = *(u64 *)(r1 + 112)
+		r1 = r10
+		r1 += -16
+		r2 = 8
+		r3 = r6
+		r3 += 8
+		call bpf_probe_read_user
+		r1 = r10
+		r1 += -8
+		r2 = 8
+		r3 = *(u64 *)(r10 - 16)
+		call bpf_probe_read_user_str
+		exit
+	END
+	expect 0 ebpf run --ctx "$core" --emit-ctx kept --expect 'retval = 6' name.s
+	printf x >>crash
+	expect 0 ebpf run --ctx "$core" --expect 'retval = 6' name.s
+	printf x | dd of=crash bs=1 seek=700 conv=notrunc status=none
+	expect 0 ebpf run --ctx "$core" --expect 'retval = -EFAULT' name.s
+	rm crash
+	expect 0 ebpf run --ctx "$core" --expect 'retval = -EFAULT' name.s
+	expect 0 ebpf run --ctx kept --expect 'retval = 6' name.s
 }
