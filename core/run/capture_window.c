@@ -47,7 +47,8 @@ static int move(struct window *w, uint64_t off)
 	w->map = map_low(w->len, w->fd, w->off);
 	w->low = w->map;
 	if (!w->map) {
-		w->map = mmap(NULL, w->len, PROT_READ, MAP_PRIVATE, w->fd, (off_t)w->off);
+		w->map = mmap(NULL, w->len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE,
+			      w->fd, (off_t)w->off);
 		if (w->map == MAP_FAILED) {
 			w->map = NULL;
 			return -1;

@@ -16,7 +16,7 @@ enum { LOW_FIRST = 0x10000000, LOW_STEP = 0x1000000, LOW_TRIES = 200 };
 /* Places are tried in turn, none is replaced. */
 void *map_low(size_t size, int fd, uint64_t off)
 {
-	int prot = fd < 0 ? PROT_READ | PROT_WRITE : PROT_READ;
+	int prot = PROT_READ | PROT_WRITE;
 	int flags =
 		MAP_PRIVATE | MAP_NORESERVE | MAP_FIXED_NOREPLACE | (fd < 0 ? MAP_ANONYMOUS : 0);
 

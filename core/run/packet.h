@@ -58,8 +58,8 @@ struct packet_layout {
 };
 
 /*
- * Memory whose addresses fit 32 bits: fresh (fd -1), or a file's from off on, to be read. NULL:
- * there is none left.
+ * Memory whose addresses fit 32 bits: fresh (fd -1), or a file's from off on, which is not told
+ * what is written there. NULL: there is none left.
  */
 void *map_low(size_t size, int fd, uint64_t off);
 int packet_alloc(struct packet *pkt, struct diag *d);

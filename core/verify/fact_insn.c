@@ -328,7 +328,8 @@ static struct fact_reg load(const struct flow *f, const struct fact_state *st,
 	uint32_t at;
 	int slot;
 
-	if (p->size == 8)
+	/* Contexts have in four bytes where a packet lies; functions may not know that it is one. */
+	if (p->size == 8 || (p->size == 4 && p->base->kind == FACT_ANY && f->ctx.type))
 		unknown.kind = FACT_ANY;
 	switch ((enum fact_kind)p->base->kind) {
 	case FACT_STACK:

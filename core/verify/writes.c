@@ -8,10 +8,11 @@ struct search {
 	bool found;
 };
 
-/* What is no address of anything known may be one of a packet. */
+/* What is no address of anything known may be one of a packet; where ways meet, of either thing. */
 static bool may_be_packet(const struct fact_reg *reg)
 {
-	return reg->kind == FACT_PACKET || reg->kind == FACT_PACKET_META || reg->kind == FACT_ANY;
+	return reg->kind == FACT_PACKET || reg->kind == FACT_PACKET_META ||
+	       reg->kind == FACT_OTHER || reg->kind == FACT_ANY;
 }
 
 /* Helpers that write into packets and leave pointers into them good */

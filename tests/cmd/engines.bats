@@ -411,3 +411,64 @@ update() {
 		says "$first"
 	done
 }
+
+@test "whatever may write into packets gets copies of them" {
+	local sum capture="$ROOT/man/examples/small.pcap"
+	sum=$(md5sum <"$capture")
+	# a function that is proved by itself does not know that it has the context
+	cat >p.s <<-'END'
+		.license "GPL"
+		.prog p, "tc"
+		call touch
+		exit
+		.func touch(struct __sk_buff *skb) -> int
+		r2 = *(u32 *)(r1 + 76)
+		r3 = *(u32 *)(r1 + 80)
+		r0 = 0
+		r4 = r2
+		r4 += 14
+		if r4 > r3 goto 1f
+		r0 = *(u8 *)(r2 + 5)
+		r0 += 1
+		*(u8 *)(r2 + 5) = r0
+		1:
+		exit
+	END
+	# nor is it told where a pointer leads behind two ways
+	cat >q.s <<-'END'
+		.license "GPL"
+		.map seen, array, key=u32, value=u64, max_entries=1
+		.prog q, "tc"
+		r6 = r1
+		*(u32 *)(r10 - 4) = 0
+		r1 = seen ll
+		r2 = r10
+		r2 += -4
+		call bpf_map_lookup_elem
+		if r0 == 0 goto 1f
+		r2 = *(u32 *)(r6 + 76)
+		r3 = *(u32 *)(r6 + 80)
+		r4 = r2
+		r4 += 14
+		if r4 > r3 goto 1f
+		r5 = *(u32 *)(r6 + 0)
+		r5 &= 1
+		if r5 == 0 goto 2f
+		r0 = r2
+		2:
+		r5 = *(u8 *)(r0 + 5)
+		r5 += 1
+		*(u8 *)(r0 + 5) = r5
+		1:
+		r0 = 0
+		exit
+	END
+	for program in p q; do
+		same --ctx "$capture" --diff "$program.s"
+		expect 0 ebpf run -q --engine check --ctx "$capture" --write first.pcap "$program.s"
+		expect 0 ebpf run -q --engine opt --repeat 3 --ctx "$capture" --write out.pcap "$program.s"
+		! cmp -s "$capture" out.pcap
+		cmp first.pcap out.pcap
+		[ "$(md5sum <"$capture")" = "$sum" ]
+	done
+}
