@@ -328,7 +328,7 @@ static struct fact_reg load(const struct flow *f, const struct fact_state *st,
 	uint32_t at;
 	int slot;
 
-	/* Contexts have in four bytes where a packet lies; functions may not know that it is one. */
+	/* Contexts have in four bytes where a packet lies; functions may not know it is one. */
 	if (p->size == 8 || (p->size == 4 && p->base->kind == FACT_ANY && f->ctx.type))
 		unknown.kind = FACT_ANY;
 	switch ((enum fact_kind)p->base->kind) {

@@ -23,6 +23,7 @@
 #include "core/run/run.h"
 #include "core/run/runtime.h"
 #include "core/verify/facts.h"
+#include "core/verify/writes.h"
 #include "jit/jit.h"
 #include "maps/maps.h"
 #include "tests/unit/unit.h"
@@ -80,6 +81,7 @@ struct subject {
 	const struct engine *native; /* that both have machine code of; NULL: none */
 	struct rng *noise; /* what new frames hold; NULL: what memory is fresh with */
 	struct strbuf why;
+	bool keeps_packet; /* nothing writes into it, as is said */
 	bool failed;
 };
 
@@ -210,6 +212,9 @@ static void check_access(const struct running *r, uint32_t insn)
 
 	if (r->step.change.size && off < RUN_FRAMES * STACK_SIZE)
 		check_frame(r, insn, off);
+	if (r->step.change.wrote && r->s->keeps_packet &&
+	    r->step.change.addr - (uintptr_t)r->s->t->pkt.buf < r->s->t->pkt.cap)
+		fail_at(r->s, insn, "a write into a packet that nobody was said to write into");
 }
 
 /* ---- runs ---- */
@@ -507,12 +512,16 @@ static bool make_prog(struct subject *s, struct bpf_insn *insns, uint32_t n, str
 
 static bool make_progs(struct subject *s)
 {
+	const struct helper_prog who = {
+		.type = s->gen.type, .bpf = true, .perfmon = true, .admin = true};
 	const struct verify_code *code = &s->result.code;
 
 	if (!make_prog(s, s->gen.insns, s->gen.n, &s->prog) ||
 	    !make_prog(s, code->insns, code->ninsns, &s->rewritten))
 		return false;
 	facts_use(s->prog, s->result.insn_facts);
+	s->keeps_packet = !facts_may_write_packet(s->result.insn_facts, s->gen.insns,
+						  helper_groups(&who));
 	s->prog->fact_states = facts_states(s->result.insn_facts, &s->prog->arena);
 	if (s->result.warnings || !jit_target)
 		return true;
