@@ -1,6 +1,7 @@
 /* ebpf jit: source lines, instructions and machine code side by side. */
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -241,6 +242,38 @@ static void say_piece(struct listing *l, const struct jit_code *jc, uint32_t slo
 	out_close(&l->out);
 }
 
+/* A table of jumps: words that are addresses in the code. */
+static void say_table(struct listing *l, const struct jit_code *jc, uint32_t from, uint32_t to)
+{
+	out_open(&l->out, NULL, OUT_OBJECT);
+	out_field(&l->out, "insn", "table of jumps");
+	strbuf_add(&l->left, "table of jumps");
+	out_open(&l->out, "code", OUT_LIST);
+	for (; from + sizeof(uint64_t) <= to; from += sizeof(uint64_t)) {
+		uint64_t word;
+
+		memcpy(&word, jc->code->at + from, sizeof(word));
+		word -= (uintptr_t)jc->code->at;
+		strbuf_addf(&l->right, "%5x: %#" PRIx64, from, word);
+		out_open(&l->out, NULL, OUT_OBJECT);
+		out_field(&l->out, "at", from);
+		out_field(&l->out, "to", word);
+		out_close(&l->out);
+		say_row(l);
+	}
+	out_close(&l->out);
+	out_close(&l->out);
+}
+
+static void say_either(struct listing *l, const struct jit_code *jc, uint32_t slot, uint32_t from,
+		       uint32_t to)
+{
+	if (slot == ORIGIN_NONE)
+		say_table(l, jc, from, to);
+	else
+		say_piece(l, jc, slot, from, to);
+}
+
 /* Pieces of one slot that follow each other, as a function's beginning and its first, are one. */
 static void say_code(struct listing *l, const struct prog *prog)
 {
@@ -257,8 +290,8 @@ static void say_code(struct listing *l, const struct prog *prog)
 		for (next = i + 1; next < jc->norigins; next++)
 			if (jc->origins[next].slot != jc->origins[i].slot)
 				break;
-		say_piece(l, jc, jc->origins[i].slot, jc->origins[i].at,
-			  next < jc->norigins ? jc->origins[next].at : (uint32_t)jc->code->size);
+		say_either(l, jc, jc->origins[i].slot, jc->origins[i].at,
+			   next < jc->norigins ? jc->origins[next].at : (uint32_t)jc->code->size);
 	}
 	out_close(&l->out);
 	out_close(&l->out);

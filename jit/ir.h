@@ -166,6 +166,9 @@ struct ir_jmp {
 	uint32_t slot;
 	/* How often to[0] is taken of 8 times; 4 when nobody knows. */
 	uint8_t odds;
+	/* Of a JUMP_IF, from regalloc() on: a register that is free there, + 1; 0: none is */
+	uint8_t scratch;
+	const struct ir_value *value; /* ... what is known of arg[0] */
 };
 
 /* Temporaries, each once. */

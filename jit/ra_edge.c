@@ -108,10 +108,12 @@ static void place_moves(struct ra *ra, struct edge *e)
 	else if (e->to->pred.n == 1)
 		insert(ra, e->to, 0, out, n);
 	else if (e->to->depth >= e->from->to[e->from->to[0] == e->to]->depth &&
-		 may_come_early(ra, e))
+		 may_come_early(ra, e)) {
 		insert(ra, e->from, e->from->ins.n, out, n);
-	else
+		e->from->jmp.scratch = 0;
+	} else {
 		insert(ra, split(ra, e), 0, out, n);
+	}
 }
 
 void ra_edges(struct ra *ra)

@@ -3,6 +3,7 @@
 #define JIT_X86_OPT_H
 
 #include "jit/isel.h"
+#include "jit/table.h"
 #include "jit/target.h"
 #include "jit/x86/local.h"
 
@@ -18,6 +19,11 @@ void x86_isel(struct ir_fn *fn);
 /* ---- emit.c, emit_ins.c ---- */
 struct emit_tail {
 	uint32_t label, slot;
+};
+
+struct emit_table {
+	struct jump_table table;
+	uint32_t label;
 };
 
 struct emit {
@@ -37,6 +43,8 @@ struct emit {
 		uint8_t width;
 	} compared;
 	VEC(struct emit_tail) tails; /* where those calls go on that fault */
+	bool *is_inside;	     /* by id: blocks that are in a table alone */
+	VEC(struct emit_table) tables;
 };
 
 void x86_emit(struct ir_fn *fn, const struct emit_env *env);

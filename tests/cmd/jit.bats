@@ -47,6 +47,24 @@ load ../lib
 	[ "$output" = "$want" ]
 }
 
+@test "many questions for few numbers are a table of jumps, but where code is hardened" {
+	printf '.license "GPL"\n.prog p, "xdp"\nr2 = *(u32 *)(r1 + 16)\nr2 &= 7\nr0 = 0\n' >p.s
+	for i in 0 1 2 4 5 6; do
+		printf 'if r2 == %d goto l%d\n' $i $i
+	done >>p.s
+	printf 'exit\n' >>p.s
+	for i in 0 1 2 4 5 6; do
+		printf 'l%d: r0 = %d\nexit\n' $i $((i % 4 + 1))
+	done >>p.s
+	[ "$(uname -m)" = x86_64 ] || skip "a table is made on x86-64"
+	expect 0 ebpf jit --engine opt p.s
+	[[ $output == *"table of jumps"* ]]
+	expect 0 ebpf jit --engine opt --format json p.s
+	[[ $output == *'"insn": "table of jumps"'*'"to": '* ]]
+	expect 0 ebpf jit --engine opt --harden p.s
+	[[ $output != *"table of jumps"* ]]
+}
+
 @test "what the optimizing engine has after a pass" {
 	printf '.license "GPL"\n.prog p, "xdp"\nr0 = 6\nr0 *= 7\nexit\n' >p.s
 	expect 0 ebpf jit --dump lower p.s

@@ -501,3 +501,59 @@ r0 += r7
 exit
 -- result 0x97f2a0071409550a
 
+
+-- case a few numbers, asked one after the other, many times
+-- asm
+r6 = 0
+r0 = 0
+l: r2 = r6
+r2 &= 15
+if r2 == 10 goto a
+if r2 == 3 goto b
+if r2 == 7 goto c
+if r2 == 12 goto d
+if r2 == 5 goto a
+if r2 == 4 goto b
+if w2 == 1 goto c
+r0 *= 3
+goto n
+a: r0 += 1
+goto n
+b: r0 ^= r6
+goto n
+c: r0 -= 7
+goto n
+d: r0 *= 13
+n: r6 += 1
+if r6 < 100 goto l
+exit
+-- result
+0xbe37f513908a6d82
+
+-- case many numbers, anywhere
+-- asm
+r6 = 0
+r0 = 1
+l: r2 = r6
+r2 *= 0x10001
+r2 -= 0x50005
+if r2 == 0x10001 goto a
+if r2 == -0x50005 goto b
+if r2 == 0 goto c
+if r2 == 0x30003 goto a
+if r2 == -0x10001 goto b
+if r2 == 0x7fffffff goto c
+if r2 == -0x20002 goto c
+if r2 == 0x40004 goto b
+r0 *= 3
+goto n
+a: r0 += 1
+goto n
+b: r0 ^= 0x55
+goto n
+c: r0 -= 7
+n: r6 += 1
+if r6 < 20 goto l
+exit
+-- result
+0x770bf92

@@ -274,6 +274,32 @@ static void st_if(struct dense *d)
 	land(d, over);
 }
 
+/* What one of many numbers is, asked one after the other, of few that it can be or of all */
+static void st_switch(struct dense *d)
+{
+	uint32_t jumps[12], ends[12], n = 4 + below(d, 9);
+	bool few = below(d, 3);
+
+	emit(d, OP_MOV64_X, SCRATCH, reg(d), 0, 0);
+	if (few)
+		emit(d, OP_AND64_K, SCRATCH, 0, 0, below(d, 2) ? 15 : 7);
+	for (uint32_t i = 0; i < n; i++) {
+		jumps[i] = d->out->n;
+		emit(d, below(d, 4) ? OP_JEQ64_K : OP_JEQ32_K, SCRATCH, 0, 0,
+		     few ? (int32_t)below(d, 20) : number(d));
+	}
+	st_alu(d);
+	for (uint32_t i = 0; i < n; i++) {
+		ends[i] = d->out->n;
+		emit(d, OP_JA, 0, 0, 0, 0);
+		land(d, jumps[i]);
+		if (below(d, 3))
+			st_alu(d);
+	}
+	while (n)
+		land(d, ends[--n]);
+}
+
 /* Counts in a slot of its own, up or down, with the test at either end */
 static void st_loop(struct dense *d)
 {
@@ -319,9 +345,10 @@ typedef void statement(struct dense *d);
 static void block(struct dense *d, uint32_t n)
 {
 	static statement *const statements[] = {
-		st_alu,	   st_alu,    st_alu,	st_alu,	  st_alu,    st_unary,
+		st_alu, st_alu, st_alu, st_alu, st_alu, st_unary,
 		st_rotate, st_shifts, st_bytes, st_merge, st_memory, st_memory,
-		st_spill,  st_atomic, st_if,	st_loop,  st_wild};
+		st_spill, st_atomic, st_if, st_loop, st_wild, st_switch,
+	};
 
 	while (n-- && d->left && d->out->n < GEN_INSNS_MAX - 200) {
 		d->left--;
