@@ -9,6 +9,7 @@
 #include "core/obj/map.h"
 #include "core/obj/prog_type.h"
 #include "core/run/later.h"
+#include "core/run/regs.h"
 #include "maps/maps.h"
 
 enum { NCPUS = 1 };
@@ -388,9 +389,11 @@ int vm_run_memory(struct vm *vm, void *data, uint64_t size, uint64_t *retval, ui
 int vm_run_context(struct vm *vm, void *data, uint64_t size, uint64_t *retval, uint64_t *ns)
 {
 	struct ctx_view view = ctx_view_of(vm->main->type, vm->main->attach_type);
+	/* The fields that are known are x86-64's. */
+	bool is_foreign = vm->rt.arch && vm->rt.arch != &regs_x86_64;
 	int err;
 
-	if (view.type && size >= view.type->size)
+	if (view.type && size >= view.type->size && !is_foreign)
 		vm->mem.ctx = view.type;
 	else
 		vm->mem.args = vm->main->type != PROG_TYPE_SYSCALL;

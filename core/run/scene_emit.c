@@ -78,14 +78,14 @@ static void emit_memory(struct strbuf *b, const struct space *s)
 	}
 }
 
-static void emit_regs(struct strbuf *b, const struct scene *s)
+static void emit_regs(struct strbuf *b, const struct scene *s, uint32_t size)
 {
 	const uint8_t *regs = s->ctx;
 	char buf[8];
 	int n = 0;
 
 	strbuf_addf(b, "[pt_regs arch=%s]\n", s->arch->name);
-	for (uint32_t off = 0; off < s->arch->size && off < s->ctx_size; off += 8) {
+	for (uint32_t off = 0; off < size && off < s->ctx_size; off += 8) {
 		const char *name = s->arch->name_at(off, buf);
 		uint64_t v;
 
@@ -115,6 +115,18 @@ static void emit_task(struct strbuf *b, const struct scene *s)
 	strbuf_addch(b, '\n');
 }
 
+/* struct bpf_perf_event_data */
+static void emit_perf_event(struct strbuf *b, const struct scene *s)
+{
+	uint64_t more[2] = {0};
+
+	emit_regs(b, s, s->arch->user);
+	if (s->ctx_size >= s->arch->user + sizeof(more))
+		memcpy(more, (const uint8_t *)s->ctx + s->arch->user, sizeof(more));
+	strbuf_addf(b, "[ctx] sample_period=%llu addr=0x%llx\n", (unsigned long long)more[0],
+		    (unsigned long long)more[1]);
+}
+
 /* kprobe/vfs_read as a section of its own. */
 static void emit_target(struct strbuf *b, const struct scene_program *prog)
 {
@@ -132,7 +144,9 @@ void scene_emit(struct strbuf *b, const struct scene *s, const struct scene_prog
 	strbuf_addf(b, "%s# of program %s\n", b->len ? "---\n" : "", prog->name);
 	emit_target(b, prog);
 	if (prog->type == PROG_TYPE_KPROBE && !scene_is_wrapped_syscall(prog)) {
-		emit_regs(b, s);
+		emit_regs(b, s, s->arch->size);
+	} else if (prog->type == PROG_TYPE_PERF_EVENT && s->arch) {
+		emit_perf_event(b, s);
 	} else if (size) {
 		while (size > 8 && !((const uint8_t *)s->ctx)[size - 1])
 			size--;

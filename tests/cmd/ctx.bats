@@ -657,3 +657,17 @@ r: 0'
 	expect 0 ebpf run --ctx "$core" --expect 'retval = -EFAULT' name.s
 	expect 0 ebpf run --ctx kept --expect 'retval = 6' name.s
 }
+
+@test "perf events and registers of arm64, as far as they go, are written so that they run again" {
+	printf '.license "GPL"\n.prog pe, "perf_event"\nr0 = *(u64 *)(r1 + 168)\nr2 = *(u64 *)(r1 + 112)\nr0 += r2\nexit\n' >p.s
+	printf '[pt_regs arch=x86_64]\ndi=3 ip=0x400000\n[ctx]\nsample_period=5 addr=7\n' >p.ctx
+	expect 0 ebpf run -q --ctx p.ctx --emit-ctx kept --expect 'retval = 8' p.s
+	grep -q '^di=0x3 ip=0x400000$' kept
+	expect 0 ebpf run -q --ctx kept --emit-ctx again --expect 'retval = 8' p.s
+	cmp kept again
+	# pc, which is behind all that x86-64 has
+	printf '.license "GPL"\n.prog k, "kprobe/x"\nr0 = *(u64 *)(r1 + 256)\nexit\n' >k.s
+	printf '[pt_regs arch=arm64]\nx0=3 pc=0x400000\n' >k.ctx
+	expect 0 ebpf run -q --no-verify --ctx k.ctx --emit-ctx kept --expect 'retval = 0x400000' k.s
+	expect 0 ebpf run -q --no-verify --ctx kept --expect 'retval = 0x400000' k.s
+}
