@@ -49,12 +49,26 @@ struct ebpf_mark {
 #define EBPF_HELPER(f)		   EBPF_MARK(HELPER, f, 0)
 
 /*
- * By these names programs of sessions (kprobe.session) ask whether they are at the return, and for
- * a word that is kept from the entry to there. What runs is not the library's.
+ * Kernel functions that are not the library's but whoever runs programs has: these are their names
+ * and types. Programs of sessions (kprobe.session) ask whether they are at the return, and for a
+ * word that is kept from the entry to there; loops over numbers; RCU.
  */
-#define EBPF_SESSIONS                                                                              \
-	_Bool __attribute__((used)) bpf_session_is_return(void) { return 0; }                      \
-	unsigned long long *__attribute__((used)) bpf_session_cookie(void) { return 0; }
+#define EBPF_OWN_KFUNC(type, name, params)                                                         \
+	type __attribute__((used)) name params                                                     \
+	{                                                                                          \
+		__builtin_trap();                                                                  \
+	}
+#define EBPF_BASE_KFUNCS                                                                           \
+	struct bpf_iter_num {                                                                      \
+		unsigned long long __opaque[1];                                                    \
+	} __attribute__((aligned(8)));                                                             \
+	EBPF_OWN_KFUNC(int, bpf_iter_num_new, (struct bpf_iter_num *it, int start, int end))       \
+	EBPF_OWN_KFUNC(int *, bpf_iter_num_next, (struct bpf_iter_num *it))                        \
+	EBPF_OWN_KFUNC(void, bpf_iter_num_destroy, (struct bpf_iter_num *it))                      \
+	EBPF_OWN_KFUNC(_Bool, bpf_session_is_return, (void))                                       \
+	EBPF_OWN_KFUNC(unsigned long long *, bpf_session_cookie, (void))                           \
+	EBPF_OWN_KFUNC(void, bpf_rcu_read_lock, (void))                                            \
+	EBPF_OWN_KFUNC(void, bpf_rcu_read_unlock, (void))
 
 /*
  * A struct of functions that objects may fill with programs (sections .struct_ops), behind its

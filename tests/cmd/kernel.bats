@@ -252,7 +252,7 @@ half(8): 4"
 	need clang
 	cat >depth.c <<-'END'
 		#include <ebpf_kernel.h>
-		EBPF_SESSIONS
+		EBPF_BASE_KFUNCS
 		int down(int n) { return n ? down(n - 1) + n : 0; }
 		int twice(int n) { return 2 * n; }
 	END
@@ -265,7 +265,25 @@ half(8): 4"
 		extern _Bool bpf_session_is_return(void) __attribute__((section(".ksyms")));
 		extern u64 *bpf_session_cookie(void) __attribute__((section(".ksyms")));
 		char _license[] SEC("license") = "GPL";
-		u64 entries, returns, wrong;
+		u64 entries, returns, wrong, sum;
+		struct bpf_iter_num { u64 __opaque[1]; } __attribute__((aligned(8)));
+		extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __attribute__((section(".ksyms")));
+		extern int *bpf_iter_num_next(struct bpf_iter_num *it) __attribute__((section(".ksyms")));
+		extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __attribute__((section(".ksyms")));
+		extern void bpf_rcu_read_lock(void) __attribute__((section(".ksyms")));
+		extern void bpf_rcu_read_unlock(void) __attribute__((section(".ksyms")));
+		SEC("fexit/twice") int loops(u64 *ctx)
+		{
+			struct bpf_iter_num it;
+			int *v;
+			bpf_rcu_read_lock();
+			bpf_iter_num_new(&it, 0, 10);
+			while ((v = bpf_iter_num_next(&it)))
+				sum += *v;
+			bpf_iter_num_destroy(&it);
+			bpf_rcu_read_unlock();
+			return 0;
+		}
 		SEC("kprobe.session/*") int both(struct pt_regs *ctx)
 		{
 			u64 *kept = bpf_session_cookie();
@@ -288,6 +306,8 @@ half(8): 4"
 		expect 0 ebpf run --kernel ./depth.so --engine $engine --call 'down(9)' --dump-maps session.o
 		[[ $output == *"down(9): 45"* && $output == *".entries = 10"* ]]
 		[[ $output == *".returns = 5"* && $output == *".wrong = 0"* ]]
+		expect 0 ebpf run --kernel ./depth.so --engine $engine --prog loops --call 'twice(2)' --dump-maps session.o
+		[[ $output == *".sum = 45"* ]]
 		expect 0 ebpf run --kernel ./depth.so --engine $engine --repeat 3 --call 'down(8)' --dump-maps session.o
 		[[ $output == *".entries = 27"* && $output == *".returns = 15"* && $output == *".wrong = 0"* ]]
 	done
