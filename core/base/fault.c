@@ -172,7 +172,7 @@ static void install_some(size_t first, size_t end, void (*handler)(int, siginfo_
 {
 	struct sigaction action = {
 		.sa_sigaction = handler,
-		.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER,
+		.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART,
 	};
 
 	sigemptyset(&action.sa_mask);
