@@ -52,7 +52,7 @@ struct tcp_world {
 	/* One call: K3 at a time, by the sender's socket or the receiver's; NULL: nobody asks. */
 	void (*called)(void *arg, uint64_t ns, uint32_t flow, bool receiver, char letter,
 		       int64_t number);
-	const struct tcp_sim **running; /* is told of the run while it lasts, or NULL */
+	struct tcp_sim **running; /* is told of the run while it lasts, or NULL */
 };
 
 /* A flow at one moment. */

@@ -19,8 +19,6 @@
 #include "core/tcp/sim.c"
 
 #include <ctype.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include "core/base/file.h"
 #include "core/helper/ebpf_kernel.h"
@@ -28,7 +26,7 @@
 /* Those that were registered, and the simulation that runs. */
 static struct {
 	VEC(struct tcp_cong) congs;
-	const struct tcp_sim *running;
+	struct tcp_sim *running;
 } tcp;
 
 /* ---- congestion controls ---- */
@@ -165,7 +163,7 @@ long bpf_setsockopt(struct tcp_sock *sk, int level, int number, const char *valu
 	/* It keeps a pointer where programs may write. */
 	if (strcmp(name, "cdg") == 0)
 		return -ENOTSUPP;
-	return tcp_set_congestion((struct tcp_sim *)tcp.running, sk, name);
+	return tcp_set_congestion(tcp.running, sk, name);
 }
 EBPF_HELPER(bpf_setsockopt);
 
