@@ -25,7 +25,7 @@ void rto_arm(struct flow *f)
  * RFC 8985, 7.2 (tcp_schedule_loss_probe()): after two round trips without an acknowledgement, or
  * when the timeout would be; latest is that one.
  */
-static bool probe_arm(struct flow *f, uint64_t latest)
+static void probe_arm(struct flow *f, uint64_t latest)
 {
 	enum { DELAYED_ACK_US = 200000, LEAST_US = 2 * TCP_JIFFY_US };
 	struct tcp_sock *sk = &f->tx->sk;
@@ -33,10 +33,9 @@ static bool probe_arm(struct flow *f, uint64_t latest)
 
 	if (!sk->packets_out || !sk->srtt_us ||
 	    (sk->icsk_ca_state != TCP_CA_OPEN && sk->icsk_ca_state != TCP_CA_CWR))
-		return false;
+		return;
 	timer_stop(f, TIMER_RTO);
 	timer_set(f, TIMER_PROBE, min(f->sim->now + us * 1000, latest));
-	return true;
 }
 
 void xmit_timer_arm(struct flow *f)
