@@ -266,7 +266,7 @@ static void stop_worker(struct tally *tally, pid_t pid)
 
 static void check_all(struct test *t)
 {
-	uint64_t key;
+	uint64_t key = 0; /* an array's has half of it */
 	int64_t lowest = 0, highest = 0;
 	uint32_t walked = 0, halves = 0;
 	struct value value[NCPUS];
