@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/base/hash.h"
 #include "core/base/strbuf.h"
 #include "core/run/mem.h"
 #include "core/run/network.h"
@@ -25,17 +26,25 @@ enum ct_member {
 static const char *const member_names[CT_MEMBERS] = {"timeout", "zone", "tuplehash", "status",
 						     "mark"};
 
+/* A direction of a connection that was inserted, among others of the same hash. */
+struct link {
+	struct link *next;
+	struct conn *conn;
+};
+
 struct conn {
-	struct conn *next;
 	uint8_t *ct; /* its struct nf_conn */
 	uint8_t protocol;
 	bool is_inserted;
 	struct network_tuple dir[2];
+	struct link links[2];
 };
+
+enum { BUCKETS = 1024 };
 
 struct conntrack {
 	uint32_t size, at[CT_MEMBERS]; /* of struct nf_conn */
-	struct conn *first;
+	struct link *buckets[BUCKETS];
 };
 
 /* struct bpf_ct_opts */
@@ -142,10 +151,10 @@ static struct conn *new_conn(struct run_ctx *rc, const struct network_conn *from
 	if (!o || !ct)
 		return NULL;
 	c = (struct conn *)o->bytes;
-	*c = (struct conn){.next = t->first,
-			   .ct = ct->bytes,
+	*c = (struct conn){.ct = ct->bytes,
 			   .protocol = from->protocol,
 			   .dir = {from->dir[0], from->dir[1]}};
+	ct->number = (uintptr_t)c;
 	hash = member(t, c->ct, CT_tuplehash);
 	for (uint8_t dir = 0; dir < 2; dir++)
 		put_tuple(hash + dir * 56, c->protocol, dir, &c->dir[dir]);
@@ -153,7 +162,21 @@ static struct conn *new_conn(struct run_ctx *rc, const struct network_conn *from
 	memcpy(member(t, c->ct, CT_mark), &from->mark, sizeof(from->mark));
 	set_status(t, c->ct, from->status);
 	set_timeout(rc, c, from->timeout * 1000ull);
-	return t->first = c;
+	return c;
+}
+
+static struct link **bucket_of(struct conntrack *t, const struct network_tuple *tuple)
+{
+	struct network_tuple key;
+
+	/* Without what lies between its members. */
+	memset(&key, 0, sizeof(key));
+	key.family = tuple->family;
+	memcpy(key.src, tuple->src, sizeof(key.src));
+	memcpy(key.dst, tuple->dst, sizeof(key.dst));
+	key.sport = tuple->sport;
+	key.dport = tuple->dport;
+	return &t->buckets[hash_mem(&key, sizeof(key)) % BUCKETS];
 }
 
 static void insert(struct run_ctx *rc, struct conn *c)
@@ -166,6 +189,12 @@ static void insert(struct run_ctx *rc, struct conn *c)
 	memcpy(member(t, c->ct, CT_timeout), &timeout, sizeof(timeout));
 	set_status(t, c->ct, status_of(t, c->ct) | CT_CONFIRMED);
 	c->is_inserted = true;
+	for (int i = 0; i < 2; i++) {
+		struct link **bucket = bucket_of(t, &c->dir[i]);
+
+		c->links[i] = (struct link){*bucket, c};
+		*bucket = &c->links[i];
+	}
 }
 
 /* With the connections that the network has, when somebody first asks; NULL with the fault. */
@@ -220,15 +249,17 @@ static bool is_same(const struct network_tuple *a, const struct network_tuple *b
 static struct conn *find(struct run_ctx *rc, uint8_t protocol, uint16_t zone,
 			 const struct network_tuple *tuple, uint8_t *dir)
 {
+	struct conntrack *t = rc->rt->conntrack;
 	uint16_t own;
 
-	for (struct conn *c = rc->rt->conntrack->first; c; c = c->next) {
-		memcpy(&own, member(rc->rt->conntrack, c->ct, CT_zone), sizeof(own));
-		if (!c->is_inserted || c->protocol != protocol || own != zone || is_expired(rc, c))
-			continue;
-		for (*dir = 0; *dir < 2; ++*dir)
-			if (is_same(&c->dir[*dir], tuple))
-				return c;
+	for (struct link *l = *bucket_of(t, tuple); l; l = l->next) {
+		struct conn *c = l->conn;
+
+		*dir = (uint8_t)(l - c->links);
+		memcpy(&own, member(t, c->ct, CT_zone), sizeof(own));
+		if (c->protocol == protocol && own == zone && is_same(&c->dir[*dir], tuple) &&
+		    !is_expired(rc, c))
+			return c;
 	}
 	return NULL;
 }
@@ -320,11 +351,10 @@ KFUNC_FN(bpf_skb_ct_alloc, ctx, tuple, size, opts, opts_size)
 /* NULL with the fault: it is none of them. */
 static struct conn *arg_conn(struct run_ctx *rc, uint64_t ct)
 {
-	struct conntrack *t = table_of(rc);
+	struct heap_object *o = table_of(rc) ? heap_find(rc->rt->heap, ct) : NULL;
 
-	for (struct conn *c = t ? t->first : NULL; c; c = c->next)
-		if ((uintptr_t)c->ct == ct)
-			return c;
+	if (o && o->kind == HEAP_KERNEL && o->number && (uintptr_t)o->bytes == ct)
+		return (struct conn *)(uintptr_t)o->number;
 	run_fault(rc, FAULT_CALL, "an argument is no connection that is tracked");
 	return NULL;
 }
@@ -347,14 +377,17 @@ KFUNC_FN(bpf_ct_insert_entry, ct)
 	uint32_t mark;
 	uint8_t dir;
 
-	if (!c)
+	if (!c || c->is_inserted)
 		return 0;
 	memcpy(&zone, member(t, c->ct, CT_zone), sizeof(zone));
 	memcpy(&mark, member(t, c->ct, CT_mark), sizeof(mark));
 	for (int i = 0; i < 2 && !other; i++)
 		other = find(rc, c->protocol, zone, &c->dir[i], &dir);
-	if (other)
+	if (other) {
+		heap_release(rc->rt->heap, heap_find(rc->rt->heap, ct));
+		heap_release(rc->rt->heap, heap_find(rc->rt->heap, (uintptr_t)c));
 		return 0;
+	}
 	insert(rc, c);
 	say(rc, c, "is inserted, mark", mark);
 	return ct;
