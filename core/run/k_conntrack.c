@@ -287,8 +287,10 @@ static uint64_t look_up(struct run_ctx *rc, uint64_t tuple_arg, uint64_t size, u
 		return 0;
 	if (!err) {
 		uint16_t zone = opts_size == OPTS_SIZE ? o->zone : 0;
+		uint8_t dir;
 
-		c = find(rc, o->l4proto, zone, &tuple, &o->dir);
+		c = find(rc, o->l4proto, zone, &tuple, &dir);
+		o->dir = c ? dir : o->dir;
 		err = -ENOENT;
 	}
 	return answer(o, opts_size, c, err);
