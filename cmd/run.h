@@ -232,6 +232,8 @@ int run_prepare_native(struct run *r, uint32_t i);
 /* run_last.c */
 /* From now on a crash of the library's has an explanation, and so has a call without end. */
 int run_expect_last(struct run *r);
+/* The same of a program that is trusted: what it was. */
+int run_expect_crash(struct run *r);
 /* What the library is asked now; NULL: nothing any more. */
 void run_ask(struct run *r, const char *doing);
 

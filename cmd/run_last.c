@@ -1,6 +1,7 @@
 /*
- * When a library that plays the kernel crashes, or does not come back from a call: what it was, and
- * where. All of it is said by a handler of signals, which allocates nothing.
+ * When a library that plays the kernel crashes, or does not come back from a call, or a program
+ * that is trusted comes to what nobody described: what it was, and where. All of it is said by a
+ * handler of signals, which allocates nothing.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -155,6 +156,15 @@ static bool comes_back(struct run *r)
 	return (r->made_before = r->made) != before;
 }
 
+static void end_with(struct run *r, const char *text)
+{
+	if (pthread_mutex_trylock(&r->saying) == 0)
+		out_last(&r->out);
+	fail_last(r->d, text);
+	/* _exit() of a sanitizer's opens files. */
+	syscall(SYS_exit_group, EXIT_TRAPPED);
+}
+
 static void on_last(void *arg, const struct fault_last *f)
 {
 	struct run *r = arg;
@@ -171,11 +181,28 @@ static void on_last(void *arg, const struct fault_last *f)
 	add(&w, "%s: ", is_ours ? r->doing : base_name(r->o->kernel));
 	add_reason(&w, r, f);
 	add_place(&w, r, f);
-	if (pthread_mutex_trylock(&r->saying) == 0)
-		out_last(&r->out);
-	fail_last(r->d, w.text);
-	/* _exit() of a sanitizer's opens files. */
-	syscall(SYS_exit_group, EXIT_TRAPPED);
+	end_with(r, w.text);
+}
+
+/* Machine code ends with its own report (jit/exc.c), the interpreter and helpers do not. */
+static void on_crash(void *arg, const struct fault_last *f)
+{
+	struct run *r = arg;
+	struct last_words w = {0};
+
+	if (f->sig == SIGALRM || f->sig == SIGABRT)
+		return;
+	add(&w, "program %s: ", r->vm.rc.prog ? r->vm.rc.prog->name : "?");
+	add_reason(&w, r, f);
+	add(&w, "; --engine check says which instruction it was");
+	end_with(r, w.text);
+}
+
+int run_expect_crash(struct run *r)
+{
+	int err = r->lib || r->vm.rc.mem ? 0 : fault_last(on_crash, r);
+
+	return err ? fail(r->d, NULL, err, "a stack for handlers: %s", strerror(-err)) : 0;
 }
 
 int run_expect_last(struct run *r)

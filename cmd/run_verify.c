@@ -332,6 +332,8 @@ int run_choose_engine(struct run *r)
 
 	if (!err)
 		err = run_count_insns(r);
+	if (!err)
+		err = run_expect_crash(r);
 	return err ? err : prepare_all(r);
 }
 

@@ -19,6 +19,7 @@ enum { WORD = 8, IP_AT = -16, COUNT_AT = -8 };
 struct slot {
 	const char *name;
 	uint32_t type, at, words;
+	bool is_buffer; /* it leads to bytes of no type */
 };
 
 struct slots {
@@ -48,6 +49,8 @@ static void find_slots(struct scene *s, const struct scene_program *prog, struct
 	if (!prog->proto) {
 		for (uint32_t i = 0; i < RAW_ARGS; i++)
 			add_slot(s, slots, "", 0);
+		/* bpf_raw_tracepoint_args.args[0], which is written through */
+		slots->v[0].is_buffer = prog->type == PROG_TYPE_RAW_TRACEPOINT_WRITABLE;
 		return;
 	}
 	proto = btf_type(s->btf, prog->proto);
@@ -104,11 +107,16 @@ static int set_slot(struct scene *s, const struct slot *slot, const struct note 
 /* A pointer that nobody mentions leads to a zeroed object of its type. */
 static void leave_slot(struct scene *s, const struct slot *slot)
 {
-	const struct btf_type *t = btf_type(s->btf, btf_resolve(s->btf, slot->type)), *to;
+	const struct btf_type *t, *to;
 	uint64_t v;
 
+	if (slot->is_buffer) {
+		v = scene_zero_object(s, 0);
+		memcpy((uint8_t *)s->ctx + slot->at * WORD, &v, sizeof(v));
+	}
 	if (kind_of(s, slot->type) != BTF_KIND_PTR)
 		return;
+	t = btf_type(s->btf, btf_resolve(s->btf, slot->type));
 	to = btf_type(s->btf, btf_resolve(s->btf, t->type));
 	if (!btf_kind(to) || btf_kind(to) == BTF_KIND_FUNC_PROTO)
 		return;
@@ -149,7 +157,7 @@ static int set_slots(struct scene *s, const struct notes *n, const struct slots 
 	int err = 0;
 
 	for (uint32_t i = 0; i < slots->n; i++)
-		if (slots->v[i].type)
+		if (slots->v[i].type || slots->v[i].is_buffer)
 			leave_slot(s, &slots->v[i]);
 	vec_each(&n->v, note) {
 		const struct slot *slot;

@@ -472,3 +472,13 @@ update() {
 		[ "$(md5sum <"$capture")" = "$sum" ]
 	done
 }
+
+@test "what a raw tracepoint lets programs write is there; what nobody described ends the run" {
+	printf '.license "GPL"\n.prog p, "raw_tp.w/x"\nr1 = *(u64 *)(r1 + 0)\n*(u64 *)(r1 + 8) = 7\nr0 = 0\nexit\n' >p.s
+	same p.s
+	says "p: 0"
+	for engine in check interp fast opt; do
+		expect 3 ebpf run -q --engine $engine --arg arg0=NULL p.s
+		[[ $output == *"program p"*"8"* ]]
+	done
+}
