@@ -417,12 +417,11 @@ static bool make_machine(struct subject *s, const struct maker *m)
 	prog_drop_code(s->prog);
 	err = m->engine == &jit_opt_engine ? jit_optimized(s->prog, &m->options, &s->t->d)
 					   : m->engine->prepare(s->prog, &s->t->d);
-	if (err && jit_target->fast)
-		fail_machine(s, m, "no code");
-	if (!err && s->prog->engine != m->engine) {
+	if (err || s->prog->engine != m->engine) {
 		s->t->left++;
-		if (!may_be_left(s))
-			fail_machine(s, m, "a value found no register");
+		/* There is no other tier for what is hardened. */
+		if ((err && !m->options.harden) || !may_be_left(s))
+			fail_machine(s, m, err ? "no code" : "a value found no register");
 	}
 	return !err;
 }
