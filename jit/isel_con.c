@@ -4,7 +4,10 @@
  */
 #include "jit/isel.h"
 
-enum { CLIMB = 64 }; /* dominators that are looked at for a common one */
+enum {
+	CLIMB = 64,   /* dominators that are looked at for a common one */
+	OUTSIDE = 64, /* constants that loops are left for: more would be alive in all of one */
+};
 
 /* Of two blocks; NULL: it is too far up. */
 static struct ir_blk *common_dominator(struct ir_blk *a, struct ir_blk *b)
@@ -73,9 +76,9 @@ struct ref isel_near(struct isel *is, int64_t address, int32_t *disp)
 
 /* ---- placing ---- */
 
-static struct ir_blk *out_of_loops(struct ir_blk *blk)
+static struct ir_blk *out_of_loops(const struct isel *is, struct ir_blk *blk)
 {
-	while (blk->loop && blk->loop->idom)
+	while (is->cons.n <= OUTSIDE && blk->loop && blk->loop->idom)
 		blk = blk->loop->idom;
 	return blk;
 }
@@ -151,7 +154,7 @@ void isel_place_cons(struct isel *is)
 	};
 
 	for (uint32_t i = 0; i < n; i++) {
-		struct ir_blk *blk = out_of_loops(is->cons.v[i].blk);
+		struct ir_blk *blk = out_of_loops(is, is->cons.v[i].blk);
 
 		p.of_tmp[is->cons.v[i].tmp.val - is->ntmps] = i + 1;
 		p.next[i] = p.first[blk->id];
