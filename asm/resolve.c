@@ -7,6 +7,7 @@
 #include "asm/local.h"
 
 #include "core/helper/helper.h"
+#include "core/run/ctx_packet.h"
 
 static void set_pseudo(struct assembler *a, struct fixup *f, uint8_t src)
 {
@@ -109,6 +110,13 @@ static int fix_reloc(struct assembler *a, struct fixup *f, struct value v)
 
 static int fix_imm32(struct assembler *a, struct fixup *f, struct value v)
 {
+	uint32_t verdict;
+
+	/* A name that nobody defines may be a verdict's. */
+	if (v.sym && !v.sym->is_defined && packet_verdict_number(v.sym->name, &verdict)) {
+		v.num += verdict;
+		v.sym = NULL;
+	}
 	if (v.sym && !v.sym->is_defined)
 		return fail(a->d, &f->loc, -ENOENT,
 			    "no constant '%s'; an address is loaded with "

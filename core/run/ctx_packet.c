@@ -1,5 +1,6 @@
 #include "core/run/ctx_packet.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "core/obj/prog_type.h"
@@ -226,6 +227,17 @@ const char *packet_verdict(const struct packet_type *type, uint64_t retval)
 	if (type->verdicts == tc_verdicts && (uint32_t)retval == UINT32_MAX)
 		return "TC_ACT_UNSPEC";
 	return (uint32_t)retval < type->nverdicts ? type->verdicts[(uint32_t)retval] : type->other;
+}
+
+bool packet_verdict_number(const char *name, uint32_t *out)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		for (uint32_t k = 0; k < types[i].nverdicts && isupper((unsigned char)*name); k++)
+			if (types[i].verdicts[k] && strcmp(types[i].verdicts[k], name) == 0) {
+				*out = k;
+				return true;
+			}
+	return false;
 }
 
 bool packet_is_dropped(const struct packet_type *type, uint64_t retval)

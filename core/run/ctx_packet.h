@@ -50,6 +50,8 @@ const struct packet_type *packet_type(uint32_t prog_type);
 void packet_moved(struct run_ctx *rc);
 /* The name of a returned value, NULL when it has none. */
 const char *packet_verdict(const struct packet_type *type, uint64_t retval);
+/* The answer that a name of Linux means, for any type of program: XDP_PASS, TC_ACT_OK. */
+bool packet_verdict_number(const char *name, uint32_t *out);
 /* Is it one that says that the packet goes no further? */
 bool packet_is_dropped(const struct packet_type *type, uint64_t retval);
 

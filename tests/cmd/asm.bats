@@ -282,3 +282,23 @@ END
 	yes '.struct ' | head -50000 >x.s
 	expect 2 timeout 60 ebpf asm -o x.o x.s
 }
+
+@test "verdicts are known by their names, unless a file has others of these names" {
+	run ebpf asm --format hex - <<<'r0 = XDP_TX
+if r0 == TC_ACT_SHOT goto pc+0
+r0 = SK_PASS + 1
+exit'
+	says "b7 00 00 00 03 00 00 00
+15 00 00 00 02 00 00 00
+b7 00 00 00 02 00 00 00
+95 00 00 00 00 00 00 00"
+	run ebpf asm --format hex - <<<'.set XDP_TX, 9
+r0 = XDP_TX
+exit'
+	says "b7 00 00 00 09 00 00 00
+95 00 00 00 00 00 00 00"
+	run ebpf asm --format hex - <<<'r0 = XDP_NEVER
+exit'
+	[ "$status" = 2 ]
+	[[ $output == *"no constant 'XDP_NEVER'"* ]]
+}
