@@ -59,26 +59,40 @@ static bool is_dead(const struct prog *prog, uint32_t slot)
 	return prog->facts && prog->facts->flags[slot] & FACT_DEAD;
 }
 
+enum outcome { MADE, IRREDUCIBLE, UNPLACED };
+
 /*
- * False: a loop still has several entries, which spilling knows nothing of, or spilling left more
- * values than there are registers.
+ * A loop that still has several entries spilling knows nothing of; or it left more values than
+ * there are registers.
  */
+static enum outcome try_func(const struct prog *prog, uint32_t func, uint64_t random_ra,
+			     uint64_t harden, const struct emit_env *env)
+{
+	struct ir_fn *fn = jit_optimize(prog, func, prog->facts, NULL, NULL);
+	enum outcome end = fn->irreducible ? IRREDUCIBLE : MADE;
+
+	fn->random = random_ra;
+	fn->harden = harden;
+	if (end == MADE) {
+		jit_to_machine(fn, jit_machine, NULL, NULL);
+		end = fn->unplaced ? UNPLACED : MADE;
+	}
+	if (end == MADE)
+		jit_machine->emit(fn, env);
+	ir_free(fn);
+	return end;
+}
+
+/* What has no register with the best choice may well have one with another. */
 static bool make_func(const struct prog *prog, uint32_t func, const struct jit_options *options,
 		      const struct emit_env *env)
 {
-	struct ir_fn *fn = jit_optimize(prog, func, prog->facts, NULL, NULL);
-	bool fits = !fn->irreducible;
+	enum { CHOICES = 4 };
+	enum outcome end = try_func(prog, func, options->random_ra, options->harden, env);
 
-	fn->random = options->random_ra;
-	fn->harden = options->harden;
-	if (fits) {
-		jit_to_machine(fn, jit_machine, NULL, NULL);
-		fits = !fn->unplaced;
-	}
-	if (fits)
-		jit_machine->emit(fn, env);
-	ir_free(fn);
-	return fits;
+	for (uint64_t choice = 1; end == UNPLACED && choice <= CHOICES; choice++)
+		end = try_func(prog, func, choice, options->harden, env);
+	return end == MADE;
 }
 
 struct dump {
@@ -140,7 +154,7 @@ int jit_optimized(struct prog *prog, const struct jit_options *options, struct d
 		if (!options->harden)
 			return jit_fast_engine.prepare(prog, d);
 		return fail(d, NULL, -EOPNOTSUPP,
-			    "program %s: it loops in a way that cannot be hardened", prog->name);
+			    "program %s: no code of it can be hardened", prog->name);
 	}
 	err = jit_publish(prog, &buf, env.first_sub, d);
 	if (!err)
