@@ -229,7 +229,7 @@ uint8_t ra_choose(struct ra *ra, const struct ir_blk *blk, uint32_t t, uint32_t 
 	int best = INT32_MIN;
 	uint8_t found = NO_REG;
 
-	if (ra->fn->random)
+	if (ra->fn->random && from)
 		for (uint64_t n = rng_below(&ra->rng, (uint64_t)__builtin_popcount(from)); n; n--)
 			from &= from - 1;
 	for (; from; from &= from - 1) {
