@@ -76,14 +76,9 @@ void jit_catch_faults(void)
 void jit_refuse(struct run_ctx *rc, const struct prog *prog, uint32_t slot)
 {
 	uint16_t op = prog->ops[slot];
-	int32_t id = prog->insns[slot].imm;
 
-	if (op == OP_CALL && prog_poison(prog, slot))
-		run_fault(rc, FAULT_CALL, "%s", prog_poison(prog, slot));
-	else if (op == OP_CALL && !helper_name(id))
-		run_fault(rc, FAULT_CALL, "there is no helper %d", id);
-	else if (op == OP_CALL)
-		run_fault(rc, FAULT_CALL, "helper bpf_%s is not available here", helper_name(id));
+	if (op == OP_CALL)
+		run_fault_helper(rc, prog, slot);
 	else if (op == OP_CALL_KFUNC)
 		run_fault_kfunc(rc, prog_kfunc_at(prog, slot));
 	else if (op == OP_BAD)

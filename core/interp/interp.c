@@ -332,8 +332,8 @@ block:
 	goto *ip->then;
 #endif
 missing:
-	FAULT(FAULT_CALL, "helper bpf_%s is not available here; --mock can answer",
-	      helper_name(ip->imm));
+	run_fault_helper(rc, prog, (uint32_t)(ip - (const struct slot *)prog->code));
+	goto fault;
 probe:
 	DST = run_probe(rc, &insn_descs[ip->imm], SRC + ip->off);
 	NEXT;

@@ -299,16 +299,10 @@ static enum step_result call_func(struct stepper *s, helper_fn *func)
 
 static enum step_result call_helper(struct stepper *s, int32_t id)
 {
-	const char *poison = prog_poison(s->prog, s->insn);
-
-	if (poison)
-		return FAULT(s, FAULT_CALL, "%s", poison);
-	if (!helper_name(id))
-		return FAULT(s, FAULT_CALL, "there is no helper %d", id);
-	if (!run_has_helper(s->prog, id))
-		return FAULT(s, FAULT_CALL,
-			     "helper bpf_%s is not available here; --mock can answer",
-			     helper_name(id));
+	if (!run_has_helper(s->prog, id)) {
+		run_fault_helper(s->rc, s->prog, s->insn);
+		return stop(s);
+	}
 	return call_func(s, s->prog->helpers[id]);
 }
 

@@ -116,6 +116,9 @@ enum insn_op insn_decode(const struct bpf_insn *insn);
 /* The operation called name in insn_descs[], or OP_BAD. */
 enum insn_op insn_op_by_name(const char *name);
 
+/* The imm of addr_space_cast from an arena's addresses to those that programs load from. */
+enum { CAST_TO_PROGRAM = 1 };
+
 /* Does a load or store have its address in its source register? */
 static inline bool insn_base_is_src(const struct insn_desc *desc)
 {

@@ -86,6 +86,20 @@ void run_bind(struct prog *prog, const struct btf *btf, struct btf_source *kerne
 		bind_kfunc(prog, &prog->kfuncs[i], kernel);
 }
 
+void run_fault_helper(struct run_ctx *rc, const struct prog *prog, uint32_t slot)
+{
+	const char *poison = prog_poison(prog, slot);
+	int32_t id = prog->insns[slot].imm;
+
+	if (poison)
+		run_fault(rc, FAULT_CALL, "%s", poison);
+	else if (!helper_name(id))
+		run_fault(rc, FAULT_CALL, "there is no helper %d", id);
+	else
+		run_fault(rc, FAULT_CALL, "helper bpf_%s is not available here; --mock can answer",
+			  helper_name(id));
+}
+
 void run_fault_kfunc(struct run_ctx *rc, const struct kfunc_call *call)
 {
 	if (*call->name)

@@ -69,8 +69,9 @@ void run_bind(struct prog *prog, const struct btf *btf, struct btf_source *kerne
 uint64_t run_cast(const struct prog *prog, int32_t imm, uint64_t addr);
 /* The upper half of what that gives; of one to the program's side the whole of addr is or is no
  * NULL, of one to users its lower half. */
-enum { CAST_TO_PROGRAM = 1 };
 uint64_t run_cast_high(const struct prog *prog, int32_t imm);
+/* The call at a slot, of a helper that has no body or is none: ends the run by its name. */
+void run_fault_helper(struct run_ctx *rc, const struct prog *prog, uint32_t slot);
 /* A call of a kernel function that has no body: ends the run by its name. */
 void run_fault_kfunc(struct run_ctx *rc, const struct kfunc_call *call);
 

@@ -523,10 +523,8 @@ static void harvest(struct flow *f, const struct flow_func *func, struct fact_fu
 /* bpf_do_misc_fixups() of arenas: a cast to what programs load from is a move of 32 bits. */
 static bool becomes_32(const struct env *env, uint32_t insn)
 {
-	enum { TO_PROGRAM = 1 };
-
 	return env->aux[insn].needs_zext ||
-	       (env->ops[insn] == OP_ADDR_SPACE_CAST && env->insns[insn].imm == TO_PROGRAM);
+	       (env->ops[insn] == OP_ADDR_SPACE_CAST && env->insns[insn].imm == CAST_TO_PROGRAM);
 }
 
 static void rewrite(struct env *env, struct bpf_insn *insns, uint16_t *ops)
