@@ -242,22 +242,36 @@ static void say_piece(struct listing *l, const struct jit_code *jc, uint32_t slo
 	out_close(&l->out);
 }
 
-/* A table of jumps: words that are addresses in the code. */
+/* Where an entry of the table that begins at `table` leads, from where the code begins. */
+static uint64_t entry_of(const struct jit_code *jc, uint32_t table, uint32_t at)
+{
+	const uint8_t *p = jc->code->at + at;
+	uint64_t address;
+	int32_t distance;
+
+	if (jit_target->table_entry == sizeof(distance)) {
+		memcpy(&distance, p, sizeof(distance));
+		return (uint64_t)(table + distance);
+	}
+	memcpy(&address, p, sizeof(address));
+	return address - (uintptr_t)jc->code->at;
+}
+
 static void say_table(struct listing *l, const struct jit_code *jc, uint32_t from, uint32_t to)
 {
+	uint32_t size = jit_target->table_entry;
+
 	out_open(&l->out, NULL, OUT_OBJECT);
 	out_field(&l->out, "insn", "table of jumps");
 	strbuf_add(&l->left, "table of jumps");
 	out_open(&l->out, "code", OUT_LIST);
-	for (; from + sizeof(uint64_t) <= to; from += sizeof(uint64_t)) {
-		uint64_t word;
+	for (uint32_t at = from; at + size <= to; at += size) {
+		uint64_t leads = entry_of(jc, from, at);
 
-		memcpy(&word, jc->code->at + from, sizeof(word));
-		word -= (uintptr_t)jc->code->at;
-		strbuf_addf(&l->right, "%5x: %#" PRIx64, from, word);
+		strbuf_addf(&l->right, "%5x: %#" PRIx64, at, leads);
 		out_open(&l->out, NULL, OUT_OBJECT);
-		out_field(&l->out, "at", from);
-		out_field(&l->out, "to", word);
+		out_field(&l->out, "at", at);
+		out_field(&l->out, "to", leads);
 		out_close(&l->out);
 		say_row(l);
 	}

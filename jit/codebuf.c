@@ -80,6 +80,13 @@ void code_absolute(struct code_buf *b, uint32_t label)
 	add_site(b, SITE_ABSOLUTE, 8, label);
 }
 
+void code_offset(struct code_buf *b, uint32_t label, uint32_t table)
+{
+	memset(code_room(b, 4), 0, 4);
+	b->size += 4;
+	add_site(b, SITE_OFFSET, 4, (uint64_t)table << 32 | label);
+}
+
 void code_align(struct code_buf *b, uint32_t to)
 {
 	memset(code_room(b, to - 1), 0, to - 1);
@@ -153,7 +160,14 @@ static void write_distance(struct code_buf *b, const struct code_site *s)
 		memcpy(b->bytes + end - 4, &distance, sizeof(distance));
 }
 
-/* B and BL have 26 bits of distance, in words; other jumps have 19 above their register. */
+static void write_offset(struct code_buf *b, const struct code_site *s)
+{
+	uint32_t offset = b->labels.v[(uint32_t)s->target] - b->labels.v[s->target >> 32];
+
+	memcpy(b->bytes + s->at, &offset, sizeof(offset));
+}
+
+/* B and BL have 26 bits of distance, in words; other jumps, and ADR, have 19 above a register. */
 static void write_word(struct code_buf *b, const struct code_site *s)
 {
 	uint32_t distance = (b->labels.v[s->target] - s->at) >> 2, word;
@@ -176,6 +190,8 @@ void code_link(struct code_buf *b)
 	vec_each(&b->sites, s)
 		if (s->kind == SITE_BRANCH || s->kind == SITE_LABEL)
 			write_distance(b, s);
+		else if (s->kind == SITE_OFFSET)
+			write_offset(b, s);
 		else if (s->kind == SITE_WORD)
 			write_word(b, s);
 }

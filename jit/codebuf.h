@@ -19,6 +19,7 @@ enum site_kind {
 	SITE_ADDRESS, /* 4 bytes of distance to an address outside, which is in reach */
 	SITE_ALIGN,   /* as many bytes of padding as are left of it */
 	SITE_ABSOLUTE, /* 8 bytes: a label's address */
+	SITE_OFFSET,   /* 4 bytes: how far a label is from another, which is in the upper half */
 	SITE_WORD,     /* an arm64 instruction with the distance to a label in it */
 };
 
@@ -71,10 +72,12 @@ void code_branch(struct code_buf *b, uint8_t head, uint8_t short_op, uint32_t la
 /* The last 4 bytes written are the distance to a label, or to an address in reach. */
 void code_label_site(struct code_buf *b, uint32_t label);
 void code_address_site(struct code_buf *b, const void *address);
-/* The last instruction, of arm64, jumps to the label. */
+/* The last instruction, of arm64, has the distance to the label in it. */
 void code_word_site(struct code_buf *b, uint32_t label);
 /* 8 bytes that will be a label's address, for tables of jumps. */
 void code_absolute(struct code_buf *b, uint32_t label);
+/* 4 bytes that will be how far a label is from where the table begins. */
+void code_offset(struct code_buf *b, uint32_t label, uint32_t table);
 /* What follows begins at a multiple of the power of two, at most 64. */
 void code_align(struct code_buf *b, uint32_t to);
 /* All labels that are used are bound: fixes where everything is. */

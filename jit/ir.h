@@ -157,6 +157,7 @@ enum ir_jump {
 	JUMP_IF,    /* arg[0] cc arg[1] ? to[0] : to[1] */
 	JUMP_FLAGS, /* the last instruction's result cc 0 ? to[0] : to[1]; isel's */
 	JUMP_RET,   /* arg[0] is r0 */
+	JUMP_TABLE, /* by arg[0], where table says; table.c */
 	JUMP_STOP,  /* never reached: what is before it does not return */
 };
 
@@ -166,9 +167,10 @@ struct ir_jmp {
 	uint32_t slot;
 	/* How often to[0] is taken of 8 times; 4 when nobody knows. */
 	uint8_t odds;
-	/* Of a JUMP_IF, from regalloc() on: a register that is free there, + 1; 0: none is */
-	uint8_t scratch;
+	/* Of a JUMP_IF, from regalloc() on: registers that are free there, which calls change */
+	uint32_t free;
 	const struct ir_value *value; /* ... what is known of arg[0] */
+	const struct jump_table *table;
 };
 
 /* Temporaries, each once. */

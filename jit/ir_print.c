@@ -6,7 +6,7 @@
  *		%8 = add4 %7, 5
  *		if ult4 %8, 100 goto @2 else @4
  */
-#include "jit/ir.h"
+#include "jit/table.h"
 
 #include <stdio.h>
 
@@ -171,6 +171,20 @@ static void print_ins(const struct ir_fn *fn, struct strbuf *b, const struct ir_
 	strbuf_add(b, "\n");
 }
 
+static void print_table(const struct ir_fn *fn, struct strbuf *b, const struct ir_jmp *jmp)
+{
+	const struct jump_table *t = jmp->table;
+
+	strbuf_addf(b, "\ttable%u", t->width);
+	print_list(fn, b, jmp->arg, 1);
+	strbuf_addf(b, " from %u:", t->least);
+	for (uint32_t i = 0; i < t->n; i++)
+		strbuf_addf(b, " @%u", t->to[i]->id);
+	if (t->none)
+		strbuf_addf(b, " else @%u", t->none->id);
+	strbuf_add(b, "\n");
+}
+
 static void print_jmp(const struct ir_fn *fn, struct strbuf *b, const struct ir_blk *blk)
 {
 	const struct ir_jmp *jmp = &blk->jmp;
@@ -191,6 +205,9 @@ static void print_jmp(const struct ir_fn *fn, struct strbuf *b, const struct ir_
 		if (jmp->arg[0].kind != REF_NONE)
 			print_list(fn, b, jmp->arg, 1);
 		strbuf_add(b, "\n");
+		return;
+	case JUMP_TABLE:
+		print_table(fn, b, jmp);
 		return;
 	case JUMP_STOP:
 		strbuf_add(b, "\tstop\n");

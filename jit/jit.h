@@ -69,6 +69,11 @@ struct jit_target {
 	uint64_t (*enter)(struct run_ctx *rc, const void *entry, uint64_t r1, uint64_t r2,
 			  uint64_t r3, uint64_t r4, uint64_t r5);
 	void (*pad)(uint8_t *at, uint32_t n);
+	/*
+	 * Bytes of an entry in tables of jumps: of 8 it is an address, of 4 the distance of one
+	 * from the table.
+	 */
+	uint8_t table_entry;
 	/* Makes the code of a whole program, function by function (fast.h); NULL: not here. */
 	void (*fast)(struct fast *f);
 	/* Code of trampolines (tramp_code.h); NULL: there are none here. */

@@ -4,6 +4,7 @@
  * time round. Jumps to blocks that only jump on go there at once.
  */
 #include "jit/local.h"
+#include "jit/table.h"
 
 #include <string.h>
 
@@ -201,15 +202,32 @@ static void number_all(struct order *o)
 	o->place = xcalloc(n + 1, sizeof(*o->place));
 }
 
-static void fill_pred(struct ir_fn *fn)
+static void enter(struct ir_fn *fn, struct ir_blk *to, struct ir_blk *from)
+{
+	if (!to->pred.n || *vec_last(&to->pred) != from)
+		arena_push(&fn->arena, &to->pred, from);
+}
+
+static void enter_all(struct ir_fn *fn, struct ir_blk *from)
+{
+	const struct jump_table *t = from->jmp.table;
+
+	for (int k = 0; k < 2 && from->to[k]; k++)
+		enter(fn, from->to[k], from);
+	for (uint32_t i = 0; t && i < t->n; i++)
+		enter(fn, t->to[i], from);
+	if (t && t->none)
+		enter(fn, t->none, from);
+}
+
+void fill_pred(struct ir_fn *fn)
 {
 	for (uint32_t i = 0; i < fn->nrpo; i++) {
 		fn->rpo[i]->id = i;
 		fn->rpo[i]->pred.n = 0;
 	}
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		for (int k = 0; k < 2 && fn->rpo[i]->to[k]; k++)
-			arena_push(&fn->arena, &fn->rpo[i]->to[k]->pred, fn->rpo[i]);
+		enter_all(fn, fn->rpo[i]);
 }
 
 void jumps(struct ir_fn *fn)

@@ -65,5 +65,9 @@ void spill(struct ir_fn *fn);
 void regalloc(struct ir_fn *fn);
 /* ---- jumps.c ---- the order in which blocks are laid out: fn->rpo becomes it */
 void jumps(struct ir_fn *fn);
+/* Numbers the blocks of fn->rpo, and says who goes to each. */
+void fill_pred(struct ir_fn *fn);
+/* ---- table.c ---- requires: jumps. Trees of questions for one value become tables. */
+void tables(struct ir_fn *fn);
 
 #endif

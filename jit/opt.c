@@ -30,7 +30,8 @@ static void isel(struct ir_fn *fn)
 const struct jit_pass jit_machine_passes[] = {
 	{"idioms", idioms}, {"harden", harden}, {"schedule", schedule}, {"advance", advance},
 	{"isel", isel},	    {"sweep", dce},	{"live", live},		{"spill", spill},
-	{"regs", regalloc}, {"jumps", jumps},	{NULL, NULL},
+	{"regs", regalloc}, {"jumps", jumps},	{"tables", tables},
+	{NULL, NULL},
 };
 
 void jit_to_machine(struct ir_fn *fn, const struct target *to, jit_watch *watch, void *arg)

@@ -110,7 +110,7 @@ static void place_moves(struct ra *ra, struct edge *e)
 	else if (e->to->depth >= e->from->to[e->from->to[0] == e->to]->depth &&
 		 may_come_early(ra, e)) {
 		insert(ra, e->from, e->from->ins.n, out, n);
-		e->from->jmp.scratch = 0;
+		e->from->jmp.free = 0;
 	} else {
 		insert(ra, split(ra, e), 0, out, n);
 	}

@@ -353,14 +353,12 @@ static void begin_blk(struct ra *ra, struct ir_blk *blk)
 	memcpy(ra_entry(ra, blk), ra->at, ra->target->nregs * sizeof(*ra->at));
 }
 
-/* For a table of jumps (table.h) */
+/* For a table of jumps (table.c) */
 static void note_free(struct ra *ra, struct ir_jmp *jmp)
 {
-	uint32_t free = ra->free & ~(uint32_t)ra->target->saved;
-
 	if (jmp->kind != JUMP_IF || jmp->arg[0].kind != REF_TMP)
 		return;
-	jmp->scratch = free ? (uint8_t)(__builtin_ctz(free) + 1) : 0;
+	jmp->free = ra->free & ~(uint32_t)ra->target->saved;
 	jmp->value = ref_tmp(ra->fn, jmp->arg[0])->value;
 }
 

@@ -1,21 +1,15 @@
-/* Trees of questions for one value, of which few values are possible, as tables of jumps. */
+/* Tables of jumps: what a block's jump asks for becomes one load (table.c). */
 #ifndef JIT_TABLE_H
 #define JIT_TABLE_H
 
-#include "jit/target.h"
+#include "jit/ir.h"
 
-/* A value goes on in to[value - least]; it is never another than those n. */
+/* A value goes on in to[value - least]; one that is less or more in none. */
 struct jump_table {
-	uint32_t reg, scratch; /* where the value is, and what is free there */
-	uint64_t least;
-	uint32_t n;
+	uint32_t width; /* of the value: 4: the register's upper half may be anything */
+	uint32_t least, n;
 	struct ir_blk **to;
+	struct ir_blk *none; /* NULL: the value is one of those n */
 };
-
-/*
- * Is the block, of a function that is done, the first of a tree that is worth a table? Then the
- * others are in it alone: is_inside[] of their ids becomes true, and nobody comes to them.
- */
-bool table_find(struct ir_fn *fn, struct ir_blk *blk, bool *is_inside, struct jump_table *t);
 
 #endif

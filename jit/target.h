@@ -24,6 +24,7 @@ struct target {
 	const char *const *reg_names;
 	uint64_t allocatable; /* registers that values may be in */
 	uint64_t saved;	      /* those that calls leave alone */
+	uint8_t table_regs;   /* free ones that each address and index of a table takes */
 	uint8_t rc;	      /* the register that the run_ctx is in, always */
 	bool sums; /* has IR_SUM */
 	/* By position: where r1 to r5 and a helper's sixth argument are passed, where r0 is. */

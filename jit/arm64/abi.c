@@ -105,6 +105,7 @@ const struct jit_target jit_arm64_target = {
 	.name = "arm64",
 	.enter = a64_enter,
 	.pad = a64_pad,
+	.table_entry = 4,
 	.fast = a64_fast,
 	.thunk = a64_thunk,
 	.run_of = run_of,

@@ -123,12 +123,54 @@ static void branch(struct emit *e, const struct ir_blk *blk, const struct ir_blk
 	jump_to(e, no, next);
 }
 
+/* What is filled up behind it, where a loop begins, is no entry. */
+static void emit_entries(struct emit *e, const struct ir_jmp *jmp, uint32_t label)
+{
+	code_origin(e->b, ORIGIN_NONE);
+	code_bind(e->b, label);
+	for (uint32_t i = 0; i < jmp->table->n; i++)
+		code_offset(e->b, label_of(e, jmp->table->to[i]), label);
+	code_origin(e->b, jmp->slot);
+}
+
+/*
+ * The table has distances from itself, and is right behind the jump: in reach however large the
+ * function is. What it takes up there, at most 256 words and some in place of 5 questions, is less
+ * than REACH_WORDS leaves to conditional jumps.
+ */
+static void emit_table(struct emit *e, const struct ir_jmp *jmp)
+{
+	const struct jump_table *t = jmp->table;
+	uint32_t index = jmp->arg[0].val, label = code_labels(e->b, 1);
+
+	if (t->width == 4) {
+		a64_rrr(e->b, A64_ORR, 4, X16, ZR, index, 0);
+		index = X16;
+	}
+	if (t->least) {
+		a64_add(e->b, X16, index, -(int64_t)t->least);
+		index = X16;
+	}
+	if (t->none) {
+		a64_arith(e->b, A64_SUBS_K, 8, ZR, index, t->n - 1);
+		jump_if(e, A64_HI, label_of(e, t->none));
+	}
+	a64_adr(e->b, X17, label);
+	a64_mem_x(e->b, A64_LDRS_X, 4, X16, X17, index, true);
+	a64_rrr(e->b, A64_ADD, 8, X17, X17, X16, 0);
+	a64_jump_reg(e->b, A64_BR, X17);
+	emit_entries(e, jmp, label);
+}
+
 static void emit_jump(struct emit *e, const struct ir_blk *blk, const struct ir_blk *next)
 {
 	code_origin(e->b, blk->jmp.slot);
 	switch (blk->jmp.kind) {
 	case JUMP_GOTO:
 		jump_to(e, blk->to[0], next);
+		break;
+	case JUMP_TABLE:
+		emit_table(e, &blk->jmp);
 		break;
 	case JUMP_RET:
 		a64_epilogue(e);

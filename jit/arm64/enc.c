@@ -223,6 +223,12 @@ void a64_jump_zero(struct code_buf *b, enum a64_op op, uint32_t size, uint32_t r
 	code_word_site(b, label);
 }
 
+void a64_adr(struct code_buf *b, uint32_t rd, uint32_t label)
+{
+	put(b, words[A64_ADR] | rd);
+	code_word_site(b, label);
+}
+
 void a64_jump_reg(struct code_buf *b, enum a64_op op, uint32_t rn)
 {
 	put(b, words[op] | rn << RN);

@@ -86,6 +86,7 @@ void a64_exclusive(struct code_buf *b, enum a64_op op, uint32_t width, uint32_t 
 void a64_jump(struct code_buf *b, enum a64_op op, uint32_t label); /* B, BL */
 void a64_jump_cc(struct code_buf *b, enum a64_cc cc, uint32_t label);
 void a64_jump_zero(struct code_buf *b, enum a64_op op, uint32_t size, uint32_t rt, uint32_t label);
+void a64_adr(struct code_buf *b, uint32_t rd, uint32_t label); /* in reach of a jump, in words */
 void a64_jump_reg(struct code_buf *b, enum a64_op op, uint32_t rn); /* BR, BLR */
 /* BLR, by way of X16 */
 void a64_call_address(struct code_buf *b, const void *address);

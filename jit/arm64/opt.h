@@ -4,6 +4,7 @@
 
 #include "jit/arm64/local.h"
 #include "jit/isel.h"
+#include "jit/table.h"
 #include "jit/target.h"
 
 void arm64_isel(struct ir_fn *fn);

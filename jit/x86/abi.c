@@ -111,6 +111,7 @@ const struct jit_target jit_x86_target = {
 	.name = "x86-64",
 	.enter = x86_enter,
 	.pad = x86_pad,
+	.table_entry = 8,
 	.fast = x86_fast,
 	.thunk = x86_thunk,
 	.stub = x86_stub,

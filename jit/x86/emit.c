@@ -129,18 +129,25 @@ static enum x86_cc flags_cc(uint8_t cc)
 }
 
 /* [table + value * 8], which begins with the least value. */
-static bool emit_table(struct emit *e, struct ir_blk *blk)
+static void emit_table(struct emit *e, const struct ir_jmp *jmp)
 {
-	struct jump_table t;
-	uint32_t label;
+	const struct jump_table *t = jmp->table;
+	uint32_t value = jmp->arg[0].val, label = code_labels(e->b, 1);
+	uint32_t base = (uint32_t)__builtin_ctz(jmp->free), index = value;
+	int32_t least = (int32_t)t->least;
 
-	if (!table_find(e->fn, blk, e->is_inside, &t))
-		return false;
-	label = code_labels(e->b, 1);
-	x86_lea_label(e->b, t.scratch, label);
-	x86_m(e->b, X86_JMP, 8, X86_AT2(t.scratch, t.reg, 8, -8 * (int32_t)t.least));
+	if (t->none) {
+		if (least || t->width == 4) {
+			index = (uint32_t)__builtin_ctz(jmp->free & (jmp->free - 1));
+			x86_rm(e->b, X86_LEA, t->width, index, X86_AT(value, -least));
+			least = 0;
+		}
+		x86_ri(e->b, X86_CMP, t->width, index, (int32_t)t->n - 1);
+		x86_jcc(e->b, X86_A, label_of(e, t->none));
+	}
+	x86_lea_label(e->b, base, label);
+	x86_m(e->b, X86_JMP, 8, X86_AT2(base, index, 8, -8 * least));
 	vec_push(&e->tables, ((struct emit_table){t, label}));
-	return true;
 }
 
 static void emit_tables(struct emit *e)
@@ -149,14 +156,13 @@ static void emit_tables(struct emit *e)
 		code_align(e->b, 8);
 		code_origin(e->b, ORIGIN_NONE);
 		code_bind(e->b, t->label);
-		for (uint32_t i = 0; i < t->table.n; i++)
-			code_absolute(e->b, label_of(e, t->table.to[i]));
+		for (uint32_t i = 0; i < t->table->n; i++)
+			code_absolute(e->b, label_of(e, t->table->to[i]));
 	}
 	vec_free(&e->tables);
-	free(e->is_inside);
 }
 
-static void emit_jump(struct emit *e, struct ir_blk *blk, const struct ir_blk *next)
+static void emit_jump(struct emit *e, const struct ir_blk *blk, const struct ir_blk *next)
 {
 	const struct ir_jmp *jmp = &blk->jmp;
 
@@ -166,13 +172,14 @@ static void emit_jump(struct emit *e, struct ir_blk *blk, const struct ir_blk *n
 		jump_to(e, blk->to[0], next);
 		break;
 	case JUMP_IF:
-		if (emit_table(e, blk))
-			break;
 		branch(e, blk, emit_compare(e, jmp->arg[0], jmp->arg[1], jmp->cc, jmp->width),
 		       next);
 		break;
 	case JUMP_FLAGS:
 		branch(e, blk, flags_cc(jmp->cc), next);
+		break;
+	case JUMP_TABLE:
+		emit_table(e, jmp);
 		break;
 	case JUMP_RET:
 		emit_epilogue(e);
@@ -201,15 +208,6 @@ static void emit_blk(struct emit *e, struct ir_blk *blk, const struct ir_blk *ne
 	emit_jump(e, blk, next);
 }
 
-/* The block whose code comes next, as far as is known. */
-static const struct ir_blk *next_of(const struct emit *e, uint32_t i)
-{
-	do
-		i++;
-	while (i < e->fn->nrpo && e->is_inside[i]);
-	return i < e->fn->nrpo ? e->fn->rpo[i] : NULL;
-}
-
 void x86_emit(struct ir_fn *fn, const struct emit_env *env)
 {
 	struct emit e = {.fn = fn, .b = env->buf, .env = env};
@@ -220,10 +218,8 @@ void x86_emit(struct ir_fn *fn, const struct emit_env *env)
 	code_bind(e.b, env->first_sub + fn->func);
 	code_origin(e.b, fn->rpo[0]->slot);
 	emit_prologue(&e);
-	e.is_inside = xcalloc(fn->nrpo, sizeof(*e.is_inside));
 	for (uint32_t i = 0; i < fn->nrpo; i++)
-		if (!e.is_inside[i])
-			emit_blk(&e, fn->rpo[i], next_of(&e, i));
+		emit_blk(&e, fn->rpo[i], i + 1 < fn->nrpo ? fn->rpo[i + 1] : NULL);
 	emit_tails(&e);
 	emit_tables(&e);
 	vec_free(&e.tails);

@@ -22,7 +22,7 @@ struct emit_tail {
 };
 
 struct emit_table {
-	struct jump_table table;
+	const struct jump_table *table;
 	uint32_t label;
 };
 
@@ -43,7 +43,6 @@ struct emit {
 		uint8_t width;
 	} compared;
 	VEC(struct emit_tail) tails; /* where those calls go on that fault */
-	bool *is_inside;	     /* by id: blocks that are in a table alone */
 	VEC(struct emit_table) tables;
 };
 

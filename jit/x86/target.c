@@ -171,6 +171,7 @@ const struct target target_x86 = {
 	.allocatable = CALLER_SAVED | CALLEE_SAVED,
 	.saved = CALLEE_SAVED,
 	.sums = true,
+	.table_regs = 1,
 	.rc = R12,
 	.arg = {RDI, RSI, RDX, RCX, R8, R9},
 	.ret = RAX,

@@ -56,13 +56,29 @@ load ../lib
 	for i in 0 1 2 4 5 6; do
 		printf 'l%d: r0 = %d\nexit\n' $i $((i % 4 + 1))
 	done >>p.s
-	[ "$(uname -m)" = x86_64 ] || skip "a table is made on x86-64"
 	expect 0 ebpf jit --engine opt p.s
 	[[ $output == *"table of jumps"* ]]
 	expect 0 ebpf jit --engine opt --format json p.s
 	[[ $output == *'"insn": "table of jumps"'*'"to": '* ]]
 	expect 0 ebpf jit --engine opt --harden p.s
 	[[ $output != *"table of jumps"* ]]
+}
+
+@test "many questions for any number are a table of jumps behind a bounds test, but few are not" {
+	for n in 4 9; do
+		{
+			printf '.license "GPL"\n.prog p, "xdp"\nr2 = *(u32 *)(r1 + 16)\nr0 = 0\n'
+			for i in $(seq 1 $n); do printf 'if r2 == %d goto l%d\n' $((1000 + i)) $i; done
+			printf 'exit\n'
+			for i in $(seq 1 $n); do printf 'l%d: r0 = %d\nexit\n' $i $((i % 4 + 1)); done
+		} >p$n.s
+	done
+	expect 0 ebpf jit --dump tables p9.s
+	[[ $output == *"table8 "*" from 1001:"*" else @"* ]]
+	expect 0 ebpf jit --engine opt p9.s
+	[[ $output == *"table of jumps"* ]]
+	expect 0 ebpf jit --dump tables p4.s
+	[[ $output != *"table8"* ]]
 }
 
 @test "what the optimizing engine has after a pass" {

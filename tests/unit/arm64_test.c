@@ -46,14 +46,35 @@ static void jumps(struct code_buf *b)
 	      "%08x %08x %08x", word[0], word[1], word[2]);
 }
 
+/* A table behind what loads its address, with distances from it both ways. */
+static void tables(struct code_buf *b)
+{
+	uint32_t before = code_labels(b, 3), table = before + 1, behind = before + 2, word[5];
+
+	code_bind(b, before);
+	a64_plain(b, A64_NOP);
+	a64_adr(b, X17, table);
+	a64_jump_reg(b, A64_BR, X17);
+	code_bind(b, table);
+	code_offset(b, behind, table);
+	code_offset(b, before, table);
+	code_bind(b, behind);
+	code_link(b);
+	memcpy(word, b->bytes, sizeof(word));
+	CHECK(word[1] == 0x10000051 && word[3] == 8 && word[4] == (uint32_t)-12, "%08x %u %d",
+	      word[1], word[3], (int32_t)word[4]);
+}
+
 int main(void)
 {
-	struct code_buf b = {.pad = a64_pad}, links = {.pad = a64_pad};
+	struct code_buf b = {.pad = a64_pad}, links = {.pad = a64_pad}, entries = {.pad = a64_pad};
 
 	rows(&b);
 	constants();
 	jumps(&links);
+	tables(&entries);
 	code_buf_free(&b);
 	code_buf_free(&links);
+	code_buf_free(&entries);
 	return unit_report();
 }
