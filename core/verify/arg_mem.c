@@ -81,7 +81,7 @@ int check_helper_mem_access(struct env *env, uint32_t regno, int access_size, bo
 		return check_stack_range(env, regno, reg->off, access_size, zero_size_allowed,
 					 is_write, meta);
 	case T_BTF_ID:
-		return check_btf_access(env, cur_regs(env), regno, reg->off, access_size, false,
+		return check_btf_access(env, cur_regs(env), regno, reg->off, access_size, is_write,
 					-1);
 	case T_CTX:
 		return check_ctx_memory(env, regno, access_size, is_write, zero_size_allowed);
@@ -198,8 +198,11 @@ static int learn_constant_key(struct env *env, const struct reg_state *key, uint
 	return mark_frame_slots_precise(env, key->frameno, 1ull << at);
 }
 
+/* An inner map may have fewer entries than the one that stands for it while programs are proved. */
 bool can_elide_value_nullness(const struct map *map)
 {
+	if (map->flags & MAP_INNER_MAP)
+		return false;
 	return map->ops->type == MAP_TYPE_ARRAY || map->ops->type == MAP_TYPE_PERCPU_ARRAY;
 }
 

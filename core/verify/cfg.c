@@ -161,8 +161,8 @@ static void mark_kfunc_call(struct env *env, uint32_t insn)
 	struct insn_aux *aux = &env->aux[insn];
 	struct kfunc_facts facts;
 
-	if (!kfunc_facts(env, &env->insns[insn], &facts))
-		return;
+	/* One that the program may not call still calls back. */
+	kfunc_facts(env, &env->insns[insn], &facts);
 	if (facts.calls_async_callback)
 		aux->prune_point = true;
 	if (facts.calls_sync_callback)

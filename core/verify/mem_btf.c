@@ -257,7 +257,7 @@ again:
 		w->flags |= PTR_UNTRUSTED;
 	if (++w->nested > NESTED_MAX)
 		return beyond_struct(w, t);
-	if ((uint64_t)w->off + w->size > t->size) {
+	if (w->off + w->size > t->size) {
 		found = walk_flex_array(w, &t);
 		if (found != 1)
 			return found;
@@ -272,8 +272,8 @@ again:
 		if (found != STEP_NEXT)
 			return found;
 	}
-	vlog_why(w->env, REASON_BTF_NO_MEMBER, "struct %s doesn't have field at offset %u\n",
-		 btf_log_name(w->btf, t->name_off), w->off);
+	vlog_why(w->env, REASON_BTF_NO_MEMBER, "struct %s doesn't have field at offset %d\n",
+		 btf_log_name(w->btf, t->name_off), (int)w->off);
 	return walk_fail(w, REASON_BTF_NO_MEMBER);
 }
 

@@ -1,0 +1,94 @@
+# What programs that somebody compiled came to when a little of them was changed.
+
+-- case a function that is proved by itself may write to what its argument points to
+-- load tracing attach=23 err=EINVAL
+-- asm
+	.prog main, "tp_btf/sched_switch"
+	r1 = *(u64 *)(r1 + 8)
+	call f
+	r0 = 0
+	exit
+	.func f(u64 *p) -> u64
+	r0 = 0
+	exit
+-- log
+...
+1: R1=trusted_ptr_task_struct()
+...
+only read is supported
+Caller passes invalid args into func#1 ('f')
+...
+
+-- case nothing is exchanged under a lock
+-- load sched_cls err=EINVAL
+-- asm
+	.struct bpf_spin_lock { u32 val; }
+	.struct v { struct bpf_spin_lock lock; int a; }
+	.map m, array, key=u32, value=struct v, max_entries=1
+	.prog main, "tc"
+	r1 = 0
+	*(u64 *)(r10 - 8) = r1
+	r1 = m ll
+	r2 = r10
+	r2 += -8
+	call bpf_map_lookup_elem
+	if r0 == 0 goto +7
+	r6 = r0
+	r1 = r6
+	call bpf_spin_lock
+	r1 = r6
+	r2 = 0
+	call bpf_kptr_xchg
+	r0 = 0
+	exit
+-- log
+...
+13: (85) call bpf_kptr_xchg#194
+function calls are not allowed while holding a lock
+...
+
+-- case a map that others of other sizes stand for may lack an entry
+-- load socket_filter err=EACCES
+-- asm
+	.map m, array, key_size=4, value_size=8, max_entries=2, flags=0x1000
+	.prog main, "socket"
+	w1 = 1
+	*(u32 *)(r10 - 4) = r1
+	r1 = m ll
+	r2 = r10
+	r2 += -4
+	call bpf_map_lookup_elem
+	r0 = *(u64 *)(r0 + 0)
+	exit
+-- log
+...
+R0 invalid mem access 'map_value_or_null'
+...
+
+-- case before an object there is no member
+-- load tracing attach=23 err=EACCES
+-- asm
+	.prog main, "tp_btf/sched_switch"
+	r1 = *(u64 *)(r1 + 8)
+	r1 += -1
+	call bpf_get_task_stack
+	r0 = 0
+	exit
+-- log
+...
+struct task_struct doesn't have field at offset -1
+R1 is of type task_struct but task_struct is expected
+...
+
+-- case a function that calls back is one even to those who may not call it
+-- load socket_filter err=EACCES
+-- asm
+	.prog main, "socket"
+	.kfunc bpf_rbtree_add_impl(struct bpf_rb_root *root, struct bpf_rb_node *node, bool (*less)(struct bpf_rb_node *a, const struct bpf_rb_node *b), void *meta, u64 off) -> int
+	call bpf_rbtree_add_impl
+	exit
+-- log
+...
+calling kernel function bpf_rbtree_add_impl is not allowed
+...
+processed 1 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states 1 mark_read 0
