@@ -151,7 +151,7 @@ static bool run_case(const struct verify_case *c, struct judges *j, struct diag 
 	struct world w;
 	bool ok;
 
-	if (world_open(&w, c->source->text, c->path, j, WORLD_FD, d))
+	if (world_open(&w, c->source->text, c->path, j, WORLD_FD, NULL, d))
 		ok = fail_case(c, "cannot be made", "");
 	else
 		ok = check_case(c, &w, j);

@@ -26,7 +26,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const struct generator *const generators[] = {&gen_mutate, &gen_range, &gen_valid};
+static const struct generator *const generators[] = {&gen_mutate, &gen_range, &gen_valid,
+						     &gen_real};
 
 /* ---- modes: how the same program is loaded ---- */
 
@@ -180,6 +181,8 @@ static void one_trial(struct job *job, struct trial *t)
 	t->flags |= modes[m].flags;
 	if (one_in(&job->fuzz, 20))
 		t->flags ^= 1u << below(&job->fuzz, 8);
+	/* Nobody here says which device that is. */
+	t->flags &= ~(uint32_t)VERIFY_XDP_DEV_BOUND_ONLY;
 	t->caps = modes[m].caps;
 	t->log_level = (strcmp(modes[m].name, "level1") == 0 ? VERIFY_LOG_PATH : VERIFY_LOG_ALL) |
 		       VERIFY_LOG_STATS;
@@ -210,7 +213,8 @@ static int open_job(struct job *job, struct diag *d)
 	int err = file_read(job->o->world, 0, &job->fuzz.seeds.arena, d, &text);
 
 	if (!err)
-		err = world_open(&job->fuzz.world, text, job->o->world, job->judges, WORLD_FD, d);
+		err = world_open(&job->fuzz.world, text, job->o->world, job->judges, WORLD_FD,
+				 NULL, d);
 	for (size_t i = 0; i < ARRAY_SIZE(modes) && !err; i++)
 		job->can[i] = (!job->o->mode || strcmp(job->o->mode, modes[i].name) == 0) &&
 			      judges_may_ask(job->judges, modes[i].caps);

@@ -5,36 +5,6 @@
 
 #include <string.h>
 
-enum {
-	TRIALS_PER_SEED = 48, /* making its maps takes longer than judging */
-	SEED_FD = WORLD_FD + WORLD_MAPS * 2,
-};
-
-/* ---- seeds ---- */
-
-static bool next_seed(struct fuzz *f)
-{
-	for (int tries = 0; tries < 64; tries++) {
-		const struct seed *s = &f->seeds.v[below(f, (uint32_t)f->seeds.n)];
-
-		world_close(&f->seed_world);
-		if (!world_open(&f->seed_world, s->in, s->path, f->judges, SEED_FD, &f->d) &&
-		    f->seed_world.image->nprogs) {
-			f->seed_left = TRIALS_PER_SEED;
-			return true;
-		}
-	}
-	world_close(&f->seed_world);
-	return false;
-}
-
-static bool take_program(struct fuzz *f, struct trial *t)
-{
-	const struct image *image = f->seed_world.image;
-
-	return world_trial(&f->seed_world, &image->progs[below(f, image->nprogs)], t);
-}
-
 /* ---- changes of one instruction ---- */
 
 static void change_imm(struct fuzz *f, struct trial *t, uint32_t at)
@@ -165,7 +135,7 @@ static void cross(struct fuzz *f, struct trial *t, uint32_t at)
 	struct trial other;
 	uint32_t from, n;
 
-	if (!take_program(f, &other))
+	if (!seed_program(f, &other))
 		return;
 	from = trial_pick(&other, &f->rng);
 	n = min(1 + below(f, 24), other.n - from);
@@ -190,15 +160,8 @@ static void mutate(struct fuzz *f, struct trial *t)
 
 static void make(struct fuzz *f, struct trial *t)
 {
-	*t = (struct trial){.world = &f->world};
-	if (!f->seeds.n || (!f->seed_left && !next_seed(f)))
+	if (!seed_trial(f, t, false))
 		return;
-	f->seed_left--;
-	if (!take_program(f, t)) {
-		f->seed_left = 0;
-		*t = (struct trial){.world = &f->world};
-		return;
-	}
 	do
 		mutate(f, t);
 	while (one_in(f, 2));

@@ -12,10 +12,10 @@
 #include "core/verify/verify.h"
 
 enum {
-	TRIAL_INSNS = 1024, /* most slots of a program */
-	TRIAL_FUNCS = 32,
-	TRIAL_LINES = 512,
-	WORLD_MAPS = 64,
+	TRIAL_INSNS = 8192, /* most slots of a program */
+	TRIAL_FUNCS = 128,
+	TRIAL_LINES = 4096,
+	WORLD_MAPS = 128,
 	/* Descriptors of a world's maps begin here, so that a program is the same in every run. */
 	WORLD_FD = 200,
 };
@@ -33,6 +33,8 @@ struct world {
 	bool is_in_kernel;
 	int btf_fd; /* -1: the kernel does not take the types, and nobody has any */
 	const struct btf *btf;
+	bool is_changed; /* maps or types are not what the object declares */
+	struct btf *declared; /* the object's types before they were changed */
 };
 
 struct trial {
@@ -52,13 +54,16 @@ struct trial {
 /* world.c */
 struct judges;
 /*
- * The maps and types of an object, or of text to be assembled, made for both; j NULL: for us alone.
- * 0 or -errno, said in d; world_close() either way.
+ * The maps and types of an object, or of text to be assembled, made for both; j NULL: for us alone;
+ * changed a little when there is a change. 0 or -errno, said in d; world_close() either way.
  */
 int world_open(struct world *w, struct bytes in, const char *path, struct judges *j, int fd_base,
-	       struct diag *d);
+	       struct rng *change, struct diag *d);
 void world_close(struct world *w);
-/* A program array belongs to the first program that uses it: gives the kernel a new one. */
+/* world_change.c */
+void world_change_types(struct world *w, struct rng *r);
+void world_change_map(struct map_def *def, struct rng *r);
+/* Maps that hold programs belong to the first one that uses them: gives the kernel new ones. */
 void world_renew(const struct world *w, const struct trial *t);
 /* The index of the map that a descriptor stands for, or -1. */
 int world_map_at(const struct world *w, int fd);
@@ -80,6 +85,8 @@ struct judges {
 	struct bytes vmlinux; /* the running kernel's types */
 	struct btf *btf;
 	struct btf_source kernel;
+	uint32_t *kfuncs;
+	uint32_t nkfuncs;
 	uint32_t may_use; /* enum verify_cap that this process has */
 	int *fds_end;	  /* of the array of descriptors; memory ends there */
 	char *log;
@@ -89,6 +96,8 @@ struct judges {
 const char *judges_open(struct judges *j);
 /* May a program be loaded by somebody who can do no more than this? */
 bool judges_may_ask(struct judges *j, uint32_t caps);
+/* A kernel function, most often one whose name begins as that of another does. */
+uint32_t judges_kfunc(const struct judges *j, struct rng *r, uint32_t like);
 enum judged judge(struct judges *j, const struct trial *t);
 /* Our verdict alone; returns how many instructions were walked. */
 uint32_t judge_here(const struct trial *t, uint32_t log_level, struct verdict *out);
@@ -154,8 +163,8 @@ struct generator {
 	const char *name;
 	void (*make)(struct fuzz *f, struct trial *t);
 };
-/* gen_mutate.c, gen_range.c, gen_valid.c */
-extern const struct generator gen_mutate, gen_range, gen_valid;
+/* gen_mutate.c, gen_range.c, gen_real.c, gen_valid.c */
+extern const struct generator gen_mutate, gen_range, gen_real, gen_valid;
 
 /* seeds.c: programs to begin with */
 struct seed {
@@ -180,6 +189,14 @@ struct fuzz {
 	uint32_t seed_left;	 /* trials until another takes its place */
 	struct diag d;
 };
+
+/*
+ * A program of a seed, or false. Seeds stay for a while; change: half of them with changed maps and
+ * types.
+ */
+bool seed_trial(struct fuzz *f, struct trial *t, bool change);
+/* Another program of the same seed, or false when it is too long. */
+bool seed_program(struct fuzz *f, struct trial *t);
 
 static inline uint32_t below(struct fuzz *f, uint32_t n)
 {

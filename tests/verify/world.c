@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "asm/asm.h"
+#include "core/obj/prog_type.h"
 #include "core/prove.h"
 #include "maps/maps.h"
 
@@ -51,7 +52,7 @@ static int load_btf(const struct btf *btf)
 
 /* ---- maps ---- */
 
-static int kernel_map(const struct world *w, const struct map_def *def)
+static int kernel_map(const struct world *w, struct map_def *def)
 {
 	union bpf_attr attr = {
 		.map_type = def->type,
@@ -67,7 +68,7 @@ static int kernel_map(const struct world *w, const struct map_def *def)
 	if (def->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !attr.max_entries)
 		attr.max_entries = (uint32_t)sysconf(_SC_NPROCESSORS_CONF);
 	if (def->inner) {
-		inner = kernel_map(w, def->inner);
+		inner = kernel_map(w, (struct map_def *)(uintptr_t)def->inner);
 		if (inner < 0)
 			return inner;
 		attr.inner_map_fd = (uint32_t)inner;
@@ -78,6 +79,12 @@ static int kernel_map(const struct world *w, const struct map_def *def)
 		attr.btf_value_type_id = def->btf_value_id;
 	}
 	fd = kernel(BPF_MAP_CREATE, &attr);
+	if (fd < 0 && attr.btf_value_type_id) {
+		/* Types that the kernel refuses for a map are nobody's, as libbpf has it. */
+		def->btf_key_id = def->btf_value_id = 0;
+		attr.btf_fd = attr.btf_key_type_id = attr.btf_value_type_id = 0;
+		fd = kernel(BPF_MAP_CREATE, &attr);
+	}
 	if (inner >= 0)
 		close(inner);
 	return fd;
@@ -89,7 +96,8 @@ static int fill_kernel_map(int fd, const struct map_def *def)
 	union bpf_attr attr = {0};
 	int err = 0;
 
-	if (def->data) {
+	/* An arena has no elements; what it begins with is written where it is mapped. */
+	if (def->data && def->type != MAP_TYPE_ARENA) {
 		attr.map_fd = (uint32_t)fd;
 		attr.key = (uint64_t)(uintptr_t)&zero;
 		attr.value = (uint64_t)(uintptr_t)def->data;
@@ -110,15 +118,10 @@ static int put_at(int fd, int place)
 	return at < 0 ? -errno : at;
 }
 
-/* Types that the kernel refuses for a map are nobody's, as libbpf has it. */
 static int make_kernel_map(struct world *w, struct map_def *def, int place, struct diag *d)
 {
 	int fd = kernel_map(w, def), err;
 
-	if (fd < 0 && def->btf_value_id) {
-		def->btf_key_id = def->btf_value_id = 0;
-		fd = kernel_map(w, def);
-	}
 	if (fd < 0)
 		return fail(d, NULL, fd, "map %s: the kernel does not make it: %s", def->name,
 			    strerror(-fd));
@@ -132,6 +135,7 @@ static int make_map(struct world *w, uint32_t i, struct diag *d)
 	struct map_def *def = &w->image->maps[i];
 	int err = 0;
 
+	map_def_complete(def, (uint32_t)sysconf(_SC_NPROCESSORS_CONF));
 	w->fds[i] = w->fd_base + (int)i;
 	if (w->is_in_kernel)
 		err = make_kernel_map(w, def, w->fds[i], d);
@@ -145,6 +149,12 @@ static int make_map(struct world *w, uint32_t i, struct diag *d)
 	return err;
 }
 
+static bool holds_programs(uint32_t type)
+{
+	return type == BPF_MAP_TYPE_PROG_ARRAY || type == BPF_MAP_TYPE_DEVMAP ||
+	       type == BPF_MAP_TYPE_DEVMAP_HASH || type == BPF_MAP_TYPE_CPUMAP;
+}
+
 void world_renew(const struct world *w, const struct trial *t)
 {
 	for (uint32_t i = 0; i + 1 < t->n; i++) {
@@ -152,7 +162,7 @@ void world_renew(const struct world *w, const struct trial *t)
 				 ? world_map_at(w, t->insns[i].imm)
 				 : -1;
 
-		if (at < 0 || w->image->maps[at].type != BPF_MAP_TYPE_PROG_ARRAY)
+		if (at < 0 || !holds_programs(w->image->maps[at].type))
 			continue;
 		put_at(kernel_map(w, &w->image->maps[at]), w->fds[at]);
 	}
@@ -187,8 +197,22 @@ static const struct btf *read_own(void *arg)
 	return load_target(w->image, &(struct load_options){0}, &quiet) ? NULL : w->image->target;
 }
 
+/* Types or maps, or both. */
+static void change_world(struct world *w, struct rng *r)
+{
+	if (rng_below(r, 2))
+		world_change_types(w, r);
+	if (w->is_changed && rng_below(r, 2))
+		return;
+	for (uint32_t i = 0; i < w->image->nmaps; i++) {
+		if (!rng_below(r, 3))
+			world_change_map(&w->image->maps[i], r);
+	}
+	w->is_changed = true;
+}
+
 int world_open(struct world *w, struct bytes in, const char *path, struct judges *j, int fd_base,
-	       struct diag *d)
+	       struct rng *change, struct diag *d)
 {
 	struct load_options opts = {.target = j ? &j->vmlinux : NULL};
 	int err;
@@ -207,6 +231,8 @@ int world_open(struct world *w, struct bytes in, const char *path, struct judges
 		return err;
 	if (w->image->nmaps > WORLD_MAPS)
 		return fail(d, NULL, -E2BIG, "%s: too many maps", path);
+	if (change)
+		change_world(w, change);
 	if (w->image->btf && w->is_in_kernel)
 		w->btf_fd = load_btf(w->image->btf);
 	if (w->btf_fd >= 0)
@@ -227,6 +253,7 @@ void world_close(struct world *w)
 	if (w->btf_fd >= 0)
 		close(w->btf_fd);
 	image_free(w->image);
+	btf_free(w->declared);
 	if (w->obj)
 		object_free(w->obj);
 	free(w->obj);
