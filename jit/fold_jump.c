@@ -1,13 +1,6 @@
 /* Rules of comparisons, of jumps and of choices. */
 #include "jit/fold.h"
 
-/* With the operands in the other order */
-static const uint8_t swapped[CC_COUNT] = {
-	[CC_EQ] = CC_EQ,   [CC_NE] = CC_NE,   [CC_ULT] = CC_UGT, [CC_UGE] = CC_ULE,
-	[CC_UGT] = CC_ULT, [CC_ULE] = CC_UGE, [CC_SLT] = CC_SGT, [CC_SGE] = CC_SLE,
-	[CC_SGT] = CC_SLT, [CC_SLE] = CC_SGE, [CC_SET] = CC_SET, [CC_CLEAR] = CC_CLEAR,
-};
-
 static bool is_signed(uint8_t cc)
 {
 	return cc >= CC_SLT && cc <= CC_SLE;
@@ -29,7 +22,7 @@ static void order(struct fold *f, struct comparison *c)
 	a = c->a;
 	if (!ref_is_con(a) || ref_is_con(c->b))
 		return;
-	c->cc = swapped[c->cc];
+	c->cc = ir_swapped[c->cc];
 	c->a = c->b;
 	c->b = a;
 }

@@ -23,6 +23,12 @@ _Static_assert((CC_EQ ^ 1) == CC_NE && (CC_ULT ^ 1) == CC_UGE && (CC_UGT ^ 1) ==
 		       (CC_SLT ^ 1) == CC_SGE && (CC_SGT ^ 1) == CC_SLE && (CC_SET ^ 1) == CC_CLEAR,
 	       "the low bit is negation");
 
+const uint8_t ir_swapped[CC_COUNT] = {
+	[CC_EQ] = CC_EQ,   [CC_NE] = CC_NE,   [CC_ULT] = CC_UGT, [CC_UGE] = CC_ULE,
+	[CC_UGT] = CC_ULT, [CC_ULE] = CC_UGE, [CC_SLT] = CC_SGT, [CC_SGE] = CC_SLE,
+	[CC_SGT] = CC_SLT, [CC_SLE] = CC_SGE, [CC_SET] = CC_SET, [CC_CLEAR] = CC_CLEAR,
+};
+
 struct ir_fn *ir_new(const struct prog *prog, uint32_t func)
 {
 	struct ir_fn *fn = xcalloc(1, sizeof(*fn));
@@ -52,6 +58,56 @@ struct ir_blk *ir_new_blk(struct ir_fn *fn)
 	blk->id = (uint32_t)fn->blks.n;
 	vec_push(&fn->blks, blk);
 	return blk;
+}
+
+struct rename {
+	struct ref from, to;
+};
+
+static void rename_use(void *arg, struct ref *r)
+{
+	const struct rename *as = arg;
+
+	if (ref_eq(*r, as->from))
+		*r = as->to;
+}
+
+/* A temporary that is defined in the block before it is in SSA is used there alone. */
+static void rename_tmp(struct ir_fn *fn, struct ir_blk *blk, struct ir_ins *def)
+{
+	struct rename as = {def->to, ir_new_tmp(fn)};
+
+	def->to = as.to;
+	for (struct ir_ins *ins = def + 1; ins < blk->ins.v + blk->ins.n; ins++)
+		ir_each_use(fn, ins, rename_use, &as);
+	ir_each_jmp_use(fn, blk, rename_use, &as);
+}
+
+struct ir_blk *ir_copy_blk(struct ir_fn *fn, const struct ir_blk *blk)
+{
+	struct ir_blk *copy = ir_new_blk(fn);
+
+	copy->jmp = blk->jmp;
+	copy->to[0] = blk->to[0];
+	copy->to[1] = blk->to[1];
+	copy->slot = blk->slot;
+	copy->known = blk->known;
+	copy->known_from = blk->known_from;
+	ir_set_ins(fn, copy, blk->ins.v, blk->ins.n);
+	vec_each(&copy->ins, ins) {
+		if (ins->call)
+			ins->call = ir_new_call(fn, *ins->call);
+	}
+	vec_each(&copy->ins, ins) {
+		if (ins->to.kind == REF_TMP)
+			rename_tmp(fn, copy, ins);
+	}
+	return copy;
+}
+
+struct ref ir_new_var(struct ir_fn *fn)
+{
+	return (struct ref){REF_VAR, fn->nvars++};
 }
 
 struct ref ir_new_tmp(struct ir_fn *fn)

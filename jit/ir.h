@@ -56,6 +56,8 @@ enum ir_cc {
 	CC_CLEAR, /* a & b is not 0, is 0 */
 	CC_COUNT
 };
+/* b cc a when it was a cc b */
+extern const uint8_t ir_swapped[CC_COUNT];
 
 enum ir_atomic { ATOMIC_ADD, ATOMIC_OR, ATOMIC_AND, ATOMIC_XOR, ATOMIC_XCHG };
 
@@ -167,6 +169,8 @@ struct ir_jmp {
 	uint32_t slot;
 	/* How often to[0] is taken of 8 times; 4 when nobody knows. */
 	uint8_t odds;
+	/* Until ssa(): arg[0] is how often it still goes on, to[1] begins by taking 1 off */
+	bool may_goto;
 	/* Of a JUMP_IF, from regalloc() on: registers that are free there, which calls change */
 	uint32_t free;
 	const struct ir_value *value; /* ... what is known of arg[0] */
@@ -228,13 +232,18 @@ struct ir_fn {
 	bool irreducible; /* there is a loop with several entries; cfg.c */
 	bool unplaced;	  /* a value found no register: there is no code of it; regalloc.c */
 	bool again;	  /* a pass made what fold() and gvn() can do something about */
+	bool may_goto;	  /* there is a JUMP_IF that is one */
 };
 
 /* ---- ir.c ---- */
 struct ir_fn *ir_new(const struct prog *prog, uint32_t func);
 void ir_free(struct ir_fn *fn);
 struct ir_blk *ir_new_blk(struct ir_fn *fn);
+/* Before ssa(): one that does the same, with temporaries of its own. */
+struct ir_blk *ir_copy_blk(struct ir_fn *fn, const struct ir_blk *blk);
 struct ref ir_new_tmp(struct ir_fn *fn);
+/* Before ssa(): one that nobody has. */
+struct ref ir_new_var(struct ir_fn *fn);
 struct ref ir_con(struct ir_fn *fn, int64_t value);
 struct ref ir_new_mem(struct ir_fn *fn, struct ir_mem mem);
 /* Does it, or what is behind it in fn->rpo, go to it? */

@@ -190,18 +190,6 @@ void isel_call(struct isel *is, struct ir_ins *ins)
 
 /* ---- comparisons ---- */
 
-/* b cc a when it was a cc b */
-static uint8_t swapped(uint8_t cc)
-{
-	static const uint8_t other[CC_COUNT] = {
-		[CC_EQ] = CC_EQ,   [CC_NE] = CC_NE,   [CC_ULT] = CC_UGT, [CC_UGE] = CC_ULE,
-		[CC_UGT] = CC_ULT, [CC_ULE] = CC_UGE, [CC_SLT] = CC_SGT, [CC_SGE] = CC_SLE,
-		[CC_SGT] = CC_SLT, [CC_SLE] = CC_SGE, [CC_SET] = CC_SET, [CC_CLEAR] = CC_CLEAR,
-	};
-
-	return other[cc];
-}
-
 static bool is_equality(uint8_t cc)
 {
 	return cc == CC_EQ || cc == CC_NE;
@@ -213,7 +201,7 @@ void isel_swap_compare(struct ref *a, struct ref *b, uint8_t *cc)
 
 	*a = *b;
 	*b = r;
-	*cc = swapped(*cc);
+	*cc = ir_swapped[*cc];
 }
 
 /* (x & y) == 0 is a test of x and y. */

@@ -19,6 +19,8 @@ void fill_cfg(struct ir_fn *fn);
 bool ir_dominates(const struct ir_blk *a, const struct ir_blk *b);
 /* ---- split.c ---- requires: cfg. Loops have one entry, unless that takes too much. */
 void split_loops(struct ir_fn *fn);
+/* ---- may_goto.c ---- requires: cfg. Loops that count do not ask in each pass whether they may. */
+void may_gotos(struct ir_fn *fn);
 /* ---- ssa.c ---- requires: cfg. Leaves no REF_VAR. */
 void ssa(struct ir_fn *fn);
 /* ---- fold.c ---- algebra, constants, narrowing by what is known of values */

@@ -18,6 +18,7 @@ static void gvn_again(struct ir_fn *fn)
 const struct jit_pass jit_passes[] = {
 	{"cfg", fill_cfg},
 	{"split", split_loops},
+	{"may_goto", may_gotos},
 	{"ssa", ssa},
 	{"copy", copy},
 	{"fold", fold},

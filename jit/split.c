@@ -104,19 +104,7 @@ static struct ir_blk *copy_of(struct split *s, const struct ir_blk *blk)
 
 	if (copy)
 		return copy;
-	copy = s->copies[blk->id] = ir_new_blk(s->fn);
-	copy->jmp = blk->jmp;
-	copy->to[0] = blk->to[0];
-	copy->to[1] = blk->to[1];
-	copy->slot = blk->slot;
-	copy->known = blk->known;
-	copy->known_from = blk->known_from;
-	vec_each(&blk->ins, ins) {
-		struct ir_ins *same = ir_add(s->fn, copy, *ins);
-
-		if (ins->call)
-			same->call = ir_new_call(s->fn, *ins->call);
-	}
+	copy = s->copies[blk->id] = ir_copy_blk(s->fn, blk);
 	vec_push(&s->todo, copy);
 	return copy;
 }

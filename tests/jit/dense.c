@@ -326,6 +326,34 @@ static void st_loop(struct dense *d)
 	d->depth--;
 }
 
+/* Counts in a register, with a may_goto at either end, and maybe another way out */
+static void st_count(struct dense *d)
+{
+	static const enum insn_op ends[] = {OP_JNE64_K, OP_JLT64_K, OP_JSLT32_K, OP_JLT32_K};
+	enum insn_op end = ends[below(d, ARRAY_SIZE(ends))];
+	int step = end == OP_JNE64_K ? 1 : 1 + (int)below(d, 4);
+	uint32_t top, may, leave = 0;
+	bool asks_first = below(d, 2);
+
+	emit(d, OP_MOV64_K, COUNTER, 0, 0, (int32_t)below(d, 4));
+	top = may = d->out->n;
+	if (asks_first)
+		emit(d, OP_MAY_GOTO, 0, 0, 0, 0);
+	for (uint32_t n = 1 + below(d, 3); n; n--)
+		(below(d, 2) ? st_alu : st_memory)(d);
+	if (below(d, 2))
+		leave = emit_jump(d);
+	emit(d, below(d, 3) ? OP_ADD64_K : OP_ADD32_K, COUNTER, 0, 0, step);
+	if (!asks_first) {
+		may = d->out->n;
+		emit(d, OP_MAY_GOTO, 0, 0, 0, 0);
+	}
+	emit(d, end, COUNTER, 0, (int)top - (int)d->out->n - 1, 5 + (int32_t)below(d, 30));
+	land(d, may);
+	if (leave)
+		land(d, leave);
+}
+
 /* Back to anywhere, into loops that have another entry, but not for ever */
 static void st_wild(struct dense *d)
 {
@@ -347,7 +375,7 @@ static void block(struct dense *d, uint32_t n)
 	static statement *const statements[] = {
 		st_alu, st_alu, st_alu, st_alu, st_alu, st_unary,
 		st_rotate, st_shifts, st_bytes, st_merge, st_memory, st_memory,
-		st_spill, st_atomic, st_if, st_loop, st_wild, st_switch,
+		st_spill, st_atomic, st_if, st_loop, st_count, st_wild, st_switch,
 	};
 
 	while (n-- && d->left && d->out->n < GEN_INSNS_MAX - 200) {
