@@ -169,7 +169,7 @@ struct ir_jmp {
 	uint32_t slot;
 	/* How often to[0] is taken of 8 times; 4 when nobody knows. */
 	uint8_t odds;
-	/* Until ssa(): arg[0] is how often it still goes on, to[1] begins by taking 1 off */
+	/* Until ssa(): before it 1 is taken off arg[0], how often it still goes on to to[1] */
 	bool may_goto;
 	/* Of a JUMP_IF, from regalloc() on: registers that are free there, which calls change */
 	uint32_t free;

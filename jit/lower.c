@@ -303,16 +303,19 @@ static void lower_ja(struct lower *l)
 	lower_goto(l, lower_blk_at(l, insn_target(l->insn, l->slot)));
 }
 
+/* A question about a result is asked of the flags that it leaves. */
 static void lower_may_goto(struct lower *l)
 {
-	struct ir_blk *more = ir_new_blk(l->fn), *ask = l->blk;
+	struct ir_blk *more = ir_new_blk(l->fn), *none = ir_new_blk(l->fn), *ask = l->blk;
 	struct ref loops = lower_var(l, VAR_LOOPS);
 
-	lower_if(l, CC_EQ, 8, loops, ir_con(l->fn, 0),
-		 lower_blk_at(l, insn_target(l->insn, l->slot)), more);
-	ask->jmp.may_goto = l->fn->may_goto = true;
-	l->blk = more;
 	lower_add(l, IR_SUB, 8, loops, loops, ir_con(l->fn, 1));
+	lower_if(l, CC_SLT, 8, loops, ir_con(l->fn, 0), none, more);
+	ask->jmp.may_goto = l->fn->may_goto = true;
+	l->blk = none;
+	lower_add(l, IR_COPY, 8, loops, ir_con(l->fn, 0), NO_REF);
+	lower_goto(l, lower_blk_at(l, insn_target(l->insn, l->slot)));
+	l->blk = more;
 }
 
 static void lower_exit(struct lower *l)

@@ -2,7 +2,7 @@
  * A loop that counts, and that a may_goto ends if it goes on too long: before it, it is known how
  * often it goes round at most. When the may_goto goes on at least as often nobody need ask it, and
  * a copy of the loop is run that does not; what it went round is taken off behind it, by what was
- * counted. Else the loop is run as it is.
+ * counted, or where that does not say it, as ever. Else the loop is run as it is.
  */
 #include "core/isa/uapi.h"
 #include "jit/local.h"
@@ -21,7 +21,9 @@ struct counted {
 	uint32_t n; /* blocks, */
 	struct ir_blk *blks[BLKS_MAX], *copies[BLKS_MAX];
 	size_t size;	      /* instructions */
-	struct ir_blk *ask;   /* its may_goto */
+	struct ir_blk *ask;   /* a may_goto, the last of nasks, */
+	uint32_t nasks;
+	struct ref left;      /* how often they go on */
 	struct ir_blk *count; /* where the counter takes its step, */
 	const struct ir_ins *add;
 	struct ref counter;
@@ -104,20 +106,23 @@ static bool stays(const struct counted *c, struct ref r)
 	return ref_is_con(r) || (r.kind == REF_VAR && !assigned(c, r, &blk, &ins));
 }
 
-static bool find_ask(struct counted *c)
+static bool find_asks(struct counted *c)
 {
 	const struct ir_ins *ins;
 	struct ir_blk *blk;
 
-	c->ask = NULL;
-	for (uint32_t i = 0; i < c->n; i++)
-		if (c->blks[i]->jmp.may_goto) {
-			if (c->ask)
-				return false;
-			c->ask = c->blks[i];
-		}
-	return c->ask && is_in_all(c, c->ask) && c->ask->to[0]->loop != c->header &&
-	       assigned(c, c->ask->jmp.arg[0], &blk, &ins) == 1;
+	for (uint32_t i = 0; i < c->n; i++) {
+		blk = c->blks[i];
+		if (!blk->jmp.may_goto)
+			continue;
+		if (blk->to[0]->loop == c->header ||
+		    (c->nasks && !ref_eq(c->left, blk->jmp.arg[0])))
+			return false;
+		c->ask = blk;
+		c->left = blk->jmp.arg[0];
+		c->nasks++;
+	}
+	return c->nasks && assigned(c, c->left, &blk, &ins) == c->nasks;
 }
 
 /* ---- what is counted ---- */
@@ -188,7 +193,7 @@ static bool find_end(struct counted *c)
 		uint8_t cc;
 
 		c->end = c->blks[i];
-		if (c->end == c->ask || jmp->kind != JUMP_IF || !is_in_all(c, c->end))
+		if (jmp->may_goto || jmp->kind != JUMP_IF || !is_in_all(c, c->end))
 			continue;
 		stay = c->end->to[0]->loop != c->header;
 		if (c->end->to[stay]->loop != c->header || c->end->to[!stay]->loop == c->header)
@@ -210,9 +215,11 @@ static int is_before(const struct ir_blk *blk, const struct ir_blk *other)
 	return blk->id > other->id ? 0 : -1;
 }
 
-/* Wherever it is left it is known how often it went round. */
-static bool leaves_well(const struct counted *c)
+/* Does the counter say, wherever it is left, how often its only may_goto went on? */
+static bool is_exact(const struct counted *c)
 {
+	if (c->nasks > 1 || !is_in_all(c, c->ask))
+		return false;
 	for (uint32_t i = 0; i < c->n; i++)
 		for (uint32_t k = 0; k < 2; k++) {
 			const struct ir_blk *blk = c->blks[i];
@@ -257,12 +264,12 @@ static void divide(struct counted *c, struct ir_blk *blk, uint8_t width, struct 
 
 /*
  * Before the loop: where the number of steps from what is asked about first to the limit is less
- * than what the may_goto has left, the loop ends before it does.
+ * than what each may_goto has, the loop ends before they do.
  */
 static struct ir_blk *make_guard(struct counted *c)
 {
 	struct ir_blk *guard = ir_new_blk(c->fn);
-	struct ref steps = ir_new_var(c->fn), from = c->counter;
+	struct ref steps = ir_new_var(c->fn), from = c->counter, most = c->left;
 
 	guard->slot = c->header->slot;
 	c->first = ir_new_var(c->fn);
@@ -274,10 +281,15 @@ static struct ir_blk *make_guard(struct counted *c)
 	add(c, guard, IR_SUB, c->width, steps, c->limit, from);
 	if (c->cc == CC_NE || c->step == -1)
 		divide(c, guard, c->width, steps);
+	if (c->nasks > 1) {
+		most = ir_new_var(c->fn);
+		add(c, guard, IR_SHR, 8, most, c->left,
+		    ir_con(c->fn, 32 - __builtin_clz(c->nasks - 1)));
+	}
 	guard->jmp = (struct ir_jmp){.kind = JUMP_IF,
 				     .cc = CC_ULT,
 				     .width = 8,
-				     .arg = {steps, c->ask->jmp.arg[0]},
+				     .arg = {steps, most},
 				     .slot = guard->slot,
 				     .odds = 7};
 	return guard;
@@ -287,7 +299,7 @@ static struct ir_blk *make_guard(struct counted *c)
 static struct ir_blk *make_exit(struct counted *c, const struct ir_blk *from, struct ir_blk *to)
 {
 	struct ir_blk *exit = ir_new_blk(c->fn);
-	struct ref passes = ir_new_var(c->fn), left = c->ask->jmp.arg[0];
+	struct ref passes = ir_new_var(c->fn), left = c->left;
 	int more = is_before(c->ask, from) - is_before(c->count, from);
 
 	exit->slot = from->jmp.slot;
@@ -310,32 +322,38 @@ static uint32_t place_of(const struct counted *c, const struct ir_blk *blk)
 	return i;
 }
 
-static void stop_asking(struct counted *c)
+/* Of a copy: what it takes off stays where nobody does that behind the loop. */
+static void stop_asking(struct ir_blk *ask, bool exact)
 {
-	struct ir_blk *ask = c->copies[place_of(c, c->ask)], *more;
-
 	ask->jmp = (struct ir_jmp){.kind = JUMP_GOTO, .slot = ask->jmp.slot, .odds = 4};
-	ask->to[0] = more = ask->to[1];
+	ask->to[0] = ask->to[1];
 	ask->to[1] = NULL;
-	more->ins.v[0] = (struct ir_ins){.op = IR_NOP, .slot = more->ins.v[0].slot};
+	if (exact)
+		ask->ins.n--;
+}
+
+/* Of a copy: it stays in copies until it is left. */
+static void lead_on(struct counted *c, const struct ir_blk *from, struct ir_blk **to, bool exact)
+{
+	if ((*to)->loop == c->header)
+		*to = c->copies[place_of(c, *to)];
+	else if (exact)
+		*to = make_exit(c, from, *to);
 }
 
 static void copy_loop(struct counted *c)
 {
 	struct ir_blk *guard = make_guard(c);
+	bool exact = is_exact(c);
 
-	for (uint32_t i = 0; i < c->n; i++)
+	for (uint32_t i = 0; i < c->n; i++) {
 		c->copies[i] = ir_copy_blk(c->fn, c->blks[i]);
+		if (c->blks[i]->jmp.may_goto)
+			stop_asking(c->copies[i], exact);
+	}
 	for (uint32_t i = 0; i < c->n; i++)
-		for (uint32_t k = 0; k < 2; k++) {
-			struct ir_blk **to = &c->copies[i]->to[k];
-
-			if (*to && (*to)->loop == c->header)
-				*to = c->copies[place_of(c, *to)];
-			else if (*to && !(c->blks[i] == c->ask && k == 0))
-				*to = make_exit(c, c->blks[i], *to);
-		}
-	stop_asking(c);
+		for (uint32_t k = 0; k < 2 && c->copies[i]->to[k]; k++)
+			lead_on(c, c->blks[i], &c->copies[i]->to[k], exact);
 	vec_each(&c->header->pred, pred)
 		for (uint32_t k = 0; k < 2; k++)
 			if ((*pred)->loop != c->header && (*pred)->to[k] == c->header)
@@ -353,8 +371,8 @@ void may_gotos(struct ir_fn *fn)
 	for (uint32_t i = n; i-- > 1 && left >= INS_MAX;) {
 		struct counted c = {.fn = fn, .header = fn->rpo[i]};
 
-		if (c.header->loop != c.header || !collect(&c) || !find_ask(&c) || !is_worth(&c) ||
-		    !find_end(&c) || !leaves_well(&c))
+		if (c.header->loop != c.header || !collect(&c) || !find_asks(&c) || !is_worth(&c) ||
+		    !find_end(&c))
 			continue;
 		copy_loop(&c);
 		left -= c.size;
