@@ -123,14 +123,16 @@ static void branch(struct emit *e, const struct ir_blk *blk, const struct ir_blk
 	jump_to(e, no, next);
 }
 
-/* What is filled up behind it, where a loop begins, is no entry. */
-static void emit_entries(struct emit *e, const struct ir_jmp *jmp, uint32_t label)
+/* What is filled up behind it, where a loop or a function begins, is no entry. */
+static void emit_entries(struct emit *e, const struct ir_jmp *jmp, uint32_t label,
+			 const struct ir_blk *next)
 {
 	code_origin(e->b, ORIGIN_NONE);
 	code_bind(e->b, label);
 	for (uint32_t i = 0; i < jmp->table->n; i++)
 		code_offset(e->b, label_of(e, jmp->table->to[i]), label);
-	code_origin(e->b, jmp->slot);
+	if (!next || ir_is_loop_top(next))
+		code_origin(e->b, jmp->slot);
 }
 
 /*
@@ -138,7 +140,7 @@ static void emit_entries(struct emit *e, const struct ir_jmp *jmp, uint32_t labe
  * function is. What it takes up there, at most 256 words and some in place of 5 questions, is less
  * than REACH_WORDS leaves to conditional jumps.
  */
-static void emit_table(struct emit *e, const struct ir_jmp *jmp)
+static void emit_table(struct emit *e, const struct ir_jmp *jmp, const struct ir_blk *next)
 {
 	const struct jump_table *t = jmp->table;
 	uint32_t index = jmp->arg[0].val, label = code_labels(e->b, 1);
@@ -159,7 +161,7 @@ static void emit_table(struct emit *e, const struct ir_jmp *jmp)
 	a64_mem_x(e->b, A64_LDRS_X, 4, X16, X17, index, true);
 	a64_rrr(e->b, A64_ADD, 8, X17, X17, X16, 0);
 	a64_jump_reg(e->b, A64_BR, X17);
-	emit_entries(e, jmp, label);
+	emit_entries(e, jmp, label, next);
 }
 
 static void emit_jump(struct emit *e, const struct ir_blk *blk, const struct ir_blk *next)
@@ -170,7 +172,7 @@ static void emit_jump(struct emit *e, const struct ir_blk *blk, const struct ir_
 		jump_to(e, blk->to[0], next);
 		break;
 	case JUMP_TABLE:
-		emit_table(e, &blk->jmp);
+		emit_table(e, &blk->jmp, next);
 		break;
 	case JUMP_RET:
 		a64_epilogue(e);

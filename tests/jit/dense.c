@@ -274,19 +274,39 @@ static void st_if(struct dense *d)
 	land(d, over);
 }
 
-/* What one of many numbers is, asked one after the other, of few that it can be or of all */
+/* A number of a switch: one after the other, or any. */
+static int32_t case_number(struct dense *d, uint32_t i, bool few, bool near)
+{
+	if (near)
+		return (int32_t)i + (few ? 0 : number(d) & 1);
+	return few ? (int32_t)below(d, 20) : number(d);
+}
+
+/*
+ * What one of many numbers is, asked one after the other, of few that it can be or of all; mostly
+ * of the same bits, and now and then not whether it is equal.
+ */
 static void st_switch(struct dense *d)
 {
-	uint32_t jumps[12], ends[12], n = 4 + below(d, 9);
-	bool few = below(d, 3);
+	static const int32_t masks[] = {7, 15, 31};
+	uint32_t jumps[16], ends[16], n = 4 + below(d, 13);
+	bool few = below(d, 3), near = below(d, 2);
+	int32_t base = few && !below(d, 3) ? number(d) : 0;
+	enum insn_op equal = below(d, 2) ? OP_JEQ64_K : OP_JEQ32_K;
 
 	emit(d, OP_MOV64_X, SCRATCH, reg(d), 0, 0);
 	if (few)
-		emit(d, OP_AND64_K, SCRATCH, 0, 0, below(d, 2) ? 15 : 7);
+		emit(d, OP_AND64_K, SCRATCH, 0, 0, masks[below(d, ARRAY_SIZE(masks))]);
+	if (base)
+		emit(d, OP_ADD64_K, SCRATCH, 0, 0, base);
 	for (uint32_t i = 0; i < n; i++) {
+		enum insn_op op = below(d, 12) ? equal : jump_op(d);
+
 		jumps[i] = d->out->n;
-		emit(d, below(d, 4) ? OP_JEQ64_K : OP_JEQ32_K, SCRATCH, 0, 0,
-		     few ? (int32_t)below(d, 20) : number(d));
+		if (insn_descs[op].shape == SHAPE_JMP_X)
+			op = OP_JEQ32_K;
+		emit(d, op, SCRATCH, 0, 0,
+		     (int32_t)((uint32_t)base + (uint32_t)case_number(d, i, few, near)));
 	}
 	st_alu(d);
 	for (uint32_t i = 0; i < n; i++) {
