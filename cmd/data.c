@@ -219,8 +219,7 @@ void data_fields(struct out *out, const char *key, const struct btf *btf, uint32
 		btf_visit_value(btf, type, data, size, &json_ops, &j);
 }
 
-void say_data(struct objects *o, const struct btf *btf, uint32_t type, const void *data,
-	      size_t size)
+void say_data(struct out *out, const struct btf *btf, uint32_t type, const void *data, size_t size)
 {
 	struct strbuf b = {0};
 
@@ -228,6 +227,56 @@ void say_data(struct objects *o, const struct btf *btf, uint32_t type, const voi
 		btf_print_value(&b, btf, type, data, size);
 	for (size_t i = 0; !(btf && type) && i < size; i++)
 		strbuf_addf(&b, "%s%02x", i ? " " : "", ((const uint8_t *)data)[i]);
-	out_text(&o->out, "%s", strbuf_str(&b));
+	out_text(out, "%s", strbuf_str(&b));
 	strbuf_free(&b);
+}
+
+static void say_element_value(struct out *out, const struct map_element *e)
+{
+	uint32_t stride = map_value_stride(e->map), size = e->map->value_size;
+
+	if (!e->map->ops->percpu || e->map->ncpus == 1) {
+		say_data(out, e->btf, e->value_type, e->value, size);
+		return;
+	}
+	for (uint32_t cpu = 0; cpu < e->map->ncpus; cpu++) {
+		out_text(out, "\n%s  cpu %u: ", e->indent, cpu);
+		say_data(out, e->btf, e->value_type, (const char *)e->value + (size_t)cpu * stride,
+			 size);
+	}
+}
+
+static void element_fields(struct out *out, const struct map_element *e)
+{
+	uint32_t stride = map_value_stride(e->map), size = e->map->value_size;
+
+	out_bytes(out, "value", e->value, map_user_size(e->map));
+	if (!e->btf || !e->value_type)
+		return;
+	out_open(out, "formatted", OUT_OBJECT);
+	if (e->key_type)
+		data_fields(out, "key", e->btf, e->key_type, e->key, e->map->key_size);
+	if (e->map->ops->percpu) {
+		out_open(out, "values", OUT_LIST);
+		for (uint32_t cpu = 0; cpu < e->map->ncpus; cpu++)
+			data_fields(out, NULL, e->btf, e->value_type,
+				    (const char *)e->value + (size_t)cpu * stride, size);
+		out_close(out);
+	} else {
+		data_fields(out, "value", e->btf, e->value_type, e->value, size);
+	}
+	out_close(out);
+}
+
+void say_element(struct out *out, const struct map_element *e)
+{
+	out_text(out, "%s", e->indent);
+	if (e->map->key_size) {
+		say_data(out, e->btf, e->key_type, e->key, e->map->key_size);
+		out_text(out, ": ");
+		out_bytes(out, "key", e->key, e->map->key_size);
+	}
+	say_element_value(out, e);
+	out_text(out, "\n");
+	element_fields(out, e);
 }

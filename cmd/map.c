@@ -143,53 +143,13 @@ int change_element(struct objects *o, int cmd, union sys_attr *attr, const struc
 
 /* Results */
 
-static void say_value(struct objects *o, const struct target *t)
+static void say_target(struct objects *o, const struct target *t)
 {
-	uint32_t stride = map_value_stride(t->map), type = t->info.btf_value_type_id;
+	const struct sys_map_info *info = &t->info;
 
-	if (!t->map->ops->percpu) {
-		say_data(o, t->btf, type, t->value, t->info.value_size);
-		return;
-	}
-	for (uint32_t cpu = 0; cpu < t->map->ncpus; cpu++) {
-		out_text(&o->out, "\n  cpu %u: ", cpu);
-		say_data(o, t->btf, type, t->value + (size_t)cpu * stride, t->info.value_size);
-	}
-}
-
-static void value_fields(struct objects *o, const struct target *t)
-{
-	uint32_t stride = map_value_stride(t->map), type = t->info.btf_value_type_id;
-
-	out_bytes(&o->out, "value", t->value, t->value_size);
-	if (!t->btf || !type)
-		return;
-	out_open(&o->out, "formatted", OUT_OBJECT);
-	if (t->info.btf_key_type_id)
-		data_fields(&o->out, "key", t->btf, t->info.btf_key_type_id, t->key,
-			    t->info.key_size);
-	if (t->map->ops->percpu) {
-		out_open(&o->out, "values", OUT_LIST);
-		for (uint32_t cpu = 0; cpu < t->map->ncpus; cpu++)
-			data_fields(&o->out, NULL, t->btf, type, t->value + (size_t)cpu * stride,
-				    t->info.value_size);
-		out_close(&o->out);
-	} else {
-		data_fields(&o->out, "value", t->btf, type, t->value, t->info.value_size);
-	}
-	out_close(&o->out);
-}
-
-static void say_element(struct objects *o, const struct target *t)
-{
-	if (t->info.key_size) {
-		say_data(o, t->btf, t->info.btf_key_type_id, t->key, t->info.key_size);
-		out_text(&o->out, ": ");
-		out_bytes(&o->out, "key", t->key, t->info.key_size);
-	}
-	say_value(o, t);
-	out_text(&o->out, "\n");
-	value_fields(o, t);
+	say_element(&o->out,
+		    &(struct map_element){t->map, t->btf, info->btf_key_type_id,
+				      info->btf_value_type_id, t->key, t->value, ""});
 }
 
 static void say_info(struct objects *o, const struct sys_map_info *info, uint32_t count,
@@ -347,7 +307,7 @@ static int map_create_cmd(struct objects *o)
 static void dump_element(struct objects *o, const struct target *t)
 {
 	out_open(&o->out, NULL, OUT_OBJECT);
-	say_element(o, t);
+	say_target(o, t);
 	out_close(&o->out);
 }
 
@@ -431,7 +391,7 @@ static int read_element(struct objects *o, int cmd, bool keyed)
 			    keyed ? "no such key" : "the map is empty");
 	if (ret)
 		return (int)door(o, cmd, &attr, t.name);
-	say_element(o, &t);
+	say_target(o, &t);
 	close(t.fd);
 	return 0;
 }
@@ -538,7 +498,7 @@ static int map_getnext(struct objects *o)
 	err = (int)door(o, SYS_MAP_GET_NEXT_KEY, &attr, t.name);
 	if (err)
 		return err;
-	say_data(o, t.btf, t.info.btf_key_type_id, next, t.info.key_size);
+	say_data(&o->out, t.btf, t.info.btf_key_type_id, next, t.info.key_size);
 	out_text(&o->out, "\n");
 	out_bytes(&o->out, "next_key", next, t.info.key_size);
 	close(t.fd);

@@ -83,7 +83,7 @@ static void say_record(void *arg, const void *record, uint32_t size)
 
 	w->looks++;
 	out_open(&w->o->out, NULL, OUT_OBJECT);
-	say_data(w->o, w->t.btf, w->type, record, size);
+	say_data(&w->o->out, w->t.btf, w->type, record, size);
 	out_text(&w->o->out, "\n");
 	out_bytes(&w->o->out, "record", record, size);
 	if (w->type)
@@ -160,7 +160,7 @@ static void say_change(struct watch *w, const struct change *c)
 	const struct sys_map_info *info = &t->info;
 
 	out_open(&o->out, NULL, OUT_OBJECT);
-	say_data(o, t->btf, info->btf_key_type_id, c->key, info->key_size);
+	say_data(&o->out, t->btf, info->btf_key_type_id, c->key, info->key_size);
 	out_bytes(&o->out, "key", c->key, info->key_size);
 	out_text(&o->out, ": ");
 	if (c->is_gone) {
@@ -168,7 +168,7 @@ static void say_change(struct watch *w, const struct change *c)
 	} else if (is_counter(t)) {
 		out_text(&o->out, "%llu", (unsigned long long)total(t, c->value));
 	} else {
-		say_data(o, t->btf, info->btf_value_type_id, c->value, info->value_size);
+		say_data(&o->out, t->btf, info->btf_value_type_id, c->value, info->value_size);
 	}
 	if (c->grew)
 		out_text(&o->out, "  %+lld", (long long)c->grew);

@@ -132,9 +132,20 @@ int need_data(struct objects *o, const struct btf *btf, uint32_t type, uint32_t 
 int data_number(struct diag *d, const struct loc *loc, const char *word, uint32_t size,
 		uint8_t *out, const char *what);
 /* A value as text, by its type or as bytes; and as a member of the document, by its type. */
-void say_data(struct objects *o, const struct btf *btf, uint32_t type, const void *data,
-	      size_t size);
+void say_data(struct out *out, const struct btf *btf, uint32_t type, const void *data, size_t size);
 void data_fields(struct out *out, const char *key, const struct btf *btf, uint32_t type,
 		 const void *data, size_t size);
+
+/* An element of a map; what has no type is 0, and bytes. value is that of all cpus. */
+struct map_element {
+	const struct map *map;
+	const struct btf *btf; /* NULL: there are no types */
+	uint32_t key_type, value_type;
+	const void *key, *value;
+	const char *indent; /* in front of each line */
+};
+
+/* A line, and one for each cpu where there are several; members of the object that is open. */
+void say_element(struct out *out, const struct map_element *e);
 
 #endif

@@ -4,8 +4,10 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "core/base/file.h"
@@ -65,19 +67,35 @@ static ssize_t peek_pipe(int fd, uint8_t *start)
 	return n;
 }
 
+/*
+ * A FIFO with a name: who opened and closed it would leave its writer without a reader. The pipes
+ * of a shell's <(command), /dev/fd/N, are open elsewhere, too.
+ */
+static bool is_named_fifo(const char *path)
+{
+	struct stat st;
+	struct statfs fs;
+
+	return stat(path, &st) == 0 && S_ISFIFO(st.st_mode) && statfs(path, &fs) == 0 &&
+	       fs.f_type != PIPEFS_MAGIC;
+}
+
 /* How the file begins; nothing when that cannot be seen, which is not said here. */
 static size_t peek(const char *path, uint8_t start[START_SIZE])
 {
 	bool is_stdin = strcmp(path, "-") == 0;
-	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 	ssize_t n = 0;
+	int fd;
 
+	if (!is_stdin && is_named_fifo(path))
+		return 0;
+	fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return 0;
 	if (S_ISREG(st.st_mode))
 		n = pread(fd, start, START_SIZE, 0);
-	else if (is_stdin && S_ISFIFO(st.st_mode))
+	else if (S_ISFIFO(st.st_mode))
 		n = peek_pipe(fd, start);
 	if (!is_stdin)
 		close(fd);

@@ -253,34 +253,6 @@ int run_input(struct run *r, const struct ctx_input *in)
 	return 0;
 }
 
-static void say_value(struct run *r, const struct map *map, uint32_t id, const void *data,
-		      size_t size)
-{
-	struct strbuf b = {0};
-
-	if (id && !map->ops->percpu)
-		btf_print_value(&b, r->file.image->btf, id, data, size);
-	for (size_t i = 0; !b.len && i < size; i++)
-		strbuf_addf(&b, "%s%02x", i ? " " : "", ((const uint8_t *)data)[i]);
-	out_text(&r->out, "%s", strbuf_str(&b));
-	strbuf_free(&b);
-}
-
-/* The types are those of the object: a map of the store has been declared somewhere else. */
-static void say_element(struct run *r, struct map *map, const struct map_def *def, const void *key,
-			const void *value)
-{
-	out_text(&r->out, "  ");
-	say_value(r, map, def->btf_key_id, key, map->key_size);
-	out_text(&r->out, ": ");
-	say_value(r, map, def->btf_value_id, value, map_user_size(map));
-	out_text(&r->out, "\n");
-	out_open(&r->out, NULL, OUT_OBJECT);
-	out_bytes(&r->out, "key", key, map->key_size);
-	out_bytes(&r->out, "value", value, map_user_size(map));
-	out_close(&r->out);
-}
-
 /* Short keys as numbers, long ones as bytes. */
 static int by_key(const void *a, const void *b, void *map)
 {
@@ -311,8 +283,10 @@ void run_map_keys(struct map *map, struct strbuf *keys)
 	free(key[1]);
 }
 
+/* The types are those of the object: a map of the store has been declared somewhere else. */
 static void say_map(struct run *r, struct map *map, const struct map_def *def)
 {
+	struct map_element e = {.map = map, .btf = r->file.image->btf, .indent = "  "};
 	void *value = xmalloc(map_user_size(map));
 	struct strbuf keys = {0};
 	char word[32];
@@ -323,9 +297,17 @@ static void say_map(struct run *r, struct map *map, const struct map_def *def)
 	out_field(&r->out, "type", map_type_str(map->ops->type, word));
 	out_open(&r->out, "elements", OUT_LIST);
 	run_map_keys(map, &keys);
-	for (size_t i = 0; i < keys.len; i += map->key_size)
-		if (!map_lookup(map, keys.s + i, value))
-			say_element(r, map, def, keys.s + i, value);
+	e.key_type = def->btf_key_id;
+	e.value_type = def->btf_value_id;
+	e.value = value;
+	for (size_t i = 0; i < keys.len; i += map->key_size) {
+		if (map_lookup(map, keys.s + i, value))
+			continue;
+		e.key = keys.s + i;
+		out_open(&r->out, NULL, OUT_OBJECT);
+		say_element(&r->out, &e);
+		out_close(&r->out);
+	}
 	out_close(&r->out);
 	out_close(&r->out);
 	strbuf_free(&keys);

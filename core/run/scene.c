@@ -251,6 +251,21 @@ static int set_register(struct scene *s, const struct note *note, const struct s
 	return err;
 }
 
+static int no_parameter(const struct scene *s, const struct note *note,
+			const struct btf_type *proto, struct diag *d)
+{
+	struct strbuf names = {0};
+	int err;
+
+	for (uint32_t i = 0; i < s->arch->nargs && i < btf_vlen(proto); i++)
+		strbuf_addf(&names, "%s%s", i ? ", " : "",
+			    btf_str(s->btf, btf_params(proto)[i].name_off));
+	err = fail(d, &note->loc, -EINVAL, "there is no argument '%s', but: %s, ret", note->key,
+		   strbuf_str(&names));
+	strbuf_free(&names);
+	return err;
+}
+
 /* Arguments by the names that the probed function has for them. */
 static int set_parameter(struct scene *s, const struct note *note, const struct scene_program *prog,
 			 struct diag *d)
@@ -265,6 +280,8 @@ static int set_parameter(struct scene *s, const struct note *note, const struct 
 		reg.key = s->arch->args[i];
 		return set_register(s, &reg, prog, s->ctx, d);
 	}
+	if (proto && regs_find(s->arch, note->key) < 0)
+		return no_parameter(s, note, proto, d);
 	return set_register(s, note, prog, s->ctx, d);
 }
 

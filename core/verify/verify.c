@@ -280,6 +280,13 @@ int verify_prog(const struct verify_job *job, struct verify_result *result)
 	return err;
 }
 
+static const char *line_start(const char *log, const char *at)
+{
+	while (at > log && at[-1] != '\n')
+		at--;
+	return at;
+}
+
 /* What is said of each cause ends in the last line before the statistics. */
 struct bytes verify_last_message(const char *log, size_t len)
 {
@@ -297,8 +304,12 @@ struct bytes verify_last_message(const char *log, size_t len)
 	while (end > log && end[-1] == '\n')
 		end--;
 	start = end;
-	while (start > log && start[-1] != '\n')
-		start--;
+	start = line_start(log, start);
+	/* What goes on in another line is said in the first. */
+	if (start - log >= 2 && start[-2] == ',') {
+		end = start - 1;
+		start = line_start(log, end);
+	}
 	return (struct bytes){(const uint8_t *)start, (size_t)(end - start)};
 }
 

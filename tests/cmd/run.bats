@@ -340,3 +340,58 @@ p: XDP_PASS (2)"
 	expect 2 ebpf run --unchecked --engine fast --ctx hex:00 live.s
 	[[ $output == *"insn 2: r10, the frame pointer, is read-only"* ]]
 }
+
+@test "maps are told by their types, for each cpu, and whole where they have none" {
+	cat >m.s <<-'END'
+		.license "GPL"
+		.map	plain, hash, key_size=4, value_size=8, max_entries=4
+		.map	each, percpu_array, key=u32, value=u64, max_entries=2
+		.prog	count, "xdp"
+		*(u32 *)(r10 - 4) = 1
+		r2 = r10
+		r2 += -4
+		r1 = each ll
+		call bpf_map_lookup_elem
+		if r0 == 0 goto out
+		*(u64 *)(r0 + 0) = 300
+		*(u64 *)(r10 - 16) = 0x1234
+		r2 = r10
+		r2 += -4
+		r3 = r10
+		r3 += -16
+		r1 = plain ll
+		r4 = 0
+		call bpf_map_update_elem
+	out:	r0 = 2
+		exit
+	END
+	expect 0 ebpf run -q --dump-maps m.s
+	[ "$(grep -A1 'map plain' <<<"$output")" = "map plain (hash):
+  01 00 00 00: 34 12 00 00 00 00 00 00" ]
+	[ "$(grep -A2 'map each' <<<"$output")" = "map each (percpu_array):
+  0: 0
+  1: 300" ]
+	expect 0 ebpf run --dump-maps --format json m.s
+	[ "$(jq -c '.maps[] | select(.name == "each").elements[1].formatted' <<<"$output")" = \
+		'{"key":1,"values":[300]}' ]
+	expect 0 ebpf run -q -j 2 --ctx "$examples/small.pcap" --dump-maps m.s
+	[[ $output == *"
+  1: 
+    cpu 0: 300
+    cpu 1: 300"* ]]
+}
+
+@test "a context comes out of a shell's pipe" {
+	printf '.prog p, "kprobe/vfs_read"\nr0 = *(u64 *)(r1 + 104); exit' >p.s
+	expect 0 ebpf run --ctx <(echo '[pt_regs] si=7') p.s
+	says "p: 7"
+	expect 2 ebpf run --arg nobody=1 p.s
+	[[ $output == *"there is no argument 'nobody', but: file, buf, count, pos, ret"* ]]
+}
+
+@test "of a message in two lines the first is told" {
+	sed -n '/^-- case not with a lock held/,/^-- log/p' "$ROOT/tests/verify/global.t" |
+		sed '1,/^-- asm/d; /^-- log/d' >p.s
+	expect 1 ebpf run --verify p.s
+	[ "${lines[0]}" = "ebpf run: error: Linux would not load program main: global function calls are not allowed while holding a lock," ]
+}
