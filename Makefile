@@ -232,6 +232,7 @@ arm64:
 	for t in tests/isa/*.t; do qemu-aarch64 $(ARM64)/run_t $$t || exit 1; done
 	for e in interp fast opt; do qemu-aarch64 $(ARM64)/testrun_t --$$e tests/testrun/*.t || exit 1; done
 	qemu-aarch64 $(ARM64)/jit/passes 300
+	qemu-aarch64 $(ARM64)/jit/passes machine 2000 1000
 
 lint: all
 	@EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' tests/check lint

@@ -3,9 +3,10 @@
  * that are not near each other lead to one place, which a bounds test then tells apart.
  *
  * A switch that chooses anew each time costs one wrong guess at most with a table, and one in two
- * questions without: 8 to 16 random numbers take two thirds of the time. One that always chooses
- * the same takes a tenth more, so a table behind a bounds test is for larger ones, and where a
- * profile says that the first question nearly always ends it, it stays.
+ * questions without: 8 to 16 random numbers take two thirds of the time. One whose choices repeat,
+ * which the processor has learned, takes a tenth more with a table, and twice as much at worst; so
+ * a table behind a bounds test is for larger ones, and where a profile says that the first question
+ * nearly always ends it, it stays.
  */
 #include "jit/table.h"
 
