@@ -1,11 +1,13 @@
 /* ebpf btf: the types of objects of the store, and of files. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cmd/command.h"
 #include "cmd/objects.h"
 #include "core/base/file.h"
+#include "core/btf/bundled.h"
 #include "core/btf/print.h"
 #include "core/btf/text.h"
 #include "core/load/load.h"
@@ -18,9 +20,10 @@ const struct argp cmd_btf_argp = {
 			{0},
 		},
 	.parser = objects_parse,
-	.args_doc = "dump file FILE|map MAP|prog PROG|id N",
-	.doc = "Write types as bpftool's raw dump does, or as C (--format c): those of a file (raw "
-	       "BTF, or ELF with a section .BTF), of a map or program of the store, or of a BTF "
+	.args_doc = "dump file FILE|kernel|map MAP|prog PROG|id N",
+	.doc = "Write types as bpftool's raw dump does, or as a header in C (--format c): those of "
+	       "a file (raw BTF, or ELF with a section .BTF), of the kernel (what EBPF_BTF names, "
+	       "or those that come with ebpf), of a map or program of the store, or of a BTF "
 	       "object.",
 	.children = COMMON_CHILDREN,
 };
@@ -40,6 +43,16 @@ static int read_file(struct objects *o, const char *path, struct bytes *out)
 	return err == -ENOENT ? fail(o->d, NULL, -EINVAL, "%s has no section .BTF", path) : err;
 }
 
+static int read_kernel(struct objects *o, struct bytes *out)
+{
+	const char *path = getenv("EBPF_BTF");
+
+	if (path && *path)
+		return read_file(o, path, out);
+	*out = btf_bundled_blob();
+	return 0;
+}
+
 static int read_object(struct objects *o, enum object_word kind, struct bytes *out)
 {
 	int fd = need_object(o, kind), err;
@@ -57,28 +70,10 @@ static int read_object(struct objects *o, enum object_word kind, struct bytes *o
 	return err;
 }
 
-/* Definitions, each after its last; what has no name is written where it is used. */
-static void say_c(struct objects *o, const struct btf *btf)
-{
-	struct strbuf b = {0};
-
-	for (uint32_t id = 1; id < btf->nids; id++) {
-		const struct btf_type *t = btf_type(btf, id);
-
-		if (!*btf_name(btf, id) && !btf_is_enum(t))
-			continue;
-		if (!btf_is_composite(t) && !btf_is_enum(t) && btf_kind(t) != BTF_KIND_TYPEDEF)
-			continue;
-		strbuf_reset(&b);
-		btf_print_def(&b, btf, id);
-		out_text(&o->out, "%s;\n\n", strbuf_str(&b));
-	}
-	strbuf_free(&b);
-}
-
 static int dump(struct objects *o)
 {
-	const char *verb = need_word(o, "dump"), *what = need_word(o, "file, map, prog or id");
+	const char *verb = need_word(o, "dump");
+	const char *what = need_word(o, "file, kernel, map, prog or id");
 	struct strbuf b = {0};
 	struct bytes raw = {0};
 	struct btf *btf;
@@ -88,6 +83,8 @@ static int dump(struct objects *o)
 		usage_error(o->d->prefix, "unknown word '%s'", verb);
 	if (strcmp(what, "file") == 0)
 		err = read_file(o, need_word(o, "a file"), &raw);
+	else if (strcmp(what, "kernel") == 0)
+		err = read_kernel(o, &raw);
 	else if (strcmp(what, "map") == 0)
 		err = read_object(o, WORD_MAP, &raw);
 	else if (strcmp(what, "prog") == 0)
@@ -95,20 +92,19 @@ static int dump(struct objects *o)
 	else if (strcmp(what, "id") == 0)
 		err = btf_bytes(o, (uint32_t)need_number(o, "an id", UINT32_MAX), &raw);
 	else
-		usage_error(o->d->prefix, "expected file, map, prog or id, got '%s'", what);
+		usage_error(o->d->prefix, "expected file, kernel, map, prog or id, got '%s'", what);
 	if (err)
 		return err;
 	need_end(o);
 	err = btf_parse(raw.data, raw.size, NULL, "BTF", o->d, &btf);
 	if (err)
 		return err;
-	if (o->out.format == OUT_C) {
-		o->out.format = OUT_TEXT;
-		say_c(o, btf);
-	} else {
+	if (o->out.format == OUT_C)
+		btf_print_header(&b, btf);
+	else
 		btf_text(&b, btf, "");
-		out_text_mem(&o->out, strbuf_str(&b), b.len);
-	}
+	o->out.format = OUT_TEXT;
+	out_text_mem(&o->out, strbuf_str(&b), b.len);
 	strbuf_free(&b);
 	btf_free(btf);
 	return 0;

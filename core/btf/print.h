@@ -2,6 +2,7 @@
 #ifndef CORE_BTF_PRINT_H
 #define CORE_BTF_PRINT_H
 
+#include "core/base/hash.h"
 #include "core/base/strbuf.h"
 #include "core/btf/btf.h"
 
@@ -11,8 +12,23 @@
  * *ctx)"; linkage is not written.
  */
 void btf_print_decl(struct strbuf *b, const struct btf *btf, uint32_t id, const char *name);
-/* The whole definition of a struct, union, enum or typedef, as C, with no semicolon at its end. */
-void btf_print_def(struct strbuf *b, const struct btf *btf, uint32_t id);
+
+/* How types are called where several have one name: the second NAME___2. */
+struct btf_names {
+	uint32_t *nth;	     /* of each id, from 1; 0: as it is */
+	struct strmap words; /* how often each typedef and enumerator was named */
+};
+
+/* The same by these names. */
+void btf_print_named_decl(struct strbuf *b, const struct btf *btf, uint32_t id,
+			  struct btf_names *names);
+/*
+ * The whole definition of a struct, union, enum or typedef, as C that is laid out alike, with no
+ * semicolon at its end; names may be NULL.
+ */
+void btf_print_def(struct strbuf *b, const struct btf *btf, uint32_t id, struct btf_names *names);
+/* All of them as a header that C compilers take, with the functions that programs may call. */
+void btf_print_header(struct strbuf *b, const struct btf *btf);
 
 /*
  * Takes a value apart. Numbers come as 64 bits, sign-extended when is_signed; what has no better

@@ -328,6 +328,16 @@ END
 	expect 64 ebpf btf dump nothing x
 }
 
+@test "types as a header are what a C compiler takes" {
+	ebpf btf dump kernel --format c >vmlinux.h
+	grep -q '^struct task_struct {$' vmlinux.h
+	cp vmlinux.h x.c
+	cc -std=gnu11 -fsyntax-only x.c
+	[ ! -e /sys/kernel/btf/vmlinux ] && skip "no /sys/kernel/btf/vmlinux"
+	EBPF_BTF=/sys/kernel/btf/vmlinux ebpf btf dump kernel --format c >x.c
+	cc -std=gnu11 -fsyntax-only x.c
+}
+
 @test "a map of maps is made from an inner map and holds its like" {
 	setup_store
 	expect 0 ebpf map create i type array key 4 value 8 entries 2

@@ -22,10 +22,11 @@ static void walk(const struct btf *btf)
 		btf_align(btf, id);
 		btf_func_proto(btf, id);
 		btf_print_decl(&b, btf, id, "x");
-		btf_print_def(&b, btf, id);
+		btf_print_def(&b, btf, id, NULL);
 		btf_print_value(&b, btf, id, value, sizeof(value));
 		strbuf_reset(&b);
 	}
+	btf_print_header(&b, btf);
 	strbuf_free(&b);
 }
 

@@ -221,11 +221,12 @@ static void walk(const struct btf *btf)
 		btf_size(btf, id);
 		btf_align(btf, id);
 		btf_print_decl(&b, btf, id, "x");
-		btf_print_def(&b, btf, id);
+		btf_print_def(&b, btf, id, NULL);
 		btf_print_value(&b, btf, id, zeros, sizeof(zeros));
 		strbuf_reset(&b);
 	}
 	btf_text(&b, btf, "");
+	btf_print_header(&b, btf);
 	strbuf_free(&b);
 }
 
@@ -435,8 +436,71 @@ static void test_kernel(void)
 	arena_free(&a);
 }
 
+/*
+ * A header: what is needed stands above, what is pointed to is declared; a second name is a
+ * flavour; gaps, packed structs and small enums are as they were.
+ */
+static void test_header(void)
+{
+	static const char types[] = "[1] STRUCT 'outer' size=24 vlen=4\n"
+				    "\t'in' type_id=2 bits_offset=0\n"
+				    "\t'next' type_id=3 bits_offset=64\n"
+				    "\t'kind' type_id=5 bits_offset=128\n"
+				    "\t'list' type_id=7 bits_offset=136\n"
+				    "[2] TYPEDEF 'inner' type_id=4\n"
+				    "[3] PTR '(anon)' type_id=1\n"
+				    "[4] STRUCT '(anon)' size=8 vlen=1\n"
+				    "\t'x' type_id=6 bits_offset=32\n"
+				    "[5] ENUM 'kind' encoding=UNSIGNED size=1 vlen=1\n"
+				    "\t'A' val=0\n"
+				    "[6] INT 'int' size=4 bits_offset=0 nr_bits=32 "
+				    "encoding=SIGNED\n"
+				    "[7] ARRAY '(anon)' type_id=8 index_type_id=6 nr_elems=2\n"
+				    "[8] STRUCT '(anon)' size=1 vlen=1\n"
+				    "\t'k' type_id=5 bits_offset=0\n"
+				    "[9] STRUCT 'outer' size=5 vlen=2\n"
+				    "\t'p' type_id=11 bits_offset=0\n"
+				    "\t'i' type_id=6 bits_offset=8\n"
+				    "[10] ENUM '(anon)' encoding=UNSIGNED size=4 vlen=1\n"
+				    "\t'A' val=7\n"
+				    "[11] ENUM '(anon)' encoding=UNSIGNED size=1 vlen=1\n"
+				    "\t'B' val=1\n"
+				    "[12] FUNC_PROTO '(anon)' ret_type_id=0 vlen=1\n"
+				    "\t'later' type_id=14\n"
+				    "[13] FUNC 'call_me' type_id=12 linkage=static\n"
+				    "[14] PTR '(anon)' type_id=15\n"
+				    "[15] FWD 'later' fwd_kind=struct\n"
+				    "[16] DECL_TAG 'bpf_kfunc' type_id=13 component_idx=-1\n";
+	static const char want[] =
+		"typedef struct {\n\tchar __pad0[4];\n\tint x;\n} inner;\n\n"
+		"struct outer;\n\n"
+		"enum kind {\n\tA = 0,\n} __attribute__((mode(byte)));\n\n"
+		"struct outer {\n\tinner in;\n\tstruct outer *next;\n\tenum kind kind;\n"
+		"\tstruct {\n\t\tenum kind k;\n\t} list[2];\n};\n\n"
+		"struct outer___2 {\n\tenum {\n\t\tB = 1,\n\t} __attribute__((mode(byte))) p;"
+		"\n\tint i;\n} __attribute__((packed));\n\n"
+		"enum {\n\tA___2 = 7,\n};\n\n"
+		"struct later;\n\n";
+	struct arena a = {0};
+	struct strbuf b = {0};
+	struct bytes blob = {0};
+	struct btf *btf;
+
+	CHECK(build(types, false, &a, &blob) == 0, "%s", last_message);
+	btf = parse(blob, NULL);
+	CHECK(btf, "%s", last_message);
+	if (btf)
+		btf_print_header(&b, btf);
+	CHECK(strstr(strbuf_str(&b), want), "%s", strbuf_str(&b));
+	CHECK(strstr(strbuf_str(&b), "extern void call_me(struct later *later) __weak __ksym;\n"));
+	strbuf_free(&b);
+	btf_free(btf);
+	arena_free(&a);
+}
+
 int main(void)
 {
+	test_header();
 	test_round_trip(false);
 	test_round_trip(true);
 	test_lookup();
