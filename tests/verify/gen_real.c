@@ -437,11 +437,26 @@ static void no_info(struct fuzz *f, struct trial *t, uint32_t at __unused)
 		t->lines[below(f, t->nlines)].insn_off += (uint32_t)step(f);
 }
 
+static void other_ops(struct fuzz *f, struct trial *t)
+{
+	static const char *const ops[] = {"tcp_congestion_ops", "Qdisc_ops", "hid_bpf_ops",
+					  "sched_ext_ops",	"bpf_dummy_ops"};
+
+	t->attach_btf_id =
+		btf_find(f->judges->btf, ops[below(f, ARRAY_SIZE(ops))], BTF_KIND_STRUCT);
+}
+
 /* What the program is for: another type, another place, another thing of the kernel's. */
 static void other_use(struct fuzz *f, struct trial *t, uint32_t at __unused)
 {
 	if (t->type == PROG_TYPE_STRUCT_OPS && t->attach_btf_id) {
 		t->attach_type = below(f, 40);
+		if (one_in(f, 2))
+			other_ops(f, t);
+		return;
+	}
+	if (t->type == PROG_TYPE_TRACING && !one_in(f, 4)) {
+		t->attach_btf_id = judges_place(f->judges, &f->rng, &t->attach_type);
 		return;
 	}
 	switch (below(f, 4)) {
@@ -480,8 +495,10 @@ static void make(struct fuzz *f, struct trial *t)
 {
 	if (!seed_trial(f, t, true))
 		return;
-	while (is_for_functions(t))
-		fuzz_type(f, t);
+	if (is_for_functions(t)) {
+		t->type = PROG_TYPE_TRACING;
+		t->attach_btf_id = judges_place(f->judges, &f->rng, &t->attach_type);
+	}
 	/* Types and maps may have been changed instead. */
 	if (f->seed_world.is_changed && one_in(f, 4))
 		return;

@@ -8,6 +8,7 @@
 
 #include "core/base/file.h"
 #include "core/helper/helper.h"
+#include "core/obj/prog_type.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -250,15 +251,32 @@ static bool is_for_both(const struct judges *j, const struct trial *t)
 }
 
 /* AND and OR of [-1, 0] with a constant go on twice. */
-static bool may_fork(const struct trial *t)
+static bool is_fork(enum insn_op op)
+{
+	return op == OP_AND64_K || op == OP_AND32_K || op == OP_OR64_K || op == OP_OR32_K;
+}
+
+/* Can more branches be pending than there are instructions? */
+static bool may_come_back(const struct trial *t)
 {
 	for (uint32_t i = 0; i < t->n; i++) {
+		int64_t target = trial_target(t, i);
 		enum insn_op op = insn_decode(&t->insns[i]);
 
-		if (op == OP_AND64_K || op == OP_AND32_K || op == OP_OR64_K || op == OP_OR32_K)
+		if (op == OP_CALL_LOCAL || op == OP_LD_IMM64_FUNC ||
+		    (target >= 0 && target <= (int64_t)i))
 			return true;
 	}
 	return false;
+}
+
+static uint32_t most_walked(const struct trial *t)
+{
+	bool forks = false;
+
+	for (uint32_t i = 0; i < t->n; i++)
+		forks |= is_fork(insn_decode(&t->insns[i]));
+	return forks && (t->n > FORKING_WALK_MAX || may_come_back(t)) ? FORKING_WALK_MAX : WALK_MAX;
 }
 
 /*
@@ -276,11 +294,11 @@ static bool is_forbidden(const struct judges *j, const struct trial *t)
 
 enum judged judge(struct judges *j, const struct trial *t)
 {
-	uint32_t walk_max = may_fork(t) ? FORKING_WALK_MAX : WALK_MAX;
+	uint32_t most = most_walked(t);
 
 	if (!is_for_both(j, t))
 		return TOO_LONG;
-	if (walk(t, 0, walk_max, &j->ours) > walk_max)
+	if (walk(t, 0, most, &j->ours) > most)
 		return TOO_LONG;
 	judge_theirs(j, t);
 	if ((j->theirs.err && !j->theirs.log.len) || is_forbidden(j, t))
@@ -359,6 +377,34 @@ static void find_kfuncs(struct judges *j)
 			j->kfuncs = xrealloc(j->kfuncs, (j->nkfuncs + 64) * sizeof(*j->kfuncs));
 		j->kfuncs[j->nkfuncs++] = func;
 	}
+}
+
+/* Where programs are attached whose contexts have types: raw tracepoints and iterators. */
+static bool is_place(const struct btf *btf, uint32_t id, uint32_t *attach_type)
+{
+	const char *name = btf_name(btf, id);
+
+	if (btf_kind_of(btf, id) == BTF_KIND_TYPEDEF && strncmp(name, "btf_trace_", 10) == 0)
+		*attach_type = ATTACH_TYPE_TRACE_RAW_TP;
+	else if (btf_kind_of(btf, id) == BTF_KIND_FUNC && strncmp(name, "bpf_iter_", 9) == 0)
+		*attach_type = ATTACH_TYPE_TRACE_ITER;
+	else
+		return false;
+	return true;
+}
+
+uint32_t judges_place(const struct judges *j, struct rng *r, uint32_t *attach_type)
+{
+	bool iter = rng_below(r, 3) == 0;
+
+	for (int tries = 0; tries < 100000; tries++) {
+		uint32_t id = (uint32_t)rng_below(r, j->btf->nids);
+
+		if (is_place(j->btf, id, attach_type) &&
+		    iter == (*attach_type == ATTACH_TYPE_TRACE_ITER))
+			return id;
+	}
+	return 0;
 }
 
 uint32_t judges_kfunc(const struct judges *j, struct rng *r, uint32_t like)

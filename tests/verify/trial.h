@@ -98,6 +98,8 @@ const char *judges_open(struct judges *j);
 bool judges_may_ask(struct judges *j, uint32_t caps);
 /* A kernel function, most often one whose name begins as that of another does. */
 uint32_t judges_kfunc(const struct judges *j, struct rng *r, uint32_t like);
+/* What a typed context is that of: a raw tracepoint or an iterator. */
+uint32_t judges_place(const struct judges *j, struct rng *r, uint32_t *attach_type);
 enum judged judge(struct judges *j, const struct trial *t);
 /* Our verdict alone; returns how many instructions were walked. */
 uint32_t judge_here(const struct trial *t, uint32_t log_level, struct verdict *out);
