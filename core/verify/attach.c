@@ -529,8 +529,7 @@ static int check_function_target(struct env *env)
 	case ATTACH_TYPE_TRACE_RAW_TP:
 		return 0;
 	case ATTACH_TYPE_TRACE_ITER:
-		/* bpf_iter_prog_supported() */
-		if (!begins(env->attach.func_name, "bpf_iter_"))
+		if (!bpf_iter_prog_supported(env->attach.func_name))
 			return reject(env, REASON_ATTACH_KIND, "%s", "");
 		fill_ctx_args(env);
 		return 0;

@@ -528,29 +528,34 @@ static uint32_t param_struct(const struct btf *btf, const struct btf_param *p)
 	return btf_is_composite(btf_type(btf, to)) ? to : 0;
 }
 
+static const struct {
+	const char *func, *arg;
+	uint32_t reg_type;
+} iter_args[] = {
+#define ITER_ARG(iter, arg, type, flags) {"bpf_iter_" iter, arg, (type) | (flags)},
+#include "core/obj/ctx/iter_args.def"
+};
+
+bool bpf_iter_prog_supported(const char *func)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(iter_args); i++)
+		if (strcmp(func, iter_args[i].func) == 0)
+			return true;
+	return false;
+}
+
 static void fill_iter_args(struct env *env, const struct btf_type *proto)
 {
-	static const struct {
-		const char *iter, *arg;
-		uint32_t reg_type;
-	} known[] = {
-#define ITER_ARG(iter, arg, type, flags) {iter, arg, (type) | (flags)},
-#include "core/obj/ctx/iter_args.def"
-	};
-	static const char prefix[] = "bpf_iter_";
 	const struct btf *btf = env->attach.btf;
-	const char *name = env->attach.func_name;
 
-	if (!name || strncmp(name, prefix, sizeof(prefix) - 1) != 0)
-		return;
-	name += sizeof(prefix) - 1;
 	for (uint32_t i = 0; i < btf_vlen(proto); i++) {
 		const struct btf_param *p = &btf_params(proto)[i];
 
-		for (size_t k = 0; k < ARRAY_SIZE(known); k++)
-			if (strcmp(name, known[k].iter) == 0 &&
-			    strcmp(btf_str(btf, p->name_off), known[k].arg) == 0)
-				add_ctx_arg(env, i, known[k].reg_type, param_struct(btf, p), false);
+		for (size_t k = 0; k < ARRAY_SIZE(iter_args); k++)
+			if (strcmp(env->attach.func_name, iter_args[k].func) == 0 &&
+			    strcmp(btf_str(btf, p->name_off), iter_args[k].arg) == 0)
+				add_ctx_arg(env, i, iter_args[k].reg_type, param_struct(btf, p),
+					    false);
 	}
 }
 
@@ -589,7 +594,7 @@ void fill_ctx_args(struct env *env)
 		return;
 	if (env->job->type == PROG_TYPE_STRUCT_OPS)
 		fill_struct_ops_args(env, btf_type(at->btf, at->func_proto));
-	else if (env->job->type == PROG_TYPE_TRACING &&
+	else if (env->job->type == PROG_TYPE_TRACING && at->func_name &&
 		 env->job->attach_type == ATTACH_TYPE_TRACE_ITER)
 		fill_iter_args(env, btf_type(at->btf, at->func_proto));
 }

@@ -92,3 +92,14 @@ R1 is of type task_struct but task_struct is expected
 calling kernel function bpf_rbtree_add_impl is not allowed
 ...
 processed 1 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states 1 mark_read 0
+
+-- case a function that only begins as iterators do is none
+-- load tracing attach=28 err=EINVAL
+-- asm
+	.prog main, "iter/get_info"
+	r0 = 0
+	exit
+-- log
+func#0 @0
+...
+processed 0 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0
