@@ -229,7 +229,7 @@ static int check_addresses(const struct fix *f)
 			continue;
 		known[sub] = true;
 		slot = landing(env, slot);
-		if (find_subprog(env, slot) < 0 && !(slot == env->ninsns && is_given_handler(env)))
+		if (find_subprog(env, slot) < 0)
 			return reject(env, REASON_CALLBACK_DEAD,
 				      "verifier bug: No program to jit at insn %d (subprog < 0)\n",
 				      linux_slot(f, slot));

@@ -112,13 +112,6 @@ static int check_callable(struct env *env, int32_t id, const struct func_proto *
 
 /* ---- maps ---- */
 
-/* Maps of devices are filled by programs' owners alone. */
-static bool is_rdonly_to_progs(const struct map *map)
-{
-	return map->flags & MAP_RDONLY_PROG || map->ops->type == MAP_TYPE_DEVMAP ||
-	       map->ops->type == MAP_TYPE_DEVMAP_HASH;
-}
-
 /* record_func_map(): the call's map is a fact of the instruction while it is always the same. */
 static int record_map(struct env *env, uint32_t facts, const struct call_meta *meta)
 {
@@ -129,7 +122,7 @@ static int record_map(struct env *env, uint32_t facts, const struct call_meta *m
 		return 0;
 	if (!map)
 		return reject_bug(env, "expected map for helper call");
-	if (facts & HELPER_CHANGES_MAP && is_rdonly_to_progs(map))
+	if (facts & HELPER_CHANGES_MAP && map_is_rdonly_to_progs(map))
 		return reject(env, REASON_MAP_DIRECTION, "write into map forbidden\n");
 	call = cur_call_facts(env);
 	if (call->map == map)

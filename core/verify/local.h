@@ -338,6 +338,7 @@ bool may_access_direct_pkt_data(struct env *env, const struct call_meta *meta, b
 /* ---- mem_map.c ---- */
 int check_map_access(struct env *env, uint32_t regno, int off, int size, bool zero_size_allowed,
 		     bool is_helper);
+bool map_is_rdonly_to_progs(const struct map *map);
 int check_map_access_type(struct env *env, uint32_t regno, int off, int size, bool is_write);
 int check_map_kptr_access(struct env *env, uint32_t regno, int value_regno, uint32_t insn,
 			  const struct btf_field *field);

@@ -6,11 +6,18 @@
 
 /* ---- any access ---- */
 
+/* Maps of devices are filled by programs' owners alone. */
+bool map_is_rdonly_to_progs(const struct map *map)
+{
+	return map->flags & MAP_RDONLY_PROG || map->ops->type == MAP_TYPE_DEVMAP ||
+	       map->ops->type == MAP_TYPE_DEVMAP_HASH;
+}
+
 int check_map_access_type(struct env *env, uint32_t regno, int off, int size, bool is_write)
 {
 	const struct map *map = cur_regs(env)[regno].map;
 
-	if (!(map->flags & (is_write ? MAP_RDONLY_PROG : MAP_WRONLY_PROG)))
+	if (is_write ? !map_is_rdonly_to_progs(map) : !(map->flags & MAP_WRONLY_PROG))
 		return 0;
 	return reject(env, REASON_MAP_DIRECTION, "%s map forbidden, value_size=%d off=%d size=%d\n",
 		      is_write ? "write into" : "read from", map->value_size, off, size);

@@ -233,10 +233,10 @@ static int check_jump(struct env *env, const struct subprog_info *sub, uint32_t 
 		      (int)to);
 }
 
-static bool ends_subprog(struct env *env, const struct bpf_insn *insn)
+/* What throws does not count: Linux only says that it does. */
+static bool ends_subprog(const struct bpf_insn *insn)
 {
-	return insn->code == CODE_EXIT || insn->code == CODE_JA || insn->code == CODE_JA32 ||
-	       (is_call(insn, PSEUDO_KFUNC_CALL) && is_kfunc_bpf_throw(env, insn));
+	return insn->code == CODE_EXIT || insn->code == CODE_JA || insn->code == CODE_JA32;
 }
 
 /* Needs subs. Leaves in them whether they have tail calls or legacy loads, and their last insn. */
@@ -255,7 +255,7 @@ int check_subprogs(struct env *env)
 			if (err)
 				return err;
 		}
-		if (!ends_subprog(env, &env->insns[last]))
+		if (!ends_subprog(&env->insns[last]))
 			return reject(env, REASON_FALLS_OFF, "last insn is not an exit or jmp\n");
 		sub->exit_insn = last;
 	}

@@ -103,3 +103,56 @@ processed 1 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_stat
 func#0 @0
 ...
 processed 0 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0
+
+-- case what is known of devices is not for programs to change
+-- load socket_filter err=EACCES
+-- asm
+	.map m, devmap_hash, key_size=4, value_size=4, max_entries=4
+	.prog main, "socket"
+	r1 = 0
+	*(u64 *)(r10 - 8) = r1
+	r1 = m ll
+	r2 = r10
+	r2 += -8
+	call bpf_map_lookup_elem
+	if r0 == 0 goto +2
+	r1 = 0
+	*(u32 *)(r0 + 0) = r1
+	r0 = 0
+	exit
+-- log
+...
+write into map forbidden, value_size=4 off=0 size=4
+...
+
+-- case what throws is no end of a function
+-- load sched_cls err=EINVAL
+-- asm
+	.prog main, "tc"
+	.kfunc bpf_throw(u64 cookie) -> void
+	r1 = 0
+	call bpf_throw
+-- log
+func#0 @0
+last insn is not an exit or jmp
+...
+
+-- case behind the last function there is none, not even that which takes what is thrown
+-- load sched_cls err=EFAULT
+-- asm
+	.prog main, "tc"
+	.kfunc bpf_throw(u64 cookie) -> void
+	r2 = never ll
+	r0 = *(u32 *)(r1 + 0)
+	if r0 == 0 goto +2
+	r1 = 0
+	call bpf_throw
+	r0 = 0
+	exit
+	.func static never(u64 i, void *ctx) -> u64
+	r0 = 0
+	exit
+-- log
+...
+verifier bug: No program to jit at insn 10 (subprog < 0)
+...
