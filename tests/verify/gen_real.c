@@ -440,7 +440,7 @@ static void no_info(struct fuzz *f, struct trial *t, uint32_t at __unused)
 static void other_ops(struct fuzz *f, struct trial *t)
 {
 	static const char *const ops[] = {"tcp_congestion_ops", "Qdisc_ops", "hid_bpf_ops",
-					  "sched_ext_ops",	"bpf_dummy_ops"};
+					  "sched_ext_ops", "bpf_dummy_ops"};
 
 	t->attach_btf_id =
 		btf_find(f->judges->btf, ops[below(f, ARRAY_SIZE(ops))], BTF_KIND_STRUCT);

@@ -165,8 +165,9 @@ struct generator {
 	const char *name;
 	void (*make)(struct fuzz *f, struct trial *t);
 };
-/* gen_mutate.c, gen_range.c, gen_real.c, gen_valid.c */
-extern const struct generator gen_mutate, gen_range, gen_real, gen_valid;
+/* gen_*.c */
+extern const struct generator gen_call, gen_mutate, gen_range, gen_real,
+	gen_valid;
 
 /* seeds.c: programs to begin with */
 struct seed {
