@@ -364,7 +364,7 @@ int check_ctx_access(struct env *env, uint32_t insn, int off, int size, bool is_
 		     struct access_info *info);
 /* Fills attach.ctx_args, once attach.btf, func_id and the struct_ops fields are known. */
 void fill_ctx_args(struct env *env);
-/* Is a function of the kernel one that stands for a kind of iterator? All have an argument of note. */
+/* Does a function of the kernel stand for a kind of iterator? All have an argument of note. */
 bool bpf_iter_prog_supported(const char *func);
 int check_flow_keys_access(struct env *env, int off, int size);
 int check_sock_access(struct env *env, uint32_t insn, uint32_t regno, int off, int size,

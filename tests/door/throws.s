@@ -15,6 +15,7 @@ throws:
 	.func_info 11
 	r1 = 3
 	call bpf_throw
+	exit
 	.size throws, .-throws
 
 	.section .BTF,"",@progbits

@@ -166,8 +166,7 @@ struct generator {
 	void (*make)(struct fuzz *f, struct trial *t);
 };
 /* gen_*.c */
-extern const struct generator gen_call, gen_mutate, gen_range, gen_real,
-	gen_valid;
+extern const struct generator gen_call, gen_mutate, gen_range, gen_real, gen_valid;
 
 /* seeds.c: programs to begin with */
 struct seed {
