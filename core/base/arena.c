@@ -18,17 +18,20 @@ struct arena_chunk {
 #define CHUNK_MIN ((size_t)1 << 10)
 #define CHUNK_MAX ((size_t)64 << 10)
 #define HUGE_SIZE ((size_t)2 << 20)
+#define PAGE	  ((size_t)4 << 10)
 
 /*
  * Memory that a large array is in comes in large pages, if the system has them: it comes to be with
- * less work, and needs fewer of the processor's translations.
+ * less work, and needs fewer of the processor's translations. All of its pages are asked for, also
+ * those at its ends that are no large ones: what is alike throughout can be moved without a copy
+ * when the array grows (mremap(2)).
  */
 static void *in_huge_pages(void *p, size_t size)
 {
-	uintptr_t begin = round_up((uintptr_t)p, HUGE_SIZE), end = (uintptr_t)p + size;
+	uintptr_t begin = (uintptr_t)p & ~(PAGE - 1), end = round_up((uintptr_t)p + size, PAGE);
 
 	if (size >= 2 * HUGE_SIZE)
-		madvise((void *)begin, (end - begin) & ~(HUGE_SIZE - 1), MADV_HUGEPAGE);
+		madvise((void *)begin, end - begin, MADV_HUGEPAGE);
 	return p;
 }
 
