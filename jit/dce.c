@@ -1,12 +1,13 @@
 /*
  * What somebody uses who matters is marked, beginning with what has an effect; all else goes. So do
- * phis that only use each other.
+ * phis that only use each other. The temporaries that stay are numbered anew, in their old order, and
+ * so what the passes behind this one keep of each is close together.
  */
 #include "jit/local.h"
 
 struct dce {
 	struct ir_fn *fn;
-	bool *used; /* temporaries */
+	uint32_t *name; /* of each temporary: its new number + 1; 0: nobody uses it */
 	VEC(uint32_t) todo;
 	const struct ir_phi **phi; /* of each temporary: what defines it; NULL: no phi does */
 };
@@ -15,9 +16,9 @@ static void mark(void *arg, struct ref *r)
 {
 	struct dce *d = arg;
 
-	if (r->kind != REF_TMP || d->used[r->val])
+	if (r->kind != REF_TMP || d->name[r->val])
 		return;
-	d->used[r->val] = true;
+	d->name[r->val] = 1;
 	vec_push(&d->todo, r->val);
 }
 
@@ -33,8 +34,10 @@ static void mark_roots(struct dce *d, struct ir_blk *blk)
 		d->phi[phi->to.val] = phi;
 	}
 	vec_each(&blk->ins, ins) {
-		if (matters(ins))
-			ir_each_use(d->fn, ins, mark, d);
+		if (!matters(ins))
+			continue;
+		mark(d, &ins->to);
+		ir_each_use(d->fn, ins, mark, d);
 	}
 	ir_each_jmp_use(d->fn, blk, mark, d);
 }
@@ -54,23 +57,68 @@ static void mark_rest(struct dce *d)
 	}
 }
 
-static void sweep(struct dce *d, struct ir_blk *blk)
+static void number(struct dce *d)
+{
+	struct ir_tmp *tmps = d->fn->tmps.v;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < d->fn->tmps.n; i++)
+		if (d->name[i]) {
+			tmps[n] = tmps[i];
+			d->name[i] = ++n;
+		}
+	d->fn->tmps.n = n;
+}
+
+static void rename_one(void *arg, struct ref *r)
+{
+	const struct dce *d = arg;
+
+	if (r->kind == REF_TMP)
+		r->val = d->name[r->val] - 1;
+}
+
+/* What a temporary would like to be with may be gone. */
+static void rename_hints(struct dce *d)
+{
+	vec_each(&d->fn->tmps, tmp) {
+		if (tmp->hint.kind == REF_TMP && !d->name[tmp->hint.val])
+			tmp->hint = NO_REF;
+		rename_one(d, &tmp->hint);
+	}
+}
+
+static void sweep_phis(struct dce *d, struct ir_blk *blk)
 {
 	size_t n = 0;
 
 	vec_each(&blk->phis, phi) {
-		if (d->used[phi->to.val])
-			blk->phis.v[n++] = *phi;
+		if (!d->name[phi->to.val])
+			continue;
+		rename_one(d, &phi->to);
+		for (size_t i = 0; i < blk->pred.n; i++)
+			rename_one(d, &phi->arg[i]);
+		blk->phis.v[n++] = *phi;
 	}
 	blk->phis.n = n;
-	n = 0;
-	vec_each(&blk->ins, ins) {
-		bool wanted = matters(ins) || (ins->to.kind == REF_TMP && d->used[ins->to.val]);
+}
 
-		if (ins->op != IR_NOP && wanted)
-			blk->ins.v[n++] = *ins;
+static void sweep(struct dce *d, struct ir_blk *blk)
+{
+	size_t n = 0;
+
+	sweep_phis(d, blk);
+	vec_each(&blk->ins, ins) {
+		bool is_used = ins->to.kind == REF_TMP && d->name[ins->to.val];
+
+		if (ins->op == IR_NOP || (!matters(ins) && !is_used))
+			continue;
+		rename_one(d, &ins->to);
+		ir_each_use(d->fn, ins, rename_one, d);
+		blk->ins.v[n++] = *ins;
 	}
 	blk->ins.n = n;
+	ir_each_jmp_use(d->fn, blk, rename_one, d);
 }
 
 /* Takes in what comes behind a block and nowhere else. */
@@ -154,14 +202,20 @@ void dce(struct ir_fn *fn)
 	struct dce d = {.fn = fn};
 
 	ir_fill_uses(fn);
-	d.used = xcalloc(fn->tmps.n, sizeof(*d.used));
+	d.name = xcalloc(fn->tmps.n, sizeof(*d.name));
 	d.phi = xcalloc(fn->tmps.n, sizeof(*d.phi));
+	for (uint32_t i = 0; i < ARRAY_SIZE(fn->args); i++)
+		mark(&d, &fn->args[i]);
 	for (uint32_t i = 0; i < fn->nrpo; i++)
 		mark_roots(&d, ir_next(fn, i));
 	mark_rest(&d);
+	number(&d);
+	rename_hints(&d);
+	for (uint32_t i = 0; i < ARRAY_SIZE(fn->args); i++)
+		rename_one(&d, &fn->args[i]);
 	for (uint32_t i = 0; i < fn->nrpo; i++)
 		sweep(&d, ir_next(fn, i));
-	free(d.used);
+	free(d.name);
 	free(d.phi);
 	vec_free(&d.todo);
 	simplify_ways(fn);
