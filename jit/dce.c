@@ -1,7 +1,7 @@
 /*
  * What somebody uses who matters is marked, beginning with what has an effect; all else goes. So do
- * phis that only use each other. The temporaries that stay are numbered anew, in their old order, and
- * so what the passes behind this one keep of each is close together.
+ * phis that only use each other. The temporaries that stay are numbered anew, in their old order,
+ * and so what the passes behind this one keep of each is close together.
  */
 #include "jit/local.h"
 

@@ -364,6 +364,9 @@ static void spill_all(struct sp *sp)
 {
 	struct ir_fn *fn = sp->fn;
 
+	sp->tmps = xcalloc(fn->tmps.n + 1, sizeof(*sp->tmps));
+	sp->blks = xcalloc(fn->nrpo + 1, sizeof(*sp->blks));
+	sp_pressure(sp);
 	find_cheap(sp);
 	sp_distances(sp);
 	for (uint32_t i = 0; i < fn->nrpo; i++)
@@ -373,6 +376,9 @@ static void spill_all(struct sp *sp)
 	give_slots(sp);
 	for (uint32_t i = 0; i < fn->nrpo; i++)
 		store_blk(sp, ir_next(fn, i));
+	vec_free(&sp->out);
+	free(sp->tmps);
+	free(sp->blks);
 }
 
 /* Fewer than there are, when that is to be tried. */
@@ -390,14 +396,11 @@ void spill(struct ir_fn *fn)
 		.fn = fn,
 		.rng = {fn->random},
 		.ntmps = (uint32_t)fn->tmps.n,
-		.tmps = xcalloc(fn->tmps.n + 1, sizeof(*sp.tmps)),
-		.blks = xcalloc(fn->nrpo + 1, sizeof(*sp.blks)),
+		.alive = xcalloc(fn->tmps.n + 1, sizeof(*sp.alive)),
 	};
 
 	sp.nregs = count_regs(&sp);
 	if (!sp_fits(&sp))
 		spill_all(&sp);
-	vec_free(&sp.out);
-	free(sp.tmps);
-	free(sp.blks);
+	free(sp.alive);
 }

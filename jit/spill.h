@@ -40,6 +40,7 @@ struct sp {
 	struct ir_fn *fn;
 	uint32_t nregs; /* that there are */
 	struct rng rng;
+	bool *alive; /* temporaries: sp_fits(), sp_pressure() */
 	struct sp_tmp *tmps;
 	uint32_t ntmps; /* but those that loads and stores between blocks make */
 	struct sp_blk *blks;
@@ -59,8 +60,10 @@ struct sp_room {
 /* last: operands that end here, by bit. */
 struct sp_room sp_room(struct sp *sp, const struct ir_ins *ins, const struct ir_uses *u,
 		       uint32_t last);
-/* Fills most; true when registers suffice everywhere. */
+/* Do registers suffice everywhere? */
 bool sp_fits(struct sp *sp);
+/* Fills most. */
+void sp_pressure(struct sp *sp);
 /* Fills next, phi_next, first and last of all. */
 void sp_distances(struct sp *sp);
 /* Fills after[], from the end, and next of what is alive where the block begins; how long it is. */

@@ -39,11 +39,11 @@ static uint32_t raise_uses(struct sp *sp, const struct ir_uses *u)
 	uint32_t last = 0;
 
 	for (uint32_t i = 0; i < u->n; i++)
-		if (u->v[i]->kind == REF_TMP && !sp->tmps[u->v[i]->val].seen)
+		if (u->v[i]->kind == REF_TMP && !sp->alive[u->v[i]->val])
 			last |= 1u << i;
 	for (uint32_t i = 0; i < u->n; i++)
 		if (u->v[i]->kind == REF_TMP)
-			sp->tmps[u->v[i]->val].seen = 1;
+			sp->alive[u->v[i]->val] = true;
 	return last;
 }
 
@@ -70,8 +70,8 @@ static bool ins_fits(struct sp *sp, struct ir_ins *ins, uint32_t *alive)
 	bool fits;
 
 	ir_uses(sp->fn, ins, &u);
-	if (ins->to.kind == REF_TMP && sp->tmps[ins->to.val].seen) {
-		sp->tmps[ins->to.val].seen = 0;
+	if (ins->to.kind == REF_TMP && sp->alive[ins->to.val]) {
+		sp->alive[ins->to.val] = false;
 		--*alive;
 	}
 	last = raise_uses(sp, &u);
@@ -81,14 +81,26 @@ static bool ins_fits(struct sp *sp, struct ir_ins *ins, uint32_t *alive)
 	return fits;
 }
 
-static bool blk_fits(struct sp *sp, struct ir_blk *blk)
+static void begin(struct sp *sp, struct ir_blk *blk)
 {
-	uint32_t alive = blk->out.n, *most = &sp_blk(sp, blk)->most;
+	for (uint32_t i = 0; i < blk->in.n; i++)
+		sp->alive[blk->in.v[i]] = false;
+	vec_each(&blk->phis, phi)
+		sp->alive[phi->to.val] = false;
+	for (uint32_t i = 0; blk == sp->fn->rpo[0] && i < ARRAY_SIZE(sp->fn->args); i++)
+		if (sp->fn->args[i].kind == REF_TMP)
+			sp->alive[sp->fn->args[i].val] = false;
+}
+
+/* How many values are alive at once in a block; false when registers do not suffice there. */
+static bool blk_fits(struct sp *sp, struct ir_blk *blk, uint32_t *most)
+{
+	uint32_t alive = blk->out.n;
 	struct ir_uses u;
 	bool fits = true;
 
 	for (uint32_t i = 0; i < blk->out.n; i++)
-		sp->tmps[blk->out.v[i]].seen = 1;
+		sp->alive[blk->out.v[i]] = true;
 	ir_jmp_uses(sp->fn, &blk->jmp, &u);
 	alive += count_last(&u, raise_uses(sp, &u));
 	*most = alive;
@@ -96,10 +108,7 @@ static bool blk_fits(struct sp *sp, struct ir_blk *blk)
 		fits &= ins_fits(sp, &blk->ins.v[i], &alive);
 		*most = max(*most, alive);
 	}
-	for (uint32_t i = 0; i < blk->in.n; i++)
-		sp->tmps[blk->in.v[i]].seen = 0;
-	vec_each(&blk->phis, phi)
-		sp->tmps[phi->to.val].seen = 0;
+	begin(sp, blk);
 	*most = max(*most, blk->in.n + (uint32_t)blk->phis.n);
 	return fits && *most <= sp->nregs;
 }
@@ -107,21 +116,26 @@ static bool blk_fits(struct sp *sp, struct ir_blk *blk)
 bool sp_fits(struct sp *sp)
 {
 	bool fits = true;
+	uint32_t most;
 
+	for (uint32_t i = sp->fn->nrpo; fits && i-- > 0;)
+		fits = blk_fits(sp, sp->fn->rpo[i], &most);
+	return fits;
+}
+
+void sp_pressure(struct sp *sp)
+{
 	for (uint32_t i = sp->fn->nrpo; i-- > 0;) {
 		struct ir_blk *blk = sp->fn->rpo[i], *header = blk->loop;
+		uint32_t most;
 
-		fits &= blk_fits(sp, blk);
+		(void)blk_fits(sp, blk, &most);
+		sp_blk(sp, blk)->most = most = max(most, sp_blk(sp, blk)->most);
 		if (header && header == blk)
 			header = blk->outer;
 		if (header)
-			sp_blk(sp, header)->most =
-				max(sp_blk(sp, header)->most, sp_blk(sp, blk)->most);
+			sp_blk(sp, header)->most = max(sp_blk(sp, header)->most, most);
 	}
-	for (uint32_t i = 0; i < ARRAY_SIZE(sp->fn->args); i++)
-		if (sp->fn->args[i].kind == REF_TMP)
-			sp->tmps[sp->fn->args[i].val].seen = 0;
-	return fits;
 }
 
 /* ---- distances ---- */
