@@ -2,7 +2,7 @@
  * A loop that counts, and that a may_goto ends if it goes on too long: before it, it is known how
  * often it goes round at most. When the may_goto goes on at least as often nobody need ask it, and
  * a copy of the loop is run that does not; what it went round is taken off behind it, by what was
- * counted, or where that does not say it, as ever. Else the loop is run as it is.
+ * counted. Else the loop is run as it is.
  */
 #include "core/isa/uapi.h"
 #include "jit/local.h"
@@ -21,9 +21,8 @@ struct counted {
 	uint32_t n; /* blocks, */
 	struct ir_blk *blks[BLKS_MAX], *copies[BLKS_MAX];
 	size_t size;	      /* instructions */
-	struct ir_blk *ask;   /* a may_goto, the last of nasks, */
-	uint32_t nasks;
-	struct ref left;      /* how often they go on */
+	struct ir_blk *ask;   /* its may_goto, */
+	struct ref left;      /* which goes on so often */
 	struct ir_blk *count; /* where the counter takes its step, */
 	const struct ir_ins *add;
 	struct ref counter;
@@ -106,23 +105,22 @@ static bool stays(const struct counted *c, struct ref r)
 	return ref_is_con(r) || (r.kind == REF_VAR && !assigned(c, r, &blk, &ins));
 }
 
-static bool find_asks(struct counted *c)
+/* One that each pass asks */
+static bool find_ask(struct counted *c)
 {
 	const struct ir_ins *ins;
 	struct ir_blk *blk;
 
 	for (uint32_t i = 0; i < c->n; i++) {
-		blk = c->blks[i];
-		if (!blk->jmp.may_goto)
+		if (!c->blks[i]->jmp.may_goto)
 			continue;
-		if (blk->to[0]->loop == c->header ||
-		    (c->nasks && !ref_eq(c->left, blk->jmp.arg[0])))
+		if (c->ask)
 			return false;
-		c->ask = blk;
-		c->left = blk->jmp.arg[0];
-		c->nasks++;
+		c->ask = c->blks[i];
+		c->left = c->ask->jmp.arg[0];
 	}
-	return c->nasks && assigned(c, c->left, &blk, &ins) == c->nasks;
+	return c->ask && is_in_all(c, c->ask) && c->ask->to[0]->loop != c->header &&
+	       assigned(c, c->left, &blk, &ins) == 1;
 }
 
 /* ---- what is counted ---- */
@@ -215,11 +213,9 @@ static int is_before(const struct ir_blk *blk, const struct ir_blk *other)
 	return blk->id > other->id ? 0 : -1;
 }
 
-/* Does the counter say, wherever it is left, how often its only may_goto went on? */
-static bool is_exact(const struct counted *c)
+/* Wherever it is left the counter says how often it went round. */
+static bool leaves_well(const struct counted *c)
 {
-	if (c->nasks > 1 || !is_in_all(c, c->ask))
-		return false;
 	for (uint32_t i = 0; i < c->n; i++)
 		for (uint32_t k = 0; k < 2; k++) {
 			const struct ir_blk *blk = c->blks[i];
@@ -264,12 +260,12 @@ static void divide(struct counted *c, struct ir_blk *blk, uint8_t width, struct 
 
 /*
  * Before the loop: where the number of steps from what is asked about first to the limit is less
- * than what each may_goto has, the loop ends before they do.
+ * than what the may_goto has left, the loop ends before it does.
  */
 static struct ir_blk *make_guard(struct counted *c)
 {
 	struct ir_blk *guard = ir_new_blk(c->fn);
-	struct ref steps = ir_new_var(c->fn), from = c->counter, most = c->left;
+	struct ref steps = ir_new_var(c->fn), from = c->counter;
 
 	guard->slot = c->header->slot;
 	c->first = ir_new_var(c->fn);
@@ -281,15 +277,10 @@ static struct ir_blk *make_guard(struct counted *c)
 	add(c, guard, IR_SUB, c->width, steps, c->limit, from);
 	if (c->cc == CC_NE || c->step == -1)
 		divide(c, guard, c->width, steps);
-	if (c->nasks > 1) {
-		most = ir_new_var(c->fn);
-		add(c, guard, IR_SHR, 8, most, c->left,
-		    ir_con(c->fn, 32 - __builtin_clz(c->nasks - 1)));
-	}
 	guard->jmp = (struct ir_jmp){.kind = JUMP_IF,
 				     .cc = CC_ULT,
 				     .width = 8,
-				     .arg = {steps, most},
+				     .arg = {steps, c->left},
 				     .slot = guard->slot,
 				     .odds = 7};
 	return guard;
@@ -322,38 +313,30 @@ static uint32_t place_of(const struct counted *c, const struct ir_blk *blk)
 	return i;
 }
 
-/* Of a copy: what it takes off stays where nobody does that behind the loop. */
-static void stop_asking(struct ir_blk *ask, bool exact)
+static void stop_asking(struct ir_blk *ask)
 {
 	ask->jmp = (struct ir_jmp){.kind = JUMP_GOTO, .slot = ask->jmp.slot, .odds = 4};
 	ask->to[0] = ask->to[1];
 	ask->to[1] = NULL;
-	if (exact)
-		ask->ins.n--;
+	ask->ins.n--;
 }
 
-/* Of a copy: it stays in copies until it is left. */
-static void lead_on(struct counted *c, const struct ir_blk *from, struct ir_blk **to, bool exact)
+/* A copy goes on to copies until it leaves them. */
+static struct ir_blk *next_of(struct counted *c, const struct ir_blk *from, struct ir_blk *to)
 {
-	if ((*to)->loop == c->header)
-		*to = c->copies[place_of(c, *to)];
-	else if (exact)
-		*to = make_exit(c, from, *to);
+	return to->loop == c->header ? c->copies[place_of(c, to)] : make_exit(c, from, to);
 }
 
 static void copy_loop(struct counted *c)
 {
 	struct ir_blk *guard = make_guard(c);
-	bool exact = is_exact(c);
 
-	for (uint32_t i = 0; i < c->n; i++) {
+	for (uint32_t i = 0; i < c->n; i++)
 		c->copies[i] = ir_copy_blk(c->fn, c->blks[i]);
-		if (c->blks[i]->jmp.may_goto)
-			stop_asking(c->copies[i], exact);
-	}
+	stop_asking(c->copies[place_of(c, c->ask)]);
 	for (uint32_t i = 0; i < c->n; i++)
 		for (uint32_t k = 0; k < 2 && c->copies[i]->to[k]; k++)
-			lead_on(c, c->blks[i], &c->copies[i]->to[k], exact);
+			c->copies[i]->to[k] = next_of(c, c->blks[i], c->copies[i]->to[k]);
 	vec_each(&c->header->pred, pred)
 		for (uint32_t k = 0; k < 2; k++)
 			if ((*pred)->loop != c->header && (*pred)->to[k] == c->header)
@@ -371,8 +354,8 @@ void may_gotos(struct ir_fn *fn)
 	for (uint32_t i = n; i-- > 1 && left >= INS_MAX;) {
 		struct counted c = {.fn = fn, .header = fn->rpo[i]};
 
-		if (c.header->loop != c.header || !collect(&c) || !find_asks(&c) || !is_worth(&c) ||
-		    !find_end(&c))
+		if (c.header->loop != c.header || !collect(&c) || !find_ask(&c) || !is_worth(&c) ||
+		    !find_end(&c) || !leaves_well(&c))
 			continue;
 		copy_loop(&c);
 		left -= c.size;

@@ -86,23 +86,84 @@ static void shape_xor(struct isel *is, struct ir_ins *ins)
 	}
 }
 
-/* By 3, 5 and 9 as an address; else by a constant into any register. */
+enum { FACTORS_MAX = 3 };
+
+/* An odd number as a product of what an address multiplies by; how many those are, 0: it is not. */
+static uint32_t factors_of(uint64_t odd, uint8_t factors[FACTORS_MAX])
+{
+	static const uint8_t some[] = {9, 5, 3};
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(some); i++)
+		for (; odd % some[i] == 0 && n < FACTORS_MAX; odd /= some[i])
+			factors[n++] = some[i];
+	return odd == 1 ? n : 0;
+}
+
+static bool is_product(const struct isel *is, struct ref r)
+{
+	const struct ir_ins *def = isel_def(is, r);
+
+	if (def && def->op == IR_SHR)
+		def = isel_def(is, def->arg[0]);
+	return def && (def->op == IR_MUL || def->op == IR_MULH);
+}
+
+static struct ir_ins times(struct isel *is, const struct ir_ins *ins, struct ref r, uint8_t by)
+{
+	struct ir_mem m = {r, r, (uint8_t)(by - 1), false, 0};
+	struct ir_ins lea = *ins;
+
+	lea.op = IR_LEA;
+	lea.arg[0] = ir_new_mem(is->fn, m);
+	lea.arg[1] = NO_REF;
+	lea.to = ir_new_tmp(is->fn);
+	return lea;
+}
+
+/*
+ * As addresses and a shift, where those are done sooner; as more of them where the operand is a
+ * product itself, as in remainders: of what multiplies there is but one, which then does not keep
+ * shifts beside it waiting. What is pushed first comes last.
+ */
+static bool multiply_by(struct isel *is, struct ir_ins *ins, uint64_t c)
+{
+	enum { SOONER = 2, BESIDE = 4 };
+	uint32_t zeros = (uint32_t)__builtin_ctzll(c), n, steps;
+	uint8_t factors[FACTORS_MAX];
+	struct ir_ins all[BESIDE];
+	struct ref r = ins->arg[0];
+
+	n = factors_of(c >> zeros, factors);
+	steps = n + !!zeros;
+	if (!n || steps > (is_product(is, r) ? BESIDE : SOONER))
+		return false;
+	for (uint32_t i = 0; i < n; i++) {
+		all[i] = times(is, ins, r, factors[i]);
+		r = all[i].to;
+	}
+	isel_use(is, ins->arg[0]);
+	if (zeros) {
+		all[n] = *ins;
+		all[n].op = IR_SHL;
+		all[n].arg[0] = r;
+		all[n].arg[1] = ir_con(is->fn, zeros);
+	}
+	all[steps - 1].to = ins->to;
+	while (steps > 1)
+		vec_push(&is->out, all[--steps]);
+	*ins = all[0];
+	return true;
+}
+
 static void shape_mul(struct isel *is, struct ir_ins *ins)
 {
 	int64_t c;
 
 	isel_commute(is, ins);
 	isel_need_reg(is, &ins->arg[0]);
-	if (isel_is_con(is, ins->arg[1], &c) && (c == 3 || c == 5 || c == 9)) {
-		struct ir_mem m = {ins->arg[0], ins->arg[0], (uint8_t)(c - 1), false, 0};
-
-		isel_use(is, ins->arg[0]);
-		ins->op = IR_LEA;
-		ins->arg[0] = ir_new_mem(is->fn, m);
-		ins->arg[1] = NO_REF;
-	} else {
+	if (!isel_is_con(is, ins->arg[1], &c) || c <= 0 || !multiply_by(is, ins, (uint64_t)c))
 		plain(is, ins);
-	}
 }
 
 /* sx: the divisor may be -1. */
