@@ -31,6 +31,7 @@ struct counted {
 	struct ir_blk *end;
 	uint8_t cc, width;
 	struct ref limit;
+	bool wraps; /* the counter, where the limit is the greatest number, or nearly */
 	struct ref first; /* the counter before the loop; a variable */
 };
 
@@ -148,11 +149,21 @@ static int zeros_of(int64_t step)
 	return __builtin_ctzll((uint64_t)step);
 }
 
+static bool is_signed(const struct counted *c)
+{
+	return c->cc == CC_SLT || c->cc == CC_SLE;
+}
+
+static bool is_equal_too(const struct counted *c)
+{
+	return c->cc == CC_ULE || c->cc == CC_SLE;
+}
+
 /*
- * Does it go round as often as the difference to the limit says? A counter that misses its limit
- * would wrap around, as one of 4 bytes does before it comes to a limit of 8.
+ * Does it go round as often as the difference to the limit says? One of 4 bytes wraps around before
+ * it comes to a limit of 8.
  */
-static bool is_bounded(const struct counted *c)
+static bool is_bounded(struct counted *c)
 {
 	int64_t limit = ref_is_con(c->limit) ? ref_con(c->fn, c->limit) : -1;
 	bool is_small = limit >= 0 && limit <= INT32_MAX;
@@ -166,7 +177,11 @@ static bool is_bounded(const struct counted *c)
 		return true;
 	case CC_ULT:
 	case CC_SLT:
-		return c->step == 1 || (c->step > 0 && is_small && limit + c->step <= INT32_MAX);
+	case CC_ULE:
+	case CC_SLE:
+		c->wraps = (c->step > 1 || is_equal_too(c)) &&
+			   !(is_small && limit + c->step <= INT32_MAX);
+		return c->step > 0;
 	case CC_UGT:
 	case CC_SGT:
 		return c->step == -1;
@@ -180,6 +195,7 @@ static bool take_question(struct counted *c, struct ref a, struct ref b, uint8_t
 	c->counter = a;
 	c->limit = b;
 	c->cc = cc;
+	c->wraps = false;
 	return stays(c, b) && find_counter(c) && is_bounded(c);
 }
 
@@ -277,6 +293,8 @@ static struct ir_blk *make_guard(struct counted *c)
 	add(c, guard, IR_SUB, c->width, steps, c->limit, from);
 	if (c->cc == CC_NE || c->step == -1)
 		divide(c, guard, c->width, steps);
+	if (is_equal_too(c))
+		add(c, guard, IR_ADD, c->width, steps, steps, ir_con(c->fn, 1));
 	guard->jmp = (struct ir_jmp){.kind = JUMP_IF,
 				     .cc = CC_ULT,
 				     .width = 8,
@@ -284,6 +302,23 @@ static struct ir_blk *make_guard(struct counted *c)
 				     .slot = guard->slot,
 				     .odds = 7};
 	return guard;
+}
+
+/* Before that: where the counter would wrap around its loop is run as it is. */
+static struct ir_blk *make_limit_guard(struct counted *c, struct ir_blk *guard)
+{
+	struct ir_blk *before = ir_new_blk(c->fn);
+	int64_t most = !is_signed(c) ? -1 : c->width == 4 ? INT32_MAX : INT64_MAX;
+
+	before->slot = guard->slot;
+	before->jmp = guard->jmp;
+	before->jmp.cc = is_signed(c) ? CC_SLE : CC_ULE;
+	before->jmp.width = c->width;
+	before->jmp.arg[0] = c->limit;
+	before->jmp.arg[1] = ir_con(c->fn, most - c->step);
+	before->to[0] = guard;
+	before->to[1] = c->header;
+	return before;
 }
 
 /* Behind the copy: as many passes are taken off as there were steps, or one more, or less. */
@@ -337,12 +372,14 @@ static void copy_loop(struct counted *c)
 	for (uint32_t i = 0; i < c->n; i++)
 		for (uint32_t k = 0; k < 2 && c->copies[i]->to[k]; k++)
 			c->copies[i]->to[k] = next_of(c, c->blks[i], c->copies[i]->to[k]);
+	guard->to[0] = c->copies[0];
+	guard->to[1] = c->header;
+	if (c->wraps)
+		guard = make_limit_guard(c, guard);
 	vec_each(&c->header->pred, pred)
 		for (uint32_t k = 0; k < 2; k++)
 			if ((*pred)->loop != c->header && (*pred)->to[k] == c->header)
 				(*pred)->to[k] = guard;
-	guard->to[0] = c->copies[0];
-	guard->to[1] = c->header;
 }
 
 /* From behind: a loop that another leads to has its guard when the other is copied. */
