@@ -328,7 +328,8 @@ int exit_status(int err)
 {
 	static const int environment[] = {ENOENT,	EACCES, EPERM,	EIO,   ENOSPC, EISDIR,
 					  ENOTDIR,	EMFILE, ENFILE, EROFS, ELOOP,  ENXIO,
-					  ENAMETOOLONG, ENOMEM, EBUSY,	EPIPE, EAGAIN};
+					  ENAMETOOLONG, ENOMEM, EBUSY,	EPIPE, EAGAIN, EBADF,
+					  EDQUOT};
 
 	if (!err)
 		return EXIT_YES;

@@ -25,7 +25,7 @@ struct ctx_source {
 	const char *body;     /* behind KIND:, or a file's path; "-" is standard input */
 	struct bytes content; /* the file's, when it was read already; data NULL: it was not */
 	bool is_file;	      /* body is a path */
-	bool warned;
+	bool warned, told_cut;
 	void *state;
 };
 

@@ -47,16 +47,29 @@ static int open_capture(struct ctx_source *s)
 	return capture_open(s->body, s->r->d, (struct capture **)&s->state);
 }
 
+/* Once for a capture. */
+static void warn_of_packet(struct ctx_source *s, const struct capture_packet *pkt)
+{
+	struct loc loc = ctx_loc(s);
+
+	if (pkt->link && !s->warned) {
+		warn(s->r->d, &loc, "%s, not Ethernet: packets get a made-up header", pkt->link);
+		s->warned = true;
+	}
+	if (pkt->len < pkt->wire_len && !s->told_cut) {
+		warn(s->r->d, &loc,
+		     "packet %llu has %u bytes of %u, the capture cut it: programs see no more",
+		     (unsigned long long)s->r->number + 1, pkt->len, pkt->wire_len);
+		s->told_cut = true;
+	}
+}
+
 static int next_packet(struct ctx_source *s, struct ctx_input *in)
 {
 	int got = capture_next(s->state, &in->pkt);
 
-	if (got > 0 && in->pkt.link && !s->warned) {
-		struct loc loc = ctx_loc(s);
-
-		warn(s->r->d, &loc, "%s, not Ethernet: packets get a made-up header", in->pkt.link);
-		s->warned = true;
-	}
+	if (got > 0)
+		warn_of_packet(s, &in->pkt);
 	return got;
 }
 

@@ -414,7 +414,7 @@ void end_report(struct run *r)
 {
 	if (r->is_listing)
 		out_close(&r->out);
-	if (!r->runs)
+	if (!r->runs && !r->many)
 		return;
 	sinks_field(r);
 	if (r->many) {
@@ -424,7 +424,7 @@ void end_report(struct run *r)
 		say_retval(r);
 	}
 	say_targets(r);
-	if (r->o->repeat > 1)
+	if (r->o->repeat > 1 && r->runs)
 		run_say_times(r);
 	say_pending(r);
 	if (r->vm.rc.missed) {

@@ -71,13 +71,13 @@ static void say_sum(struct tests *t)
 
 /* ---- TAP 14 (testanything.org) ---- */
 
-/* A # in a name would begin a directive. */
+/* A # in a name would begin a directive, and what ends a line the next result. */
 static void add_tap_name(struct strbuf *b, const char *name)
 {
 	for (; *name; name++) {
 		if (*name == '#' || *name == '\\')
 			strbuf_addch(b, '\\');
-		strbuf_addch(b, *name);
+		strbuf_addch(b, *name == '\n' || *name == '\r' ? ' ' : *name);
 	}
 }
 

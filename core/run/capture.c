@@ -279,11 +279,35 @@ static int begin_lib(struct capture *c, FILE *file)
 	return err ? bad_file(c, err, why) : set_link(c, link);
 }
 
+/* What unpacks it, by its first bytes; NULL: it is not compressed. */
+static const char *unpacker_of(struct bytes b)
+{
+	static const struct {
+		const char *magic, *command;
+	} kinds[] = {
+		{"\x1f\x8b", "zcat"}, {"\x28\xb5\x2f\xfd", "zstdcat"}, {"\xfd" "7zXZ", "xzcat"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		size_t len = strlen(kinds[i].magic);
+
+		if (b.size >= len && memcmp(b.data, kinds[i].magic, len) == 0)
+			return kinds[i].command;
+	}
+	return NULL;
+}
+
 static int begin_dump(struct capture *c, struct bytes text)
 {
 	static const char no_capture[] = "not a capture: neither pcap nor pcapng nor a hexdump";
+	const char *unpacker = unpacker_of(text);
 
 	c->next = next_of_dump;
+	if (unpacker) {
+		bad_file(c, -EINVAL, "not a capture: it is compressed");
+		note(c->d, NULL, "%s FILE | ebpf run --ctx - ... unpacks it", unpacker);
+		return -EINVAL;
+	}
 	if (!hexdump_is(text))
 		return bad_file(c, -EINVAL, no_capture);
 	return hexdump_read(text, c->path, &c->arena, c->d, &c->dump);

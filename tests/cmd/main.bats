@@ -88,6 +88,7 @@ load ../lib
 }
 
 @test "a full disk is an error" {
+	expect 4 sh -c 'ebpf verify --type xdp - >&-' <<<'r0 = 2; exit'
 	expect 4 sh -c 'ebpf help > /dev/full'
 	says "ebpf help: error: standard output: No space left on device"
 	expect 4 sh -c 'ebpf test "$0" > /dev/full' "$ROOT/man/examples/tour.t"

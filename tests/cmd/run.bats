@@ -395,3 +395,19 @@ p: XDP_PASS (2)"
 	expect 1 ebpf run --verify p.s
 	[ "${lines[0]}" = "ebpf run: error: Linux would not load program main: global function calls are not allowed while holding a lock," ]
 }
+
+@test "captures without packets, cut when they were made, compressed" {
+	printf 'r0 = 2; exit' >p.s
+	head -c 24 "$examples/small.pcap" >none.pcap
+	expect 0 ebpf run --type xdp --ctx none.pcap p.s
+	says ".text: 0 packets"
+	{
+		cat none.pcap
+		printf '\0\0\0\0\0\0\0\0\4\0\0\0\11\0\0\0abcd'
+	} >short.pcap
+	expect 0 ebpf run --type xdp --ctx short.pcap p.s
+	[ "${lines[0]}" = "ebpf run: short.pcap: warning: packet 1 has 4 bytes of 9, the capture cut it: programs see no more" ]
+	gzip <none.pcap >none.pcap.gz
+	expect 2 ebpf run --type xdp --ctx none.pcap.gz p.s
+	[[ $output == *"it is compressed"*"zcat"* ]]
+}
