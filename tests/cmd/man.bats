@@ -18,6 +18,10 @@ load ../lib
 	[ $wrong = 0 ]
 }
 
+@test "no line of text is lost as a request of roff" {
+	! grep -n '^\.\.\.' "$ROOT"/man/*.[1357]
+}
+
 @test "every page is well-formed" {
 	need mandoc
 	for m in "$ROOT"/man/*.[1357]; do
