@@ -328,8 +328,7 @@ int exit_status(int err)
 {
 	static const int environment[] = {ENOENT,	EACCES, EPERM,	EIO,   ENOSPC, EISDIR,
 					  ENOTDIR,	EMFILE, ENFILE, EROFS, ELOOP,  ENXIO,
-					  ENAMETOOLONG, ENOMEM, EBUSY,	EPIPE, EAGAIN, EBADF,
-					  EDQUOT};
+					  ENAMETOOLONG, ENOMEM, EBUSY,	EPIPE, EAGAIN, EDQUOT};
 
 	if (!err)
 		return EXIT_YES;

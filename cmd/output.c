@@ -195,14 +195,17 @@ void out_flush(struct out *o)
 	strbuf_reset(&o->buf);
 }
 
-/* What finish() would ask about after others have set errno. */
+/*
+ * What finish() would ask about after others have set errno. That it is closed is no EBADF, which a
+ * running kernel says of a descriptor that a program was given.
+ */
 static int said_flush(struct out *o, struct diag *d)
 {
 	out_flush(o);
 	if (o->err && o->err != -EPIPE)
 		fail(d, NULL, o->err, "standard output: %s", strerror(-o->err));
 	clearerr(stdout);
-	return o->err;
+	return o->err == -EBADF ? -EIO : o->err;
 }
 
 static void close_all(struct out *o)

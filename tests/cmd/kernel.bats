@@ -172,7 +172,7 @@ last"
 meet(20, 6): -1
 meet(-7, 2): -14
 map p.bss (array):
-  00: {.last = -14}"
+  00 00 00 00: {.last = -14}"
 	done
 	# one that the library does not take
 	sed 's/\.greet = (void \*)polite_greet, //' polite.bpf.c >less.c
