@@ -238,7 +238,7 @@ bool isel_take_set(struct isel *is, struct ir_ins *ins)
 	int64_t yes, no;
 
 	if (!isel_is_con(is, ins->arg[0], &yes) || !isel_is_con(is, ins->arg[1], &no) ||
-	    yes + no != 1 || (yes && no))
+	    (yes | no) != 1 || yes == no)
 		return false;
 	ins->op = IR_SET;
 	ins->cc = yes ? call->cc : call->cc ^ 1;
