@@ -24,6 +24,7 @@
 #include "core/verify/verify.h"
 #include "jit/jit.h"
 #include "maps/maps.h"
+#include "tests/bench/prepare.h"
 #include "tests/bench/progs/bounded.h"
 
 enum { SIZE = 1 << 16, MAX_ROUNDS = 99 };
@@ -254,33 +255,14 @@ static struct bpf_insn *large_program(uint32_t n)
 	return insns;
 }
 
-/* Nanoseconds that an engine takes to prepare an instruction of n. */
-static double prepare_ns(const struct engine *engine, uint32_t n)
+/* Of a large program of n instructions. */
+static double large_ns(const struct engine *engine, uint32_t n)
 {
 	struct bpf_insn *insns = large_program(n);
-	struct prog_def def = {.name = "large", .insns = insns, .ninsns = n};
-	struct diag d = {.prefix = "bench"};
-	double best = 1e9;
+	double ns = prepare_ns(engine, "large", insns, n);
 
-	for (uint32_t i = 0; i < 2 + 1000000 / n; i++) {
-		struct prog *prog;
-		double start;
-
-		if (prog_new(&def, NULL, 0, NULL, &d, &prog))
-			exit(2);
-		start = now();
-		if (engine->prepare(prog, &d))
-			exit(2);
-		start = now() - start;
-		best = start < best ? start : best;
-		if (engine != &interp_engine && prog->engine != engine) {
-			fprintf(stderr, "bench: another engine than %s prepared it\n", engine->name);
-			exit(2);
-		}
-		prog_free(prog);
-	}
 	free(insns);
-	return best / n * 1e9;
+	return ns;
 }
 
 /* Nanoseconds of a run of a program, the best of some. */
@@ -413,8 +395,8 @@ int main(int argc, char **argv)
 		printf("%s: geometric mean of %d %.2f times native, %.1f ns to prepare an "
 		       "instruction of 10000, %.1f of a million, %.1f ns for an empty run, "
 		       "%.2f ns for a tail call\n",
-		       engines[e]->name, n, exp(logs[e] / n), prepare_ns(engines[e], 10000),
-		       prepare_ns(engines[e], 1000000), empty, tail_call_ns(engines[e], empty));
+		       engines[e]->name, n, exp(logs[e] / n), large_ns(engines[e], 10000),
+		       large_ns(engines[e], 1000000), empty, tail_call_ns(engines[e], empty));
 	}
 	return 0;
 }

@@ -1,7 +1,7 @@
 /*
  * Processor time that the two tiers of the JIT take for an instruction, of programs of several
- *shapes and of a thousand to a million instructions: what a tier takes must not grow with the
- *program.
+ * shapes and of a thousand to a million instructions: what a tier takes must not grow with the
+ * program.
  *
  *	compile_bench [SHAPE ...]
  *	compile_bench passes SHAPE ...	how long each pass of the second tier takes
@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/helper/helper.h"
 #include "core/isa/build.h"
@@ -18,6 +17,7 @@
 #include "jit/jit.h"
 #include "jit/passes.h"
 #include "jit/target.h"
+#include "tests/bench/prepare.h"
 
 enum { SIZES = 4, MANY = 1000000 };
 
@@ -234,43 +234,6 @@ static const struct shape {
 	{"exits", exits},	{"phis", phis},	  {"calls", calls}, {"functions", functions},
 };
 
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec * 1e-9;
-}
-
-/* Nanoseconds an instruction of p, the best of some. */
-static double prepare_ns(const struct engine *engine, const char *shape, const struct program *p)
-{
-	struct prog_def def = {.name = shape, .insns = p->insns, .ninsns = p->n};
-	struct diag d = {.prefix = "compile_bench"};
-	double best = 1e9;
-
-	for (uint32_t i = 0; i < 2 + MANY / 4 / p->n; i++) {
-		struct prog *prog;
-		double start;
-
-		if (prog_new(&def, NULL, 0, NULL, &d, &prog))
-			exit(2);
-		start = now();
-		if (engine->prepare(prog, &d))
-			exit(2);
-		start = now() - start;
-		best = start < best ? start : best;
-		if (prog->engine != engine) {
-			fprintf(stderr,
-				"compile_bench: %s of %u: another engine than %s prepared it\n",
-				shape, p->n, engine->name);
-			exit(2);
-		}
-		prog_free(prog);
-	}
-	return best / p->n * 1e9;
-}
-
 static struct program program_of(const struct shape *shape, uint32_t size)
 {
 	struct program p = {.room = size - 1};
@@ -288,8 +251,8 @@ static void measure(const struct shape *shape)
 	for (int s = 0; s < SIZES; s++) {
 		struct program p = program_of(shape, sizes[s]);
 
-		ns[0][s] = prepare_ns(&jit_fast_engine, shape->name, &p);
-		ns[1][s] = prepare_ns(&jit_opt_engine, shape->name, &p);
+		ns[0][s] = prepare_ns(&jit_fast_engine, shape->name, p.insns, p.n);
+		ns[1][s] = prepare_ns(&jit_opt_engine, shape->name, p.insns, p.n);
 		free(p.insns);
 	}
 	printf("%-12s", shape->name);
@@ -314,11 +277,11 @@ struct times {
 static bool note_time(void *arg, struct ir_fn *fn __unused, const char *pass)
 {
 	struct times *t = arg;
-	double then = now();
+	double then = processor_time();
 
 	t->name[t->n] = pass;
 	t->took[t->n++][t->size] += then - t->last;
-	t->last = now();
+	t->last = processor_time();
 	return true;
 }
 
@@ -338,7 +301,7 @@ static void measure_passes(const struct shape *shape)
 			struct ir_fn *fn;
 
 			t.n = 0;
-			t.last = now();
+			t.last = processor_time();
 			fn = jit_optimize(prog, i, NULL, note_time, &t);
 			jit_to_machine(fn, jit_machine, note_time, &t);
 			ir_free(fn);
