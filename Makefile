@@ -227,8 +227,10 @@ passes: $(PASSES)
 ARM64 := build/arm64/tests
 arm64:
 	+@$(MAKE) CC='aarch64-linux-gnu-gcc -static -idirafter /usr/include' HOSTCC=gcc BUILD=build/arm64 \
-		LDLIBS= $(ARM64)/jit/passes $(ARM64)/run_t $(ARM64)/testrun_t $(ARM64)/unit/jit_test
+		LDLIBS= $(ARM64)/jit/passes $(ARM64)/run_t $(ARM64)/testrun_t \
+		$(ARM64)/unit/jit_test $(ARM64)/unit/tramp_test
 	qemu-aarch64 $(ARM64)/unit/jit_test
+	qemu-aarch64 $(ARM64)/unit/tramp_test
 	for t in tests/isa/*.t; do qemu-aarch64 $(ARM64)/run_t $$t || exit 1; done
 	for e in interp fast opt; do qemu-aarch64 $(ARM64)/testrun_t --$$e tests/testrun/*.t || exit 1; done
 	qemu-aarch64 $(ARM64)/jit/passes 300

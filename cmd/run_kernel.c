@@ -271,7 +271,7 @@ struct call {
 	const struct kernel_func *func;
 	const struct btf_type *proto;
 	struct func_model model;
-	uint64_t regs[FUNC_REGS], stack[FUNC_SLOTS_MAX];
+	uint64_t regs[FUNC_REGS_MAX], stack[FUNC_SLOTS_MAX];
 	const char *at; /* what is still to be read */
 };
 
@@ -316,7 +316,7 @@ static int find_function(struct run *r, struct call *c)
 					      : "the library has no such function");
 	proto = btf_func_proto(btf, c->func->btf_id);
 	c->proto = btf_type(btf, proto);
-	if (!proto || func_model(btf, proto, &c->model))
+	if (!proto || func_model(func_abi_here, btf, proto, &c->model))
 		return bad_call(r, c, "a function with such arguments cannot be called");
 	c->at += len;
 	return 0;

@@ -28,7 +28,7 @@ static const struct kernel_func *function_of(struct run *r, const struct run_tab
 
 static uint64_t call_with(struct run *r, const struct kernel_func *f, const struct run_table *t)
 {
-	uint64_t regs[FUNC_REGS] = {(uintptr_t)t->value}, stack[FUNC_SLOTS_MAX] = {0}, answer;
+	uint64_t regs[FUNC_REGS_MAX] = {(uintptr_t)t->value}, stack[FUNC_SLOTS_MAX] = {0}, answer;
 
 	run_ask(r, arena_printf(&r->arena, "%s(&%s)", f->name, t->def->name));
 	answer = kernel_call(f->addr, regs, stack);
@@ -57,7 +57,7 @@ static int make_function(struct run *r, struct run_table *t, const struct btf_me
 	struct tramp_link *link;
 	const void *entry;
 	struct tramp *tramp;
-	int err = func_model(btf, btf_resolve(btf, pointer->type), &model);
+	int err = func_model(func_abi_here, btf, btf_resolve(btf, pointer->type), &model);
 
 	if (err)
 		return fail(r->d, NULL, err, "%s: %s has arguments that no program can be shown",

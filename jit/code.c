@@ -1,144 +1,188 @@
 #include "jit/code.h"
 
 #include <errno.h>
+#include <linux/membarrier.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 enum {
 	PAGE = 4096,
 	RANGE = 256 << 20, /* of addresses; memory is what is written */
 	BELOW = 512 << 20, /* so far below our own functions is the first place that is tried */
+	NEAR = 1 << 20,	   /* of each range near other functions */
+};
+
+/* Reserved addresses; up to top there are pieces. */
+struct code_range {
+	uint8_t *start, *top, *end;
+	struct code_range *next;
 };
 
 /* The handler only reads the list, whose members are reused but never freed. */
 static struct {
 	pthread_mutex_t lock;
-	uint8_t *start, *top, *end;
+	pthread_once_t once;
+	struct code_range home; /* then those near somebody else's functions */
 	_Atomic(struct code *) pieces;
-} range = {.lock = PTHREAD_MUTEX_INITIALIZER};
+} all = {.lock = PTHREAD_MUTEX_INITIALIZER, .once = PTHREAD_ONCE_INIT};
+
+static bool map_range(struct code_range *r, uintptr_t at, size_t size, int flags)
+{
+	void *p = mmap((void *)at, size, PROT_NONE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | flags, -1, 0);
+
+	if (p == MAP_FAILED)
+		return false;
+	/* To those who do not know MAP_FIXED_NOREPLACE the address is a wish. */
+	if (flags & MAP_FIXED_NOREPLACE && p != (void *)at) {
+		munmap(p, size);
+		return false;
+	}
+	r->start = p;
+	r->top = r->start + PAGE;
+	r->end = r->start + size;
+	return true;
+}
 
 /* Half as much, and again, where addresses are rationed (RLIMIT_AS). */
-static bool reserve_range(void)
+static bool reserve_home(void)
 {
-	uintptr_t hint = ((uintptr_t)reserve_range & -(uintptr_t)PAGE) - BELOW;
+	uintptr_t hint = ((uintptr_t)reserve_home & -(uintptr_t)PAGE) - BELOW;
 
-	for (size_t size = RANGE; size >= 16 * PAGE; size /= 2) {
-		void *p = mmap((void *)hint, size, PROT_NONE,
-			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-		if (p == MAP_FAILED)
-			continue;
-		range.start = p;
-		range.top = range.start + PAGE;
-		range.end = range.start + size;
-		return true;
-	}
-	return false;
+	for (size_t size = RANGE; !all.home.start && size >= 16 * PAGE; size /= 2)
+		map_range(&all.home, hint, size, 0);
+	return all.home.start != NULL;
 }
 
-static bool is_near(uintptr_t a, uintptr_t b)
+/* ---- near an address ---- */
+
+/* Where a piece has to be; all of home is in reach of our own functions. */
+struct nearness {
+	uintptr_t address; /* 0: anywhere at home */
+	uint64_t reach;
+};
+
+static bool reaches(uintptr_t a, uintptr_t b, uint64_t reach)
 {
-	return (int64_t)(a - b) == (int32_t)(a - b);
+	return (a < b ? b - a : a - b) < reach;
 }
 
-/* near is NULL where any place will do. */
-static struct code *find_spare(size_t room, const void *near)
+static bool is_near(const struct nearness *to, const struct code_range *in, const uint8_t *at,
+		    size_t room)
 {
-	struct code *c = atomic_load(&range.pieces);
+	if (!to->address)
+		return in == &all.home;
+	return reaches((uintptr_t)at, to->address, to->reach) &&
+	       reaches((uintptr_t)at + room, to->address, to->reach);
+}
 
-	while (c && (c->is_used || c->room < room ||
-		     (near && !(is_near((uintptr_t)c->at, (uintptr_t)near) &&
-				is_near((uintptr_t)c->at + c->room, (uintptr_t)near)))))
+static struct code *find_spare(size_t room, const struct nearness *to)
+{
+	struct code *c = atomic_load(&all.pieces);
+
+	while (c && (c->is_used || c->room < room || !is_near(to, c->in, c->at, c->room)))
 		c = c->next;
 	return c;
 }
 
-static struct code *list_piece(uint8_t *at, size_t room)
+/* The nearest free place, below if there is one: there libraries leave room. */
+static struct code_range *add_range(const struct nearness *to)
 {
-	struct code *c = calloc(1, sizeof(*c));
+	uintptr_t from = to->address & -(uintptr_t)NEAR;
+	struct code_range *r = calloc(1, sizeof(*r));
+	uint64_t n = to->reach / NEAR;
+	bool found = false;
 
-	if (!c)
+	for (uint64_t i = 2; r && !found && i < n; i++)
+		found = map_range(r, from - i * NEAR, NEAR, MAP_FIXED_NOREPLACE);
+	for (uint64_t i = 1; r && !found && i < n; i++)
+		found = map_range(r, from + i * NEAR, NEAR, MAP_FIXED_NOREPLACE);
+	if (!found) {
+		free(r);
 		return NULL;
-	c->at = at;
-	c->room = room;
-	c->next = atomic_load(&range.pieces);
-	atomic_store(&range.pieces, c);
-	return c;
+	}
+	r->next = all.home.next;
+	return all.home.next = r;
 }
+
+/* ---- pieces ---- */
 
 /* A new piece at the top of the range, with a page behind it that stays untouchable. */
-static struct code *add_piece(size_t room)
+static struct code *add_piece(struct code_range *r, size_t room)
 {
 	struct code *c;
 
-	if (!range.start && !reserve_range())
+	if (!r || (size_t)(r->end - r->top) < room + PAGE || !(c = calloc(1, sizeof(*c))))
 		return NULL;
-	if ((size_t)(range.end - range.top) < room + PAGE)
-		return NULL;
-	c = list_piece(range.top, room);
-	if (c)
-		range.top += room + PAGE;
+	c->at = r->top;
+	c->room = room;
+	c->in = r;
+	c->next = atomic_load(&all.pieces);
+	atomic_store(&all.pieces, c);
+	r->top += room + PAGE;
 	return c;
 }
 
-/* Below an address, where libraries leave room: the next free place in reach of a jump. */
-static struct code *add_near(size_t room, uintptr_t address)
+static struct code *find_piece(size_t room, const struct nearness *to)
 {
-	enum { STEP = 1 << 20, REACH = 2000 };
-	struct code *c;
-	void *p = MAP_FAILED;
+	struct code *c = find_spare(room, to);
 
-	for (uintptr_t i = 1; p == MAP_FAILED && i < REACH; i++)
-		p = mmap((void *)((address & -(uintptr_t)STEP) - i * STEP), room + 2 * PAGE,
-			 PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-	if (p == MAP_FAILED)
-		return NULL;
-	c = list_piece((uint8_t *)p + PAGE, room);
-	if (!c)
-		munmap(p, room + 2 * PAGE);
-	return c;
+	for (struct code_range *r = &all.home; r && !c; r = r->next)
+		if (is_near(to, r, r->top, room))
+			c = add_piece(r, room);
+	return c || !to->address ? c : add_piece(add_range(to), room);
 }
 
-/* lock is held */
-static struct code *open_piece(struct code *c, size_t size)
+static struct code *reserve(size_t size, const struct nearness *to)
 {
-	if (!c || mprotect(c->at, round_up(size, PAGE), PROT_READ | PROT_WRITE))
-		return NULL;
-	c->size = size;
-	c->is_used = true;
+	struct code *c = NULL;
+
+	pthread_mutex_lock(&all.lock);
+	if (reserve_home())
+		c = find_piece(round_up(size, PAGE), to);
+	if (c && mprotect(c->at, round_up(size, PAGE), PROT_READ | PROT_WRITE))
+		c = NULL;
+	if (c) {
+		c->size = size;
+		c->is_used = true;
+	}
+	pthread_mutex_unlock(&all.lock);
 	return c;
 }
 
 struct code *code_reserve(size_t size)
 {
-	size_t room = round_up(size, PAGE);
-	struct code *c;
-
-	pthread_mutex_lock(&range.lock);
-	c = find_spare(room, NULL);
-	c = open_piece(c ? c : add_piece(room), size);
-	pthread_mutex_unlock(&range.lock);
-	return c;
+	return reserve(size, &(struct nearness){0});
 }
 
-struct code *code_reserve_near(const void *address, size_t size)
+struct code *code_reserve_near(const void *address, uint64_t reach, size_t size)
 {
-	size_t room = round_up(size, PAGE);
-	struct code *c;
-
-	if (code_reaches(address))
-		return code_reserve(size);
-	pthread_mutex_lock(&range.lock);
-	c = find_spare(room, address);
-	c = open_piece(c ? c : add_near(room, (uintptr_t)address), size);
-	pthread_mutex_unlock(&range.lock);
-	return c;
+	return reserve(size, &(struct nearness){(uintptr_t)address, reach});
 }
 
+/* ---- what runs ---- */
+
+static void prepare_sync(void)
+{
+	syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0);
+}
+
+bool code_sync(const void *at, size_t size)
+{
+	pthread_once(&all.once, prepare_sync);
+	__builtin___clear_cache((char *)(uintptr_t)at, (char *)(uintptr_t)at + size);
+	return syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0) == 0;
+}
+
+/* On x86-64 a thread that is told where new code is runs nothing older. */
 int code_seal(struct code *code)
 {
-	__builtin___clear_cache((char *)code->at, (char *)code->at + code->size);
+#ifndef __x86_64__
+	code_sync(code->at, code->size);
+#endif
 	return mprotect(code->at, round_up(code->size, PAGE), PROT_READ | PROT_EXEC) ? -errno : 0;
 }
 
@@ -147,17 +191,17 @@ void code_free(struct code *code)
 {
 	if (!code)
 		return;
-	pthread_mutex_lock(&range.lock);
+	pthread_mutex_lock(&all.lock);
 	mprotect(code->at, code->room, PROT_NONE);
 	madvise(code->at, code->room, MADV_DONTNEED);
 	code->owner = NULL;
 	code->is_used = false;
-	pthread_mutex_unlock(&range.lock);
+	pthread_mutex_unlock(&all.lock);
 }
 
 const struct code *code_find(uintptr_t pc)
 {
-	const struct code *c = atomic_load(&range.pieces);
+	const struct code *c = atomic_load(&all.pieces);
 
 	while (c && !(c->is_used && pc - (uintptr_t)c->at < c->size))
 		c = c->next;
@@ -166,15 +210,13 @@ const struct code *code_find(uintptr_t pc)
 
 bool code_reaches(const void *address)
 {
-	uintptr_t at = (uintptr_t)address, start, end;
+	uint64_t reach = INT32_MAX;
+	uintptr_t at = (uintptr_t)address;
+	bool is_there;
 
-	pthread_mutex_lock(&range.lock);
-	if (!range.start && !reserve_range()) {
-		pthread_mutex_unlock(&range.lock);
-		return false;
-	}
-	start = (uintptr_t)range.start;
-	end = (uintptr_t)range.end;
-	pthread_mutex_unlock(&range.lock);
-	return is_near(at, start) && is_near(at, end);
+	pthread_mutex_lock(&all.lock);
+	is_there = reserve_home();
+	pthread_mutex_unlock(&all.lock);
+	return is_there && reaches((uintptr_t)all.home.start, at, reach) &&
+	       reaches((uintptr_t)all.home.end, at, reach);
 }

@@ -73,6 +73,11 @@ void code_word_site(struct code_buf *b, uint32_t label)
 	add_site(b, SITE_WORD, 4, label);
 }
 
+void code_word_address_site(struct code_buf *b, const void *address)
+{
+	add_site(b, SITE_WORD_ADDRESS, 4, (uintptr_t)address);
+}
+
 void code_absolute(struct code_buf *b, uint32_t label)
 {
 	memset(code_room(b, 8), 0, 8);
@@ -168,16 +173,16 @@ static void write_offset(struct code_buf *b, const struct code_site *s)
 }
 
 /* B and BL have 26 bits of distance, in words; other jumps, and ADR, have 19 above a register. */
-static void write_word(struct code_buf *b, const struct code_site *s)
+static void write_word(uint8_t *at, uint64_t bytes)
 {
-	uint32_t distance = (b->labels.v[s->target] - s->at) >> 2, word;
+	uint32_t distance = (uint32_t)(bytes >> 2), word;
 
-	memcpy(&word, b->bytes + s->at, sizeof(word));
+	memcpy(&word, at, sizeof(word));
 	if ((word & 0x7c000000) == 0x14000000)
 		word |= distance & 0x3ffffff;
 	else
 		word |= (distance & 0x7ffff) << 5;
-	memcpy(b->bytes + s->at, &word, sizeof(word));
+	memcpy(at, &word, sizeof(word));
 }
 
 void code_link(struct code_buf *b)
@@ -193,7 +198,7 @@ void code_link(struct code_buf *b)
 		else if (s->kind == SITE_OFFSET)
 			write_offset(b, s);
 		else if (s->kind == SITE_WORD)
-			write_word(b, s);
+			write_word(b->bytes + s->at, b->labels.v[s->target] - s->at);
 }
 
 void code_place(const struct code_buf *b, uint8_t *to, const uint8_t *at)
@@ -203,6 +208,8 @@ void code_place(const struct code_buf *b, uint8_t *to, const uint8_t *at)
 			uint32_t distance = (uint32_t)(s->target - (uintptr_t)(at + s->at + 4));
 
 			memcpy(to + s->at, &distance, sizeof(distance));
+		} else if (s->kind == SITE_WORD_ADDRESS) {
+			write_word(to + s->at, s->target - (uintptr_t)(at + s->at));
 		} else if (s->kind == SITE_ABSOLUTE) {
 			uint64_t address = (uintptr_t)at + b->labels.v[s->target];
 

@@ -21,6 +21,7 @@ enum site_kind {
 	SITE_ABSOLUTE, /* 8 bytes: a label's address */
 	SITE_OFFSET,   /* 4 bytes: how far a label is from another, which is in the upper half */
 	SITE_WORD,     /* an arm64 instruction with the distance to a label in it */
+	SITE_WORD_ADDRESS, /* ... to an address outside, which is in reach */
 };
 
 /* Distances count from behind the field that holds them. */
@@ -74,6 +75,7 @@ void code_label_site(struct code_buf *b, uint32_t label);
 void code_address_site(struct code_buf *b, const void *address);
 /* The last instruction, of arm64, has the distance to the label in it. */
 void code_word_site(struct code_buf *b, uint32_t label);
+void code_word_address_site(struct code_buf *b, const void *address);
 /* 8 bytes that will be a label's address, for tables of jumps. */
 void code_absolute(struct code_buf *b, uint32_t label);
 /* 4 bytes that will be how far a label is from where the table begins. */

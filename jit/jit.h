@@ -30,8 +30,8 @@
 struct code;
 struct strbuf;
 struct fast;
-struct stub_plan;
-struct image_plan;
+struct tramp_machine;
+struct text_entry;
 
 extern const struct engine jit_fast_engine, jit_opt_engine;
 
@@ -76,10 +76,9 @@ struct jit_target {
 	uint8_t table_entry;
 	/* Makes the code of a whole program, function by function (fast.h); NULL: not here. */
 	void (*fast)(struct fast *f);
-	/* Code of trampolines (tramp_code.h); NULL: there are none here. */
-	void (*stub)(struct code_buf *b, const struct stub_plan *plan);
-	void (*image)(struct code_buf *b, const struct image_plan *plan);
-	void (*outside)(struct code_buf *b, const void *func);
+	uint64_t reach;			/* of a jump */
+	const struct text_entry *entry; /* of functions that are others' (text.h) */
+	const struct tramp_machine *tramp; /* code of trampolines (tramp_code.h) */
 	/*
 	 * Makes what a detour is entered by: it runs to->prog, with the running program's name
 	 * changed around it, or calls run_detour().

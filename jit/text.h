@@ -3,9 +3,10 @@
  * run it (text_poke() of Linux). It stays executable and is never writable there: what is written
  * goes through another mapping of the same memory.
  *
- * An entry is 5 bytes: a nop, or a jump. When they lie in one aligned word of 8 bytes they change
- * at once. Else the first one becomes a breakpoint, the others change behind it, and then the first
- * one; a thread that comes by meanwhile goes on behind the entry.
+ * An entry is a nop, or a jump. When it lies in one aligned word of 8 bytes it changes at once, as
+ * it always does on arm64 (a branch and a nop: Arm Architecture Reference Manual, B2.2.5). Else the
+ * first byte becomes a breakpoint, the others change behind it, and then the first one; a thread
+ * that comes by meanwhile goes on behind the entry.
  */
 #ifndef JIT_TEXT_H
 #define JIT_TEXT_H
@@ -14,7 +15,16 @@
 
 #include "core/base/base.h"
 
-enum { ENTRY_SIZE = 5 };
+enum { ENTRY_SIZE_MAX = 5 };
+
+/* The entries of a machine. */
+struct text_entry {
+	uint8_t size;
+	uint8_t align;
+	uint8_t breakpoint; /* a byte; 0: none is needed */
+	uint8_t filling[ENTRY_SIZE_MAX], nop[ENTRY_SIZE_MAX]; /* as compilers have it; one */
+	void (*jump)(uint8_t *out, const uint8_t *at, const void *to);
+};
 
 struct text {
 	uint8_t *start; /* where it runs */
@@ -28,14 +38,11 @@ void text_add(struct text *t);
 /* Nobody may run it any more. */
 void text_remove(struct text *t);
 /*
- * Puts fresh in the place of old. -EBUSY: something else is there, or what is written does not
- * show, since somebody who debugs this process has changed the page. Not said. One at a time.
+ * Puts fresh in the place of old, entries of this machine. -EBUSY: something else is there, or what
+ * is written does not show, since somebody who debugs this process has changed the page. Not said.
+ * One at a time.
  */
-int text_poke(const struct text *t, uint8_t *at, const uint8_t old[ENTRY_SIZE],
-	      const uint8_t fresh[ENTRY_SIZE]);
-/* The bytes of a jump, and of a nop. */
-void text_jump(uint8_t out[ENTRY_SIZE], const uint8_t *at, const void *to);
-extern const uint8_t text_nop[ENTRY_SIZE];
+int text_poke(const struct text *t, uint8_t *at, const uint8_t *old, const uint8_t *fresh);
 /* A breakpoint before pc: the place to go on at, or 0, when it is none of these. For handlers. */
 uintptr_t text_trap(uintptr_t pc);
 

@@ -47,9 +47,10 @@ static int make_stub(struct tramp *t)
 	};
 	int err = -ENOMEM;
 
-	jit_target->stub(&b, &plan);
+	jit_target->tramp->stub(&b, &plan);
 	code_link(&b);
-	t->stub = t->body ? code_reserve_near(t->body, b.size) : code_reserve(b.size);
+	t->stub = t->body ? code_reserve_near(t->body, jit_target->reach, b.size)
+			  : code_reserve(b.size);
 	if (t->stub)
 		err = seal(t->stub, &b);
 	for (uint32_t i = 0; !err && i < STUB_WAYS; i++)
@@ -63,7 +64,7 @@ int tramp_new(const struct tramp_target *to, struct diag *d, struct tramp **out)
 	struct tramp *t;
 	int err;
 
-	if (!jit_target || !jit_target->stub)
+	if (!jit_target)
 		return fail(d, NULL, -ENOTSUPP, "there are no trampolines on this machine");
 	t = calloc(1, sizeof(*t));
 	if (!t)
@@ -105,7 +106,7 @@ static void make_image(const struct tramp *t, struct code_buf *b)
 	for (uint32_t i = 0; i < TRAMP_KINDS; i++)
 		plan.first[i] = t->first[i];
 	memcpy(plan.ways, t->ways, sizeof(plan.ways));
-	jit_target->image(b, &plan);
+	tramp_image(b, &plan);
 	code_link(b);
 }
 
@@ -245,9 +246,7 @@ struct code *tramp_outside(const void *func)
 	struct code_buf b = {.pad = jit_target->pad};
 	struct code *code;
 
-	if (!jit_target->outside)
-		return NULL;
-	jit_target->outside(&b, func);
+	jit_target->tramp->outside(&b, func);
 	code_link(&b);
 	code = code_reserve(b.size);
 	if (code && seal(code, &b)) {

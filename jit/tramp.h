@@ -102,7 +102,7 @@ bool tramp_wait(void);
 
 /*
  * Code by which programs call a function outside that may be anywhere, and in which others may run.
- * NULL: there is no memory, or no such code on this machine.
+ * NULL: there is no memory.
  */
 struct code *tramp_outside(const void *func);
 

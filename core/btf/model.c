@@ -1,11 +1,25 @@
 /*
- * System V's ABI for AMD64, 3.2.3, as far as values without floating point go: each takes one or
- * two registers if that many are left, or else lies on the stack, whole; what comes later may still
- * get a register. What has fields that are not aligned lies on the stack in any case.
+ * Values without floating point take one or two registers if that many are left, or else lie on
+ * the stack, whole.
+ *
+ * System V's ABI for AMD64, 3.2.3: what comes later may still get a register. What has fields that
+ * are not aligned lies on the stack in any case.
+ * AAPCS64, 6.8.2: nothing gets a register behind what did not (C.13). Numbers of two words, and
+ * what has some, begin at an even register (C.10).
  */
 #include "core/btf/model.h"
 
 #include <errno.h>
+
+const struct func_abi func_abi_amd64 = {.nregs = 6};
+const struct func_abi func_abi_arm64 = {
+	.nregs = 8, .keeps_order = true, .pairs = true, .packs = true};
+
+#ifdef __aarch64__
+const struct func_abi *const func_abi_here = &func_abi_arm64;
+#else
+const struct func_abi *const func_abi_here = &func_abi_amd64;
+#endif
 
 enum { WORD = 8, ARG_SIZE_MAX = 16 };
 
@@ -21,7 +35,7 @@ enum { LOOKS = 256 };
 struct look {
 	const struct btf *btf;
 	uint32_t left;
-	bool is_wide; /* there are numbers of two words, which are aligned so */
+	bool is_wide; /* there are numbers of two words, aligned so */
 };
 
 static enum class class_of(struct look *l, uint32_t id, uint32_t bit);
@@ -46,8 +60,10 @@ static enum class class_of_word(struct look *l, uint32_t id, uint32_t bit)
 
 	if (align <= 0)
 		return CLASS_NONE;
+	if (bit % ((uint32_t)align * 8))
+		return CLASS_MEMORY;
 	l->is_wide |= btf_size(l->btf, id) > WORD;
-	return bit % ((uint32_t)align * 8) ? CLASS_MEMORY : CLASS_INTEGER;
+	return CLASS_INTEGER;
 }
 
 /* Of what lies at a bit of an argument. */
@@ -92,30 +108,52 @@ static bool is_signed(const struct btf_type *t)
 	return btf_kind(t) == BTF_KIND_INT && BTF_INT_ENCODING(btf_int(t)) & BTF_INT_SIGNED;
 }
 
-static int place(const struct btf *btf, uint32_t id, struct func_model *m, uint32_t *regs,
-		 struct func_arg *arg)
+/* Where arguments so far have left off. */
+struct placing {
+	const struct func_abi *abi;
+	const struct btf *btf;
+	struct func_model *m;
+	uint32_t regs;
+};
+
+static bool place_in_regs(struct placing *p, struct func_arg *arg, bool is_wide)
 {
-	int64_t size = btf_size(btf, id);
+	uint32_t reg = p->regs + (p->abi->pairs && is_wide ? p->regs % 2 : 0);
+
+	if (reg + arg->nslots > p->abi->nregs)
+		return false;
+	arg->where = (uint8_t)reg;
+	p->regs = reg + arg->nslots;
+	return true;
+}
+
+static void place_on_stack(struct placing *p, struct func_arg *arg, bool is_wide)
+{
+	arg->on_stack = true;
+	arg->where = (uint8_t)round_up(p->m->nstack, is_wide ? 2 : 1);
+	p->m->nstack = arg->where + arg->nslots;
+	if (p->abi->keeps_order)
+		p->regs = p->abi->nregs;
+}
+
+static int place(struct placing *p, uint32_t id, struct func_arg *arg)
+{
+	int64_t size = btf_size(p->btf, id);
+	struct func_model *m = p->m;
 	bool is_wide;
-	enum class class = class_of_arg(btf, id, &is_wide);
+	enum class class = class_of_arg(p->btf, id, &is_wide);
 
 	if (size <= 0 || size > ARG_SIZE_MAX || class == CLASS_NONE)
 		return -ENOTSUPP;
 	arg->size = (uint8_t)size;
-	arg->is_signed = is_signed(btf_type(btf, id));
+	arg->is_signed = is_signed(btf_type(p->btf, id));
 	arg->slot = m->nslots;
 	arg->nslots = (uint8_t)((size + WORD - 1) / WORD);
 	m->nslots += arg->nslots;
 	if (m->nslots > FUNC_SLOTS_MAX)
 		return -ENOTSUPP;
-	if (class == CLASS_INTEGER && *regs + arg->nslots <= FUNC_REGS) {
-		arg->where = (uint8_t)*regs;
-		*regs += arg->nslots;
-		return 0;
-	}
-	arg->on_stack = true;
-	arg->where = (uint8_t)round_up(m->nstack, is_wide ? 2 : 1);
-	m->nstack = arg->where + arg->nslots;
+	if ((class == CLASS_MEMORY && !p->abi->packs) || !place_in_regs(p, arg, is_wide))
+		place_on_stack(p, arg, is_wide);
 	return 0;
 }
 
@@ -136,10 +174,11 @@ static int set_result(const struct btf *btf, uint32_t id, struct func_model *out
 	return 0;
 }
 
-int func_model(const struct btf *btf, uint32_t proto, struct func_model *out)
+int func_model(const struct func_abi *abi, const struct btf *btf, uint32_t proto,
+	       struct func_model *out)
 {
+	struct placing p = {.abi = abi, .btf = btf, .m = out};
 	const struct btf_type *t = btf_type(btf, proto);
-	uint32_t regs = 0;
 	int err;
 
 	*out = (struct func_model){0};
@@ -147,17 +186,6 @@ int func_model(const struct btf *btf, uint32_t proto, struct func_model *out)
 		return -ENOTSUPP;
 	err = set_result(btf, t->type, out);
 	for (uint32_t i = 0; i < btf_vlen(t) && !err; i++)
-		err = place(btf, btf_resolve(btf, btf_params(t)[i].type), out, &regs,
-			    &out->arg[out->nargs++]);
+		err = place(&p, btf_resolve(btf, btf_params(t)[i].type), &out->arg[out->nargs++]);
 	return err;
-}
-
-void func_model_plain(struct func_model *out)
-{
-	enum { PLAIN_ARGS = 5 };
-
-	*out = (struct func_model){.nargs = PLAIN_ARGS, .nslots = PLAIN_ARGS, .ret_size = WORD};
-	for (uint8_t i = 0; i < PLAIN_ARGS; i++)
-		out->arg[i] =
-			(struct func_arg){.size = WORD, .slot = i, .nslots = 1, .where = i};
 }

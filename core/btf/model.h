@@ -10,8 +10,20 @@
 
 enum {
 	FUNC_SLOTS_MAX = 12,
-	FUNC_REGS = 6, /* of System V's ABI for AMD64 */
+	FUNC_REGS_MAX = 8, /* of any machine */
 };
+
+/* What is a machine's about it. */
+struct func_abi {
+	uint8_t nregs;	  /* that hold arguments */
+	bool keeps_order; /* once one did not fit into them, none does */
+	bool pairs;	  /* two words that are aligned so begin at a register of even number */
+	bool packs;	  /* fields that are not aligned are in registers, too */
+};
+
+extern const struct func_abi func_abi_amd64, func_abi_arm64;
+/* This machine's. */
+extern const struct func_abi *const func_abi_here;
 
 struct func_arg {
 	uint8_t size;
@@ -34,8 +46,7 @@ struct func_model {
  * be shown: more than FUNC_SLOTS_MAX words, floating point inside of structs, results of more than
  * a word.
  */
-int func_model(const struct btf *btf, uint32_t proto, struct func_model *out);
-/* Of a function whose prototype is not to be relied on: five words and a result. */
-void func_model_plain(struct func_model *out);
+int func_model(const struct func_abi *abi, const struct btf *btf, uint32_t proto,
+	       struct func_model *out);
 
 #endif

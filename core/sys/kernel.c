@@ -103,11 +103,16 @@ static int map_aliases(struct kernel *k, struct diag *d)
 	return 0;
 }
 
+static const struct text_entry *entry(void)
+{
+	return jit_target->entry;
+}
+
 static const struct text *find_text(const struct kernel *k, const uint8_t *at)
 {
 	for (size_t i = 0; i < k->lib.texts.n; i++)
 		if ((size_t)(at - k->texts[i].start) < k->texts[i].size &&
-		    k->texts[i].size - (size_t)(at - k->texts[i].start) >= ENTRY_SIZE)
+		    k->texts[i].size - (size_t)(at - k->texts[i].start) >= entry()->size)
 			return &k->texts[i];
 	return NULL;
 }
@@ -136,21 +141,20 @@ static void list_functions(struct kernel *k)
 	qsort(k->funcs, k->nfuncs, sizeof(*k->funcs), by_name);
 }
 
-/* Where the entry of a function can be: at its beginning, or behind endbr64. */
+/* Where the entry of a function can be: at its beginning, or behind endbr64 or bti. */
 static bool is_entry_of(const struct kernel_func *f, const uint8_t *at)
 {
-	enum { ENDBR = 4 };
+	enum { LANDING = 4 };
 
-	return at == f->addr || at == (uint8_t *)f->addr + ENDBR;
+	return at == f->addr || at == (uint8_t *)f->addr + LANDING;
 }
 
 static void set_entry(struct kernel *k, uint8_t *at)
 {
-	static const uint8_t nops[ENTRY_SIZE] = {0x90, 0x90, 0x90, 0x90, 0x90};
 	const struct text *text = find_text(k, at);
 
 	/* Nobody runs it yet. What is neither form of the nop is let alone. */
-	if (!text || text_poke(text, at, nops, text_nop))
+	if (!text || text_poke(text, at, entry()->filling, entry()->nop))
 		return;
 	for (size_t i = 0; i < k->nfuncs; i++)
 		if (is_entry_of(&k->funcs[i], at))
@@ -239,11 +243,11 @@ int kernel_open(const char *path, struct diag *d, struct kernel **out)
 /* The entry becomes a jump with the first program, and a nop again with the last. */
 static int poke(struct kernel *k, const struct kernel_func *f, bool on)
 {
-	uint8_t jump[ENTRY_SIZE];
+	uint8_t jump[ENTRY_SIZE_MAX];
 
-	text_jump(jump, f->entry, tramp_entry(f->tramp));
-	return text_poke(find_text(k, f->entry), f->entry, on ? text_nop : jump,
-			 on ? jump : text_nop);
+	entry()->jump(jump, f->entry, tramp_entry(f->tramp));
+	return text_poke(find_text(k, f->entry), f->entry, on ? entry()->nop : jump,
+			 on ? jump : entry()->nop);
 }
 
 static void unmap(struct kernel *k)
@@ -382,9 +386,9 @@ static int make_tramp(struct kernel *k, struct kernel_func *f, struct diag *d)
 {
 	struct func_model model;
 	struct tramp_target to = {.model = &model, .ip = (uintptr_t)f->addr};
-	int err = func_model(k->btf, btf_func_proto(k->btf, f->btf_id), &model);
+	int err = func_model(func_abi_here, k->btf, btf_func_proto(k->btf, f->btf_id), &model);
 
-	to.body = f->entry + ENTRY_SIZE;
+	to.body = f->entry + entry()->size;
 	if (err)
 		return fail(d, NULL, err, "function %s has arguments that no program can be shown",
 			    f->name);
@@ -410,9 +414,9 @@ int kernel_attach(struct kernel *k, const char *name, struct tramp_link *link, s
 
 	if (f && !f->entry)
 		return fail(d, &(struct loc){.file = k->path}, -EINVAL,
-			    "function %s does not begin with %d bytes of nothing: compile it with "
-			    "-fpatchable-function-entry=%d",
-			    name, ENTRY_SIZE, ENTRY_SIZE);
+			    "function %s does not begin with room for a jump: compile it with "
+			    "-fpatchable-function-entry=5",
+			    name);
 	if (!f || !f->btf_id)
 		return fail(d, NULL, -ENOENT, "The address of function %s cannot be found", name);
 	if (!f->tramp)
@@ -448,13 +452,22 @@ void kernel_detach(struct kernel *k, struct tramp_link *link)
 	tramp_detach(link);
 }
 
-uint64_t kernel_call(const void *func, const uint64_t r[FUNC_REGS],
+/* The registers of this machine's func_abi. */
+#ifdef __aarch64__
+#define REGS(r) r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7]
+#else
+#define REGS(r) r[0], r[1], r[2], r[3], r[4], r[5]
+#endif
+
+/* Of a function that takes fewer nobody reads the others. */
+uint64_t kernel_call(const void *func, const uint64_t r[FUNC_REGS_MAX],
 		     const uint64_t s[FUNC_SLOTS_MAX])
 {
 	typedef uint64_t any_fn(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
 				uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
-				uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
+				uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
+				...);
 
-	return ((any_fn *)(uintptr_t)func)(r[0], r[1], r[2], r[3], r[4], r[5], s[0], s[1], s[2],
-					   s[3], s[4], s[5], s[6], s[7], s[8], s[9], s[10], s[11]);
+	return ((any_fn *)(uintptr_t)func)(REGS(r), s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7],
+					   s[8], s[9], s[10], s[11]);
 }

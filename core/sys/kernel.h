@@ -57,7 +57,7 @@ int kernel_attach(struct kernel *k, const char *name, struct tramp_link *link, s
 void kernel_detach(struct kernel *k, struct tramp_link *link);
 
 /* Calls a function with arguments as they are passed: registers, words of the stack. */
-uint64_t kernel_call(const void *func, const uint64_t regs[FUNC_REGS],
+uint64_t kernel_call(const void *func, const uint64_t regs[FUNC_REGS_MAX],
 		     const uint64_t stack[FUNC_SLOTS_MAX]);
 
 #endif

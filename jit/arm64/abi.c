@@ -8,6 +8,7 @@
 
 #include "jit/arm64/local.h"
 #include "jit/jit.h"
+#include "jit/text.h"
 
 #ifdef __aarch64__
 uint64_t a64_enter(struct run_ctx *rc, const void *entry, uint64_t r1, uint64_t r2, uint64_t r3,
@@ -101,6 +102,22 @@ static void resume(void *context, uintptr_t pc, uint32_t cleared)
 		uc->uc_mcontext.regs[a64_fast_regs[cleared]] = 0;
 }
 
+static void jump(uint8_t *out, const uint8_t *at, const void *to)
+{
+	uint32_t distance = (uint32_t)((const uint8_t *)to - at) >> 2;
+	uint32_t word = 0x14000000 | (distance & 0x3ffffff);
+
+	memcpy(out, &word, sizeof(word));
+}
+
+static const struct text_entry entry = {
+	.size = 4,
+	.align = 4,
+	.filling = {0x1f, 0x20, 0x03, 0xd5},
+	.nop = {0x1f, 0x20, 0x03, 0xd5},
+	.jump = jump,
+};
+
 const struct jit_target jit_arm64_target = {
 	.name = "arm64",
 	.enter = a64_enter,
@@ -108,6 +125,9 @@ const struct jit_target jit_arm64_target = {
 	.table_entry = 4,
 	.fast = a64_fast,
 	.thunk = a64_thunk,
+	.reach = 127 << 20, /* of 128 MiB */
+	.entry = &entry,
+	.tramp = &a64_tramp,
 	.run_of = run_of,
 	.where = where,
 	.drop = drop,

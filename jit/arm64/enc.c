@@ -240,6 +240,21 @@ void a64_call_address(struct code_buf *b, const void *address)
 	a64_jump_reg(b, A64_BLR, X16);
 }
 
+void a64_jump_address(struct code_buf *b, const void *address)
+{
+	put(b, words[A64_B]);
+	code_word_address_site(b, address);
+}
+
+void a64_thread_word(struct code_buf *b, uint32_t rd, int32_t at)
+{
+	put(b, words[A64_MRS_TPIDR] | rd);
+	if (a64_mem(b, A64_LDR, 8, rd, rd, at))
+		return;
+	a64_add(b, rd, rd, at);
+	a64_mem(b, A64_LDR, 8, rd, rd, 0);
+}
+
 void a64_plain(struct code_buf *b, enum a64_op op)
 {
 	put(b, words[op]);

@@ -4,6 +4,7 @@
 #define JIT_ARM64_LOCAL_H
 
 #include "jit/codebuf.h"
+#include "jit/tramp_code.h"
 
 struct fast;
 
@@ -14,14 +15,19 @@ enum a64_reg {
 	X3,
 	X4,
 	X5,
-	X9 = 9,
+	X8 = 8,
+	X9,
+	X10,
+	X11,
+	X12,
 	X16 = 16,
 	X17,
 	X19 = 19,
 	X23 = 23,
 	X27 = 27,
 	X28,
-	LR = 30,
+	FP,
+	LR,
 	SP = 31, /* as a base; else it reads as 0: */
 	ZR = 31,
 };
@@ -90,6 +96,10 @@ void a64_adr(struct code_buf *b, uint32_t rd, uint32_t label); /* in reach of a 
 void a64_jump_reg(struct code_buf *b, enum a64_op op, uint32_t rn); /* BR, BLR */
 /* BLR, by way of X16 */
 void a64_call_address(struct code_buf *b, const void *address);
+/* ... wherever it is in reach */
+void a64_jump_address(struct code_buf *b, const void *address);
+/* rd = a word of the thread's */
+void a64_thread_word(struct code_buf *b, uint32_t rd, int32_t at);
 void a64_plain(struct code_buf *b, enum a64_op op);		    /* RET, BRK */
 void a64_pad(uint8_t *at, uint32_t n);
 
@@ -100,6 +110,9 @@ void a64_fast(struct fast *f);
 /* thunk.c */
 struct detour;
 void a64_thunk(struct code_buf *b, const struct detour *to);
+
+/* tramp.c */
+extern const struct tramp_machine a64_tramp;
 
 /* abi.c */
 /* Leaves what C called: the run has failed. Of code, to be jumped to; */

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <ucontext.h>
 
+#include "jit/jit.h"
+#include "jit/text.h"
 #include "jit/x86/local.h"
 
 uint64_t x86_enter(struct run_ctx *rc, const void *entry, uint64_t r1, uint64_t r2, uint64_t r3,
@@ -107,6 +109,25 @@ static void resume(void *context, uintptr_t pc, uint32_t cleared)
 	uc->uc_mcontext.gregs[REG_RIP] = (greg_t)pc;
 }
 
+static void jump(uint8_t *out, const uint8_t *at, const void *to)
+{
+	enum { JMP = 0xe9 };
+	int32_t distance = (int32_t)((const uint8_t *)to - (at + ENTRY_SIZE_MAX));
+
+	out[0] = JMP;
+	memcpy(out + 1, &distance, sizeof(distance));
+}
+
+/* Intel SDM, volume 2: NOP of one and of 5 bytes, INT3 */
+static const struct text_entry entry = {
+	.size = 5,
+	.align = 1,
+	.breakpoint = 0xcc,
+	.filling = {0x90, 0x90, 0x90, 0x90, 0x90},
+	.nop = {0x0f, 0x1f, 0x44, 0x00, 0x00},
+	.jump = jump,
+};
+
 const struct jit_target jit_x86_target = {
 	.name = "x86-64",
 	.enter = x86_enter,
@@ -114,9 +135,9 @@ const struct jit_target jit_x86_target = {
 	.table_entry = 8,
 	.fast = x86_fast,
 	.thunk = x86_thunk,
-	.stub = x86_stub,
-	.image = x86_image,
-	.outside = x86_outside,
+	.reach = (UINT64_C(1) << 31) - 4096,
+	.entry = &entry,
+	.tramp = &x86_tramp,
 	.run_of = run_of,
 	.where = where,
 	.drop = drop,

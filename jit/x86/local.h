@@ -143,8 +143,6 @@ void x86_fast(struct fast *f);
 /* thunk.c */
 void x86_thunk(struct code_buf *b, const struct detour *to);
 /* tramp.c */
-void x86_stub(struct code_buf *b, const struct stub_plan *plan);
-void x86_image(struct code_buf *b, const struct image_plan *plan);
-void x86_outside(struct code_buf *b, const void *func);
+extern const struct tramp_machine x86_tramp;
 
 #endif

@@ -18,16 +18,18 @@
 #include "jit/code.h"
 #include "jit/x86/fast.h"
 
-struct tramp_code {
-	struct code_buf *b;
-	const struct image_plan *plan;
-	int32_t ctx, next, frame, regs, sessions, size; /* distances from rbp */
-	uint32_t missed, counted, exits, done; /* labels */
+/* Distances beyond those of all machines, from the words that programs see. */
+enum {
+	WORD = TRAMP_WORD,
+	FRAME_WORDS = 8,
+	NEXT = -WORD,
+	FRAME = NEXT - FRAME_WORDS * WORD,
 };
 
-static const uint8_t arg_regs[FUNC_REGS] = {RDI, RSI, RDX, RCX, R8, R9};
+/* Labels of an image. */
+enum { MISSED, COUNTED, RESUME };
 
-enum { WORD = 8, FRAME_WORDS = 8 };
+static const uint8_t arg_regs[] = {RDI, RSI, RDX, RCX, R8, R9};
 
 /* Words of the frame. */
 enum { FRAME_RC, FRAME_R15, FRAME_R14, FRAME_R13, FRAME_R12, FRAME_RBX, FRAME_RBP, FRAME_RESUME };
@@ -62,13 +64,13 @@ enum {
 
 static void push_args(struct code_buf *b)
 {
-	for (uint32_t i = 0; i < FUNC_REGS; i++)
+	for (uint32_t i = 0; i < ARRAY_SIZE(arg_regs); i++)
 		x86_push(b, arg_regs[i]);
 }
 
 static void pop_args(struct code_buf *b)
 {
-	for (uint32_t i = FUNC_REGS; i--;)
+	for (uint32_t i = ARRAY_SIZE(arg_regs); i--;)
 		x86_pop(b, arg_regs[i]);
 }
 
@@ -112,7 +114,7 @@ static void count_out(struct code_buf *b, const struct stub_plan *s)
 	code_bind(b, still);
 }
 
-void x86_stub(struct code_buf *b, const struct stub_plan *s)
+static void make_stub(struct code_buf *b, const struct stub_plan *s)
 {
 	uint32_t first_time = code_labels(b, 2), known = first_time + 1;
 
@@ -127,6 +129,7 @@ void x86_stub(struct code_buf *b, const struct stub_plan *s)
 	code_bind(b, s->first + STUB_ON);
 	if (s->body) {
 		count_out(b, s);
+		code_bind(b, s->first + STUB_BODY);
 		x86_jmp_address(b, s->body, true);
 	} else {
 		x86_rr(b, X86_XOR, 4, RAX, RAX);
@@ -142,12 +145,22 @@ void x86_stub(struct code_buf *b, const struct stub_plan *s)
 
 static struct x86_mem slot_at(const struct tramp_code *im, uint32_t slot)
 {
-	return X86_AT(RBP, im->ctx + (int32_t)slot * WORD);
+	return X86_AT(RBP, tramp_slot(im, slot));
+}
+
+static struct x86_mem returned(const struct tramp_code *im)
+{
+	return X86_AT(RBP, tramp_returned(im));
 }
 
 static struct x86_mem frame_at(const struct tramp_code *im, uint32_t word)
 {
-	return X86_AT(RBP, im->frame + (int32_t)word * WORD);
+	return X86_AT(RBP, im->ctx + FRAME + (int32_t)word * WORD);
+}
+
+static struct x86_mem next_at(const struct tramp_code *im)
+{
+	return X86_AT(RBP, im->ctx + NEXT);
 }
 
 /* rax = the value of so many bytes in a register, whose upper ones may be anything. */
@@ -221,44 +234,27 @@ static void copy_stack(const struct tramp_code *im)
 
 /* ---- programs ---- */
 
-static struct x86_mem returned(const struct tramp_code *im)
-{
-	return slot_at(im, im->plan->model->nslots);
-}
-
-static bool sees_regs(enum tramp_kind kind)
-{
-	return kind == TRAMP_KPROBE || kind == TRAMP_SESSION || kind == TRAMP_KRETPROBE ||
-	       kind == TRAMP_SESSION_END;
-}
-
-static struct x86_mem context(const struct tramp_code *im, enum tramp_kind kind)
-{
-	return sees_regs(kind) ? X86_AT(RBP, im->regs) : slot_at(im, 0);
-}
-
-/* Before programs: what the body may have changed, when programs ran in it. */
 static void set_run(const struct tramp_code *im, enum tramp_kind kind)
 {
 	x86_rm(im->b, X86_LEA, 8, RAX, frame_at(im, 0));
 	x86_mr(im->b, X86_MOV, 8, RC_AT(unwind), RAX);
-	x86_rm(im->b, X86_LEA, 8, RAX, context(im, kind));
+	x86_rm(im->b, X86_LEA, 8, RAX, X86_AT(RBP, tramp_context(im, kind)));
 	x86_mr(im->b, X86_MOV, 8, RC_AT(ctx), RAX);
 }
 
 /* rax = what the program answers; the same with what images for counting do around it. */
 static void run_link(const struct tramp_code *im, const struct tramp_link *link)
 {
-	struct x86_mem seen = context(im, link->kind);
+	struct x86_mem seen = X86_AT(RBP, tramp_context(im, link->kind));
 	struct x86_mem guard = X86_AT(RBX, -(int32_t)link->guard);
 	struct code_buf *b = im->b;
 	uint32_t next = code_labels(b, 1);
 
 	x86_mov_imm(b, RAX, (uintptr_t)link);
 	x86_lea_label(b, RCX, next);
-	x86_mr(b, X86_MOV, 8, X86_AT(RBP, im->next), RCX);
+	x86_mr(b, X86_MOV, 8, next_at(im), RCX);
 	x86_mi(b, X86_CMP, 1, guard, 0);
-	x86_jcc(b, X86_NE, im->missed);
+	x86_jcc(b, X86_NE, im->own + MISSED);
 	x86_mi(b, X86_MOV, 1, guard, 1);
 	x86_rm(b, X86_MOV, 8, RCX, LINK_AT(RAX, prog));
 	x86_mr(b, X86_MOV, 8, RC_AT(prog), RCX);
@@ -266,88 +262,39 @@ static void run_link(const struct tramp_code *im, const struct tramp_link *link)
 	x86_mi(b, X86_MOV, 4, RC_AT(tail_calls), 0);
 	x86_rm(b, X86_LEA, 8, RDI, seen);
 	if (im->plan->stats)
-		x86_call(b, im->counted);
+		x86_call(b, im->own + COUNTED);
 	else
 		x86_m(b, X86_CALL, 8, X86_AT(RCX, (int32_t)offsetof(struct prog, entry)));
 	x86_mi(b, X86_MOV, 1, guard, 0);
 	code_bind(b, next);
 }
 
-static void run_links(const struct tramp_code *im, enum tramp_kind kind, bool keeps, bool decides)
+static void use_session(const struct tramp_code *im, int32_t kept)
 {
-	if (im->plan->first[kind])
-		set_run(im, kind);
-	for (const struct tramp_link *l = im->plan->first[kind]; l; l = l->next) {
-		run_link(im, l);
-		if (keeps)
-			x86_mr(im->b, X86_MOV, 8, returned(im), RAX);
-		if (!decides)
-			continue;
-		x86_rr(im->b, X86_TEST, 8, RAX, RAX);
-		x86_jcc(im->b, X86_NE, im->done);
-	}
-}
-
-/* ---- sessions ---- */
-
-enum { SESSION_KEPT, SESSION_ANSWER, SESSION_WORDS };
-
-static uint32_t count_sessions(const struct image_plan *plan)
-{
-	uint32_t n = 0;
-
-	for (const struct tramp_link *l = plan->first[TRAMP_SESSION]; l; l = l->next)
-		n++;
-	return n;
-}
-
-static struct x86_mem session_at(const struct tramp_code *im, uint32_t number, uint32_t word)
-{
-	return X86_AT(RBP, im->sessions + (int32_t)(number * SESSION_WORDS + word) * WORD);
-}
-
-static void use_session(const struct tramp_code *im, uint32_t number)
-{
-	x86_rm(im->b, X86_LEA, 8, RAX, session_at(im, number, SESSION_KEPT));
+	x86_rm(im->b, X86_LEA, 8, RAX, X86_AT(RBP, kept));
 	x86_mr(im->b, X86_MOV, 8, RC_AT(session), RAX);
 }
 
-static void begin_sessions(const struct tramp_code *im)
+static void clear(const struct tramp_code *im, int32_t word)
 {
-	uint32_t number = 0;
-
-	if (im->plan->first[TRAMP_SESSION])
-		set_run(im, TRAMP_SESSION);
-	for (const struct tramp_link *l = im->plan->first[TRAMP_SESSION]; l; l = l->next) {
-		x86_mi(im->b, X86_MOV, 8, session_at(im, number, SESSION_KEPT), 0);
-		use_session(im, number);
-		run_link(im, l);
-		x86_mr(im->b, X86_MOV, 8, session_at(im, number++, SESSION_ANSWER), RAX);
-	}
+	x86_mi(im->b, X86_MOV, 8, X86_AT(RBP, word), 0);
 }
 
-static void end_session(const struct tramp_code *im, const struct tramp_link *end)
+static void keep_answer(const struct tramp_code *im, int32_t word)
 {
-	uint32_t number = 0, out = code_labels(im->b, 1);
-	const struct tramp_link *l = im->plan->first[TRAMP_SESSION];
-
-	for (; l && l != end->entry; l = l->next)
-		number++;
-	if (l) {
-		x86_mi(im->b, X86_CMP, 8, session_at(im, number, SESSION_ANSWER), 0);
-		x86_jcc(im->b, X86_NE, out);
-		use_session(im, number);
-		run_link(im, end);
-	}
-	code_bind(im->b, out);
+	x86_mr(im->b, X86_MOV, 8, X86_AT(RBP, word), RAX);
 }
 
-static void end_sessions(const struct tramp_code *im)
+static void jump_if_answer(const struct tramp_code *im, uint32_t label)
 {
-	if (im->plan->first[TRAMP_SESSION_END])
-		set_run(im, TRAMP_SESSION_END);
-	for (const struct tramp_link *l = im->plan->first[TRAMP_SESSION_END]; l; l = l->next)
-		end_session(im, l);
+	x86_rr(im->b, X86_TEST, 8, RAX, RAX);
+	x86_jcc(im->b, X86_NE, label);
+}
+
+static void jump_if(const struct tramp_code *im, int32_t word, uint32_t label)
+{
+	x86_mi(im->b, X86_CMP, 8, X86_AT(RBP, word), 0);
+	x86_jcc(im->b, X86_NE, label);
 }
 
 /* ---- registers ---- */
@@ -418,7 +365,7 @@ static void emit_counted(const struct tramp_code *im)
 {
 	struct code_buf *b = im->b;
 
-	code_bind(b, im->counted);
+	code_bind(b, im->own + COUNTED);
 	x86_ri(b, X86_SUB, 8, RSP, 3 * WORD);
 	x86_mr(b, X86_MOV, 8, X86_AT(RSP, 0), RAX);
 	x86_mr(b, X86_MOV, 8, X86_AT(RSP, WORD), RDI);
@@ -442,21 +389,21 @@ static void emit_missed(const struct tramp_code *im)
 {
 	struct code_buf *b = im->b;
 
-	code_bind(b, im->missed);
+	code_bind(b, im->own + MISSED);
 	x86_rm(b, X86_MOV, 8, RAX, LINK_AT(RAX, prog));
 	x86_lock(b);
 	x86_m(b, X86_INC, 8, X86_AT(RAX, (int32_t)offsetof(struct prog, counts.misses)));
 	x86_rr(b, X86_XOR, 4, RAX, RAX);
-	x86_m(b, X86_JMP, 8, X86_AT(RBP, im->next));
+	x86_m(b, X86_JMP, 8, next_at(im));
 }
 
 /* A run that was dropped comes out here: rsp is behind the frame, registers are the caller's. */
-static void emit_resume(const struct tramp_code *im, uint32_t resume)
+static void emit_resume(const struct tramp_code *im)
 {
-	int32_t behind = im->frame + FRAME_WORDS * WORD;
+	int32_t behind = im->ctx + FRAME + FRAME_WORDS * WORD;
 	struct code_buf *b = im->b;
 
-	code_bind(b, resume);
+	code_bind(b, im->own + RESUME);
 	x86_rm(b, X86_LEA, 8, RBP, X86_AT(RSP, -behind));
 	x86_rm(b, X86_LEA, 8, RSP, X86_AT(RBP, -im->size));
 	align_stack(b);
@@ -464,27 +411,22 @@ static void emit_resume(const struct tramp_code *im, uint32_t resume)
 	x86_rm(b, X86_MOV, 8, R12, frame_at(im, FRAME_RC));
 	x86_rr(b, X86_MOV, 8, RDI, R12);
 	x86_call_address(b, (const void *)(uintptr_t)tramp_fail, false);
-	x86_m(b, X86_JMP, 8, X86_AT(RBP, im->next));
+	x86_m(b, X86_JMP, 8, next_at(im));
 }
 
 /* ---- images ---- */
 
-static void lay_frame(struct tramp_code *im)
+static void lay(struct tramp_code *im)
 {
 	const struct func_model *m = im->plan->model;
 
 	im->ctx = -(int32_t)(m->nslots + 1) * WORD;
-	im->next = im->ctx - WORD;
-	im->frame = im->next - FRAME_WORDS * WORD;
-	im->regs = im->frame;
-	for (uint32_t kind = 0; kind < TRAMP_KINDS; kind++)
-		if (im->plan->first[kind] && sees_regs((enum tramp_kind)kind))
-			im->regs = im->frame - REGS_WORDS * WORD;
-	im->sessions = im->regs - (int32_t)(count_sessions(im->plan) * SESSION_WORDS) * WORD;
+	im->regs = im->ctx + FRAME - (im->sees_regs ? REGS_WORDS : 0) * WORD;
+	im->sessions = im->regs - (int32_t)(im->nsessions * SESSION_WORDS) * WORD;
 	im->size = (int32_t)m->nstack * WORD - im->sessions;
 }
 
-static void enter(const struct tramp_code *im, uint32_t resume)
+static void enter(const struct tramp_code *im)
 {
 	static const uint8_t saved[] = {
 		[FRAME_R15] = R15, [FRAME_R14] = R14, [FRAME_R13] = R13,
@@ -501,7 +443,7 @@ static void enter(const struct tramp_code *im, uint32_t resume)
 	x86_rr(b, X86_MOV, 8, RBX, R11);
 	x86_rr(b, X86_MOV, 8, R12, R11);
 	x86_mr(b, X86_MOV, 8, frame_at(im, FRAME_RC), R12);
-	x86_lea_label(b, RAX, resume);
+	x86_lea_label(b, RAX, im->own + RESUME);
 	x86_mr(b, X86_MOV, 8, frame_at(im, FRAME_RESUME), RAX);
 	save_args(im);
 }
@@ -510,6 +452,10 @@ static void leave(const struct tramp_code *im, enum stub_way way)
 {
 	struct code_buf *b = im->b;
 
+	if (way == STUB_ON)
+		load_regs(im);
+	else
+		x86_rm(b, X86_MOV, 8, RAX, returned(im));
 	x86_rm(b, X86_MOV, 8, RBX, frame_at(im, FRAME_RBX));
 	x86_rm(b, X86_MOV, 8, R12, frame_at(im, FRAME_R12));
 	x86_leave(b);
@@ -529,56 +475,12 @@ static void call_body(const struct tramp_code *im)
 	x86_mr(im->b, X86_MOV, 8, returned(im), RAX);
 }
 
-/* All that comes before the body, and the body unless it is to be gone on with. */
-static void run_before(const struct tramp_code *im, bool calls)
+static void emit_shared(const struct tramp_code *im)
 {
-	const struct image_plan *plan = im->plan;
-
-	if (plan->first[TRAMP_KPROBE] || plan->first[TRAMP_SESSION])
-		save_regs(im, false);
-	if (plan->first[TRAMP_MODIFY] || !plan->body)
-		x86_mi(im->b, X86_MOV, 8, returned(im), 0);
-	run_links(im, TRAMP_KPROBE, false, false);
-	begin_sessions(im);
-	run_links(im, TRAMP_FENTRY, !plan->body, false);
-	run_links(im, TRAMP_MODIFY, true, true);
-	if (calls)
-		call_body(im);
-}
-
-void x86_image(struct code_buf *b, const struct image_plan *plan)
-{
-	uint32_t first = code_labels(b, 4), resume = first + 3;
-	struct tramp_code im = {
-		.b = b,
-		.plan = plan,
-		.missed = first,
-		.counted = first + 1,
-		.done = first + 2,
-	};
-	bool calls = plan->body && (plan->first[TRAMP_MODIFY] || plan->first[TRAMP_FEXIT] ||
-				    plan->first[TRAMP_KRETPROBE] || plan->first[TRAMP_SESSION_END]);
-
-	lay_frame(&im);
-	enter(&im, resume);
-	run_before(&im, calls);
-	code_bind(b, im.done);
-	run_links(&im, TRAMP_FEXIT, false, false);
-	if (plan->first[TRAMP_KRETPROBE] || plan->first[TRAMP_SESSION_END])
-		save_regs(&im, true);
-	run_links(&im, TRAMP_KRETPROBE, false, false);
-	end_sessions(&im);
-	if (plan->body && !calls) {
-		load_regs(&im);
-		leave(&im, STUB_ON);
-	} else {
-		x86_rm(b, X86_MOV, 8, RAX, returned(&im));
-		leave(&im, STUB_BACK);
-	}
-	emit_missed(&im);
-	emit_resume(&im, resume);
-	if (plan->stats)
-		emit_counted(&im);
+	emit_missed(im);
+	emit_resume(im);
+	if (im->plan->stats)
+		emit_counted(im);
 }
 
 /* ---- out of programs ---- */
@@ -587,7 +489,7 @@ _Static_assert(offsetof(struct run_ctx, tail_calls) == offsetof(struct run_ctx, 
 	       "both are one word");
 
 /* A function that programs may come to run in, on the same rc: what it has of a run is kept. */
-void x86_outside(struct code_buf *b, const void *func)
+static void make_outside(struct code_buf *b, const void *func)
 {
 	static const int32_t kept[] = {
 		offsetof(struct run_ctx, unwind), offsetof(struct run_ctx, prog),
@@ -605,3 +507,21 @@ void x86_outside(struct code_buf *b, const void *func)
 	x86_pop(b, RC);
 	x86_ret(b);
 }
+
+const struct tramp_machine x86_tramp = {
+	.stub = make_stub,
+	.outside = make_outside,
+	.lay = lay,
+	.enter = enter,
+	.save_regs = save_regs,
+	.set_run = set_run,
+	.run_link = run_link,
+	.use_session = use_session,
+	.clear = clear,
+	.keep_answer = keep_answer,
+	.jump_if_answer = jump_if_answer,
+	.jump_if = jump_if,
+	.call_body = call_body,
+	.leave = leave,
+	.shared = emit_shared,
+};

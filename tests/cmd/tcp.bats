@@ -333,7 +333,6 @@ build_example() {
 need_library() {
 	LIB=${BUILD:-$ROOT/build}/libebpf-tcp.so
 	[ -e "$LIB" ] || skip "no compiler for libraries with BTF (gcc -gbtf)"
-	[ "$(uname -m)" = x86_64 ] || skip "there are no trampolines on this machine"
 }
 
 # The report of the library and of the simulator inside the program, for s.tcp and an object.

@@ -35,7 +35,7 @@ static void put(const void *at, unsigned int size, int is_signed)
 	nwords += (size + 7) / 8;
 }
 
-#define IS_SIGNED(x) _Generic((x), char: 1, signed char: 1, short: 1, int: 1, long: 1, default: 0)
+#define IS_SIGNED(x) _Generic((x), char: (char)-1 < 0, signed char: 1, short: 1, int: 1, long: 1, default: 0)
 #define PUT(x) put(&(x), sizeof(x), IS_SIGNED(x));
 
 #define SHAPE(name, ret, params, args, result, ...)                                                \

@@ -32,7 +32,7 @@ static struct prog *make(struct bpf_insn *insns, uint32_t n)
 /* No more arguments than the six that registers hold. */
 static uint64_t call(const char *name, uint64_t a, uint64_t b)
 {
-	uint64_t regs[FUNC_REGS] = {a, b}, stack[FUNC_SLOTS_MAX] = {0};
+	uint64_t regs[FUNC_REGS_MAX] = {a, b}, stack[FUNC_SLOTS_MAX] = {0};
 	const struct kernel_func *f = kernel_func(kernel, name);
 
 	CHECK(f, "%s is not in the library", name);
@@ -97,7 +97,7 @@ static void check_shape(const char *name)
 	uint32_t func = btf_find(btf, name, BTF_KIND_FUNC);
 	struct func_model m;
 
-	CHECK(func && func_model(btf, btf_func_proto(btf, func), &m) == 0, "%s", name);
+	CHECK(func && func_model(func_abi_here, btf, btf_func_proto(btf, func), &m) == 0, "%s", name);
 	for (uint32_t kind = TRAMP_FENTRY; kind <= TRAMP_FEXIT; kind++)
 		check_kind(name, &m, (enum tramp_kind)kind);
 }
@@ -141,7 +141,7 @@ static bool was_set(uint64_t set, uint32_t from, uint32_t to)
 static void *caller(void *arg __unused)
 {
 	const void *f = kernel_func(kernel, "call_collect")->addr;
-	uint64_t regs[FUNC_REGS] = {0}, stack[FUNC_SLOTS_MAX] = {0};
+	uint64_t regs[FUNC_REGS_MAX] = {0}, stack[FUNC_SLOTS_MAX] = {0};
 	uint64_t bad = 0, n = 0;
 
 	for (; !atomic_load(&shared.stop) || n < 1000; n++) {

@@ -32,7 +32,7 @@ static struct prog *empty(void)
 
 static double turn(const char *loop)
 {
-	uint64_t regs[FUNC_REGS] = {CALLS}, stack[FUNC_SLOTS_MAX] = {0}, start = clock_ns();
+	uint64_t regs[FUNC_REGS_MAX] = {CALLS}, stack[FUNC_SLOTS_MAX] = {0}, start = clock_ns();
 
 	kernel_call(kernel_func(kernel, loop)->addr, regs, stack);
 	return (double)(clock_ns() - start) / CALLS;
