@@ -74,6 +74,7 @@ static int dump(struct objects *o)
 {
 	const char *verb = need_word(o, "dump");
 	const char *what = need_word(o, "file, kernel, map, prog or id");
+	const char *name = "BTF";
 	struct strbuf b = {0};
 	struct bytes raw = {0};
 	struct btf *btf;
@@ -82,7 +83,7 @@ static int dump(struct objects *o)
 	if (strcmp(verb, "dump") != 0)
 		usage_error(o->d->prefix, "unknown word '%s'", verb);
 	if (strcmp(what, "file") == 0)
-		err = read_file(o, need_word(o, "a file"), &raw);
+		err = read_file(o, name = need_word(o, "a file"), &raw);
 	else if (strcmp(what, "kernel") == 0)
 		err = read_kernel(o, &raw);
 	else if (strcmp(what, "map") == 0)
@@ -96,7 +97,7 @@ static int dump(struct objects *o)
 	if (err)
 		return err;
 	need_end(o);
-	err = btf_parse(raw.data, raw.size, NULL, "BTF", o->d, &btf);
+	err = btf_parse(raw.data, raw.size, NULL, name, o->d, &btf);
 	if (err)
 		return err;
 	if (o->out.format == OUT_C)

@@ -225,6 +225,7 @@ static const struct {
 
 int complete_main(int argc, char **argv)
 {
+	struct diag d = {.prefix = "ebpf"};
 	struct strbuf b = {0};
 	struct out o;
 
@@ -237,7 +238,7 @@ int complete_main(int argc, char **argv)
 		out_begin(&o, OUT_TEXT, "ebpf.complete/1");
 		out_text_mem(&o, b.s, b.len);
 		strbuf_free(&b);
-		return exit_status(out_end(&o, NULL, NULL));
+		return exit_status(out_end(&o, NULL, &d));
 	}
 	usage_error("ebpf", "--complete is bash, zsh or fish, not '%s'", argv[1]);
 }

@@ -78,11 +78,12 @@ static void add_commands(struct out *o)
 
 int help_all(int argc __unused, char **argv __unused)
 {
+	struct diag d = {.prefix = "ebpf"};
 	struct out o;
 
 	out_begin(&o, OUT_TEXT, "ebpf.help/1");
 	add_commands(&o);
-	return exit_status(out_end(&o, NULL, NULL));
+	return exit_status(out_end(&o, NULL, &d));
 }
 
 int cmd_help(int argc, char **argv)

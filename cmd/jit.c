@@ -38,6 +38,7 @@ struct listing {
 	struct capstone *capstone;
 	struct out out;
 	struct strbuf left, right;
+	bool is_listed; /* some program was shown, or tried */
 };
 
 static error_t parse_type(struct options *o, const char *arg, const struct argp_state *state)
@@ -361,25 +362,26 @@ static int show_all(struct listing *l, struct diag *d)
 		: l->o->engine ? l->o->engine->engine
 			       : engine_of_choice(1);
 	const struct image *image = l->file.image;
-	bool found = false;
-	int err = 0;
+	int err;
 
 	if (!engine)
 		return fail(d, NULL, -ENOTSUPP, "no machine code can be made on this machine");
 	out_field(&l->out, "engine", engine_name(engine));
 	out_open(&l->out, "programs", OUT_LIST);
-	for (uint32_t i = 0; i < image->nprogs && !err; i++) {
-		if (l->o->prog && strcmp(image->progs[i].name, l->o->prog) != 0)
+	err = vm_say_left_out(&l->vm, l->o->prog, d);
+	for (uint32_t i = 0; i < image->nprogs; i++) {
+		int one;
+
+		if (!l->vm.progs[i] || (l->o->prog && strcmp(image->progs[i].name, l->o->prog)))
 			continue;
-		if (l->vm.progs[i])
-			err = show_program(l, i, engine);
-		found = true;
+		one = show_program(l, i, engine);
+		err = err ? err : one;
+		if (one == -ESRCH) /* of --dump, and so of all */
+			break;
+		l->is_listed = true;
 	}
 	out_close(&l->out);
-	if (!found)
-		return fail(d, NULL, -ESRCH, "no program%s%s in %s", l->o->prog ? " " : "",
-			    l->o->prog ? l->o->prog : "", l->o->path);
-	return err;
+	return l->is_listed || err ? err : vm_fail_to_find(&l->vm, l->o->prog, d);
 }
 
 static int run(struct listing *l, struct diag *d)
@@ -407,8 +409,11 @@ int cmd_jit(int argc, char **argv)
 	out_begin(&l.out, o.common.format, "ebpf.jit/1");
 	l.capstone = capstone_open();
 	err = run(&l, d);
-	if (!err)
-		err = out_end(&l.out, o.common.output, d);
+	if (!err || l.is_listed) {
+		int end = out_end(&l.out, o.common.output, d);
+
+		err = err ? err : end;
+	}
 	capstone_close(l.capstone);
 	if (l.vm.image)
 		vm_close(&l.vm);

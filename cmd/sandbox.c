@@ -88,6 +88,7 @@ static const struct call calls[] = {
 	{SYS_renameat2, SANDBOX_FILES, ANY, 0, 0},
 	{SYS_linkat, SANDBOX_FILES, ANY, 0, 0},
 	{SYS_fchmod, SANDBOX_FILES, ANY, 0, 0},
+	{SYS_umask, SANDBOX_FILES, ANY, 0, 0}, /* what a new file's mode is */
 #ifdef SYS_unlink
 	{SYS_unlink, SANDBOX_FILES, ANY, 0, 0},
 	{SYS_rename, SANDBOX_FILES, ANY, 0, 0},

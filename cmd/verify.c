@@ -331,5 +331,7 @@ int cmd_verify(int argc, char **argv)
 	is_no = o.compare ? v.worse : v.rejected;
 	verify_end(&v);
 	vec_free(&o.paths);
+	if (v.misnamed)
+		return finish(EXIT_USAGE);
 	return finish(err ? exit_status(err) : is_no ? EXIT_NO : EXIT_YES);
 }

@@ -77,6 +77,7 @@ struct verify {
 	struct objects store; /* of pinned programs; its sys is NULL while there was none */
 	uint64_t next_word;   /* ns: when to say again what is being done */
 	uint32_t rejected, worse;
+	bool misnamed; /* no program is called as --prog or --section says */
 };
 
 /* verify_judge.c */

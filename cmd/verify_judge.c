@@ -253,6 +253,27 @@ static int judge_one(struct verify *v, struct prover *prover, const struct prog_
 	return err;
 }
 
+static int none_wanted(struct verify *v, const struct image *image)
+{
+	const struct loc loc = {.file = image->path};
+	struct strbuf names = {0};
+	int err;
+
+	for (uint32_t i = 0; i < image->nprogs; i++)
+		strbuf_addf(&names, "%s%s", i ? ", " : "",
+			    v->o->section ? image->progs[i].section : image->progs[i].name);
+	v->misnamed = names.len;
+	if (!v->misnamed)
+		err = fail(v->d, &loc, -EINVAL, "there is no program in it");
+	else
+		err = fail(v->d, &loc, -EINVAL, "no program%s%s%s%s; it has: %s",
+			   v->o->prog ? " " : "", v->o->prog ? v->o->prog : "",
+			   v->o->section ? " of section " : "", v->o->section ? v->o->section : "",
+			   strbuf_str(&names));
+	strbuf_free(&names);
+	return err;
+}
+
 /* What cannot be judged keeps none of the others from it. */
 static int judge_all(struct verify *v, struct prover *prover, const struct prove_options *prove)
 {
@@ -269,10 +290,7 @@ static int judge_all(struct verify *v, struct prover *prover, const struct prove
 		one = judge_one(v, prover, &image->progs[i], prove);
 		err = err ? err : one;
 	}
-	if (!err && !any)
-		err = fail(v->d, &(struct loc){.file = image->path}, -EINVAL,
-			   v->o->prog || v->o->section ? "no such program" : "no program");
-	return err;
+	return err || any ? err : none_wanted(v, image);
 }
 
 static int judge_file(struct verify *v, const char *path, const struct prove_options *prove)

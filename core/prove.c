@@ -92,6 +92,7 @@ int prove_open(struct prover *p, struct image *image, const struct load_options 
 	maps = arena_array(&p->arena, struct map *, image->nmaps + 1);
 	p->maps = maps;
 	p->made_maps = true;
+	d->about = image->path;
 	for (uint32_t i = 0; i < image->nmaps && !err; i++) {
 		struct map_def *def = arena_memdup(&p->arena, &image->maps[i], sizeof(*def));
 
@@ -99,6 +100,7 @@ int prove_open(struct prover *p, struct image *image, const struct load_options 
 		map_use_types(def, p->btf, &p->kernel, &p->arena);
 		err = map_new(def, 1, d, &maps[i]);
 	}
+	d->about = NULL;
 	return err;
 }
 

@@ -94,8 +94,7 @@ static int make_progs(struct vm *vm, struct diag *d)
 	return bad && !made ? make_prog(vm, bad - 1, d) : 0;
 }
 
-/* Why the program of that name was not made; without a name, that some were not. */
-static int say_bad(struct vm *vm, const char *name, struct diag *d)
+int vm_say_left_out(struct vm *vm, const char *name, struct diag *d)
 {
 	for (uint32_t i = 0; i < vm->image->nprogs; i++) {
 		const struct prog_def *def = &vm->image->progs[i];
@@ -134,6 +133,7 @@ int vm_open_with(struct vm *vm, struct image *image, struct map *const *given, u
 		.rt = &vm->rt,
 		.mem = &vm->mem,
 	};
+	d->about = image->path;
 	for (uint32_t i = 0; i < image->nmaps && !err; i++) {
 		map_def_complete(&image->maps[i], ncpus);
 		map_use_types(&image->maps[i], image->btf, &vm->kernel, &image->arena);
@@ -142,6 +142,7 @@ int vm_open_with(struct vm *vm, struct image *image, struct map *const *given, u
 		else
 			err = map_new(&image->maps[i], ncpus, d, &vm->maps[i]);
 	}
+	d->about = NULL;
 	return err ? err : make_progs(vm, d);
 }
 
@@ -183,35 +184,47 @@ void vm_open_prog(struct vm *vm, struct image *image, struct prog *prog)
 	};
 }
 
+int vm_fail_to_find(struct vm *vm, const char *name, struct diag *d)
+{
+	struct loc loc = {.file = vm->image->path};
+	struct strbuf names = {0};
+	int err;
+
+	for (uint32_t i = 0; i < vm->image->nprogs; i++)
+		if (vm->progs[i])
+			strbuf_addf(&names, "%s%s", names.len ? ", " : "", vm->progs[i]->name);
+	if (!names.len)
+		err = fail(d, &loc, -EINVAL, "there is no program in it");
+	else if (name)
+		err = fail(d, NULL, -ESRCH, "no program %s in %s; it has: %s", name, loc.file,
+			   strbuf_str(&names));
+	else
+		err = fail(d, NULL, -ESRCH, "which program of %s? say --prog with one of: %s",
+			   loc.file, strbuf_str(&names));
+	strbuf_free(&names);
+	return err;
+}
+
 static int pick(struct vm *vm, const char *name, struct diag *d)
 {
-	struct strbuf names = {0};
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < vm->image->nprogs; i++) {
+	for (uint32_t i = 0; i < vm->image->nprogs && !name; i++) {
 		if (!vm->progs[i])
 			continue;
-		strbuf_addf(&names, "%s%s", n++ ? ", " : "", vm->progs[i]->name);
 		vm->main = vm->progs[i];
+		n++;
 	}
-	if (name) {
+	if (name)
 		vm->main = find(vm, name);
-		if (!vm->main)
-			fail(d, NULL, -ESRCH, "no program %s in %s; it has: %s", name,
-			     vm->image->path, n ? strbuf_str(&names) : "none");
-	} else if (n != 1) {
+	else if (n != 1)
 		vm->main = NULL;
-		fail(d, NULL, -ESRCH, n ? "which program of %s? say --prog with one of: %s"
-					: "no program in %s%s",
-		     vm->image->path, strbuf_str(&names));
-	}
-	strbuf_free(&names);
-	return vm->main ? 0 : -ESRCH;
+	return vm->main ? 0 : vm_fail_to_find(vm, name, d);
 }
 
 int vm_select(struct vm *vm, const char *name, struct diag *d)
 {
-	int err = say_bad(vm, name, d);
+	int err = vm_say_left_out(vm, name, d);
 
 	for (uint32_t i = 0; i < vm->image->nmaps && !err; i++)
 		err = fill_slots(vm, i, d);

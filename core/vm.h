@@ -85,6 +85,11 @@ void vm_harden(struct vm *vm);
  */
 void vm_open_prog(struct vm *vm, struct image *image, struct prog *prog);
 int vm_select(struct vm *vm, const char *name, struct diag *d);
+/* Why the program of that name was not made, -errno; without a name warns that some were not. */
+int vm_say_left_out(struct vm *vm, const char *name, struct diag *d);
+/* Names the programs that there are, where none has that name or nobody gave one: -ESRCH; -EINVAL
+ * where there is none. */
+int vm_fail_to_find(struct vm *vm, const char *name, struct diag *d);
 void vm_close(struct vm *vm);
 
 /*

@@ -10,6 +10,7 @@ setup() {
 	PATH=$PWD/bin:$PATH
 	unset EBPF_COLOR NO_COLOR EBPF_BTF EBPF_BPFFS
 	export LC_ALL=C
+	export MALLOC_PERTURB_=165 # what was freed does not look as it did
 	# A command's memory goes with its process.
 	export ASAN_OPTIONS=detect_leaks=0
 }

@@ -19,21 +19,31 @@ struct diag_held {
 static const char *const severity_names[] = {"error", "warning", "note"};
 static const char *const severity_colors[] = {"\033[1;31m", "\033[1;35m", "\033[1;36m"};
 
+/* Of a long line: bytes in all, and before the place. */
+enum { LINE_SHOWN = 240, LINE_BEFORE = 120 };
+
 static size_t line_length(const char *text)
 {
 	return strcspn(text, "\r\n");
 }
 
-/* The source line and, under the place, a caret; tabs are kept so that both lines align. */
+/*
+ * The source line and, under the place, a caret; tabs are kept so that both lines align. Of a line
+ * that is long what is around the place.
+ */
 static void add_caret(struct strbuf *b, const struct loc *loc, bool color)
 {
 	size_t len = line_length(loc->text);
 	size_t col = min((size_t)(loc->col ? loc->col - 1 : 0), len);
+	size_t from = len > LINE_SHOWN && col > LINE_BEFORE ? col - LINE_BEFORE : 0;
 
-	strbuf_addf(b, "%.*s\n", (int)len, loc->text);
+	while (from && from < col && (loc->text[from] & 0xc0) == 0x80)
+		from++; /* not in the middle of a character */
+	len = min(len, from + LINE_SHOWN);
+	strbuf_addf(b, "%.*s\n", (int)(len - from), loc->text + from);
 	if (!loc->col)
 		return;
-	for (size_t i = 0; i < col; i++)
+	for (size_t i = from; i < col; i++)
 		strbuf_addch(b, loc->text[i] == '\t' ? '\t' : ' ');
 	strbuf_add(b, color ? "\033[1;32m^" : "^");
 	for (size_t i = 1; i < loc->len && col + i < len; i++)
@@ -120,8 +130,11 @@ static void hold(struct diag *d, enum severity sev, const struct loc *loc, const
 static void say(struct diag *d, enum severity sev, const struct loc *loc, const char *fmt,
 		va_list ap)
 {
+	const struct loc about = {.file = d->about};
 	struct strbuf b = {0};
 
+	if (!loc && d->about)
+		loc = &about;
 	if (d->quiet && sev != SEV_ERROR)
 		return;
 	if (d->max_errors && d->errors > d->max_errors && sev != SEV_WARNING)

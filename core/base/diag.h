@@ -27,6 +27,7 @@ enum diag_format { DIAG_TEXT, DIAG_JSON };
 
 struct diag {
 	const char *prefix; /* "ebpf asm" */
+	const char *about;  /* the input that messages without a place are about; NULL: not said */
 	enum diag_format format;
 	bool quiet; /* no warnings, no notes */
 	bool color;

@@ -362,6 +362,7 @@ static void keep_all(struct explanation *e, struct arena *a)
 {
 	keep(&e->prog, a);
 	keep(&e->subject, a);
+	keep(&e->cause, a);
 	explain_keep(&e->insn, a);
 	keep_facts(e->known, e->nknown, a);
 	keep_steps(e->path, e->npath, a);

@@ -101,3 +101,34 @@ load ../lib
 		grep -qw "$pass" "$ROOT/man/ebpf-jit.1"
 	done
 }
+
+@test "a program without machine code does not keep the others of its object from being shown" {
+	cat >three.s <<-'END'
+		.prog first, "xdp"
+		r0 = 2
+		exit
+		.prog bad, "xdp"
+		.8byte 0xff
+		exit
+		.prog last, "xdp"
+		r0 = 1
+		exit
+	END
+	expect 0 ebpf jit three.s
+	[[ $output == *"warning: program bad is left out"*"first: 2 instructions"*"last: 2 instructions"* ]]
+	expect 2 ebpf jit --prog bad three.s
+	[[ $output == *"three.s: error: insn 0: unknown opcode"* ]]
+	cat >ksym.s <<-'END'
+		.license "GPL"
+		.ksym int cpu_number
+		.prog asks, "raw_tp/sys_enter"
+		r1 = cpu_number ll
+		r0 = 0
+		exit
+		.prog last, "xdp"
+		r0 = 1
+		exit
+	END
+	expect 2 ebpf jit ksym.s
+	[[ $output == *"program asks, insn 0: kernel variables"*"last: 2 instructions"* ]]
+}

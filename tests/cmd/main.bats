@@ -93,6 +93,40 @@ load ../lib
 	says "ebpf help: error: standard output: No space left on device"
 	expect 4 sh -c 'ebpf test "$0" > /dev/full' "$ROOT/man/examples/tour.t"
 	says "ebpf test: error: standard output: No space left on device"
+	for option in --help --list --version '--complete zsh'; do
+		expect 4 sh -c "ebpf $option > /dev/full"
+		says "ebpf: error: standard output: No space left on device"
+	done
+}
+
+@test "messages name the file, and show no more of a long line than what is around the place" {
+	printf '.map m, hash_of_maps, key=u32, value=u32, max_entries=1\n.prog p, "xdp"\nr0 = 2\nexit\n' >outer.s
+	for command in verify run jit; do
+		expect 2 ebpf $command outer.s
+		says "ebpf $command: outer.s: error: map m: a map of maps needs an inner map"
+	done
+	printf 'no types at all %.0s' 1 2 3 >some.txt
+	expect 2 ebpf btf dump file some.txt
+	[[ $output == "ebpf btf: some.txt: error: not BTF"* ]]
+	printf 'r0 = 1 + %s r11\n' "$(printf '1 + %.0s' {1..500})" >long.s
+	expect 2 ebpf asm -o long.o long.s
+	[[ ${lines[0]} == "ebpf asm: long.s:1:"* && ${#lines[1]} -le 240 && ${lines[2]} == *^* ]]
+	[ "${#lines[2]}" -le 240 ]
+}
+
+@test "what no program is called is a wrong command line everywhere, and those that there are are named" {
+	printf '.prog one, "xdp"\nr0 = 2\nexit\n.prog two, "xdp"\nr0 = 2\nexit\n' >p.s
+	for command in verify run jit; do
+		expect 64 ebpf $command --prog three p.s
+		[[ $output == *"no program three"*"it has: one, two" ]]
+	done
+	expect 64 ebpf verify --section tc p.s
+	says "ebpf verify: p.s: error: no program of section tc; it has: xdp, xdp"
+	echo '.map m, array, key=u32, value=u32, max_entries=1' >none.s
+	for command in verify run jit; do
+		expect 2 ebpf $command none.s
+		says "ebpf $command: none.s: error: there is no program in it"
+	done
 }
 
 @test "--color and its environment" {

@@ -265,6 +265,16 @@ p: XDP_PASS (2)"
 	says "p: XDP_PASS (2)"
 }
 
+@test "files that are written in the sandbox have the mode that all files get" {
+	printf '.prog p, "xdp"\nr0 = 2\nexit\n' >p.s
+	umask 022
+	expect 0 ebpf run --repeat 1000 --profile p.folded --ctx hex:0102030405060708090a0b0c0d0e0f p.s
+	expect 0 ebpf run --engine interp --coverage p.info --ctx hex:0102030405060708090a0b0c0d0e0f p.s
+	for f in p.folded p.info; do
+		[ "$(stat -c %a "$f")" = 644 ]
+	done
+}
+
 @test "a program that is none does not keep others of its object from running" {
 	cat >two.s <<-'END'
 		.prog good, "xdp"

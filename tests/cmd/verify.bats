@@ -11,7 +11,7 @@ load ../lib
 	expect 2 ebpf verify --type xdp no.s
 	expect 2 ebpf verify ok.s
 	expect 4 ebpf verify missing.o
-	expect 2 ebpf verify --type xdp --prog other ok.s
+	expect 64 ebpf verify --type xdp --prog other ok.s
 	expect 64 ebpf verify --type nothing ok.s
 	expect 64 ebpf verify
 }

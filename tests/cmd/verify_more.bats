@@ -285,4 +285,7 @@ END
 	[[ $output == *"ebpf explain E0910"* ]]
 	expect 3 ebpf run --prog asks p.s
 	[[ $output == *"insn 1: CO-RE relocation byte_off of struct task_struct___old::colour is not"* ]]
+	# memory of the object is gone by then
+	expect 1 ebpf verify --format json --prog asks p.s
+	[[ $output == *'"cause": "CO-RE relocation byte_off of struct task_struct___old::colour is not in the target'* ]]
 }
