@@ -83,7 +83,7 @@ static void look_at_ins(struct escape *e, struct ir_ins *ins)
 
 bool alias_frame_is_private(struct ir_fn *fn)
 {
-	struct escape e = {.fn = fn};
+	struct escape e = {.fn = fn, .escapes = fn->is_part};
 
 	for (uint32_t i = 0; i < fn->nrpo && !e.escapes; i++) {
 		struct ir_blk *blk = fn->rpo[i];

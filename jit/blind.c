@@ -232,7 +232,9 @@ void find_blind(struct ir_fn *fn)
 	const struct map *maps[MAPS_MAX];
 	uint32_t n = 0, k;
 
-	for (uint32_t i = 0; i < fn->nrpo && fn->prog->helpers && fn->facts; i++)
+	if (!fn->prog->helpers || !fn->facts || fn->is_part)
+		return;
+	for (uint32_t i = 0; i < fn->nrpo; i++)
 		vec_each(&fn->rpo[i]->ins, ins) {
 			const struct map *map = updated(fn, ins);
 

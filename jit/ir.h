@@ -203,7 +203,13 @@ struct ir_blk {
 	uint32_t known_from;
 };
 
-/* One function of the program, those inlined into it included. */
+/* Where other parts come to this one, before ssa(), and what is wanted there, behind it. */
+struct ir_entry {
+	struct ir_blk *blk;
+	const uint64_t *wanted; /* variables, a bit each */
+};
+
+/* One function of the program, or a part of it, those inlined into it included. */
 struct ir_fn {
 	struct arena arena;
 	const struct prog *prog;
@@ -221,6 +227,7 @@ struct ir_fn {
 	} con_table;
 	VEC(struct ir_mem) mems;
 	uint32_t nvars;	    /* before ssa(): r0 to r10, then slots and others */
+	VEC(struct ir_entry) entries;
 	struct ref args[5]; /* the temporaries that r1 to r5 are at entry; NO_REF: not used */
 	uint32_t frame;	 /* bytes of BPF stack that stay memory, those of inlined functions included
 			  */
@@ -233,6 +240,7 @@ struct ir_fn {
 	bool unplaced;	  /* a value found no register: there is no code of it; regalloc.c */
 	bool again;	  /* a pass made what fold() and gvn() can do something about */
 	bool may_goto;	  /* there is a JUMP_IF that is one */
+	bool is_part;	  /* others go on with its frame; parts.h */
 };
 
 /* ---- ir.c ---- */

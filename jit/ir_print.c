@@ -146,6 +146,8 @@ static void print_operands(const struct ir_fn *fn, struct strbuf *b, const struc
 		print_list(fn, b, ins->arg, 2);
 	} else if (ins->op == IR_FRAME) {
 		print_disp(b, ins->disp);
+	} else if (ins->op == IR_LEAVE) {
+		strbuf_addf(b, " part%d", ins->disp);
 	} else {
 		print_list(fn, b, ins->arg, n);
 	}

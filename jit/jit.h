@@ -39,7 +39,10 @@ extern const struct engine jit_fast_engine, jit_opt_engine;
 struct jit_options {
 	uint64_t random_ra; /* a seed: registers and spills are chosen at random; 0: they are not */
 	uint64_t harden; /* a seed: no constant of the program comes into its code; 0: they do */
+	uint32_t part;	 /* slots of functions that are compiled at once, 3 or more; 0: JIT_PART */
 };
+
+enum { JIT_PART = 16384 };
 
 /* jit_opt_engine's prepare() with other than the usual options. */
 int jit_optimized(struct prog *prog, const struct jit_options *options, struct diag *d);
@@ -111,7 +114,7 @@ uint64_t jit_call(struct run_ctx *rc, const struct prog *prog, const struct subp
 		  const uint64_t arg[5]);
 /* thunk() of an engine */
 int jit_thunk(struct detour *to, struct diag *d);
-/* The slot that a byte of code is from, or ORIGIN_NONE; *next is where that of another begins. */
+/* The slot that a byte of code is from, or ORIGIN_*; *next is where that of another begins. */
 uint32_t jit_slot(const struct jit_code *jc, uint32_t at, uint32_t *next);
 
 /* exc.c */

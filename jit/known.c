@@ -147,6 +147,7 @@ struct tnum known_result(const struct fold *f, const struct ir_ins *ins)
 	case IR_LOADSX:
 	case IR_CALL:
 	case IR_TAILCALL:
+	case IR_LEAVE:
 	case IR_FRAME:
 		return TNUM_UNKNOWN;
 	default:
@@ -219,6 +220,7 @@ static bool gives_short(const struct halves *h, const struct ir_ins *ins)
 	case IR_LOADSX:
 	case IR_CALL:
 	case IR_TAILCALL:
+	case IR_LEAVE:
 	case IR_FRAME:
 		return false;
 	case IR_ZEXT8:

@@ -5,6 +5,8 @@
 #include "jit/ir.h"
 #include "jit/target.h"
 
+struct parts;
+
 /* ---- lower.c ---- */
 /*
  * The program's function as it is written: registers are variables, as are the slots of its frame
@@ -12,6 +14,8 @@
  * out; small static functions and those called once are part of their callers (inline_func.c).
  */
 struct ir_fn *lower(const struct prog *prog, uint32_t func, const struct facts *facts);
+/* The same of a part of it (parts.h). */
+struct ir_fn *lower_unit(const struct parts *parts, uint32_t unit);
 
 /* ---- cfg.c ---- requires: blocks and jumps. Fills pred, rpo, id, idom, loop, depth. */
 void fill_cfg(struct ir_fn *fn);

@@ -76,9 +76,18 @@ void lower_ret(struct lower *l, struct ref value)
 	l->blk = NULL;
 }
 
+/* Has another part of the function the slot? */
+static bool is_outside(const struct lower *l, int64_t slot)
+{
+	return l->parts && (slot < l->start || slot >= l->end) &&
+	       slot < l->prog->subs[l->func].end;
+}
+
 struct ir_blk *lower_blk_at(struct lower *l, int64_t slot)
 {
-	struct ir_blk **at = &l->at[slot - l->start];
+	struct ir_blk **at = is_outside(l, slot)
+				     ? &l->exits[parts_entry(l->parts, (uint32_t)slot)]
+				     : &l->at[slot - l->start];
 
 	if (!*at) {
 		*at = ir_new_blk(l->fn);
@@ -468,10 +477,11 @@ static void note_entry(struct lower *l, struct ir_blk *blk)
  */
 static void find_plain_slots(struct lower *l)
 {
+	const struct subprog *sub = &l->prog->subs[l->func];
 	uint64_t touched = 0, parts = 0;
 
 	l->frame = STACK_SIZE;
-	for (uint32_t i = l->start; i < l->end; i += insn_slots(&l->prog->insns[i])) {
+	for (uint32_t i = sub->start; i < sub->end; i += insn_slots(&l->prog->insns[i])) {
 		const struct bpf_insn *insn = &l->prog->insns[i];
 		const struct insn_desc *desc = &insn_descs[l->prog->ops[i]];
 		bool loads = desc->shape == SHAPE_LDX;
@@ -505,6 +515,16 @@ static void fill_frame(struct lower *l, uint32_t nslots)
 	l->frame = used ? SLOT_BYTES * (64 - (uint32_t)__builtin_clzll(used)) : 0;
 }
 
+void lower_find_slots(struct lower *l)
+{
+	if (has_states(l)) {
+		l->whole = l->facts->funcs[l->func].whole;
+		fill_frame(l, l->facts->funcs[l->func].nslots);
+	} else {
+		find_plain_slots(l);
+	}
+}
+
 /* Blocks begin where jumps go, and behind them. */
 static void find_leaders(struct lower *l)
 {
@@ -527,8 +547,6 @@ static void visit(void *arg, uint32_t slot, const struct fact_state *st)
 	struct ir_blk *begins = l->at[slot - l->start];
 
 	l->st = st;
-	if (st && slot == l->start)
-		fill_frame(l, st->nslots);
 	if (st && !begins && l->blk && slot == l->next)
 		note_result(l);
 	if (st && begins)
@@ -566,10 +584,17 @@ static void enter(struct lower *l)
 	l->next = l->start;
 }
 
-/* Where the instructions end; what comes there falls off them. */
+/* Where the instructions end; what comes there falls off them, if it is the end of them all. */
 static void leave(struct lower *l)
 {
-	struct ir_blk *end = l->at[l->end - l->start];
+	struct ir_blk *end;
+
+	if (is_outside(l, l->end)) {
+		if (l->blk)
+			lower_goto(l, lower_blk_at(l, l->end));
+		return;
+	}
+	end = l->at[l->end - l->start];
 
 	if (l->blk && end)
 		lower_goto(l, end);
@@ -581,38 +606,88 @@ static void leave(struct lower *l)
 		lower_cannot(l);
 }
 
+static void lower_insns(struct lower *l)
+{
+	if (has_states(l))
+		facts_walk_func(l->facts, l->func, l->start, l->end, visit, l);
+	else
+		for (uint32_t i = l->start; i < l->end; i += insn_slots(&l->prog->insns[i]))
+			visit(l, i, NULL);
+	leave(l);
+}
+
+/* Of the slots from l->start to l->end */
+static void begin(struct lower *l)
+{
+	l->at = arena_array(&l->fn->arena, struct ir_blk *, l->end - l->start + 1);
+	l->fn->nvars = max(l->fn->nvars, l->base + VAR_COUNT);
+	l->fn->frame = max(l->fn->frame, l->above + l->frame);
+}
+
 void lower_body(struct lower *l)
 {
 	l->start = l->prog->subs[l->func].start;
 	l->end = l->prog->subs[l->func].end;
-	l->at = arena_array(&l->fn->arena, struct ir_blk *, l->end - l->start + 1);
-	l->fn->nvars = max(l->fn->nvars, l->base + VAR_COUNT);
+	lower_find_slots(l);
+	begin(l);
 	find_leaders(l);
 	enter(l);
-	if (has_states(l)) {
-		l->whole = l->facts->funcs[l->func].whole;
-		facts_walk_func(l->facts, l->func, visit, l);
-	} else {
-		find_plain_slots(l);
-		for (uint32_t i = l->start; i < l->end; i += insn_slots(&l->prog->insns[i]))
-			visit(l, i, NULL);
-	}
-	leave(l);
-	l->fn->frame = max(l->fn->frame, l->above + l->frame);
+	lower_insns(l);
+}
+
+static struct ir_fn *new_fn(const struct prog *prog, uint32_t func, const struct facts *facts,
+			    uint32_t start)
+{
+	struct ir_fn *fn = ir_new(prog, func);
+
+	fn->facts = facts;
+	ir_new_blk(fn)->slot = start;
+	return fn;
 }
 
 struct ir_fn *lower(const struct prog *prog, uint32_t func, const struct facts *facts)
 {
 	uint32_t room = INLINE_ROOM;
-	struct lower l = {.fn = ir_new(prog, func),
+	struct ir_fn *fn = new_fn(prog, func, facts, prog->subs[func].start);
+	struct lower l = {.fn = fn,
 			  .prog = prog,
 			  .facts = facts,
 			  .func = func,
-			  .room = &room};
+			  .room = &room,
+			  .blk = fn->blks.v[0]};
 
-	l.fn->facts = facts;
-	l.blk = ir_new_blk(l.fn);
-	l.blk->slot = prog->subs[func].start;
 	lower_body(&l);
-	return l.fn;
+	return fn;
+}
+
+struct ir_fn *lower_unit(const struct parts *p, uint32_t unit)
+{
+	const uint32_t *begins = &p->begins.v[unit ? parts_of_unit(p, unit) : 0];
+	uint32_t room = INLINE_ROOM;
+	struct ir_fn *fn = new_fn(p->prog, p->func, p->facts, begins[0]);
+	struct lower l = {.fn = fn,
+			  .prog = p->prog,
+			  .facts = p->facts,
+			  .func = p->func,
+			  .room = &room,
+			  .blk = fn->blks.v[0],
+			  .parts = p,
+			  .whole = p->whole,
+			  .frame = parts_frame(p),
+			  .loops = p->loops,
+			  .start = begins[0],
+			  .end = begins[unit ? 1 : 0]};
+
+	fn->is_part = true;
+	l.exits = arena_array(&fn->arena, struct ir_blk *, p->entries.n);
+	begin(&l);
+	if (unit) {
+		find_leaders(&l);
+		parts_enter(&l);
+		lower_insns(&l);
+	} else {
+		enter(&l);
+	}
+	parts_leave(&l);
+	return fn;
 }

@@ -7,6 +7,7 @@
 
 #include "core/isa/insn.h"
 #include "jit/local.h"
+#include "jit/parts.h"
 
 /* Variables: r0 to r9, one that is none, the frame's slots from fp - 8 down, and this. */
 enum {
@@ -28,7 +29,9 @@ struct lower {
 	uint32_t frame;	     /* bytes of its own frame that stay memory */
 	uint32_t *room;	     /* slots that may still be made part of the whole */
 	uint32_t func;	     /* prog->subs[] */
-	uint32_t start, end; /* slots of the function */
+	uint32_t start, end; /* slots of the function, or of its part */
+	const struct parts *parts; /* ... of these; or NULL */
+	struct ir_blk **exits; /* by entry of parts: what stores and goes there, if anybody does */
 	uint64_t whole;	     /* slots of the frame that are variables */
 	bool loops;	     /* has a may_goto */
 	struct ir_blk **at;  /* by slot from start: the block that begins there */
@@ -72,6 +75,8 @@ static inline struct ref lower_var(const struct lower *l, uint32_t var)
 
 /* All of it, from where l->blk is */
 void lower_body(struct lower *l);
+/* Which slots of the function's frame are variables, and how much of it stays memory. */
+void lower_find_slots(struct lower *l);
 
 /* ---- inline_func.c ---- */
 enum { INLINE_ROOM = 1000 }; /* slots that a function may grow by */

@@ -62,38 +62,78 @@ static bool is_dead(const struct prog *prog, uint32_t slot)
 
 enum outcome { MADE, IRREDUCIBLE, UNPLACED };
 
+/* What is compiled at once, and how. */
+struct unit {
+	const struct prog *prog;
+	uint32_t func;
+	struct parts *parts; /* of which it is this one; NULL: it is the function */
+	uint32_t nr;
+	const struct jit_options *options;
+	struct emit_env env;
+};
+
+static struct ir_fn *optimize(const struct unit *u, jit_watch *watch, void *arg)
+{
+	if (u->parts)
+		return jit_optimize_unit(u->parts, u->nr, watch, arg);
+	return jit_optimize(u->prog, u->func, u->prog->facts, watch, arg);
+}
+
 /*
  * A loop that still has several entries spilling knows nothing of; or it left more values than
  * there are registers.
  */
-static enum outcome try_func(const struct prog *prog, uint32_t func, uint64_t random_ra,
-			     uint64_t harden, const struct emit_env *env)
+static enum outcome try_unit(const struct unit *u, uint64_t random_ra)
 {
-	struct ir_fn *fn = jit_optimize(prog, func, prog->facts, NULL, NULL);
+	struct ir_fn *fn = optimize(u, NULL, NULL);
 	enum outcome end = fn->irreducible ? IRREDUCIBLE : MADE;
 
 	fn->random = random_ra;
-	fn->harden = harden;
+	fn->harden = u->options->harden;
 	if (end == MADE) {
 		jit_to_machine(fn, jit_machine, NULL, NULL);
 		end = fn->unplaced ? UNPLACED : MADE;
 	}
 	if (end == MADE)
-		jit_machine->emit(fn, env);
+		jit_machine->emit(fn, &u->env);
 	ir_free(fn);
 	return end;
 }
 
 /* What has no register with the best choice may well have one with another. */
-static bool make_func(const struct prog *prog, uint32_t func, const struct jit_options *options,
-		      const struct emit_env *env)
+static bool make_unit(const struct unit *u)
 {
 	enum { CHOICES = 4 };
-	enum outcome end = try_func(prog, func, options->random_ra, options->harden, env);
+	enum outcome end = try_unit(u, u->options->random_ra);
 
 	for (uint64_t choice = 1; end == UNPLACED && choice <= CHOICES; choice++)
-		end = try_func(prog, func, choice, options->harden, env);
+		end = try_unit(u, choice);
 	return end == MADE;
+}
+
+static uint32_t part_size(const struct jit_options *options)
+{
+	return options->part ? options->part : JIT_PART;
+}
+
+/* A large one in parts. */
+static bool make_func(struct unit u)
+{
+	struct parts parts;
+	bool made = true;
+
+	u.env.label = u.env.first_sub + u.func;
+	if (!parts_plan(&parts, u.prog, u.func, u.prog->facts, part_size(u.options)))
+		return make_unit(&u);
+	u.parts = &parts;
+	u.env.first_part = code_labels(u.env.buf, parts_count(&parts));
+	for (; made && u.nr < parts_units(&parts); u.nr++) {
+		if (u.nr)
+			u.env.label = u.env.first_part + parts_of_unit(&parts, u.nr);
+		made = make_unit(&u);
+	}
+	parts_free(&parts);
+	return made;
 }
 
 struct dump {
@@ -115,20 +155,34 @@ static bool take_form(void *arg, struct ir_fn *fn, const char *pass)
 	return true;
 }
 
+static void dump_unit(const struct unit *u, struct dump *d, struct strbuf *b)
+{
+	struct ir_fn *fn = optimize(u, take_form, d);
+
+	if (jit_machine && !fn->irreducible)
+		jit_to_machine(fn, jit_machine, take_form, d);
+	ir_free(fn);
+	if (u->parts && u->nr)
+		strbuf_addf(b, "part%u of ", parts_of_unit(u->parts, u->nr));
+	strbuf_add(b, strbuf_str(&d->form));
+}
+
 bool jit_dump(const struct prog *prog, const char *pass, struct strbuf *b)
 {
 	struct dump d = {.pass = pass};
 
 	for (uint32_t i = 0; i < prog->nsubs; i++) {
-		struct ir_fn *fn;
+		struct unit u = {.prog = prog, .func = i};
+		struct parts parts;
 
 		if (is_dead(prog, prog->subs[i].start))
 			continue;
-		fn = jit_optimize(prog, i, prog->facts, take_form, &d);
-		if (jit_machine && !fn->irreducible)
-			jit_to_machine(fn, jit_machine, take_form, &d);
-		ir_free(fn);
-		strbuf_add(b, strbuf_str(&d.form));
+		if (parts_plan(&parts, prog, i, prog->facts, JIT_PART))
+			u.parts = &parts;
+		do
+			dump_unit(&u, &d, b);
+		while (u.parts && ++u.nr < parts_units(&parts));
+		parts_free(&parts);
 	}
 	strbuf_free(&d.form);
 	return d.seen;
@@ -137,7 +191,7 @@ bool jit_dump(const struct prog *prog, const char *pass, struct strbuf *b)
 int jit_optimized(struct prog *prog, const struct jit_options *options, struct diag *d)
 {
 	struct code_buf buf = {.pad = jit_target ? jit_target->pad : NULL};
-	struct emit_env env = {.buf = &buf};
+	struct unit u = {.prog = prog, .options = options, .env = {.buf = &buf}};
 	int err = run_prepare_blind(prog, d);
 
 	if (!jit_machine)
@@ -146,10 +200,10 @@ int jit_optimized(struct prog *prog, const struct jit_options *options, struct d
 		return err;
 	prog->engine = &jit_opt_engine;
 	jit_catch_faults();
-	env.first_sub = code_labels(&buf, prog->nsubs);
-	env.subs_tail_call = subs_tail_call(prog);
-	for (uint32_t i = 0; i < prog->nsubs; i++) {
-		if (is_dead(prog, prog->subs[i].start) || make_func(prog, i, options, &env))
+	u.env.first_sub = code_labels(&buf, prog->nsubs);
+	u.env.subs_tail_call = subs_tail_call(prog);
+	for (; u.func < prog->nsubs; u.func++) {
+		if (is_dead(prog, prog->subs[u.func].start) || make_func(u))
 			continue;
 		code_buf_free(&buf);
 		if (!options->harden)
@@ -157,7 +211,7 @@ int jit_optimized(struct prog *prog, const struct jit_options *options, struct d
 		return fail(d, NULL, -EOPNOTSUPP,
 			    "program %s: no code of it can be hardened", prog->name);
 	}
-	err = jit_publish(prog, &buf, env.first_sub, d);
+	err = jit_publish(prog, &buf, u.env.first_sub, d);
 	if (!err)
 		((struct jit_code *)prog->code)->has_cleared = true;
 	code_buf_free(&buf);

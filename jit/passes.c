@@ -39,15 +39,27 @@ const struct jit_pass jit_passes[] = {
 	{NULL, NULL},
 };
 
-struct ir_fn *jit_optimize(const struct prog *prog, uint32_t func, const struct facts *facts,
-			   jit_watch *watch, void *arg)
+static struct ir_fn *run_passes(struct ir_fn *fn, jit_watch *watch, void *arg)
 {
-	struct ir_fn *fn = lower(prog, func, facts);
 	bool goes_on = !watch || watch(arg, fn, "lower");
 
 	for (const struct jit_pass *pass = jit_passes; goes_on && pass->name; pass++) {
 		pass->run(fn);
 		goes_on = !watch || watch(arg, fn, pass->name);
 	}
+	return fn;
+}
+
+struct ir_fn *jit_optimize(const struct prog *prog, uint32_t func, const struct facts *facts,
+			   jit_watch *watch, void *arg)
+{
+	return run_passes(lower(prog, func, facts), watch, arg);
+}
+
+struct ir_fn *jit_optimize_unit(struct parts *p, uint32_t unit, jit_watch *watch, void *arg)
+{
+	struct ir_fn *fn = run_passes(lower_unit(p, unit), watch, arg);
+
+	parts_note(p, unit, fn);
 	return fn;
 }

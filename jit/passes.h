@@ -4,7 +4,7 @@
 #ifndef JIT_PASSES_H
 #define JIT_PASSES_H
 
-#include "jit/ir.h"
+#include "jit/parts.h"
 
 struct jit_pass {
 	const char *name;
@@ -22,6 +22,8 @@ typedef bool jit_watch(void *arg, struct ir_fn *fn, const char *pass);
  */
 struct ir_fn *jit_optimize(const struct prog *prog, uint32_t func, const struct facts *facts,
 			   jit_watch *watch, void *arg);
+/* The same of a part of it, behind all units before. */
+struct ir_fn *jit_optimize_unit(struct parts *p, uint32_t unit, jit_watch *watch, void *arg);
 
 /* Those that know the machine, behind them; likewise. */
 extern const struct jit_pass jit_machine_passes[];

@@ -85,6 +85,14 @@ static bool widen_in(struct ssa *s, uint32_t id)
 	return changed;
 }
 
+static void note_wanted(struct ssa *s)
+{
+	vec_each(&s->fn->entries, entry) {
+		entry->wanted = arena_memdup(&s->fn->arena, set_of(s->in, s, entry->blk),
+					     s->nwords * sizeof(*s->in));
+	}
+}
+
 static void fill_live(struct ssa *s)
 {
 	bool changed = true;
@@ -306,6 +314,7 @@ void ssa(struct ir_fn *fn)
 	};
 
 	fill_live(&s);
+	note_wanted(&s);
 	if (fill_fronts(&s))
 		place_phis(&s);
 	else

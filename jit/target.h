@@ -15,6 +15,8 @@ struct code_buf;
 struct emit_env {
 	struct code_buf *buf;
 	uint32_t first_sub;  /* labels of the program's functions, in their order */
+	uint32_t first_part; /* ... of the parts of the one that is made */
+	uint32_t label;	     /* of what is made */
 	bool subs_tail_call; /* so rc->prog may be another one after a call of one of them */
 };
 

@@ -291,12 +291,32 @@ static const struct engine random_engine = {
 	.call = jit_call,
 };
 
+/* In parts of a few instructions, as large functions are. */
+static int prepare_in_parts(struct prog *prog, struct diag *d)
+{
+	static uint32_t calls;
+
+	return jit_optimized(prog, &(struct jit_options){.part = 3 + calls++ % 7}, d);
+}
+
+static const struct engine parts_engine = {
+	.name = "opt in small parts",
+	.prepare = prepare_in_parts,
+	.run = jit_run,
+	.call = jit_call,
+};
+
+static bool is_opt(const struct engine *engine)
+{
+	return engine == &jit_opt_engine || engine == &random_engine || engine == &parts_engine;
+}
+
 /* Not every machine has code made for it. */
 static bool is_here(const struct engine *engine)
 {
 	if (engine == &jit_fast_engine)
 		return jit_target && jit_target->fast;
-	return (engine != &jit_opt_engine && engine != &random_engine) || jit_target;
+	return !is_opt(engine) || jit_target;
 }
 
 static void check_run(const struct t_case *c, struct prog *prog)
@@ -310,7 +330,8 @@ static void check_run(const struct t_case *c, struct prog *prog)
 		    {&interp_count_engine, false},
 		    {&jit_fast_engine, false},
 		    {&jit_opt_engine, false},
-		    {&random_engine, false}};
+		    {&random_engine, false},
+		    {&parts_engine, false}};
 	const struct t_section *result = &c->sec[SEC_RESULT], *fault = &c->sec[SEC_FAULT];
 	struct strbuf mem = {0}, messages = {0};
 	struct diag d = {.sink = keep_message, .sink_arg = &messages};

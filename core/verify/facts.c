@@ -508,7 +508,8 @@ static void harvest(struct flow *f, const struct flow_func *func, struct fact_fu
 
 	h.st = xmalloc(flow_state_size(func->nslots));
 	h.taken = xmalloc(flow_state_size(func->nslots));
-	*out = (struct fact_func){.start = func->start, .end = func->end};
+	*out = (struct fact_func){
+		.start = func->start, .end = func->end, .nslots = func->nslots};
 	for (uint32_t i = func->start; i < func->end; i += insn_slots(&f->insns[i]))
 		f->flags[i] = FACT_DEAD;
 	flow_walk(f, func, look_at, &h);
@@ -614,14 +615,14 @@ void facts_walk(const struct facts *f,
 		void (*visit)(void *arg, uint32_t insn, const struct fact_state *st), void *arg)
 {
 	for (uint32_t i = 0; i < f->nfuncs; i++)
-		facts_walk_func(f, i, visit, arg);
+		facts_walk_func(f, i, f->funcs[i].start, f->funcs[i].end, visit, arg);
 }
 
-void facts_walk_func(const struct facts *f, uint32_t func,
+void facts_walk_func(const struct facts *f, uint32_t func, uint32_t start, uint32_t end,
 		     void (*visit)(void *arg, uint32_t insn, const struct fact_state *st),
 		     void *arg)
 {
-	flow_walk(f->flow, &f->flow->funcs[func], visit, arg);
+	flow_walk_slots(f->flow, &f->flow->funcs[func], start, end, visit, arg);
 }
 
 struct table {

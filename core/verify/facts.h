@@ -85,6 +85,7 @@ struct fact_call {
 
 struct fact_func {
 	uint32_t start, end; /* slots */
+	uint32_t nslots;     /* of the stack that it may touch */
 	/*
 	 * Stack slots, a bit each from fp - 8 down, that only loads and stores with FACT_SLOT
 	 * touch, and those of which these all have eight bytes: they can be registers.
@@ -114,8 +115,8 @@ struct fact_call facts_call(const struct facts *f, uint32_t insn);
  */
 void facts_walk(const struct facts *f,
 		void (*visit)(void *arg, uint32_t insn, const struct fact_state *st), void *arg);
-/* The same of facts->funcs[func] alone */
-void facts_walk_func(const struct facts *f, uint32_t func,
+/* The same of facts->funcs[func] alone, from a slot on, up to end. */
+void facts_walk_func(const struct facts *f, uint32_t func, uint32_t start, uint32_t end,
 		     void (*visit)(void *arg, uint32_t insn, const struct fact_state *st),
 		     void *arg);
 /* All states, by slot, in a's memory: for who wants them in any order. NULL: the slot is dead. */

@@ -12,6 +12,7 @@ enum {
 	JOINS = 3, /* times that the begin of a block grows slowly, */
 	LEAPS = 8, /* and in all but in one go */
 	AGAIN = 2, /* rounds that look for what was lost */
+	LONG = 4096, /* slots: a state every so often, for who begins to walk anywhere */
 };
 
 size_t flow_state_size(uint32_t nslots)
@@ -23,11 +24,16 @@ size_t flow_state_size(uint32_t nslots)
 
 static void mark_leaders(const struct env *env, uint8_t *leads)
 {
+	uint32_t last = 0;
+
 	for (uint32_t i = 0; i < env->nsubs; i++)
 		leads[env->subs[i].start] = true;
 	for (uint32_t i = 0; i < env->ninsns; i += insn_slots(&env->insns[i])) {
 		uint32_t flags = insn_descs[env->ops[i]].flags;
 
+		leads[i] |= i - last == LONG;
+		if (leads[i])
+			last = i;
 		if (!(flags & (INSN_JUMP | INSN_EXITS)))
 			continue;
 		leads[i + 1] = true;
@@ -251,23 +257,49 @@ static void leave_block(struct round *r, const struct flow_block *b, uint32_t in
 		arrive(r, b->succ[i], r->st);
 }
 
-void flow_walk(const struct flow *f, const struct flow_func *func,
-	       void (*visit)(void *arg, uint32_t insn, const struct fact_state *st), void *arg)
+/* The block of a function that a slot is in */
+static uint32_t block_at(const struct flow *f, const struct flow_func *func, uint32_t slot)
 {
+	uint32_t lo = func->first, hi = func->first + func->nblocks;
+
+	while (hi - lo > 1) {
+		uint32_t mid = (lo + hi) / 2;
+
+		if (f->blocks[mid].start <= slot)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+void flow_walk_slots(const struct flow *f, const struct flow_func *func, uint32_t start,
+		     uint32_t end,
+		     void (*visit)(void *arg, uint32_t insn, const struct fact_state *st),
+		     void *arg)
+{
+	uint32_t last = func->first + func->nblocks;
 	struct fact_state *st = xmalloc(flow_state_size(func->nslots));
 
-	for (uint32_t k = func->first; k < func->first + func->nblocks; k++) {
+	for (uint32_t k = block_at(f, func, start); k < last && f->blocks[k].start < end; k++) {
 		const struct flow_block *b = &f->blocks[k];
 
 		if (!b->in)
 			continue;
 		copy_facts(st, b->in);
-		for (uint32_t i = b->start; i < b->end; i += insn_slots(&f->insns[i])) {
-			visit(arg, i, st);
+		for (uint32_t i = b->start; i < min(b->end, end); i += insn_slots(&f->insns[i])) {
+			if (i >= start)
+				visit(arg, i, st);
 			flow_step(f, i, st);
 		}
 	}
 	free(st);
+}
+
+void flow_walk(const struct flow *f, const struct flow_func *func,
+	       void (*visit)(void *arg, uint32_t insn, const struct fact_state *st), void *arg)
+{
+	flow_walk_slots(f, func, func->start, func->end, visit, arg);
 }
 
 static void walk_block(struct round *r, const struct flow_block *b, const struct fact_state *in)

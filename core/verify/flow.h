@@ -133,7 +133,12 @@ uint32_t flow_reach(const struct flow *f, uint32_t insn, const struct fact_state
 /* ---- flow.c: blocks, and what is known of a whole function ---- */
 void flow_blocks(struct flow *f, const struct env *env);
 void flow_solve(struct flow *f, struct flow_func *func);
-/* As facts_walk(), of one function */
+/* As facts_walk_func() */
+void flow_walk_slots(const struct flow *f, const struct flow_func *func, uint32_t start,
+		     uint32_t end,
+		     void (*visit)(void *arg, uint32_t insn, const struct fact_state *st),
+		     void *arg);
+/* The same of all its slots */
 void flow_walk(const struct flow *f, const struct flow_func *func,
 	       void (*visit)(void *arg, uint32_t insn, const struct fact_state *st), void *arg);
 size_t flow_state_size(uint32_t nslots);

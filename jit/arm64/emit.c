@@ -1,8 +1,8 @@
 /*
  * Machine code of a function: its frame, its blocks in order, its jumps.
  *
- *	a frame, from above:	saved registers, the link register, filling,
- *				the BPF frame  <- IR_FRAME, spilled values, <- sp
+ *	a frame, from above:	saved registers, the link register,
+ *				the BPF frame  <- IR_FRAME, spilled values, filling  <- sp
  */
 #include "jit/arm64/opt.h"
 
@@ -32,11 +32,10 @@ static void lay_out_frame(struct emit *e)
 	const struct ir_fn *fn = e->fn;
 	uint32_t n = 0;
 
-	e->saved = (uint32_t)(fn->used & target_arm64.saved);
-	if (calls(fn))
+	e->saved = (uint32_t)((fn->is_part ? UINT64_MAX : fn->used) & target_arm64.saved);
+	if (fn->is_part || calls(fn))
 		e->saved |= UINT32_C(1) << LR;
-	e->top = (uint32_t)round_up(fn->frame, 8) + fn->spills * 8;
-	e->size = (uint32_t)round_up(e->top, 16);
+	e->top = e->size = (uint32_t)round_up(round_up(fn->frame, 8) + fn->spills * 8, 16);
 	for (uint32_t i = 0; i < fn->nrpo; i++)
 		n += (uint32_t)fn->rpo[i]->ins.n + 2;
 	/* No instruction takes more than some words */
@@ -72,6 +71,12 @@ void a64_epilogue(struct emit *e)
 		return;
 	move_saved(e, A64_LDR);
 	a64_add(e->b, SP, SP, saved_size(e));
+}
+
+void a64_leave(struct emit *e, const struct ir_ins *ins)
+{
+	a64_epilogue(e);
+	a64_jump(e->b, A64_B, e->env->first_part + (uint32_t)ins->disp);
 }
 
 /* ---- jumps ---- */
@@ -195,7 +200,7 @@ void arm64_emit(struct ir_fn *fn, const struct emit_env *env)
 	lay_out_frame(&e);
 	e.first_blk = code_labels(e.b, fn->nrpo);
 	code_align(e.b, LOOP_ALIGN);
-	code_bind(e.b, env->first_sub + fn->func);
+	code_bind(e.b, env->label);
 	code_origin(e.b, fn->rpo[0]->slot);
 	prologue(&e);
 	for (uint32_t i = 0; i < fn->nrpo; i++) {

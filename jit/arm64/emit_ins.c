@@ -383,6 +383,8 @@ void a64_ins(struct emit *e, const struct ir_ins *ins)
 		return a64_call(e, ins);
 	case IR_TAILCALL:
 		return a64_tail_call(e, ins);
+	case IR_LEAVE:
+		return a64_leave(e, ins);
 	case IR_LEA:
 		return emit_lea(e, ins);
 	case IR_SWAP:

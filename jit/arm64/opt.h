@@ -29,6 +29,7 @@ struct emit {
 /* ---- emit.c ---- */
 void arm64_emit(struct ir_fn *fn, const struct emit_env *env);
 void a64_epilogue(struct emit *e);
+void a64_leave(struct emit *e, const struct ir_ins *ins);
 /* ---- emit_ins.c ---- */
 void a64_ins(struct emit *e, const struct ir_ins *ins);
 /* Compares; the condition that a cc b is then. */

@@ -1,8 +1,8 @@
 /*
  * Machine code of a function: its frame, its blocks in order, its jumps.
  *
- *	a frame, from above:	return address, saved registers, filling,
- *				the BPF frame  <- IR_FRAME, spilled values, <- rsp
+ *	a frame, from above:	return address, saved registers,
+ *				the BPF frame  <- IR_FRAME, spilled values, filling  <- rsp
  *
  * A function that calls nobody leaves rsp where it is when all that fits below it (the ABI's red
  * zone, which signals leave alone). So does one that has nothing to put there, but for tail calls.
@@ -27,12 +27,12 @@ static void lay_out_frame(struct emit *e)
 	const struct ir_fn *fn = e->fn;
 	uint32_t size = (uint32_t)round_up(fn->frame, 8) + fn->spills * 8, pushed;
 
-	e->saved = (uint32_t)(fn->used & target_x86.saved);
+	e->saved = (uint32_t)((fn->is_part ? UINT64_MAX : fn->used) & target_x86.saved);
 	pushed = 8 + 8 * (uint32_t)__builtin_popcount(e->saved);
 	e->bare = pushed + size == 8 && !has(fn, IR_CALL);
 	if (!e->bare && (has(fn, IR_CALL) || has(fn, IR_TAILCALL))) {
 		e->size = (uint32_t)round_up(pushed + size, 16) - pushed;
-		e->top = size;
+		e->top = e->size;
 	} else if (size > RED_ZONE) {
 		e->size = e->top = size;
 	}
@@ -81,6 +81,12 @@ void emit_epilogue(struct emit *e)
 	for (uint32_t reg = target_x86.nregs; reg-- > 0;)
 		if (e->saved >> reg & 1)
 			x86_pop(e->b, reg);
+}
+
+void emit_leave(struct emit *e, const struct ir_ins *ins)
+{
+	emit_epilogue(e);
+	x86_jmp(e->b, e->env->first_part + (uint32_t)ins->disp);
 }
 
 /* ---- jumps ---- */
@@ -215,7 +221,7 @@ void x86_emit(struct ir_fn *fn, const struct emit_env *env)
 	lay_out_frame(&e);
 	e.first_blk = code_labels(e.b, fn->nrpo);
 	code_align(e.b, FUNC_ALIGN);
-	code_bind(e.b, env->first_sub + fn->func);
+	code_bind(e.b, env->label);
 	code_origin(e.b, fn->rpo[0]->slot);
 	emit_prologue(&e);
 	for (uint32_t i = 0; i < fn->nrpo; i++)

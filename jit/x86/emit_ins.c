@@ -480,6 +480,8 @@ static void emit_op(struct emit *e, const struct ir_ins *ins)
 		return emit_call(e, ins);
 	case IR_TAILCALL:
 		return emit_tail_call(e, ins);
+	case IR_LEAVE:
+		return emit_leave(e, ins);
 	case IR_LEA:
 		return emit_lea(e, ins);
 	case IR_SUM:

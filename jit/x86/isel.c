@@ -309,6 +309,7 @@ static void (*const shapes[IR_COUNT])(struct isel *is, struct ir_ins *ins) = {
 	[IR_STORE_REL] = shape_atomic,
 	[IR_CALL] = isel_call,
 	[IR_TAILCALL] = shape_tail_call,
+	[IR_LEAVE] = shape_nothing,
 	[IR_LEA] = shape_nothing,
 	[IR_SWAP] = shape_nothing,
 	[IR_RMW] = shape_nothing,

@@ -51,6 +51,7 @@ void emit_ins(struct emit *e, const struct ir_ins *ins);
 /* Compares; the condition that a cc b is then. */
 enum x86_cc emit_compare(struct emit *e, struct ref a, struct ref b, uint8_t cc, uint8_t width);
 void emit_epilogue(struct emit *e);
+void emit_leave(struct emit *e, const struct ir_ins *ins);
 struct x86_mem emit_mem(const struct emit *e, struct ref r);
 /* ---- emit_sum.c ---- */
 void emit_sum(struct emit *e, const struct ir_ins *ins);

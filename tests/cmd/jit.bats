@@ -132,3 +132,38 @@ load ../lib
 	expect 2 ebpf jit ksym.s
 	[[ $output == *"program asks, insn 0: kernel variables"*"last: 2 instructions"* ]]
 }
+
+# Seven rounds through 30,000 instructions: variables are in registers and in the frame, and jumps go
+# far.
+large() {
+	awk 'BEGIN {
+		print ".license \"GPL\"\n.prog p, \"xdp\"\nr6 = *(u32 *)(r1 + 16)\nr7 = 0\nr8 = 0"
+		print "*(u64 *)(r10 - 8) = r6\n*(u64 *)(r10 - 16) = r7\nagain:"
+		for (i = 0; i < 5000; i++) {
+			printf "r7 *= %d\nr7 += %d\n", 2 * i + 3, i
+			printf "r1 = *(u64 *)(r10 - %d)\nr1 ^= r7\n*(u64 *)(r10 - %d) = r1\n", 8 + i % 2 * 8, 16 - i % 2 * 8
+			if (i % 100 == 50)
+				printf "r2 = r7\nr2 >>= 60\nif r2 == %d goto l%d\n", i % 7, i / 100 + 10
+			if (i % 100 == 0)
+				printf "l%d:\n", i / 100
+			print "r8 += r7"
+		}
+		for (i = 50; i < 60; i++)
+			printf "l%d:\n", i
+		print "r9 += 1\nif r9 < 7 goto again"
+		print "r0 = *(u64 *)(r10 - 8)\nr1 = *(u64 *)(r10 - 16)\nr0 ^= r1\nr0 ^= r8\nr1 = r0\nr1 >>= 32\nr0 ^= r1\nr0 &= 0xffffffff\nexit"
+	}' | sed 's/^r8 = 0$/&\nr9 = 0/'
+}
+
+@test "a large function is compiled in parts, and does the same" {
+	large >p.s
+	expect 0 ebpf run --engine interp p.s
+	want=$output
+	expect 0 ebpf run --engine opt p.s
+	[ "$output" = "$want" ]
+	ebpf jit --engine opt --dump ssa p.s >forms
+	[ "$(grep -n 'function p' forms | cut -d: -f2)" = "function p, frame 112
+part1 of function p, frame 112
+part0 of function p, frame 112" ]
+	grep -q 'leave8 part1$' forms
+}

@@ -281,9 +281,11 @@ struct maker {
 
 static void fail_machine(struct subject *s, const struct maker *m, const char *what)
 {
-	fprintf(stderr, "program %" PRIu64 ": as machine code of %s, --random-ra=%#" PRIx64 "%s: %s\n",
+	fprintf(stderr,
+		"program %" PRIu64 ": as machine code of %s, --random-ra=%#" PRIx64
+		"%s, in parts of %u: %s\n",
 		s->seed, m->engine->name, m->options.random_ra,
-		m->options.harden ? ", hardened" : "", what);
+		m->options.harden ? ", hardened" : "", m->options.part, what);
 	if (!s->failed) {
 		print_program(s);
 		show_machine(s, &m->options);
@@ -455,13 +457,18 @@ static bool make_machine(struct subject *s, const struct maker *m)
 	return !err;
 }
 
+enum { PART_MAX = 64 };
+
 static void try_machine(struct subject *s, const uint64_t inputs[RUNS],
 			const struct ending want[RUNS], uint64_t random)
 {
 	const struct maker makers[] = {{&jit_fast_engine, {0}},
 				       {&jit_opt_engine, {0}},
 				       {&jit_opt_engine, {.random_ra = random | 1}},
-				       {&jit_opt_engine, {.harden = random | 1}}};
+				       {&jit_opt_engine, {.harden = random | 1}},
+				       {&jit_opt_engine,
+					{.part = 3 + random % PART_MAX,
+					 .random_ra = random >> 63 ? random : 0}}};
 
 	for (size_t k = jit_target && jit_target->fast ? 0 : 1; k < ARRAY_SIZE(makers); k++) {
 		if (s->failed || !jit_target || !make_machine(s, &makers[k]))

@@ -298,13 +298,20 @@ static void measure_passes(const struct shape *shape)
 		if (prog_new(&def, NULL, 0, NULL, &d, &prog) || run_prepare(prog, &d))
 			exit(2);
 		for (uint32_t i = 0; i < prog->nsubs; i++) {
-			struct ir_fn *fn;
+			struct parts parts;
+			bool large = parts_plan(&parts, prog, i, NULL, JIT_PART);
 
-			t.n = 0;
-			t.last = processor_time();
-			fn = jit_optimize(prog, i, NULL, note_time, &t);
-			jit_to_machine(fn, jit_machine, note_time, &t);
-			ir_free(fn);
+			for (uint32_t u = 0; u < (large ? parts_units(&parts) : 1); u++) {
+				struct ir_fn *fn;
+
+				t.n = 0;
+				t.last = processor_time();
+				fn = large ? jit_optimize_unit(&parts, u, note_time, &t)
+					   : jit_optimize(prog, i, NULL, note_time, &t);
+				jit_to_machine(fn, jit_machine, note_time, &t);
+				ir_free(fn);
+			}
+			parts_free(&parts);
 		}
 		prog_free(prog);
 		free(p.insns);
