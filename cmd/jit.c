@@ -153,15 +153,13 @@ static void put_name(struct strbuf *b, size_t from, const char *name)
 	strbuf_add(b, name);
 }
 
-/* Who is called out of the program, whose distance says nothing. */
-static const char *callee(const struct jit_code *jc, uint32_t slot, uint64_t to)
+/* Who is called out of the program, whose distance says nothing. insn: by whom, or NULL. */
+static const char *callee(const struct bpf_insn *insn, uint64_t to)
 {
-	const struct bpf_insn *insn = &jc->prog->insns[slot];
-
 	for (int32_t id = 0; id < HELPER_ID_LIMIT; id++)
 		if (run_helpers[id] && (uintptr_t)run_helpers[id] == to)
 			return helper_name(id);
-	if (insn_decode(insn) == OP_CALL && helper_name(insn->imm))
+	if (insn && insn_decode(insn) == OP_CALL && helper_name(insn->imm))
 		return helper_name(insn->imm);
 	return "outside";
 }
@@ -169,7 +167,8 @@ static const char *callee(const struct jit_code *jc, uint32_t slot, uint64_t to)
 /* What is another address in every run is told by name. */
 static void name_addresses(struct listing *l, const struct jit_code *jc, uint32_t slot, size_t from)
 {
-	const struct bpf_insn *insn = &jc->prog->insns[slot];
+	bool is_slot = slot < jc->prog->ninsns;
+	const struct bpf_insn *insn = is_slot ? &jc->prog->insns[slot] : NULL;
 	const char *text = l->right.s + from;
 	struct strbuf name = {0};
 	uint64_t to;
@@ -178,8 +177,9 @@ static void name_addresses(struct listing *l, const struct jit_code *jc, uint32_
 		to = strtoull(strstr(text, "0x"), NULL, 16);
 		if (to >= jc->code->size)
 			put_name(&l->right, from,
-				 callee(jc, slot, to + (uintptr_t)jc->code->at));
-	} else if (strstr(text, ", 0x") && map_name((void *)(uintptr_t)jc->prog, &name, insn)) {
+				 callee(insn, to + (uintptr_t)jc->code->at));
+	} else if (insn && strstr(text, ", 0x") &&
+		   map_name((void *)(uintptr_t)jc->prog, &name, insn)) {
 		put_name(&l->right, from, strbuf_str(&name));
 	}
 	strbuf_free(&name);
@@ -280,11 +280,25 @@ static void say_table(struct listing *l, const struct jit_code *jc, uint32_t fro
 	out_close(&l->out);
 }
 
+static void say_calls(struct listing *l, const struct jit_code *jc, uint32_t from, uint32_t to)
+{
+	out_open(&l->out, NULL, OUT_OBJECT);
+	out_field(&l->out, "insn", "calls of helpers");
+	strbuf_add(&l->left, "calls of helpers");
+	out_open(&l->out, "code", OUT_LIST);
+	while (from < to)
+		from += (uint32_t)say_machine(l, jc, ORIGIN_CALLS, from, to);
+	out_close(&l->out);
+	out_close(&l->out);
+}
+
 static void say_either(struct listing *l, const struct jit_code *jc, uint32_t slot, uint32_t from,
 		       uint32_t to)
 {
 	if (slot == ORIGIN_NONE)
 		say_table(l, jc, from, to);
+	else if (slot == ORIGIN_CALLS)
+		say_calls(l, jc, from, to);
 	else
 		say_piece(l, jc, slot, from, to);
 }

@@ -146,6 +146,8 @@ static struct code *reserve(size_t size, const struct nearness *to)
 	if (c && mprotect(c->at, round_up(size, PAGE), PROT_READ | PROT_WRITE))
 		c = NULL;
 	if (c) {
+		/* All of it is going to be written; else it comes page by page. */
+		madvise(c->at, round_up(size, PAGE), MADV_POPULATE_WRITE);
 		c->size = size;
 		c->is_used = true;
 	}

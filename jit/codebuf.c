@@ -18,6 +18,22 @@ void code_buf_free(struct code_buf *b)
 	b->size = b->cap = 0;
 }
 
+static void expect(void **v, size_t *cap, size_t n, size_t size)
+{
+	vec_grow(v, cap, *cap + n, size);
+}
+
+void code_expect(struct code_buf *b, uint32_t ninsns)
+{
+	enum { BYTES = 8 };
+	size_t n = ninsns;
+
+	expect((void **)&b->bytes, &b->cap, n * BYTES, 1);
+	expect((void **)&b->labels.v, &b->labels.cap, n, sizeof(*b->labels.v));
+	expect((void **)&b->sites.v, &b->sites.cap, n / 2, sizeof(*b->sites.v));
+	expect((void **)&b->origins.v, &b->origins.cap, n, sizeof(*b->origins.v));
+}
+
 uint32_t code_labels(struct code_buf *b, uint32_t n)
 {
 	uint32_t first = (uint32_t)b->labels.n;

@@ -36,10 +36,11 @@ struct code_site {
 
 struct code_origin {
 	uint32_t at;   /* from this byte on */
-	uint32_t slot; /* ORIGIN_NONE: of no instruction */
+	uint32_t slot; /* ORIGIN_*: of no instruction */
 };
 
-#define ORIGIN_NONE UINT32_MAX
+#define ORIGIN_NONE  UINT32_MAX
+#define ORIGIN_CALLS (UINT32_MAX - 1) /* what all calls of a C function go through */
 
 struct code_buf {
 	uint8_t *bytes;
@@ -53,6 +54,8 @@ struct code_buf {
 };
 
 void code_buf_free(struct code_buf *b);
+/* Makes room for what so many instructions of a program usually become, so that little is moved. */
+void code_expect(struct code_buf *b, uint32_t ninsns);
 
 /* Room for n more bytes at the address returned; b->size is to be moved on. */
 static inline uint8_t *code_room(struct code_buf *b, size_t n)

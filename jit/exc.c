@@ -15,12 +15,15 @@ void jit_place_fault(struct run_ctx *rc, uintptr_t pc)
 {
 	const struct code *code = code_find(pc - 1);
 	const struct jit_code *jc = code ? code->owner : NULL;
-	uint32_t next;
+	uint32_t slot, next;
 
 	if (rc->fault.placed || !jc)
 		return;
+	slot = jit_slot(jc, (uint32_t)(pc - 1 - (uintptr_t)code->at), &next);
+	if (slot >= jc->prog->ninsns)
+		return;
 	rc->fault.prog = jc->prog;
-	rc->fault.insn = jit_slot(jc, (uint32_t)(pc - 1 - (uintptr_t)code->at), &next);
+	rc->fault.insn = slot;
 	rc->fault.placed = true;
 }
 
@@ -40,18 +43,20 @@ static bool on_fault(int sig, uintptr_t pc, uintptr_t address, void *context)
 	const struct jit_code *jc = code ? code->owner : NULL;
 	struct run_ctx *rc;
 	uint32_t slot, next;
+	bool may_miss;
 
 	if (sig == SIGTRAP)
 		return on_trap(pc, context);
 	if (!jc)
 		return false;
 	slot = jit_slot(jc, (uint32_t)(pc - (uintptr_t)code->at), &next);
-	if (sig != SIGFPE && run_is_arena(jc->prog, slot)) {
+	may_miss = sig != SIGFPE && slot < jc->prog->ninsns;
+	if (may_miss && run_is_arena(jc->prog, slot)) {
 		jit_target->run_of(context)->missed++;
 		jit_target->resume(context, (uintptr_t)code->at + next, NO_CLEARED);
 		return true;
 	}
-	if (sig != SIGFPE && run_is_probe(jc->prog, slot)) {
+	if (may_miss && run_is_probe(jc->prog, slot)) {
 		jit_target->run_of(context)->missed++;
 		jit_target->resume(context, (uintptr_t)code->at + next,
 				   jc->has_cleared ? NO_CLEARED : jc->prog->insns[slot].dst_reg);

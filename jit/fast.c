@@ -131,6 +131,7 @@ static int make(struct fast *f, struct prog *prog, struct diag *d)
 {
 	for (uint32_t i = 0; i < prog->nsubs; i++)
 		look_at_func(f, i);
+	code_expect(&f->buf, prog->ninsns);
 	f->first_sub = code_labels(&f->buf, prog->nsubs);
 	f->first_slot = code_labels(&f->buf, prog->ninsns);
 	jit_target->fast(f);

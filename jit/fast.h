@@ -24,9 +24,13 @@ struct fast_func {
 	bool tail_calls;
 };
 
-/* What a function has behind its last instruction: where those end up that fault at a slot. */
+/*
+ * What a function has behind its last instruction: where those end up that fault at a slot, or how
+ * all of its calls call a C function.
+ */
 struct fast_tail {
 	uint32_t label, slot;
+	const void *function;
 };
 
 struct fast {

@@ -17,7 +17,7 @@ static void store_rc(struct fast *f, uint32_t rt, uint32_t offset)
 /* To where the run ends, when a fault was recorded. */
 static void check_fault(struct fast *f, uint32_t slot)
 {
-	struct fast_tail tail = {code_labels(&f->buf, 1), slot};
+	struct fast_tail tail = {.label = code_labels(&f->buf, 1), .slot = slot};
 
 	load_rc(f, 4, WORK1, RC_OFFSET(fault.kind));
 	a64_fast_jump_zero(f, A64_CBNZ, 4, WORK1, tail.label);

@@ -5,31 +5,58 @@
 #include "jit/lower.h"
 #include "jit/x86/fast.h"
 
-/* To where the run ends, when a fault was recorded. */
-static void check_fault(struct fast *f, uint32_t slot)
-{
-	struct fast_tail tail = {code_labels(&f->buf, 1), slot};
-
-	x86_mi(&f->buf, X86_CMP, 4, RC_AT(fault.kind), FAULT_NONE);
-	x86_jcc(&f->buf, X86_NE, tail.label);
-	vec_push(&f->tails, tail);
-}
-
-void x86_fast_tails(struct fast *f)
-{
-	vec_each(&f->tails, tail) {
-		code_bind(&f->buf, tail->label);
-		code_origin(&f->buf, tail->slot);
-		x86_call_address(&f->buf, x86_fault, f->has_near);
-	}
-	f->tails.n = 0;
-}
-
 static void call_c(struct fast *f, const void *function)
 {
 	x86_call_address(&f->buf, function, f->has_near);
 }
 #define CALL_C(f, function) call_c(f, (const void *)(uintptr_t)(function))
+
+/* A function that may record a fault: the run ends when it did. */
+static void call_checked(struct fast *f, const void *function)
+{
+	size_t i = 0;
+
+	while (i < f->tails.n && f->tails.v[i].function != function)
+		i++;
+	if (i == f->tails.n)
+		vec_push(&f->tails,
+			 ((struct fast_tail){code_labels(&f->buf, 1), ORIGIN_CALLS, function}));
+	x86_call(&f->buf, f->tails.v[i].label);
+}
+
+/* The return address, which says where it was, is x86_fault()'s, too. */
+void x86_fast_tails(struct fast *f)
+{
+	struct code_buf *b = &f->buf;
+
+	vec_each(&f->tails, tail) {
+		uint32_t fault = code_labels(b, 1);
+
+		code_bind(b, tail->label);
+		code_origin(b, tail->slot);
+		x86_ri(b, X86_SUB, 8, RSP, 8);
+		x86_rr(b, X86_MOV, 8, R9, RC);
+		x86_call_address(b, tail->function, f->has_near);
+		x86_ri(b, X86_ADD, 8, RSP, 8);
+		x86_mi(b, X86_CMP, 4, RC_AT(fault.kind), FAULT_NONE);
+		x86_jcc(b, X86_NE, fault);
+		x86_ret(b);
+		code_bind(b, fault);
+		x86_jmp_address(b, x86_fault, f->has_near);
+	}
+	f->tails.n = 0;
+}
+
+/* Behind the call of a function that nobody knows */
+static void check_fault(struct fast *f)
+{
+	uint32_t none = code_labels(&f->buf, 1);
+
+	x86_mi(&f->buf, X86_CMP, 4, RC_AT(fault.kind), FAULT_NONE);
+	x86_jcc(&f->buf, X86_E, none);
+	CALL_C(f, x86_fault);
+	code_bind(&f->buf, none);
+}
 
 /* No instruction, or none that can run: says so and ends the run. */
 void x86_fast_refuse_at(struct fast *f, uint32_t slot)
@@ -145,9 +172,7 @@ void x86_fast_call(struct fast *f, const struct bpf_insn *insn, const struct rul
 		return;
 	if (insn->imm == HELPER_tail_call && is_own(f, insn->imm))
 		try_tail(f, insn);
-	x86_rr(&f->buf, X86_MOV, 8, R9, RC);
-	CALL_C(f, f->prog->helpers[insn->imm]);
-	check_fault(f, slot_of(f, insn));
+	call_checked(f, (const void *)(uintptr_t)f->prog->helpers[insn->imm]);
 	if (insn->imm == HELPER_tail_call)
 		go_to_tail(f);
 }
@@ -160,9 +185,7 @@ void x86_fast_call_kfunc(struct fast *f, const struct bpf_insn *insn, const stru
 		x86_fast_refuse(f, insn, r);
 		return;
 	}
-	x86_rr(&f->buf, X86_MOV, 8, R9, RC);
-	CALL_C(f, call->func);
-	check_fault(f, slot_of(f, insn));
+	call_checked(f, (const void *)(uintptr_t)call->func);
 }
 
 /* After a function that may have made a tail call another program's name is there. */
@@ -200,7 +223,7 @@ void x86_fast_callx(struct fast *f, const struct bpf_insn *insn, const struct ru
 	x86_rr(b, X86_MOV, 8, R9, RC);
 	x86_mov_imm(b, WORK2, (uintptr_t)f->prog->helpers);
 	x86_m(b, X86_CALL, 8, X86_AT2(WORK2, WORK3, 8, 0));
-	check_fault(f, slot_of(f, insn));
+	check_fault(f);
 	x86_jmp(b, done);
 	code_bind(b, function);
 	x86_m(b, X86_CALL, 8, X86_AT(WORK3, offsetof(struct subprog, entry)));
