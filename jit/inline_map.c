@@ -176,7 +176,7 @@ static bool call_change(struct inliner *in, const struct ir_ins *ins, const void
 	return true;
 }
 
-/* With the key in registers, and the value, too, where it may be written, when the map can that. */
+/* With the key in registers, and a value of a word where that may be written, if the map can it. */
 static bool call_update(struct inliner *in, const struct ir_ins *ins, const struct map *map,
 			const struct map_shape *shape)
 {
@@ -188,14 +188,17 @@ static bool call_update(struct inliner *in, const struct ir_ins *ins, const stru
 		return false;
 	call.arg[0] = arg[0];
 	load_key(in, ins, map, &call);
+	call.arg[3] = arg[2];
+	call.target = (const void *)(uintptr_t)shape->update;
+	call.name = "update";
+	if (shape->overwrite && ins->call->is_blind) {
+		call.target = (const void *)(uintptr_t)shape->overwrite;
+		call.name = "overwrite";
+	}
 	if (shape->write && ins->call->is_blind) {
 		call.target = (const void *)(uintptr_t)shape->write;
 		call.name = "write";
 		call.arg[3] = load(in, arg[2], (uint8_t)map->value_size, 0);
-	} else {
-		call.target = (const void *)(uintptr_t)shape->update;
-		call.name = "update";
-		call.arg[3] = arg[2];
 	}
 	call.arg[4] = own_cpu(in);
 	to.to = ir_new_tmp(in->fn);

@@ -78,6 +78,7 @@ int hash_begin(struct map *map)
 
 	h->is_plain = !map->record && !map->ops->percpu;
 	h->is_lru = is_lru(map);
+	h->is_private = region_is_private(map->region);
 	htab_begin(&h->table, map);
 	return 0;
 }
@@ -331,18 +332,30 @@ static int hash_update_beside(struct map *map, const void *key, const void *valu
 	BY_KEY_SIZE(update_beside, map, key, value, flags, cpu)
 }
 
+/* As region_enter_alone(), of which the process's only thread need not tell anybody. */
+INLINE bool enter_alone(const struct hash *h, uint32_t cpu)
+{
+	return (h->is_private && region_is_single()) ||
+	       region_enter_alone(h->map.region->mine, cpu);
+}
+
+INLINE void leave_alone(const struct hash *h, uint32_t cpu)
+{
+	if (!h->is_private || !region_is_single())
+		region_leave_alone(h->map.region->mine, cpu);
+}
+
 /* The same of who is alone */
 INLINE int update(struct map *map, const void *key, uint32_t size, const void *value,
 		  uint64_t flags, uint32_t cpu)
 {
 	struct hash *h = hash_of(map);
-	struct region_mine *mine = map->region->mine;
 	bool done;
 
-	if (unlikely(flags) || unlikely(!h->is_plain) || !region_enter_alone(mine, cpu))
+	if (unlikely(flags) || unlikely(!h->is_plain) || !enter_alone(h, cpu))
 		return hash_update_beside(map, key, value, flags, cpu);
 	done = htab_update_near(&h->table, 0, key, size, value, false, h->is_lru);
-	region_leave_alone(mine, cpu);
+	leave_alone(h, cpu);
 	return likely(done) ? 0 : update_any(map, key, value, flags, cpu);
 }
 
@@ -395,13 +408,13 @@ static int hash_delete_beside(struct map *map, const void *key, uint32_t cpu)
 
 INLINE int delete(struct map *map, const void *key, uint32_t size, uint32_t cpu)
 {
-	struct region_mine *mine = map->region->mine;
+	struct hash *h = hash_of(map);
 	int err;
 
-	if (!region_enter_alone(mine, cpu))
+	if (!enter_alone(h, cpu))
 		return hash_delete_beside(map, key, cpu);
-	err = htab_delete_near(&hash_of(map)->table, 0, key, size);
-	region_leave_alone(mine, cpu);
+	err = htab_delete_near(&h->table, 0, key, size);
+	leave_alone(h, cpu);
 	return likely(err != -EAGAIN) ? err : remove_key(map, key, NULL, 0, cpu);
 }
 
@@ -415,39 +428,117 @@ static int hash_take(struct map *map, const void *key, void *value, uint64_t fla
 	return remove_key(map, key, value, flags, MAP_ALL_CPUS);
 }
 
-/* Of who is alone and has the key in registers, mostly. */
-INLINE int set(struct map *map, const uint64_t key[2], uint32_t size, const void *value,
-	       bool in_place, bool lru, uint32_t cpu)
+/* ---- with the key in registers ---- */
+
+#define WORDS(key, more) ((const uint64_t[]){key, more})
+
+/* What becomes of a value that is there: another one takes its place, or its bytes, or its word. */
+enum manner { PUT, OVERWRITE, WRITE };
+
+enum done { DONE, ABSENT, NOTHING };
+
+/*
+ * For the process's only thread, a key that is there. Until it is found, all that is done is what
+ * that takes: there are no registers to be saved for the rest.
+ */
+INLINE enum done set(struct htab *t, const uint64_t key[2], uint32_t size, const void *value,
+		     enum manner manner, bool lru, uint64_t *hash)
+{
+	struct htab_near n;
+
+	if (unlikely(!region_is_single()))
+		return NOTHING;
+	n = near_of(t, htab_hash(key, size, t->seed));
+	htab_prefetch_half(t, n.bucket, n.hash);
+	*hash = n.hash;
+	if (!near_look(t, 0, key, size, &n))
+		return ABSENT;
+	if (manner == WRITE)
+		near_copy_word(t, n.value, value);
+	else if (manner == OVERWRITE)
+		near_copy(n.value, value, t->value_size);
+	else if (unlikely(!near_replace(t, &n, key, size, value)))
+		return NOTHING;
+	if (lru)
+		htab_touch(n.bucket, n.at);
+	return DONE;
+}
+
+/* With the key where it has an address, which who calls this need not give it. */
+NOINLINE int set_any(struct map *map, uint64_t key, uint64_t more, const void *value, uint32_t cpu)
+{
+	return update_any(map, WORDS(key, more), value, UPDATE_ANY, cpu);
+}
+
+/* The same of a key that is not there, which has that hash. */
+INLINE int insert(struct map *map, uint64_t key, uint64_t more, uint32_t size, const void *value,
+		  bool lru, uint64_t hash, uint32_t cpu)
+{
+	struct htab *t = &hash_of(map)->table;
+	struct htab_near n = near_of(t, hash);
+
+	if (likely(near_insert(t, 0, &n, WORDS(key, more), size, value, false, lru)))
+		return 0;
+	return set_any(map, key, more, value, cpu);
+}
+
+/* The same where others may be at the map */
+INLINE int set_beside(struct map *map, const uint64_t key[2], uint32_t size, const void *value,
+		      bool is_word, bool lru, uint32_t cpu)
 {
 	struct region_mine *mine = map->region->mine;
 	bool done;
 
 	if (likely(region_enter_alone(mine, cpu))) {
-		done = htab_update_near(&hash_of(map)->table, 0, key, size, value, in_place, lru);
+		done = htab_update_near(&hash_of(map)->table, 0, key, size, value, is_word, lru);
 		region_leave_alone(mine, cpu);
 		if (likely(done))
 			return 0;
 	}
-	return hash_update_beside(map, (const uint64_t[]){key[0], size > 8 ? key[1] : 0}, value,
-				  UPDATE_ANY, cpu);
+	return hash_update_beside(map, WORDS(key[0], size > 8 ? key[1] : 0), value, UPDATE_ANY,
+				  cpu);
 }
 
+/* name_verb_size(), of a value that comes as from and lies at value; others do what it does not. */
+#define SETTER(name, size, lru, verb, manner, beside, type, value)                                 \
+	static int name##_##verb##_##size(struct map *map, uint64_t key, uint64_t more, type from, \
+					  uint32_t cpu)                                            \
+	{                                                                                          \
+		uint64_t hash;                                                                     \
+		switch (set(&hash_of(map)->table, WORDS(key, more), size, value, manner, lru,      \
+			    &hash)) {                                                              \
+		case DONE:                                                                         \
+			return 0;                                                                  \
+		case ABSENT:                                                                       \
+			return name##_insert_##size(map, key, more, value, hash, cpu);             \
+		default:                                                                           \
+			return name##_##beside##_##size(map, key, more, from, cpu);                \
+		}                                                                                  \
+	}
 #define BY_REGISTER(name, size, lru, percpu)                                                       \
 	static void *name##_find_##size(struct map *map, uint64_t key, uint64_t more,              \
 					uint32_t cpu)                                              \
 	{                                                                                          \
-		return find(map, (const uint64_t[]){key, more}, size, lru, percpu, cpu);           \
+		return find(map, WORDS(key, more), size, lru, percpu, cpu);                        \
 	}                                                                                          \
-	static int name##_put_##size(struct map *map, uint64_t key, uint64_t more,                 \
-				     const void *value, uint32_t cpu)                              \
+	NOINLINE int name##_put_beside_##size(struct map *map, uint64_t key, uint64_t more,        \
+					      const void *value, uint32_t cpu)                     \
 	{                                                                                          \
-		return set(map, (const uint64_t[]){key, more}, size, value, false, lru, cpu);      \
+		return set_beside(map, WORDS(key, more), size, value, false, lru, cpu);            \
 	}                                                                                          \
-	static int name##_write_##size(struct map *map, uint64_t key, uint64_t more,               \
-				       uint64_t value, uint32_t cpu)                               \
+	NOINLINE int name##_write_beside_##size(struct map *map, uint64_t key, uint64_t more,      \
+						uint64_t value, uint32_t cpu)                      \
 	{                                                                                          \
-		return set(map, (const uint64_t[]){key, more}, size, &value, true, lru, cpu);      \
-	}
+		return set_beside(map, WORDS(key, more), size, &value, true, lru, cpu);            \
+	}                                                                                          \
+	NOINLINE int name##_insert_##size(struct map *map, uint64_t key, uint64_t more,            \
+					  const void *value, uint64_t hash, uint32_t cpu)          \
+	{                                                                                          \
+		return insert(map, key, more, size, value, lru, hash, cpu);                        \
+	}                                                                                          \
+	SETTER(name, size, lru, put, PUT, put_beside, const void *, from)                          \
+	SETTER(name, size, lru, overwrite, OVERWRITE, put_beside, const void *, from)              \
+	SETTER(name, size, lru, write, WRITE, write_beside, uint64_t, &(uint64_t){from})
 #define OF_SIZE(size, fn)                                                                          \
 	((size) == 4 ? fn##_4 : (size) == 8 ? fn##_8 : (size) == 16 ? fn##_16 : NULL)
 #define SHAPE(name, lru, percpu)                                                                   \
@@ -456,13 +547,18 @@ INLINE int set(struct map *map, const uint64_t key[2], uint32_t size, const void
 	BY_REGISTER(name, 16, lru, percpu)                                                         \
 	static void name##_shape(struct map *map, struct map_shape *out)                           \
 	{                                                                                          \
+		const struct hash *h = hash_of(map);                                               \
 		uint32_t size = map->key_size;                                                     \
+		bool has_word = map->value_size == 4 || map->value_size == 8;                      \
 		*out = (struct map_shape){.find = OF_SIZE(size, name##_find)};                     \
-		if (!hash_of(map)->is_plain)                                                       \
-			return;                                                                    \
-		out->update = OF_SIZE(size, name##_put);                                           \
-		if (map->value_size == 4 || map->value_size == 8)                                  \
-			out->write = OF_SIZE(size, name##_write);                                  \
+		if (h->is_plain && h->is_private) {                                                \
+			out->update = OF_SIZE(size, name##_put);                                   \
+			out->overwrite = OF_SIZE(size, name##_overwrite);                          \
+			out->write = has_word ? OF_SIZE(size, name##_write) : NULL;                \
+		} else if (h->is_plain) {                                                          \
+			out->update = out->overwrite = OF_SIZE(size, name##_put_beside);           \
+			out->write = has_word ? OF_SIZE(size, name##_write_beside) : NULL;         \
+		}                                                                                  \
 	}
 SHAPE(hash, false, false)
 SHAPE(percpu_hash, false, true)
@@ -494,7 +590,7 @@ uint8_t *hash_value_at(struct map *map, uintptr_t addr)
 
 const void *hash_key_of(struct map *map, const uint8_t *value, uint32_t *index __unused)
 {
-	return value + hash_of(map)->table.key_off;
+	return value + hash_of(map)->table.value_size;
 }
 
 void hash_each_value(struct map *map, void (*fn)(const struct btf_record *record, uint8_t *value))

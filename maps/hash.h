@@ -9,6 +9,7 @@ struct hash {
 	struct map map;
 	bool is_plain; /* values are bytes, the same for every cpu */
 	bool is_lru;
+	bool is_private; /* the process's alone */
 	struct htab table;
 };
 

@@ -15,10 +15,10 @@ static uint64_t fill_counts(struct htab *t)
 
 	if (nbuckets > HTAB_BLOCK)
 		nbuckets = round_up(nbuckets, HTAB_BLOCK);
-	t->nbuckets = (uint32_t)nbuckets;
-	t->width = min(t->nbuckets, (uint32_t)HTAB_BLOCK);
-	t->nblocks = t->nbuckets / t->width;
-	t->nelems = t->nbuckets == 1 ? home : t->nbuckets * HTAB_HOME;
+	t->nbuckets = nbuckets;
+	t->width = (uint32_t)min(nbuckets, (uint64_t)HTAB_BLOCK);
+	t->nblocks = (uint32_t)(nbuckets / t->width);
+	t->nelems = nbuckets == 1 ? home : (uint32_t)nbuckets * HTAB_HOME;
 	t->share = t->max_entries / t->nblocks;
 	t->larger_shares = t->max_entries % t->nblocks;
 	for (uint32_t i = 0; i < BLOCK_ELEMS; i++)
@@ -37,10 +37,9 @@ int htab_layout(struct htab *t, const struct map *map, uint64_t value_size,
 	if (map->max_entries > 1u << 31)
 		return -ENOMEM;
 	*t = (struct htab){.key_size = map->key_size, .max_entries = map->max_entries};
-	t->key_off = t->value_size = (uint32_t)value_size;
-	t->elem_size = (uint32_t)elem_size;
+	t->value_size = (uint32_t)value_size;
+	t->elem_size = elem_size;
 	home = fill_counts(t);
-	t->half_size = HTAB_HOME / 2 * elem_size;
 	t->stride = sizeof(struct htab_bucket) + round_up(home * elem_size, 64);
 	if (t->stride * t->nbuckets > (uint64_t)1 << 46)
 		return -ENOMEM;
@@ -64,7 +63,7 @@ void htab_begin(struct htab *t, const struct map *map)
 	t->links = (_Atomic uint32_t *)((uint8_t *)t->full +
 					round_up(((uint64_t)t->nblocks + 63) / 64 * 8, 64));
 	t->buckets = (uint8_t *)t->links + round_up(((uint64_t)t->nelems + HTAB_HOME) * 4, 64);
-	t->elems = t->buckets - t->stride + sizeof(struct htab_bucket);
+	t->elems = t->buckets - HTAB_HOME * t->elem_size;
 }
 
 /* Blocks */
@@ -96,7 +95,7 @@ static uint32_t find_free(const struct htab *t, uint32_t k, bool reserve)
 /* The same for a key: in its half of its bucket's own, or the next behind that. */
 static uint32_t find_own(const struct htab *t, const struct htab_place *place, bool reserve)
 {
-	uint32_t own = place->index % HTAB_BLOCK * HTAB_HOME + place->half * HTAB_HOME / 2;
+	uint32_t own = place->index % HTAB_BLOCK * HTAB_HOME + place->half;
 	uint64_t ones[2];
 	uint32_t k = own / 64;
 
@@ -144,7 +143,7 @@ static bool find_in_line(const struct htab *t, const void *key, uint64_t hash,
 {
 	struct htab_bucket *b = place->bucket;
 
-	for (uint32_t found = htab_match(b, htab_tag(hash)); found; found &= found - 1) {
+	for (uint32_t found = htab_match_hash(b, hash); found; found &= found - 1) {
 		int at = __builtin_ctz(found);
 		uint32_t i = get(&b->elem[at]);
 
@@ -317,7 +316,7 @@ int htab_lock(struct htab *t, uint32_t slot, const void *key, struct htab_place 
 		.half = htab_half(hash),
 	};
 	__builtin_prefetch(place->bucket);
-	__builtin_prefetch((uint8_t *)(place->bucket + 1) + place->half * t->half_size);
+	htab_prefetch_half(t, place->bucket, hash);
 	region_mark(&me->bucket, bucket + 1);
 	err = region_lock(t->region, &t->blocks[place->block].lock, slot);
 	if (!err && !find_in_line(t, key, hash, place))

@@ -84,10 +84,10 @@ struct htab {
 	_Atomic uint32_t *links;
 	uint8_t *buckets, *elems; /* of number 0, which there is not */
 	uint64_t seed;
-	uint32_t key_size, key_off, value_size, elem_size;
-	uint64_t stride; /* from a bucket to the next */
-	uint64_t half_size; /* of a bucket's elements */
-	uint32_t nbuckets, width; /* of a block */
+	uint32_t key_size, value_size; /* in an element the key follows the value */
+	uint64_t elem_size, stride; /* from a bucket to the next */
+	uint64_t nbuckets;
+	uint32_t width; /* of a block */
 	uint32_t nblocks, nelems, max_entries;
 	uint32_t share, larger_shares; /* keys of each block, one more in the first ones */
 	uint64_t all[HTAB_BLOCK * HTAB_HOME / 64]; /* elements a block has */
@@ -102,7 +102,7 @@ struct htab_place {
 	uint32_t index; /* the bucket's */
 	uint32_t block;
 	uint32_t tag;	/* of the key, */
-	uint32_t half;	/* and the part of the bucket's elements where it should be */
+	uint32_t half;	/* and htab_half() */
 	uint32_t other; /* another block that is locked too, + 1 */
 	uint32_t busy;	/* the block to wait for after -EAGAIN */
 };
@@ -181,7 +181,10 @@ static inline uint32_t htab_share(const struct htab *t, uint32_t block)
  */
 int htab_check(struct htab *t, bool fix, const char *name, struct diag *d);
 
-/* Elements are numbered by bucket, from HTAB_HOME on. */
+/*
+ * Elements are numbered by bucket, from HTAB_HOME on, and lie one behind the other but for the
+ * lines of the buckets in between.
+ */
 static inline bool htab_is_elem(const struct htab *t, uint32_t elem)
 {
 	return elem - HTAB_HOME < t->nelems;
@@ -189,12 +192,14 @@ static inline bool htab_is_elem(const struct htab *t, uint32_t elem)
 
 static inline uint8_t *htab_value(const struct htab *t, uint32_t elem)
 {
-	return t->elems + elem / HTAB_HOME * t->stride + (size_t)(elem % HTAB_HOME) * t->elem_size;
+	const uint64_t ahead = elem & ~(uint32_t)(HTAB_HOME - 1); /* elements of buckets before */
+
+	return t->elems + elem * t->elem_size + ahead * (sizeof(struct htab_bucket) / HTAB_HOME);
 }
 
 static inline uint8_t *htab_key(const struct htab *t, uint32_t elem)
 {
-	return htab_value(t, elem) + t->key_off;
+	return htab_value(t, elem) + t->value_size;
 }
 
 static inline uint64_t htab_mix(uint64_t a, uint64_t b)
@@ -242,9 +247,16 @@ static inline uint32_t htab_index(const struct htab *t, uint64_t hash)
 	return (uint32_t)((hash >> 32) * t->nbuckets >> 32);
 }
 
+/* The first of the bucket's own elements where a key should be: that of either half. */
 static inline uint32_t htab_half(uint64_t hash)
 {
-	return hash >> 8 & 1;
+	return hash & HTAB_HOME / 2;
+}
+
+static inline void htab_prefetch_half(const struct htab *t, const struct htab_bucket *b,
+				      uint64_t hash)
+{
+	__builtin_prefetch((const uint8_t *)(b + 1) + htab_half(hash) * t->elem_size);
 }
 
 /*
@@ -265,6 +277,21 @@ htab_match(const struct htab_bucket *b, uint32_t tag)
 		found |= (uint32_t)(atomic_load_explicit(&b->tag[i], memory_order_relaxed) == tag)
 			 << i;
 	return found & all;
+#endif
+}
+
+/* The same for the tag of a hash */
+__attribute__((no_sanitize("thread"))) static inline uint32_t
+htab_match_hash(const struct htab_bucket *b, uint64_t hash)
+{
+#ifdef __SSE2__
+	const uint32_t all = (1 << HTAB_WIDTH) - 1;
+	__m128i tags = _mm_load_si128((const __m128i *)b);
+	__m128i tag = _mm_max_epu8(_mm_set1_epi8((char)hash), _mm_set1_epi8(1));
+
+	return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(tags, tag)) & all;
+#else
+	return htab_match(b, htab_tag(hash));
 #endif
 }
 
@@ -338,18 +365,18 @@ __attribute__((always_inline)) static inline uint8_t *htab_find(const struct hta
 	struct htab_bucket *b = htab_bucket(t, htab_index(t, hash));
 	uint32_t version, found, elem;
 
-	__builtin_prefetch((const uint8_t *)(b + 1) + htab_half(hash) * t->half_size);
+	htab_prefetch_half(t, b, hash);
 	version = atomic_load_explicit(&b->version, memory_order_acquire);
-	for (found = htab_match(b, htab_tag(hash)); found; found &= found - 1) {
-		uint64_t at = (uint32_t)__builtin_ctz(found);
+	for (found = htab_match_hash(b, hash); found; found &= found - 1) {
+		uint32_t at = (uint32_t)__builtin_ctz(found);
 		uint8_t *value;
 
 		elem = atomic_load_explicit(&b->elem[at], memory_order_acquire);
 		value = htab_value(t, elem);
 		if (likely(htab_is_elem(t, elem)) &&
-		    likely(htab_same_key(value + t->key_off, key, size))) {
+		    likely(htab_same_key(value + t->value_size, key, size))) {
 			if (touch)
-				htab_touch(b, (uint32_t)at);
+				htab_touch(b, at);
 			return value;
 		}
 	}

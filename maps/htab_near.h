@@ -10,19 +10,22 @@
 #include "maps/htab_in.h"
 
 #define INLINE __attribute__((always_inline)) static inline
+#define NOINLINE __attribute__((noinline)) static
 
 struct htab_near {
 	struct htab_bucket *bucket;
 	struct htab_block *block;
 	struct htab_slot *me; /* NULL: who is alone needs no locks, and nobody repairs */
 	uint32_t own; /* the element that it should be, or one behind it; counted from 0 */
-	uint8_t tag;
+	uint64_t hash;
 	uint32_t elem, at; /* of the key, where it is in the line; elem is 0 where not */
+	uint8_t *value;
 };
 
 /* An element of the block that is free. */
 struct near_free {
 	_Atomic uint64_t *word; /* in which it is free, */
+	uint64_t used;		/* what that has now, */
 	uint32_t at;		/* and the bit */
 	uint32_t elem;
 };
@@ -49,30 +52,46 @@ INLINE void near_mark(struct htab_near *n, uint32_t in, uint32_t out)
 		mark_moving(n->me, in, out);
 }
 
+/* Where a key of that hash belongs */
+INLINE struct htab_near near_of(struct htab *t, uint64_t hash)
+{
+	uint32_t i = htab_index(t, hash);
+
+	return (struct htab_near){
+		.bucket = htab_bucket(t, i),
+		.block = &t->blocks[i / HTAB_BLOCK],
+		.own = i * HTAB_HOME + htab_half(hash),
+		.hash = hash,
+	};
+}
+
+INLINE bool near_look(struct htab *t, uint32_t slot, const void *key, uint32_t size,
+		      struct htab_near *n)
+{
+	for (uint32_t found = htab_match_hash(n->bucket, n->hash); found; found &= found - 1) {
+		uint32_t at = (uint32_t)__builtin_ctz(found), elem = get(&n->bucket->elem[at]);
+		uint8_t *value = htab_value(t, elem);
+
+		if ((!slot || likely(htab_is_elem(t, elem))) &&
+		    likely(htab_same_key(value + t->value_size, key, size))) {
+			n->at = at;
+			n->elem = elem;
+			n->value = value;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Locks the key's block and looks for the key. slot 0: of who is alone. */
 INLINE bool near_begin(struct htab *t, uint32_t slot, const void *key, uint32_t size,
 		       struct htab_near *n)
 {
-	uint64_t hash = htab_hash(key, size, t->seed);
-	uint32_t i = htab_index(t, hash), half = htab_half(hash), elem;
-
-	n->bucket = htab_bucket(t, i);
-	__builtin_prefetch((uint8_t *)(n->bucket + 1) + half * t->half_size);
-	n->block = &t->blocks[i / HTAB_BLOCK];
-	n->own = i * HTAB_HOME + half * HTAB_HOME / 2;
-	n->tag = (uint8_t)htab_tag(hash);
-	n->elem = n->at = 0;
-	if (!near_lock(t, slot, n, i))
+	*n = near_of(t, htab_hash(key, size, t->seed));
+	htab_prefetch_half(t, n->bucket, n->hash);
+	if (!near_lock(t, slot, n, n->own / HTAB_HOME))
 		return false;
-	for (uint32_t found = htab_match(n->bucket, n->tag); found; found &= found - 1) {
-		n->at = (uint32_t)__builtin_ctz(found);
-		elem = get(&n->bucket->elem[n->at]);
-		if ((!slot || likely(htab_is_elem(t, elem))) &&
-		    likely(htab_same_key(htab_key(t, elem), key, size))) {
-			n->elem = elem;
-			break;
-		}
-	}
+	near_look(t, slot, key, size, n);
 	return true;
 }
 
@@ -90,12 +109,14 @@ INLINE bool near_find_free(const struct htab *t, const struct htab_near *n, bool
 	uint64_t ones;
 
 	f->word = &n->block->used[k];
-	ones = ~atomic_load_explicit(f->word, memory_order_relaxed) & t->all[k];
+	f->used = atomic_load_explicit(f->word, memory_order_relaxed);
+	ones = ~f->used & t->all[k];
 	if (unlikely(!ones)) {
 		first ^= 64;
 		k ^= 1;
 		f->word = &n->block->used[k];
-		ones = ~atomic_load_explicit(f->word, memory_order_relaxed) & t->all[k];
+		f->used = atomic_load_explicit(f->word, memory_order_relaxed);
+		ones = ~f->used & t->all[k];
 	}
 	if (unlikely(!(reserve ? ones & (ones - 1) : ones)))
 		return false;
@@ -106,10 +127,8 @@ INLINE bool near_find_free(const struct htab *t, const struct htab_near *n, bool
 
 INLINE void near_use(const struct near_free *f)
 {
-	uint64_t bits = atomic_load_explicit(f->word, memory_order_relaxed);
-
 	atomic_signal_fence(memory_order_seq_cst);
-	atomic_store_explicit(f->word, bits | 1ull << f->at, memory_order_release);
+	atomic_store_explicit(f->word, f->used | 1ull << f->at, memory_order_release);
 	atomic_signal_fence(memory_order_seq_cst);
 }
 
@@ -151,7 +170,7 @@ INLINE void near_fill(const struct htab *t, uint32_t elem, const void *key, uint
 {
 	uint8_t *to = htab_value(t, elem);
 
-	htab_copy_bytes(to + t->key_off, key, size);
+	htab_copy_bytes(to + t->value_size, key, size);
 	if (is_word)
 		near_copy_word(t, to, value);
 	else
@@ -194,7 +213,8 @@ INLINE bool near_insert(struct htab *t, uint32_t slot, struct htab_near *n, cons
 	near_use(&f);
 	untouch(n->bucket, 1u << at);
 	put(&n->bucket->elem[at], f.elem);
-	atomic_store_explicit(&n->bucket->tag[at], n->tag, memory_order_release);
+	atomic_store_explicit(&n->bucket->tag[at], (uint8_t)htab_tag(n->hash),
+			      memory_order_release);
 	region_mark(&n->block->keys, get(&n->block->keys) + 1);
 	near_mark(n, 0, 0);
 	return true;
@@ -215,7 +235,7 @@ INLINE bool htab_update_near(struct htab *t, uint32_t slot, const void *key, uin
 	if (!n.elem)
 		done = near_insert(t, slot, &n, key, size, value, in_place, lru);
 	else if (in_place)
-		near_copy_word(t, htab_value(t, n.elem), value);
+		near_copy_word(t, n.value, value);
 	else
 		done = near_replace(t, &n, key, size, value);
 	if (n.elem && lru)

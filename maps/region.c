@@ -115,7 +115,7 @@ static int map_region(struct region *r)
 {
 	int prot = PROT_READ | (r->writable ? PROT_WRITE : 0);
 	/* Private memory comes in huge pages, shared memory rarely; clients map it once more. */
-	int flags = (r->fd >= 0 || r->head.client_size ? MAP_SHARED : MAP_PRIVATE) |
+	int flags = (region_is_private(r) ? MAP_PRIVATE : MAP_SHARED) |
 		    (r->fd < 0 ? MAP_ANONYMOUS : 0);
 	void *p;
 
@@ -132,7 +132,7 @@ static int map_region(struct region *r)
 	if (r->head.size >= 1 << 21)
 		madvise(r->base, r->head.size, MADV_HUGEPAGE);
 	if (r->fd < 0) {
-		r->mine->alone = flags & MAP_PRIVATE ? REGION_ALONE_NEXT : 0;
+		r->mine->alone = region_is_private(r) ? REGION_ALONE_NEXT : 0;
 		return 0;
 	}
 	madvise(r->mine, sizeof(*r->mine), MADV_WIPEONFORK);

@@ -30,7 +30,8 @@
  * inside and then looks whether it still is the one. Who wants to be that instead names itself,
  * makes all threads pass a barrier (membarrier(2)) and waits until the one before is not inside:
  * whichever store came first, the other one sees it. After a few such changes nobody is alone any
- * more, for good.
+ * more, for good. While libc says that the process has one thread not even that is to be said, and
+ * whoever has no address of a value cannot tell another one from the same one that was changed.
  */
 #ifndef MAPS_REGION_H
 #define MAPS_REGION_H
@@ -38,6 +39,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/single_threaded.h>
 
 #include "core/base/fault.h"
 
@@ -246,6 +248,18 @@ static inline bool region_enter_alone(struct region_mine *mine, uint32_t cpu)
 		return true;
 	atomic_store_explicit(&mine->inside[cpu], 0, memory_order_release);
 	return false;
+}
+
+/* Whether nobody but this process can be at the region; its children have copies. */
+static inline bool region_is_private(const struct region *r)
+{
+	return r->fd < 0 && !r->head.client_size;
+}
+
+/* Whether this process has one thread, so that nobody else is at a private region meanwhile. */
+static inline bool region_is_single(void)
+{
+	return __libc_single_threaded;
 }
 
 static inline void region_leave_alone(struct region_mine *mine, uint32_t cpu)

@@ -92,9 +92,12 @@ struct map_shape {
 	int (*update)(struct map *map, uint64_t key, uint64_t more, const void *value,
 		      uint32_t cpu);
 	/*
-	 * The same of values of 4 or 8 bytes in a register, for who has the address of none of the
-	 * map's: one that is there may change where it is. Or NULL.
+	 * The same for who has the address of none of the map's values: one that is there may
+	 * change where it is. Or NULL.
 	 */
+	int (*overwrite)(struct map *map, uint64_t key, uint64_t more, const void *value,
+			 uint32_t cpu);
+	/* The same of values of 4 or 8 bytes in a register. */
 	int (*write)(struct map *map, uint64_t key, uint64_t more, uint64_t value, uint32_t cpu);
 };
 
