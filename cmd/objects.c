@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd/command.h"
@@ -222,9 +223,13 @@ int peek_path(struct objects *o, const char *path)
 	return fd == -EINVAL ? (int)sys_bpf(o->sys, SYS_OBJ_GET, &attr, sizeof(attr)) : fd;
 }
 
+/* What is no regular file is not opened: a pipe's writer would lose its reader. */
 static bool is_program_file(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+	int fd = stat(path, &st) == 0 && S_ISREG(st.st_mode)
+			 ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+			 : -1;
 	enum store_kind kind;
 	bool is = fd >= 0 && store_kind_of(fd, &kind) == 0 && kind == STORE_PROG;
 

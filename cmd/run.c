@@ -181,7 +181,7 @@ static error_t parse_other(struct run_options *o, int key, char *arg, struct arg
 	case KEY_TYPE:
 		return parse_type(o, arg, state);
 	case KEY_CTX:
-		vec_push(&o->ctxs, arg);
+		vec_push(&o->ctxs, (struct run_spec){.text = arg});
 		return 0;
 	case KEY_EXTEND:
 		vec_push(&o->extend, arg);
@@ -553,7 +553,7 @@ static void close_run(struct run *r)
 
 int run_with(struct run_options *o)
 {
-	const char *scenario = run_scenario(o);
+	bool is_scenario = run_is_scenario(o);
 	struct run r = {.o = o, .d = &o->common.diag};
 	int err, end, status;
 
@@ -566,7 +566,7 @@ int run_with(struct run_options *o)
 	if (!err)
 		err = run_take_inputs(&r, o);
 	if (!err)
-		err = run_end_expect(&r, scenario ? run_tcp(&r, scenario) : run_object(&r, o));
+		err = run_end_expect(&r, is_scenario ? run_tcp(&r) : run_object(&r, o));
 	end = run_close_mock(&r);
 	if (!end && (!err || err == -EFAULT || err == -ENOMSG))
 		end = out_end(&r.out, o->common.output, r.d);
@@ -579,18 +579,22 @@ int run_with(struct run_options *o)
 int cmd_run(int argc, char **argv)
 {
 	struct run_options o = {.repeat = 1, .budget = VM_BUDGET, .patience = PATIENCE};
-	const char *scenario;
+	bool is_scenario;
+	int err;
 
 	parse_args(&cmd_run_argp, argc, argv, &o, &o.common);
-	scenario = run_scenario(&o);
-	if (!o.path && !scenario && o.ctxs.n)
+	err = ctx_open_fifos(&o, &o.common.diag);
+	if (err)
+		return finish(exit_status(err));
+	is_scenario = run_is_scenario(&o);
+	if (!o.path && !is_scenario && o.ctxs.n)
 		usage_error(argv[0], "which OBJ? There is no scenario of TCP flows in '%s'",
-			    o.ctxs.v[0]);
-	if (!o.path && !scenario)
+			    o.ctxs.v[0].text);
+	if (!o.path && !is_scenario)
 		usage_error(argv[0], "which OBJ?");
 	if (!o.path && (o.coverage || o.profile))
 		usage_error(argv[0], "--coverage and --profile are of programs: which OBJ?");
-	if (!scenario && (o.svg || o.trace))
+	if (!is_scenario && (o.svg || o.trace))
 		usage_error(argv[0], "--svg and --trace are of scenarios of TCP flows");
 	if (o.calls.n && !o.kernel)
 		usage_error(argv[0], "--call: functions of what? (--kernel LIB)");

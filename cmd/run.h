@@ -39,6 +39,12 @@ struct run_text {
 	struct loc loc;
 };
 
+/* A SPEC of --ctx. */
+struct run_spec {
+	const char *text;
+	int fifo; /* that it names, open from the beginning to the end; 0: it names none */
+};
+
 struct run_texts { /* a VEC */
 	struct run_text *v;
 	size_t n, cap;
@@ -51,7 +57,7 @@ struct run_options {
 	struct numbers packets;		  /* of captures */
 	struct load_options load;
 	struct run_packet_options packet;
-	VEC(const char *) ctxs;
+	VEC(struct run_spec) ctxs;
 	const char *kernel;	   /* a library that plays the kernel, or NULL */
 	VEC(const char *) calls;   /* of its functions */
 	VEC(const char *) args;	   /* NAME=VALUE of what programs are attached to */

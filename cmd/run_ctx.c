@@ -33,7 +33,7 @@ int ctx_read(struct ctx_source *s)
 	if (s->content.data)
 		return 0;
 	s->is_file = true;
-	return file_read(s->body, 0, &s->r->arena, s->r->d, &s->content);
+	return ctx_read_spec(s->r, &(struct run_spec){s->body, s->fifo}, &s->content);
 }
 
 static const struct ctx_kind *named_kind(struct ctx_source *s)
@@ -67,10 +67,7 @@ static ssize_t peek_pipe(int fd, uint8_t *start)
 	return n;
 }
 
-/*
- * A FIFO with a name: who opened and closed it would leave its writer without a reader. The pipes
- * of a shell's <(command), /dev/fd/N, are open elsewhere, too.
- */
+/* The pipes of a shell's <(command), /dev/fd/N, have none and are open elsewhere, too. */
 static bool is_named_fifo(const char *path)
 {
 	struct stat st;
@@ -80,43 +77,67 @@ static bool is_named_fifo(const char *path)
 	       fs.f_type != PIPEFS_MAGIC;
 }
 
-/* How the file begins; nothing when that cannot be seen, which is not said here. */
-static size_t peek(const char *path, uint8_t start[START_SIZE])
+int ctx_open_fifos(struct run_options *o, struct diag *d)
 {
-	bool is_stdin = strcmp(path, "-") == 0;
+	vec_each(&o->ctxs, spec) {
+		if (!is_named_fifo(spec->text))
+			continue;
+		spec->fifo = open(spec->text, O_RDONLY | O_CLOEXEC);
+		if (spec->fifo < 0)
+			return fail(d, NULL, -errno, "cannot open '%s': %m", spec->text);
+	}
+	return 0;
+}
+
+/* How the file begins; nothing when that cannot be seen, which is not said here. */
+static size_t peek(const struct run_spec *spec, uint8_t start[START_SIZE])
+{
+	bool is_open = spec->fifo || strcmp(spec->text, "-") == 0;
+	int fd = is_open ? spec->fifo : open(spec->text, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 	ssize_t n = 0;
-	int fd;
 
-	if (!is_stdin && is_named_fifo(path))
-		return 0;
-	fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return 0;
 	if (S_ISREG(st.st_mode))
 		n = pread(fd, start, START_SIZE, 0);
 	else if (S_ISFIFO(st.st_mode))
 		n = peek_pipe(fd, start);
-	if (!is_stdin)
+	if (!is_open)
 		close(fd);
 	return (size_t)max(n, 0);
 }
 
-bool ctx_begins_as(const char *path, bool (*detect)(struct bytes start))
+bool ctx_begins_as(const struct run_spec *spec, bool (*detect)(struct bytes start))
 {
 	uint8_t start[START_SIZE];
-	size_t size = peek(path, start);
+	size_t size = peek(spec, start);
 
 	return detect((struct bytes){start, size});
+}
+
+int ctx_read_spec(struct run *r, const struct run_spec *spec, struct bytes *out)
+{
+	if (spec->fifo)
+		return file_read_fd(spec->fifo, spec->text, 0, &r->arena, r->d, out);
+	return file_read(spec->text, 0, &r->arena, r->d, out);
 }
 
 static const struct ctx_kind *file_kind(struct ctx_source *s)
 {
 	uint8_t start[START_SIZE];
-	size_t size = peek(s->spec, start);
+	size_t size;
 
 	s->body = s->spec;
 	s->is_file = true;
+	/* One of inputs was read before anything ran, and pipes are empty by now. */
+	vec_each(&s->r->inputs, in) {
+		if (in->spec != s->spec)
+			continue;
+		s->content = in->text;
+		return &ctx_kind_inputs;
+	}
+	size = peek(&(struct run_spec){s->spec, s->fifo}, start);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (kinds[i]->detect && kinds[i]->detect((struct bytes){start, size}))
 			return kinds[i];
@@ -155,9 +176,9 @@ static int run_kind(struct run *r, const struct ctx_kind *kind, struct ctx_sourc
 	return err ? err : min(got, 0);
 }
 
-static int run_source(struct run *r, const char *spec)
+static int run_source(struct run *r, const struct run_spec *spec)
 {
-	struct ctx_source s = {.r = r, .spec = spec};
+	struct ctx_source s = {.r = r, .spec = spec->text, .fifo = spec->fifo};
 	const struct ctx_kind *kind = named_kind(&s);
 
 	return run_kind(r, kind ? kind : file_kind(&s), &s);
@@ -185,7 +206,7 @@ int run_all(struct run *r)
 	if (!r->o->ctxs.n)
 		return run_on_nothing(r);
 	for (size_t i = 0; i < r->o->ctxs.n && !err; i++)
-		err = run_source(r, r->o->ctxs.v[i]);
+		err = run_source(r, &r->o->ctxs.v[i]);
 	return err;
 }
 

@@ -22,6 +22,7 @@ struct ctx_input {
 struct ctx_source {
 	struct run *r;
 	const char *spec;     /* as it was given, for messages */
+	int fifo;	      /* of struct run_spec */
 	const char *body;     /* behind KIND:, or a file's path; "-" is standard input */
 	struct bytes content; /* the file's, when it was read already; data NULL: it was not */
 	bool is_file;	      /* body is a path */
@@ -57,8 +58,12 @@ void run_emit_input(struct run *r, const struct ctx_input *in);
 /* run_ctx.c */
 /* Runs on all that was given, or on nothing when nothing was. */
 int run_all(struct run *r);
-/* Does a file begin as something? Standard input is looked at and stays. */
-bool ctx_begins_as(const char *path, bool (*detect)(struct bytes start));
+/* Opens FIFOs that have a name, once: who closed one would leave its writer without a reader. */
+int ctx_open_fifos(struct run_options *o, struct diag *d);
+/* Does a file begin as something? Pipes are looked at, and what is in them stays. */
+bool ctx_begins_as(const struct run_spec *spec, bool (*detect)(struct bytes start));
+/* All of a file. */
+int ctx_read_spec(struct run *r, const struct run_spec *spec, struct bytes *out);
 /* All of a source's file, if it was not read yet. */
 int ctx_read(struct ctx_source *s);
 /* The place that messages about a source name. */

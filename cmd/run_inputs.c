@@ -177,15 +177,16 @@ int run_take_inputs(struct run *r, struct run_options *o)
 
 	for (size_t i = 0; i < o->ctxs.n && !err; i++) {
 		struct bytes text;
-		struct line l = {.loc.file = o->ctxs.v[i]};
+		const struct run_spec *spec = &o->ctxs.v[i];
+		struct line l = {.loc.file = spec->text};
 		size_t nsets = 0;
 
-		if (!ctx_begins_as(o->ctxs.v[i], is_inputs))
+		if (!ctx_begins_as(spec, is_inputs))
 			continue;
-		err = file_read(o->ctxs.v[i], 0, &r->arena, r->d, &text);
+		err = ctx_read_spec(r, spec, &text);
 		if (err)
 			return err;
-		vec_push(&r->inputs, ((struct run_inputs){o->ctxs.v[i], text}));
+		vec_push(&r->inputs, ((struct run_inputs){spec->text, text}));
 		l.at = (const char *)text.data;
 		while (!err && next_line(&l, &r->arena))
 			err = take_option(r, o, &l, &nsets);
@@ -195,18 +196,12 @@ int run_take_inputs(struct run *r, struct run_options *o)
 
 /* ---- inputs ---- */
 
-/* What was read of it before anything ran. */
 static int open_inputs(struct ctx_source *s)
 {
 	struct line *l = arena_new(&s->r->arena, struct line), ahead;
 	uint32_t n = 0;
-	int err = 0;
+	int err = ctx_read(s);
 
-	vec_each(&s->r->inputs, in)
-		if (in->spec == s->spec)
-			s->content = in->text;
-	if (!s->content.data)
-		err = ctx_read(s);
 	if (err)
 		return err;
 	*l = (struct line){.at = (const char *)s->content.data, .loc = ctx_loc(s)};

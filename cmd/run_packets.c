@@ -1,5 +1,6 @@
 /* The kinds of contexts that are packets: layers by name, captures. */
 #include <errno.h>
+#include <unistd.h>
 
 #include "cmd/run_ctx.h"
 #include "core/packet/build.h"
@@ -44,7 +45,10 @@ static bool is_capture(struct bytes start)
 
 static int open_capture(struct ctx_source *s)
 {
-	return capture_open(s->body, s->r->d, (struct capture **)&s->state);
+	struct capture **to = (struct capture **)&s->state;
+
+	return s->fifo ? capture_open_fd(dup(s->fifo), s->body, s->r->d, to)
+		       : capture_open(s->body, s->r->d, to);
 }
 
 /* Once for a capture. */

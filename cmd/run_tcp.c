@@ -9,15 +9,14 @@
 #include "cmd/run_ctx.h"
 #include "core/base/file.h"
 
-const char *run_scenario(const struct run_options *o)
-{
-	static const char word[] = "tcp:";
+static const char word[] = "tcp:";
 
+bool run_is_scenario(const struct run_options *o)
+{
 	if (o->ctxs.n != 1)
-		return NULL;
-	if (strncmp(o->ctxs.v[0], word, strlen(word)) == 0)
-		return o->ctxs.v[0] + strlen(word);
-	return ctx_begins_as(o->ctxs.v[0], tcp_is_scenario) ? o->ctxs.v[0] : NULL;
+		return false;
+	return strncmp(o->ctxs.v[0].text, word, strlen(word)) == 0 ||
+	       ctx_begins_as(&o->ctxs.v[0], tcp_is_scenario);
 }
 
 /* ---- members ---- */
@@ -151,19 +150,24 @@ static int simulate(struct tcp_runner *t)
 	return err ? err : t->err;
 }
 
-int run_tcp(struct run *r, const char *path)
+int run_tcp(struct run *r)
 {
 	struct tcp_runner t = {.r = r, .world.arg = &t};
+	struct run_spec spec = r->o->ctxs.v[0];
 	struct bytes text;
-	int err = file_read(path, 0, &r->arena, r->d, &text), end;
 	bool is_run;
+	int err, end;
+
+	if (strncmp(spec.text, word, strlen(word)) == 0)
+		spec.text += strlen(word);
+	err = ctx_read_spec(r, &spec, &text);
 
 	if (!err)
 		err = run_expect_only(r, EXPECT_SUBJECTS,
 				      "a scenario is no input of a program; maps, variables, "
 				      "records and lines of printk can be expected of it");
 	if (!err)
-		err = tcp_scenario_read(&t.scenario, text, path, r->d);
+		err = tcp_scenario_read(&t.scenario, text, spec.text, r->d);
 	if (!err)
 		err = open_runner(&t);
 	if (!err)

@@ -37,10 +37,10 @@ struct tcp_runner {
 };
 
 /* run_tcp.c */
-/* The scenario that was asked for, or NULL. */
-const char *run_scenario(const struct run_options *o);
+/* Is what was asked for a scenario? */
+bool run_is_scenario(const struct run_options *o);
 /* 0 or -errno, said. */
-int run_tcp(struct run *r, const char *path);
+int run_tcp(struct run *r);
 /* A member that is a program: struct tcp_cong's run(). */
 uint64_t tcp_run_member(const struct tcp_cong *cong, struct tcp_sim *sim, enum tcp_member m,
 			const uint64_t args[TCP_ARGS]);

@@ -231,7 +231,7 @@ static bool prove_tails(struct run *r)
 static bool looks_at_processes(const struct run_options *o)
 {
 	for (size_t i = 0; i < o->ctxs.n && o->ctxs.n > 1; i++)
-		if (strncmp(o->ctxs.v[i], "pid:", 4) == 0)
+		if (strncmp(o->ctxs.v[i].text, "pid:", 4) == 0)
 			return true;
 	return false;
 }

@@ -230,11 +230,12 @@ static int take_section(struct child *k, const struct case_section *s)
 	case TEST_OBJECT:
 		return named_object(k, s);
 	case TEST_CTX:
-		vec_push(&o->ctxs, file_of(k, s));
+		vec_push(&o->ctxs, (struct run_spec){.text = file_of(k, s)});
 		return 0;
 	case TEST_MEM:
-		vec_push(&o->ctxs,
-			 arena_printf(&k->arena, "hex:%s", section_content(s, &k->arena)));
+		vec_push(&o->ctxs, (struct run_spec){
+					   .text = arena_printf(&k->arena, "hex:%s",
+								section_content(s, &k->arena))});
 		return 0;
 	case TEST_PUT:
 		add_texts(k, &o->puts, s);

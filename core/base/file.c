@@ -61,23 +61,31 @@ static int read_all(int fd, const char *path, size_t limit, struct diag *d, uint
 	return 0;
 }
 
-int file_read(const char *path, size_t limit, struct arena *a, struct diag *d, struct bytes *out)
+int file_read_fd(int fd, const char *path, size_t limit, struct arena *a, struct diag *d,
+		 struct bytes *out)
 {
-	int fd = open_input(path, d), err;
 	uint8_t *buf = NULL, *copy;
 	size_t len = 0;
+	int err = read_all(fd, path, limit ? limit : DEFAULT_LIMIT, d, &buf, &len);
 
-	if (fd < 0)
-		return fd;
-	err = read_all(fd, path, limit ? limit : DEFAULT_LIMIT, d, &buf, &len);
-	if (fd != STDIN_FILENO)
-		close(fd);
 	if (err)
 		return err;
 	copy = arena_memdup(a, buf, len + 1);
 	free(buf);
 	*out = (struct bytes){copy, len};
 	return 0;
+}
+
+int file_read(const char *path, size_t limit, struct arena *a, struct diag *d, struct bytes *out)
+{
+	int fd = open_input(path, d), err;
+
+	if (fd < 0)
+		return fd;
+	err = file_read_fd(fd, path, limit, a, d, out);
+	if (fd != STDIN_FILENO)
+		close(fd);
+	return err;
 }
 
 static int write_all(int fd, const char *path, const uint8_t *data, size_t size, struct diag *d)

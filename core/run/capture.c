@@ -384,16 +384,21 @@ static struct capture *new_capture(const char *path, struct diag *d)
 	return c;
 }
 
+int capture_open_fd(int fd, const char *path, struct diag *d, struct capture **out)
+{
+	struct capture *c = new_capture(path, d);
+
+	return finish_open(c, begin_file(c, fd), out);
+}
+
 int capture_open(const char *path, struct diag *d, struct capture **out)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
 	int fd = is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-	struct capture *c;
 
 	if (fd < 0)
 		return fail(d, NULL, -errno, "cannot open %s: %s", path, strerror(errno));
-	c = new_capture(is_stdin ? "standard input" : path, d);
-	return finish_open(c, begin_file(c, fd), out);
+	return capture_open_fd(fd, is_stdin ? "standard input" : path, d, out);
 }
 
 int capture_open_bytes(struct bytes image, const char *path, struct diag *d, struct capture **out)

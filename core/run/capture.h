@@ -25,6 +25,8 @@ struct capture;
 bool capture_is(struct bytes start);
 /* path "-" is standard input. The messages of this and of capture_next() go to d. */
 int capture_open(const char *path, struct diag *d, struct capture **out);
+/* The same of what is open already: fd is the capture's, whatever comes of it. */
+int capture_open_fd(int fd, const char *path, struct diag *d, struct capture **out);
 /* The same over memory that outlives it; path is for messages. */
 int capture_open_bytes(struct bytes image, const char *path, struct diag *d, struct capture **out);
 /* 1 with a packet, 0 at the end, or -errno, said. */

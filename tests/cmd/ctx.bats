@@ -671,3 +671,31 @@ r: 0'
 	expect 0 ebpf run -q --no-verify --ctx k.ctx --emit-ctx kept --expect 'retval = 0x400000' k.s
 	expect 0 ebpf run -q --no-verify --ctx kept --expect 'retval = 0x400000' k.s
 }
+
+@test "pipes with a name and without are all that files are" {
+	printf '.license "GPL"\n.prog k, "kprobe/f"\nr0 = *(u64 *)(r1 + 112)\nexit\n' >k.s
+	printf '.prog p, "xdp"\nr0 = *(u32 *)(r1 + 12)\nexit\n' >p.s
+	through() { # TEXT COMMAND...: through a FIFO, and through a pipe
+		local text=$1
+		shift
+		rm -f fifo
+		mkfifo fifo
+		printf "$text" >fifo &
+		expect 0 timeout 20 "$@" fifo
+		expect 0 timeout 20 "$@" <(printf "$text")
+	}
+	with_ctx() { ebpf run "$1" --ctx "$2"; }
+	export -f with_ctx
+	through '[pt_regs] di=9\n' bash -c 'with_ctx k.s "$0"'
+	says "k: 9"
+	through '[inputs]\nset ingress_ifindex=2\npacket 00112233445566778899aabb0800\n' bash -c 'with_ctx p.s "$0"'
+	says "p: XDP_PASS (2)"
+	through '0000 00 11 22 33 44 55 66 77 88 99 aa bb 08 00\n' bash -c 'ebpf run --set ingress_ifindex=1 --ctx "$0" p.s'
+	[[ $output == *XDP_DROP ]]
+	through 'tcp x\nduration 1s\nlink rate 10mbit rtt 20ms queue 30\nflow reno\n' ebpf run --ctx
+	[[ $output == *"link: "* ]]
+	through 'r0 = 7\nexit\n' ebpf run
+	says ".text: 7"
+	through 'r0 = 2\nexit\n' ebpf verify --type xdp
+	[[ $output == ".text: accepted"* ]]
+}
