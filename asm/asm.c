@@ -66,6 +66,15 @@ static int run_pass(struct assembler *a, const char *text, size_t size, struct o
 	return build_object(a, out);
 }
 
+/* The source of a compiler, of which each line would be an error. */
+static bool is_c_source(const char *path, const char *text)
+{
+	size_t len = path ? strlen(path) : 0;
+
+	return len > 2 && strcmp(path + len - 2, ".c") == 0 &&
+	       (strstr(text, "#include") || strstr(text, "SEC(\""));
+}
+
 int asm_source(const struct asm_options *opts, const char *text, size_t size, struct diag *d,
 	       struct object **out)
 {
@@ -79,6 +88,12 @@ int asm_source(const struct asm_options *opts, const char *text, size_t size, st
 
 	*out = NULL;
 	copy = arena_strndup(&arena, text, size);
+	if (is_c_source(opts->path, copy)) {
+		arena_free(&arena);
+		return fail(d, &(struct loc){.file = opts->path}, -EINVAL,
+			    "this is C; `clang -O2 -g --target=bpf -c %s` makes an object of it",
+			    opts->path);
+	}
 	d->hold = true;
 	d->errors = 0;
 	do {

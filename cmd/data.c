@@ -31,6 +31,14 @@ static size_t data_words(const struct objects *o)
 	return n;
 }
 
+/* Would n words leave nothing for the value that has to come behind them? */
+static bool leave_nothing(const struct objects *o, size_t n)
+{
+	size_t after = o->words.at + n;
+
+	return after == o->words.n || strcmp(o->words.v[after], "value") != 0;
+}
+
 /* Bytes, each a word: decimal, 0x.., or hex digits behind the word hex. */
 static int byte_words(struct objects *o, size_t n, int base, uint32_t size, uint8_t *out,
 		      const char *what)
@@ -91,8 +99,8 @@ int data_number(struct diag *d, const struct loc *loc, const char *word, uint32_
 	return 0;
 }
 
-int need_data(struct objects *o, const struct btf *btf, uint32_t type, uint32_t size, uint8_t *out,
-	      const char *what)
+static int read_data(struct objects *o, const struct btf *btf, uint32_t type, uint32_t size,
+		     uint8_t *out, const char *what, bool more)
 {
 	bool hex = next_is(o, "hex");
 	size_t n = data_words(o);
@@ -104,7 +112,7 @@ int need_data(struct objects *o, const struct btf *btf, uint32_t type, uint32_t 
 		next_word(o);
 		return 0;
 	}
-	if (n > 1 && (hex || n == size))
+	if (n > 1 && (hex || (n == size && !(more && leave_nothing(o, n)))))
 		return byte_words(o, n, hex ? 16 : 0, size, out, what);
 	if (hex)
 		return fail(o->d, NULL, -EINVAL, "%s has %u bytes, two hex digits each", what,
@@ -113,8 +121,21 @@ int need_data(struct objects *o, const struct btf *btf, uint32_t type, uint32_t 
 	if (*word == '@')
 		return file_data(o, word + 1, size, out, what);
 	if (btf && type)
-		return btf_scan_value(btf, type, word, o->d, out, size);
+		return btf_scan_value(btf, type, word, what, o->d, out, size);
 	return data_number(o->d, NULL, word, size, out, what);
+}
+
+int need_key_data(struct objects *o, const struct btf *btf, uint32_t type, uint32_t size,
+		  uint8_t *out, bool more)
+{
+	next_is(o, "key");
+	return read_data(o, btf, type, size, out, "key", more);
+}
+
+int need_value_data(struct objects *o, const struct btf *btf, uint32_t type, uint32_t size,
+		    uint8_t *out)
+{
+	return read_data(o, btf, type, size, out, "value", false);
 }
 
 /* Values as JSON: names and lists as the type has them. */

@@ -59,12 +59,11 @@ int target_begin(struct objects *o, struct target *t)
 	return 0;
 }
 
-static int need_key(struct objects *o, struct target *t)
+static int need_key(struct objects *o, struct target *t, bool more)
 {
 	if (!t->info.key_size)
 		return 0;
-	next_is(o, "key");
-	return need_data(o, t->btf, t->info.btf_key_type_id, t->info.key_size, t->key, "key");
+	return need_key_data(o, t->btf, t->info.btf_key_type_id, t->info.key_size, t->key, more);
 }
 
 /* Values of maps that hold objects are those objects. */
@@ -89,9 +88,8 @@ static int need_value(struct objects *o, struct target *t)
 	    t->info.type == MAP_TYPE_HASH_OF_MAPS)
 		return need_held(o, t);
 	if (t->map->ops->percpu && peek_word(o) && *peek_word(o) == '@')
-		return need_data(o, NULL, 0, (uint32_t)t->value_size, t->value, "value");
-	err = need_data(o, t->btf, t->info.btf_value_type_id, t->info.value_size, t->value,
-			"value");
+		return need_value_data(o, NULL, 0, (uint32_t)t->value_size, t->value);
+	err = need_value_data(o, t->btf, t->info.btf_value_type_id, t->info.value_size, t->value);
 	for (uint32_t cpu = 1; !err && t->map->ops->percpu && cpu < t->map->ncpus; cpu++)
 		memcpy(t->value + (size_t)cpu * stride, t->value, stride);
 	return err;
@@ -380,7 +378,7 @@ static int read_element(struct objects *o, int cmd, bool keyed)
 	if (err)
 		return err;
 	if (keyed)
-		err = need_key(o, &t);
+		err = need_key(o, &t, false);
 	if (err)
 		return err;
 	need_end(o);
@@ -421,7 +419,7 @@ static int map_update_cmd(struct objects *o)
 		return map_update_from(o, o->from);
 	err = target_begin(o, &t);
 	if (!err)
-		err = need_key(o, &t);
+		err = need_key(o, &t, true);
 	if (!err)
 		err = need_value(o, &t);
 	if (err)
@@ -463,7 +461,7 @@ static int map_delete_cmd(struct objects *o)
 	int err = target_begin(o, &t);
 
 	if (!err)
-		err = need_key(o, &t);
+		err = need_key(o, &t, false);
 	if (err)
 		return err;
 	need_end(o);
@@ -485,7 +483,7 @@ static int map_getnext(struct objects *o)
 		return err;
 	attr = (union sys_attr){.map_fd = (uint32_t)t.fd};
 	if (peek_word(o)) {
-		err = need_key(o, &t);
+		err = need_key(o, &t, false);
 		attr.key = (uintptr_t)t.key;
 	}
 	if (err)

@@ -59,7 +59,7 @@ static int read_data(struct elements *e, const struct json_node *n, uint32_t typ
 		return 0;
 	if (e->t.btf && type)
 		return btf_scan_value(e->t.btf, type, arena_strndup(&e->o->arena, n->at, n->len),
-				      &d, out, size);
+				      "value", &d, out, size);
 	if (n->kind != JSON_WORD || size > sizeof(number))
 		return json_fail(&e->doc, n->at, -EINVAL,
 				 "expected the hex digits of %u byte%s%s", size,

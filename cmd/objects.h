@@ -125,9 +125,14 @@ typedef void pin_fn(struct objects *o, const char *path, const char *name, bool 
 int walk_pins(struct objects *o, const char *dir, pin_fn *fn);
 
 /* data.c */
-/* Reads the DATA of a key or value of size bytes up to one of the words of ends (or the last). */
-int need_data(struct objects *o, const struct btf *btf, uint32_t type, uint32_t size, uint8_t *out,
-	      const char *what);
+/*
+ * Reads the DATA of a key or value of size bytes up to one of the words of ends (or the last);
+ * more: something has to be left for the value behind the key.
+ */
+int need_key_data(struct objects *o, const struct btf *btf, uint32_t type, uint32_t size,
+		  uint8_t *out, bool more);
+int need_value_data(struct objects *o, const struct btf *btf, uint32_t type, uint32_t size,
+		    uint8_t *out);
 /* A number as wide as the value, in the machine's order. */
 int data_number(struct diag *d, const struct loc *loc, const char *word, uint32_t size,
 		uint8_t *out, const char *what);

@@ -23,10 +23,11 @@ const struct argp cmd_prog_argp = {
 			{0},
 		},
 	.parser = objects_parse,
-	.args_doc = "show [PROG]\nload|loadall OBJ PATH [type T] [map name N MAP] [pinmaps DIR]\n"
-		    "  [target PROG] [func NAME]\n"
-		    "dump xlated PROG [file FILE | opcodes linum]\n"
-		    "run PROG data_in FILE [repeat N]",
+	.args_doc = "show [PROG]\n"
+		    "load|loadall OBJ PATH [type T] [map name N MAP] [pinmaps DIR] [target PROG] "
+		    "[func NAME]\n"
+		    "dump xlated PROG [file FILE | opcodes linum]\ndump jited PROG\n"
+		    "run PROG [data_in FILE] [ctx_in FILE] [repeat N]",
 	.doc = "Load programs into the store, show them, run them. PROG is a pin's path (a name of "
 	       "the "
 	       "store unless it begins with / or .), id N, name NAME or tag TAG.",

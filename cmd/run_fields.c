@@ -435,7 +435,11 @@ static int apply_options(struct run *r)
 			       : 0;
 	if (!r->vm.type && (o->sets.n || o->strict))
 		return fail(r->d, NULL, -ESRCH,
-			    "program %s has no context whose fields are known; --type says which",
+			    r->vm.main->type
+				    ? "program %s has no context with fields; arguments and those "
+				      "of records are said by --arg NAME=VALUE"
+				    : "program %s has no context whose fields are known; --type "
+				      "says which",
 			    r->vm.main->name);
 	if (o->strict && !trial_has(r->vm.main->type))
 		return fail(r->d, NULL, -ENOTSUPP,

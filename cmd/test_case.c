@@ -305,6 +305,15 @@ static void set_engine(struct child *k)
 	k->o.engine_if_can = asked != NULL;
 }
 
+/* One engine after the other asks the time, and all are to be told the same. */
+static void stop_clock(struct child *k)
+{
+	if (!k->job->compares || k->o.fixed_clock)
+		return;
+	k->o.fixed_clock = true;
+	k->o.clock = 1000000000;
+}
+
 /* Bytes and text of instructions are what such a case is about; it does not run. */
 static bool is_assembled_only(const struct child *k)
 {
@@ -332,6 +341,7 @@ static int run_case(struct child *k)
 	k->o.answers = k->job->compares ? &answers : NULL;
 	test_asm_options(k->job->test, &k->o.as);
 	set_engine(k);
+	stop_clock(k);
 	if (!error && test_assembled(k->job->test, &k->arena, &k->said))
 		return EXIT_NO;
 	if (is_assembled_only(k))

@@ -488,10 +488,17 @@ int btf_scan_init(const struct btf *btf, uint32_t id, const char **text, const s
 	return err;
 }
 
-int btf_scan_value(const struct btf *btf, uint32_t id, const char *text, struct diag *d, void *out,
-		   size_t size)
+int btf_scan_value(const struct btf *btf, uint32_t id, const char *text, const char *what,
+		   struct diag *d, void *out, size_t size)
 {
-	struct scan s = {.btf = btf, .d = d, .text = text, .at = text, .out = out, .size = size};
+	const struct loc loc = {.file = what, .line = 1, .col = 1};
+	struct scan s = {.btf = btf,
+			 .d = d,
+			 .loc = &loc,
+			 .text = text,
+			 .at = text,
+			 .out = out,
+			 .size = size};
 	int err;
 
 	memset(out, 0, size);

@@ -12,9 +12,12 @@
 
 #include "core/btf/btf.h"
 
-/* Fills out, whose size bytes are the type's; -EINVAL says what is wrong and where. */
-int btf_scan_value(const struct btf *btf, uint32_t id, const char *text, struct diag *d, void *out,
-		   size_t size);
+/*
+ * Fills out, whose size bytes are the type's; -EINVAL says what is wrong and where in the text,
+ * which is called what.
+ */
+int btf_scan_value(const struct btf *btf, uint32_t id, const char *text, const char *what,
+		   struct diag *d, void *out, size_t size);
 /*
  * Memory that pointers point to. With one, members are paths (a.b->c[2] = 1) and a pointer is NULL,
  * an address, a string, an initialiser of what it points to ({...}, [a, b] for several, struct T

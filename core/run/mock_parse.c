@@ -284,7 +284,7 @@ static int parse_members(struct parser *p, struct mock_fill *f)
 	out = arena_alloc(&p->m->arena, (size_t)size);
 	err = copy_members(p, &text);
 	if (!err)
-		err = btf_scan_value(btf, id, strbuf_str(&text), &here, out, (size_t)size);
+		err = btf_scan_value(btf, id, strbuf_str(&text), "value", &here, out, (size_t)size);
 	strbuf_free(&text);
 	f->size = (uint32_t)size;
 	f->bytes = out;

@@ -302,3 +302,11 @@ exit'
 	[ "$status" = 2 ]
 	[[ $output == *"no constant 'XDP_NEVER'"* ]]
 }
+
+@test "a file of C is told what makes an object of it, once" {
+	printf '#include <linux/bpf.h>\nSEC("xdp")\nint p(struct xdp_md *c) { return 2; }\n' >p.c
+	for command in 'asm -o p.o' run verify jit; do
+		expect 2 ebpf $command p.c
+		says "ebpf ${command%% *}: p.c: error: this is C; \`clang -O2 -g --target=bpf -c p.c\` makes an object of it"
+	done
+}

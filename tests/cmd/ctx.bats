@@ -699,3 +699,9 @@ r: 0'
 	through 'r0 = 2\nexit\n' ebpf verify --type xdp
 	[[ $output == ".text: accepted"* ]]
 }
+
+@test "what has no fields is told how arguments are said" {
+	printf '.license "GPL"\n.prog k, "kprobe/f"\nr0 = 0\nexit\n' >k.s
+	expect 64 ebpf run --set pid=7 k.s
+	[[ $output == *"program k has no context with fields"*"--arg NAME=VALUE" ]]
+}

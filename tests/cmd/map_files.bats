@@ -139,3 +139,27 @@ END
 	expect 2 ebpf map create bare --from bare.json
 	[[ $output == *"a value's type without the btf that has it"* ]]
 }
+
+@test "a key without the word value behind it leaves a word for the value" {
+	cat >m.s <<-'END'
+		.map ports, hash, key=u16, value=u8, max_entries=8
+		.prog p, "xdp"
+		r0 = 2
+		exit
+	END
+	export EBPF_BPFFS=$PWD/store
+	expect 0 ebpf pin m.s m
+	expect 0 ebpf map update m/ports 80 1
+	expect 0 ebpf map update m/ports 81 2 noexist
+	expect 0 ebpf map update m/ports 82 0 value 3 # two bytes, as bpftool has them
+	expect 0 ebpf map update m/ports key 8080 4 any
+	expect 0 ebpf map dump m/ports
+	says "80: 1
+81: 2
+82: 3
+8080: 4"
+	expect 2 ebpf map update m/ports http 5
+	[[ ${lines[0]} == "ebpf map: key:1:"*"error: expected a number" ]]
+	expect 2 ebpf map update m/ports 80 many
+	[[ ${lines[0]} == "ebpf map: value:1:"*"error: expected a number" ]]
+}

@@ -574,3 +574,26 @@ $(for i in {1..200}; do echo "ok $i - many.t: $i"; done)"
 	expect 2 ebpf test none.data
 	[[ $output == *"none.data:1: the case expects nothing: neither result nor error"* ]]
 }
+
+@test "engines that are compared are told the same time" {
+	cat >clock.s <<-'END'
+		.license "GPL"
+		.map last, array, key=u32, value=u64, max_entries=1
+		.prog p, "tc"
+		*(u32 *)(r10 - 4) = 0
+		call bpf_ktime_get_ns
+		*(u64 *)(r10 - 16) = r0
+		r1 = last ll
+		r2 = r10
+		r2 += -4
+		r3 = r10
+		r3 += -16
+		r4 = 0
+		call bpf_map_update_elem
+		exit
+	END
+	printf '%s\n' '-- object clock.s' '-- ctx pkt:eth/ip' '-- expect retval = 0' >clock.t
+	expect 0 ebpf test --engine all clock.t
+	printf '%s\n' '-- object clock.s' '-- ctx pkt:eth/ip' '-- run --clock 5' '-- expect map last 0 = 5' >clock.t
+	expect 0 ebpf test --engine all clock.t
+}
