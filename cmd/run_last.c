@@ -61,24 +61,49 @@ static bool is_behind_call(uintptr_t addr)
 			return true;
 	return false;
 #else
-	return addr % 4 == 0;
+	uint32_t insn;
+
+	/* BL, BLR and its forms that authenticate */
+	return addr % 4 == 0 && !fault_copy(&insn, (const void *)(addr - 4), sizeof(insn)) &&
+	       ((insn & 0xfc000000) == 0x94000000 || (insn & 0xfefff000) == 0xd63f0000);
 #endif
 }
 
-/* From which function of the library it came to where it is, as far as the stack shows. */
-static const char *find_caller(const struct kernel *k, uintptr_t sp, uint64_t *offset)
+/* An address that a function may have signed. */
+static uintptr_t strip(uintptr_t addr)
 {
-	for (size_t i = 0; i < STACK_WORDS; i++) {
-		const char *name;
-		uintptr_t word;
+#ifdef __aarch64__
+	register uintptr_t lr __asm__("x30") = addr;
 
-		if (fault_copy(&word, (const uintptr_t *)(sp & -sizeof(word)) + i, sizeof(word)))
+	__asm__("hint #7" : "+r"(lr)); /* XPACLRI, if there is such */
+	return lr;
+#else
+	return addr;
+#endif
+}
+
+/* NULL: the address is not one that a call in the library goes back to. */
+static const char *caller_at(const struct kernel *k, uintptr_t addr, uint64_t *offset)
+{
+	const char *name;
+
+	addr = strip(addr);
+	name = kernel_where(k, addr, offset);
+	return name && *offset && is_behind_call(addr) ? name : NULL;
+}
+
+/* From which function of the library it came to where it is, as far as the stack shows. */
+static const char *find_caller(const struct kernel *k, const struct fault_last *f, uint64_t *offset)
+{
+	const char *name = caller_at(k, f->lr, offset);
+	uintptr_t word, sp = f->sp & -sizeof(word);
+
+	for (size_t i = 0; i < STACK_WORDS && !name; i++) {
+		if (fault_copy(&word, (const uintptr_t *)sp + i, sizeof(word)))
 			return NULL;
-		name = kernel_where(k, word, offset);
-		if (name && *offset && is_behind_call(word))
-			return name;
+		name = caller_at(k, word, offset);
 	}
-	return NULL;
+	return name;
 }
 
 static void add_place(struct last_words *w, const struct run *r, const struct fault_last *f)
@@ -101,26 +126,28 @@ static void add_place(struct last_words *w, const struct run *r, const struct fa
 		add(w, ", at 0x%" PRIxPTR " of %s", f->pc - (uintptr_t)info.dli_fbase,
 		    strncmp(info.dli_fname, "/proc/self/fd/", 14) == 0 ? lib
 								       : base_name(info.dli_fname));
-	name = r->lib ? find_caller(r->lib, f->sp, &offset) : NULL;
+	name = r->lib ? find_caller(r->lib, f, &offset) : NULL;
 	if (name)
 		add(w, ", called from %s+0x%" PRIx64 " of %s", name, offset, lib);
 }
 
-/* In the sandbox abort() cannot send itself a signal: it runs into an instruction that faults. */
+/*
+ * In the sandbox abort() cannot send itself a signal: it runs into an instruction that faults, or
+ * a breakpoint.
+ */
 static bool is_abort(const struct fault_last *f)
 {
 	Dl_info info;
 
-	return f->sig == SIGABRT ||
-	       (f->sig == SIGSEGV && dladdr((const void *)f->pc, &info) && info.dli_sname &&
-		strcmp(info.dli_sname, "abort") == 0);
+	if (f->sig != SIGSEGV && f->sig != SIGTRAP)
+		return f->sig == SIGABRT;
+	return dladdr((const void *)f->pc, &info) && info.dli_sname &&
+	       strcmp(info.dli_sname, "abort") == 0;
 }
 
 static void add_access(struct last_words *w, const struct fault_last *f)
 {
-	if (is_abort(f))
-		add(w, "it calls abort()");
-	else if (!f->is_address)
+	if (!f->is_address)
 		add(w, "access to an address that there cannot be");
 	else if (f->address - (f->sp - STACK_GUARD) < 2 * STACK_GUARD)
 		add(w, "its stack is used up");
@@ -130,6 +157,10 @@ static void add_access(struct last_words *w, const struct fault_last *f)
 
 static void add_reason(struct last_words *w, const struct run *r, const struct fault_last *f)
 {
+	if (is_abort(f)) {
+		add(w, "it calls abort()");
+		return;
+	}
 	switch (f->sig) {
 	case SIGALRM:
 		add(w, "it did not come back within %" PRIu64 " s", r->o->patience);

@@ -402,8 +402,8 @@ int vm_run_memory(struct vm *vm, void *data, uint64_t size, uint64_t *retval, ui
 int vm_run_context(struct vm *vm, void *data, uint64_t size, uint64_t *retval, uint64_t *ns)
 {
 	struct ctx_view view = ctx_view_of(vm->main->type, vm->main->attach_type);
-	/* The fields that are known are x86-64's. */
-	bool is_foreign = vm->rt.arch && vm->rt.arch != &regs_x86_64;
+	/* The fields that are known are those of this machine. */
+	bool is_foreign = vm->rt.arch && vm->rt.arch != regs_arch_here();
 	int err;
 
 	if (view.type && size >= view.type->size && !is_foreign)

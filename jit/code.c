@@ -9,11 +9,16 @@
 #include <unistd.h>
 
 enum {
-	PAGE = 4096,
 	RANGE = 256 << 20, /* of addresses; memory is what is written */
 	BELOW = 512 << 20, /* so far below our own functions is the first place that is tried */
 	NEAR = 1 << 20,	   /* of each range near other functions */
 };
+
+/* 4 KiB; on arm64 up to 64 */
+static size_t page_size(void)
+{
+	return (size_t)sysconf(_SC_PAGESIZE);
+}
 
 /* Reserved addresses; up to top there are pieces. */
 struct code_range {
@@ -42,7 +47,7 @@ static bool map_range(struct code_range *r, uintptr_t at, size_t size, int flags
 		return false;
 	}
 	r->start = p;
-	r->top = r->start + PAGE;
+	r->top = r->start + page_size();
 	r->end = r->start + size;
 	return true;
 }
@@ -50,9 +55,9 @@ static bool map_range(struct code_range *r, uintptr_t at, size_t size, int flags
 /* Half as much, and again, where addresses are rationed (RLIMIT_AS). */
 static bool reserve_home(void)
 {
-	uintptr_t hint = ((uintptr_t)reserve_home & -(uintptr_t)PAGE) - BELOW;
+	uintptr_t hint = ((uintptr_t)reserve_home & -(uintptr_t)page_size()) - BELOW;
 
-	for (size_t size = RANGE; !all.home.start && size >= 16 * PAGE; size /= 2)
+	for (size_t size = RANGE; !all.home.start && size >= 16 * page_size(); size /= 2)
 		map_range(&all.home, hint, size, 0);
 	return all.home.start != NULL;
 }
@@ -115,14 +120,14 @@ static struct code *add_piece(struct code_range *r, size_t room)
 {
 	struct code *c;
 
-	if (!r || (size_t)(r->end - r->top) < room + PAGE || !(c = calloc(1, sizeof(*c))))
+	if (!r || (size_t)(r->end - r->top) < room + page_size() || !(c = calloc(1, sizeof(*c))))
 		return NULL;
 	c->at = r->top;
 	c->room = room;
 	c->in = r;
 	c->next = atomic_load(&all.pieces);
 	atomic_store(&all.pieces, c);
-	r->top += room + PAGE;
+	r->top += room + page_size();
 	return c;
 }
 
@@ -138,16 +143,17 @@ static struct code *find_piece(size_t room, const struct nearness *to)
 
 static struct code *reserve(size_t size, const struct nearness *to)
 {
+	size_t room = round_up(size, page_size());
 	struct code *c = NULL;
 
 	pthread_mutex_lock(&all.lock);
 	if (reserve_home())
-		c = find_piece(round_up(size, PAGE), to);
-	if (c && mprotect(c->at, round_up(size, PAGE), PROT_READ | PROT_WRITE))
+		c = find_piece(room, to);
+	if (c && mprotect(c->at, room, PROT_READ | PROT_WRITE))
 		c = NULL;
 	if (c) {
 		/* All of it is going to be written; else it comes page by page. */
-		madvise(c->at, round_up(size, PAGE), MADV_POPULATE_WRITE);
+		madvise(c->at, room, MADV_POPULATE_WRITE);
 		c->size = size;
 		c->is_used = true;
 	}
@@ -185,7 +191,8 @@ int code_seal(struct code *code)
 #ifndef __x86_64__
 	code_sync(code->at, code->size);
 #endif
-	return mprotect(code->at, round_up(code->size, PAGE), PROT_READ | PROT_EXEC) ? -errno : 0;
+	return mprotect(code->at, round_up(code->size, page_size()), PROT_READ | PROT_EXEC) ? -errno
+											    : 0;
 }
 
 /* Its memory is given back; whoever comes back all the same faults. */

@@ -2,6 +2,19 @@
 ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 EBPF=$(realpath "${EBPF:-$ROOT/ebpf}")
 BUILD=$(cd "$ROOT" && realpath "${BUILD:-build}")
+# What runs it: another machine under emulation is told by name.
+MACHINE=${MACHINE:-$(uname -m)}
+
+# Is it an emulated machine, whose system may lack some of what this one has?
+emulated() {
+	[ "$MACHINE" != "$(uname -m)" ]
+}
+
+# Where struct pt_regs has the registers of arguments, of the result, and pc
+case $MACHINE in
+aarch64) ARG1=0 ARG2=8 ARG3=16 RET=0 IP=256 ;;
+*) ARG1=112 ARG2=104 ARG3=96 RET=80 IP=128 ;;
+esac
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || exit

@@ -9,10 +9,13 @@
 
 /*
  * Copies byte by byte and returns how many were left; a fault anywhere inside goes on at
- * fault_copy_done, with the count still in its register.
+ * fault_copy_done, with the count still in its register. Hidden, since linkers for arm64 give two
+ * labels of a section one entry in the table of addresses that others are found by.
  */
+#pragma GCC visibility push(hidden)
 size_t fault_copy_bytes(void *dst, const void *src, size_t n);
 extern const char fault_copy_done[];
+#pragma GCC visibility pop
 
 #if defined(__x86_64__)
 __asm__(".text\n"
@@ -33,6 +36,11 @@ static uintptr_t get_pc(const ucontext_t *uc)
 static uintptr_t get_sp(const ucontext_t *uc)
 {
 	return (uintptr_t)uc->uc_mcontext.gregs[REG_RSP];
+}
+
+static uintptr_t get_lr(const ucontext_t *uc __unused)
+{
+	return 0;
 }
 
 static void set_pc(ucontext_t *uc, uintptr_t pc)
@@ -61,6 +69,11 @@ static uintptr_t get_pc(const ucontext_t *uc)
 static uintptr_t get_sp(const ucontext_t *uc)
 {
 	return uc->uc_mcontext.sp;
+}
+
+static uintptr_t get_lr(const ucontext_t *uc)
+{
+	return uc->uc_mcontext.regs[30];
 }
 
 static void set_pc(ucontext_t *uc, uintptr_t pc)
@@ -134,6 +147,7 @@ static void ask_last(int sig, const siginfo_t *info, const ucontext_t *uc)
 		.sig = sig,
 		.pc = get_pc(uc),
 		.sp = get_sp(uc),
+		.lr = get_lr(uc),
 		.address = (uintptr_t)info->si_addr,
 		.is_address = (sig == SIGSEGV || sig == SIGBUS) && info->si_code > 0 &&
 			      info->si_code != SI_KERNEL,

@@ -48,6 +48,7 @@ void fault_catch(fault_fn *fn);
 struct fault_last {
 	int sig; /* SIGALRM, too: who sets a timer is told when it is over */
 	uintptr_t pc, sp;
+	uintptr_t lr; /* where the last call goes back to, of machines with such a register; or 0 */
 	uintptr_t address; /* that was accessed */
 	bool is_address;   /* it is known */
 };

@@ -81,7 +81,14 @@ void traced_init(struct traced *t, const struct prog *of, uint32_t func)
 	*t = (struct traced){.detour = {.call = run_traced, .of = of, .func = func}};
 }
 
-const struct traced *traced_of(const struct detour *to)
+const struct traced *traced_by_code(const struct detour *to)
 {
-	return to->call == run_traced ? container_of(to, struct traced, detour) : NULL;
+	const struct traced *t = container_of(to, struct traced, detour);
+
+	if (to->call != run_traced)
+		return NULL;
+	for (uint32_t i = 0; i < t->ntracers; i++)
+		if (!t->tracers[i].prog->entry)
+			return NULL;
+	return t;
 }

@@ -23,7 +23,10 @@ struct traced {
 
 /* The detour of a function by which it is traced; prog_detour() puts it there. */
 void traced_init(struct traced *t, const struct prog *of, uint32_t func);
-/* What a detour of that kind is part of; NULL: it is of another kind. For engines that compile. */
-const struct traced *traced_of(const struct detour *to);
+/*
+ * For engines that compile: what a detour of that kind is part of. NULL: it is of another kind, or
+ * not all programs that trace are compiled as well; C knows how to run them.
+ */
+const struct traced *traced_by_code(const struct detour *to);
 
 #endif

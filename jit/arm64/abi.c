@@ -1,7 +1,10 @@
 /*
  * Between C and compiled code (AAPCS64, 6): the way in, the way out, and the way out of the middle.
  * What must be preserved is saved here, so that a fault can drop all that compiled code has on the
- * stack.
+ * stack. Images of trampolines have such a frame, too (tramp.c).
+ *
+ * Hints 34 and 38 are BTI C and BTI JC: this program's pages may be such that indirect branches
+ * only come there; compiled code's are not.
  */
 #include <stddef.h>
 #include <ucontext.h>
@@ -25,6 +28,7 @@ __asm__(".text\n"
 	".p2align 4\n"
 	".type a64_enter, %function\n"
 	"a64_enter:\n"
+	"	hint #34\n"
 	"	mov x9, x0\n"
 	"	mov x10, x1\n"
 	"	mov x0, x2\n"
@@ -36,6 +40,7 @@ __asm__(".text\n"
 	".size a64_enter, . - a64_enter\n"
 	".type jit_run, %function\n"
 	"jit_run:\n"
+	"	hint #34\n"
 	"	mov x9, x0\n"
 	"	ldr x10, [x1]\n"
 	"	ldp x0, x1, [x0, #8]\n"
@@ -61,10 +66,12 @@ __asm__(".text\n"
 	"	ldp x29, x30, [sp], #112\n"
 	"	ret\n"
 	"a64_fault:\n"
+	"	hint #38\n"
 	"	mov x0, x28\n"
 	"	mov x1, x30\n"
 	"	bl jit_place_fault\n"
 	"a64_unwind:\n"
+	"	hint #38\n"
 	"	ldr x9, [x28]\n"
 	"	mov sp, x9\n"
 	"	mov x0, #0\n"

@@ -124,20 +124,11 @@ static void run_traced(struct code_buf *b, const struct traced *t)
 	x86_ret(b);
 }
 
-/* Programs that trace are compiled as well, or else C knows how to run them. */
-static bool can_run(const struct traced *t)
-{
-	for (uint32_t i = 0; t && i < t->ntracers; i++)
-		if (!t->tracers[i].prog->entry)
-			return false;
-	return t != NULL;
-}
-
 void x86_thunk(struct code_buf *b, const struct detour *to)
 {
-	const struct traced *t = traced_of(to);
+	const struct traced *t = traced_by_code(to);
 
-	if (can_run(t)) {
+	if (t) {
 		run_traced(b, t);
 		return;
 	}
