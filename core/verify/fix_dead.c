@@ -53,6 +53,27 @@ static bool is_needed(const struct fix *f, uint32_t slot, const bool named[SUBPR
 	return !f->env->bpf_capable || (sub >= 0 && named[sub]);
 }
 
+static bool is_walked(const struct fix *f, uint32_t sub)
+{
+	for (uint32_t i = f->env->subs[sub].start; i < f->env->subs[sub + 1].start; i++)
+		if (fix_aux(f, i)->seen)
+			return true;
+	return false;
+}
+
+/*
+ * Functions are numbered anew without those that are taken out; to 6.18 the handler of exceptions
+ * is the function whose number it had before (adjust_subprog_starts_after_remove()).
+ */
+static void warn_of_handler(const struct fix *f)
+{
+	struct env *env = f->env;
+
+	for (uint32_t sub = 1; sub < env->exception_callback_subprog; sub++)
+		if (env->bpf_capable && !is_walked(f, sub))
+			warn_hole_at(env, WARNING_HANDLER_MOVED, env->subs[sub].start);
+}
+
 /* Needs aux.seen. */
 void fix_dead(struct fix *f)
 {
@@ -60,6 +81,7 @@ void fix_dead(struct fix *f)
 	bool named[SUBPROGS_MAX] = {false};
 	uint32_t slots;
 
+	warn_of_handler(f);
 	find_named(f, named);
 	for (uint32_t i = 0; i < d->n; i += slots) {
 		slots = insn_slots(&d->insns[i]);

@@ -26,7 +26,7 @@ void warn_hole_at(struct env *env, enum verify_warning hole, uint32_t insn)
 {
 	struct verify_result *result = env->result;
 
-	if (env->cur->speculative || result->warnings >> hole & 1)
+	if ((env->cur && env->cur->speculative) || result->warnings >> hole & 1)
 		return;
 	result->warnings |= 1u << hole;
 	result->warned[hole] = insn;

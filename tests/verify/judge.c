@@ -175,6 +175,7 @@ static uint32_t walk(const struct trial *t, uint32_t log_level, uint32_t walk_ma
 	}
 	strbuf_reset(&out->log);
 	out->err = -verify_prog(&job, &result);
+	out->is_fatal = result.warnings & 1u << WARNING_HANDLER_MOVED;
 	walked = result.processed;
 	verify_result_free(&result);
 	return walked;
@@ -298,7 +299,7 @@ enum judged judge(struct judges *j, const struct trial *t)
 
 	if (!is_for_both(j, t))
 		return TOO_LONG;
-	if (walk(t, 0, most, &j->ours) > most)
+	if (walk(t, 0, most, &j->ours) > most || j->ours.is_fatal)
 		return TOO_LONG;
 	judge_theirs(j, t);
 	if ((j->theirs.err && !j->theirs.log.len) || is_forbidden(j, t))

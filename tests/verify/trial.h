@@ -78,6 +78,7 @@ enum judged {
 };
 struct verdict {
 	int err; /* 0 or a positive errno */
+	bool is_fatal; /* to 6.18, should it accept that too */
 	struct strbuf log;
 };
 struct judges {
