@@ -482,8 +482,8 @@ static int parse_fields(struct parse *p, uint32_t size, const struct btf_record 
 	if (err || !p->n)
 		return err;
 	rec = arena_new(p->arena, struct btf_record);
-	rec->spin_lock_off = rec->res_spin_lock_off = rec->timer_off = -1;
-	rec->wq_off = rec->refcount_off = rec->task_work_off = -1;
+	rec->spin_lock_off = rec->res_spin_lock_off = rec->timer_off = -EINVAL;
+	rec->wq_off = rec->refcount_off = rec->task_work_off = -EINVAL;
 	for (uint32_t i = 0; i < p->n; i++) {
 		const struct found *f = &p->found[i];
 

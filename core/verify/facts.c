@@ -341,19 +341,11 @@ static bool is_in_bounds(const struct flow *f, uint32_t insn, const struct flow_
 	}
 }
 
-/* The types of pointers whose loads Linux makes BPF_PROBE_MEM ones (convert_ctx_accesses()). */
-static uint32_t kernel_fact(uint32_t ptr_type)
+static uint32_t kernel_fact(const struct insn_aux *aux)
 {
-	switch (ptr_type) {
-	case T_BTF_ID:
-	case T_BTF_ID | PTR_UNTRUSTED:
-	case T_BTF_ID | MEM_ALLOC | PTR_UNTRUSTED:
-	case T_MEM | MEM_RDONLY | PTR_UNTRUSTED:
+	if (aux->probe_lost || is_probed(aux->ptr_type))
 		return FACT_PROBE;
-	default:
-		break;
-	}
-	return type_base(ptr_type) == T_BTF_ID && !(ptr_type & MEM_ALLOC) ? FACT_TRUSTED : 0;
+	return is_kernels(aux->ptr_type) ? FACT_TRUSTED : 0;
 }
 
 static void look_at_access(struct harvest *h, uint32_t insn, const struct fact_state *st)
@@ -364,7 +356,7 @@ static void look_at_access(struct harvest *h, uint32_t insn, const struct fact_s
 	int slot;
 
 	if (desc->shape == SHAPE_LDX)
-		h->f->flags[insn] |= kernel_fact(h->f->aux[insn].ptr_type);
+		h->f->flags[insn] |= kernel_fact(&h->f->aux[insn]);
 	if (h->f->aux[insn].ptr_type == T_ARENA)
 		h->f->flags[insn] |= FACT_ARENA;
 	if (!flow_place(h->f, insn, st, &p))

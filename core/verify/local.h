@@ -332,6 +332,9 @@ uint32_t *buffer_end(struct env *env, const struct reg_state *reg);
 /* check_ptr_alignment() */
 int check_alignment(struct env *env, const struct reg_state *reg, int off, int size,
 		    bool strict_once);
+bool is_probed(uint32_t ptr_type);
+/* Does a pointer of the type lead to what is the kernel's, not the program's? */
+bool is_kernels(uint32_t ptr_type);
 int save_aux_ptr_type(struct env *env, uint32_t type, bool allow_trust_mismatch);
 bool may_access_direct_pkt_data(struct env *env, const struct call_meta *meta, bool is_write);
 

@@ -495,24 +495,64 @@ static bool may_mix(uint32_t type)
 	}
 }
 
+/* is_ptr_to_mem_or_btf_id() */
+static bool may_meet(uint32_t type)
+{
+	return type_base(type) == T_MEM || type_base(type) == T_BTF_ID;
+}
+
+/* The types of pointers whose loads Linux makes BPF_PROBE_MEM ones (convert_ctx_accesses()). */
+bool is_probed(uint32_t ptr_type)
+{
+	switch (ptr_type) {
+	case T_BTF_ID:
+	case T_BTF_ID | PTR_UNTRUSTED:
+	case T_BTF_ID | MEM_ALLOC | PTR_UNTRUSTED:
+	case T_MEM | MEM_RDONLY | PTR_UNTRUSTED:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool is_kernels(uint32_t ptr_type)
+{
+	return is_probed(ptr_type) ||
+	       (type_base(ptr_type) == T_BTF_ID && !(ptr_type & MEM_ALLOC));
+}
+
+/* A load by pointers of two types is one by both, whatever Linux makes of them together. */
+static void keep_probe(struct env *env, uint32_t type, uint32_t before)
+{
+	struct insn_aux *aux = cur_aux(env);
+
+	if ((is_probed(type) || is_probed(before)) && !is_probed(aux->ptr_type))
+		warn_hole(env, WARNING_PROBE_LOST);
+	if ((is_kernels(type) || is_kernels(before)) && !is_kernels(aux->ptr_type))
+		aux->probe_lost = true;
+}
+
 /*
  * Accesses are rewritten by the type of their pointer, so it has to be the same on every path.
  * Trusted and untrusted pointers may meet where allowed: then the load is one that survives faults.
  */
 int save_aux_ptr_type(struct env *env, uint32_t type, bool allow_trust_mismatch)
 {
-	uint32_t *prev = &cur_aux(env)->ptr_type;
+	uint32_t *prev = &cur_aux(env)->ptr_type, before = *prev;
 
-	if (*prev == T_NOT_INIT) {
+	if (likely(type == before) || before == T_NOT_INIT) {
 		*prev = type;
 		return 0;
 	}
-	if (likely(type == *prev) || (may_mix(type) && may_mix(*prev)))
-		return 0;
-	if (!allow_trust_mismatch || type_base(type) != T_BTF_ID || type_base(*prev) != T_BTF_ID)
-		return reject(env, REASON_MEM_MIXED,
-			      "same insn cannot be used with different pointers\n");
-	*prev = T_BTF_ID | PTR_UNTRUSTED;
+	if (!may_mix(type) || !may_mix(before)) {
+		if (!allow_trust_mismatch || !may_meet(type) || !may_meet(before))
+			return reject(env, REASON_MEM_MIXED,
+				      "same insn cannot be used with different pointers\n");
+		*prev = (type_base(type) == T_MEM || type_base(before) == T_MEM ? T_MEM
+										: T_BTF_ID) |
+			((type | before) & (PTR_UNTRUSTED | MEM_RDONLY));
+	}
+	keep_probe(env, type, before);
 	return 0;
 }
 

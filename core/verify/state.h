@@ -345,6 +345,7 @@ struct insn_aux {
 	bool nospec : 1, nospec_result : 1, needs_zext : 1;
 	bool prune_point : 1, jump_point : 1, force_checkpoint : 1, calls_callback : 1;
 	bool is_iter_next : 1, fastcall_pattern : 1, jump_target : 1;
+	bool probe_lost : 1; /* ptr_type does not tell that the load may fault */
 };
 _Static_assert(sizeof(struct insn_aux) == 32, "two in a cache line");
 

@@ -156,3 +156,24 @@ last insn is not an exit or jmp
 ...
 verifier bug: No program to jit at insn 10 (subprog < 0)
 ...
+
+-- case memory and the kernel's objects may meet where they are read
+-- load sched_cls err=0
+-- asm
+	.license "GPL"
+	.kfunc bpf_rdonly_cast(const void *obj, u32 btf_id) -> void *
+	.kfunc bpf_cast_to_kern_ctx(void *obj) -> void *
+	.prog main, "tc"
+	r6 = *(u32 *)(r1 + 0)
+	call bpf_cast_to_kern_ctx
+	r7 = r0
+	if r6 == 0 goto 1f
+	r1 = 4096
+	r2 = 0
+	call bpf_rdonly_cast
+	r7 = r0
+1:	r0 = *(u32 *)(r7 + 112)
+	r0 = 0
+	exit
+-- log
+...
