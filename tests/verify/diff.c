@@ -27,7 +27,7 @@
 #include <unistd.h>
 
 static const struct generator *const generators[] = {&gen_mutate, &gen_range, &gen_valid,
-						     &gen_real,   &gen_call};
+						     &gen_real,   &gen_call,  &gen_cross};
 
 /* ---- modes: how the same program is loaded ---- */
 

@@ -491,19 +491,31 @@ static bool is_for_functions(const struct trial *t)
 	return t->type == PROG_TYPE_LSM || t->type == PROG_TYPE_EXT;
 }
 
-static void make(struct fuzz *f, struct trial *t)
+bool real_trial(struct fuzz *f, struct trial *t, bool change)
 {
-	if (!seed_trial(f, t, true))
-		return;
+	if (!seed_trial(f, t, change))
+		return false;
 	if (is_for_functions(t)) {
 		t->type = PROG_TYPE_TRACING;
 		t->attach_btf_id = judges_place(f->judges, &f->rng, &t->attach_type);
 	}
+	return true;
+}
+
+void real_change(struct fuzz *f, struct trial *t)
+{
+	changes[below(f, ARRAY_SIZE(changes))](f, t, trial_pick(t, &f->rng));
+}
+
+static void make(struct fuzz *f, struct trial *t)
+{
+	if (!real_trial(f, t, true))
+		return;
 	/* Types and maps may have been changed instead. */
 	if (f->seed_world.is_changed && one_in(f, 4))
 		return;
 	do
-		changes[below(f, ARRAY_SIZE(changes))](f, t, trial_pick(t, &f->rng));
+		real_change(f, t);
 	while (t->n && one_in(f, 3));
 }
 

@@ -25,6 +25,7 @@ enum {
 	FD_INDEX_MAX = 1 << 20,
 	/* Longer walks tell little more, and their logs are long. */
 	WALK_MAX = 20000,
+	SHORT_WALK_MAX = 1000,
 	/* 6.18 does not survive a walk that forks where its queue of branches is full (8192). */
 	FORKING_WALK_MAX = 4000,
 };
@@ -184,6 +185,11 @@ static uint32_t walk(const struct trial *t, uint32_t log_level, uint32_t walk_ma
 uint32_t judge_here(const struct trial *t, uint32_t log_level, struct verdict *out)
 {
 	return walk(t, log_level, 0, out);
+}
+
+bool judge_shortly(const struct trial *t, struct verdict *out)
+{
+	return walk(t, VERIFY_LOG_PATH, SHORT_WALK_MAX, out) <= SHORT_WALK_MAX;
 }
 
 /* ---- both ---- */

@@ -104,6 +104,8 @@ uint32_t judges_place(const struct judges *j, struct rng *r, uint32_t *attach_ty
 enum judged judge(struct judges *j, const struct trial *t);
 /* Our verdict alone; returns how many instructions were walked. */
 uint32_t judge_here(const struct trial *t, uint32_t log_level, struct verdict *out);
+/* The same with a log of what was walked, unless that is much. */
+bool judge_shortly(const struct trial *t, struct verdict *out);
 void judges_close(struct judges *j);
 
 /* compare.c */
@@ -167,7 +169,7 @@ struct generator {
 	void (*make)(struct fuzz *f, struct trial *t);
 };
 /* gen_*.c */
-extern const struct generator gen_call, gen_mutate, gen_range, gen_real, gen_valid;
+extern const struct generator gen_call, gen_cross, gen_mutate, gen_range, gen_real, gen_valid;
 
 /* seeds.c: programs to begin with */
 struct seed {
@@ -200,6 +202,10 @@ struct fuzz {
 bool seed_trial(struct fuzz *f, struct trial *t, bool change);
 /* Another program of the same seed, or false when it is too long. */
 bool seed_program(struct fuzz *f, struct trial *t);
+
+/* gen_real.c: the same for programs that can be loaded where nothing is traced */
+bool real_trial(struct fuzz *f, struct trial *t, bool change);
+void real_change(struct fuzz *f, struct trial *t);
 
 static inline uint32_t below(struct fuzz *f, uint32_t n)
 {
