@@ -468,9 +468,12 @@ void mark_all_scalars_precise(struct env *env, const struct state *st)
 	if (log)
 		vlog(env, "mark_precise: frame%d: falling back to forcing all scalars precise\n",
 		     st->curframe);
-	for (st = st->parent; st; st = st->parent)
+	for (st = st->parent; st; st = st->parent) {
+		if (st->gone)
+			warn_hole_at(env, WARNING_STATE_GONE, st->insn);
 		for (uint32_t f = 0; f <= st->curframe; f++)
 			force_precise(env, &st->kept[f], f);
+	}
 }
 
 void mark_all_scalars_imprecise(struct state *st)
@@ -608,6 +611,8 @@ static int backtrack_states(struct env *env, struct state *st, bool *changed)
 		st = st->parent;
 		if (!st)
 			return -ENOTSUPP; /* where it comes from was missed */
+		if (st->gone)
+			warn_hole_at(env, WARNING_STATE_GONE, st->insn);
 		err = mark_stored(env, st, changed);
 		if (err)
 			return err;

@@ -51,16 +51,38 @@ static void update_peak_states(struct env *env)
 	env->peak_states = max(env->peak_states, now);
 }
 
+static void free_stored(struct env *env, struct stored *sl)
+{
+	unlink_stored(sl);
+	drop_kept(env, &sl->st);
+	pool_free(&env->pool, sl, sizeof(*sl));
+}
+
+/*
+ * A back edge that joins a loop from outside leads on to states that are in no visit and that
+ * nothing keeps: 6.18 frees them all the same, and follows the edge nevertheless. Here they wait
+ * until there is no back edge.
+ */
 void maybe_free_stored(struct env *env, struct stored *sl)
 {
 	if (!sl->in_free_list || sl->st.branches || incomplete_read_marks(&sl->st))
 		return;
 	env->unlinked_states--;
+	sl->st.gone = true;
 	if (env->job->explored)
 		return;
+	if (!env->num_backedges) {
+		free_stored(env, sl);
+		return;
+	}
 	unlink_stored(sl);
-	drop_kept(env, &sl->st);
-	pool_free(&env->pool, sl, sizeof(*sl));
+	link_stored(&env->gone, sl);
+}
+
+static void free_gone(struct env *env)
+{
+	while (env->gone)
+		free_stored(env, env->gone);
 }
 
 struct state *find_prev_entry(struct env *env, struct state *cur, uint32_t insn)
@@ -215,6 +237,7 @@ int maybe_exit_scc(struct env *env, struct state *st)
 	struct scc_visit *visit = st->scc_visit;
 	char text[CHAIN_TEXT_SIZE];
 	struct scc_chain chain;
+	int err;
 
 	if (!visit) {
 		/* Inside of a loop only stored states end paths, and these have entered it. */
@@ -230,7 +253,10 @@ int maybe_exit_scc(struct env *env, struct state *st)
 	env->num_backedges -= visit->nbackedges;
 	visit->nbackedges = 0;
 	update_peak_states(env);
-	return propagate_backedges(env, visit);
+	err = propagate_backedges(env, visit);
+	if (!env->num_backedges)
+		free_gone(env);
+	return err;
 }
 
 bool incomplete_read_marks(const struct state *st)
@@ -603,6 +629,6 @@ void free_explored(struct env *env)
 	if (env->scc_visits)
 		memset(env->scc_visits, 0, (env->nscc + 1) * sizeof(*env->scc_visits));
 	memset(env->explored, 0, env->ninsns * sizeof(*env->explored));
-	env->unlinked = NULL;
+	env->unlinked = env->gone = NULL;
 	pool_end(&env->pool);
 }

@@ -225,6 +225,7 @@ struct state {
 	bool in_sleepable; /* begins as env->sleepable */
 	bool cleaned; /* what is dead was forgotten */
 	bool shown;   /* to the job's explored() */
+	bool gone;    /* Linux has freed it: prune.c */
 	bool repeats; /* a path ended here with others open, and is no back edge: prune.c */
 	uint32_t first_insn, last_insn;
 	uint32_t dfs_depth, callback_unroll_depth, may_goto_depth;
@@ -438,7 +439,7 @@ struct env {
 	uint32_t ntodo;
 	uint32_t pushed_at;	  /* processed, when what is open was pushed */
 	struct bucket *explored;  /* ninsns of them */
-	struct stored *unlinked;
+	struct stored *unlinked, *gone; /* gone: Linux has freed them */
 	struct pool pool;	   /* of one walk: all that is kept */
 	struct state *spare;	   /* open states to be used again, linked by parent */
 	struct state *shown;	   /* a kept state for the log */

@@ -25,8 +25,10 @@ _Static_assert(WARNING_COUNT <= 32, "verify_result.warnings has a bit for each")
 void warn_hole_at(struct env *env, enum verify_warning hole, uint32_t insn)
 {
 	struct verify_result *result = env->result;
+	/* No program falls into a hole on a path that is none, but Linux itself may. */
+	bool ignored = env->cur && env->cur->speculative && hole != WARNING_STATE_GONE;
 
-	if ((env->cur && env->cur->speculative) || result->warnings >> hole & 1)
+	if (ignored || result->warnings >> hole & 1)
 		return;
 	result->warnings |= 1u << hole;
 	result->warned[hole] = insn;

@@ -27,7 +27,8 @@
 #include <unistd.h>
 
 static const struct generator *const generators[] = {&gen_mutate, &gen_range, &gen_valid,
-						     &gen_real,   &gen_call,  &gen_cross};
+						     &gen_real,   &gen_call,  &gen_cross,
+						     &gen_frames};
 
 /* ---- modes: how the same program is loaded ---- */
 

@@ -176,7 +176,7 @@ static uint32_t walk(const struct trial *t, uint32_t log_level, uint32_t walk_ma
 	}
 	strbuf_reset(&out->log);
 	out->err = -verify_prog(&job, &result);
-	out->is_fatal = result.warnings & 1u << WARNING_HANDLER_MOVED;
+	out->is_fatal = result.warnings & (1u << WARNING_HANDLER_MOVED | 1u << WARNING_STATE_GONE);
 	walked = result.processed;
 	verify_result_free(&result);
 	return walked;
