@@ -241,18 +241,19 @@ END
 }
 
 @test "what Linux accepts although it may go wrong is warned about, and nothing else is" {
-	local code f types
+	local code f types flags
 	for f in "$BATS_TEST_DIRNAME"/holes/*.s; do
 		code=$(basename "$f" .s)
 		types=()
+		flags=$(sed -n 's/^# With flags \([0-9]*\):.*/\1/p' "$f")
 		if [ -e "${f%.s}.types" ]; then
 			expect 0 ebpf asm -o types.o "${f%.s}.types"
 			types=(--btf types.o)
 		fi
-		expect 0 ebpf verify "${types[@]}" --prog-flags 8 --prog holed "$f"
+		expect 0 ebpf verify "${types[@]}" --prog-flags "${flags:-8}" --prog holed "$f"
 		[ "$(grep -c '^  warning ' <<<"$output")" = 1 ] || { echo "$f: $output"; return 1; }
 		grep -q "^  warning $code: insn [0-9]" <<<"$output"
-		expect 0 ebpf verify "${types[@]}" --prog-flags 8 --prog good "$f"
+		expect 0 ebpf verify "${types[@]}" --prog-flags "${flags:-8}" --prog good "$f"
 		! grep -q warning <<<"$output" || { echo "$f: $output"; return 1; }
 	done
 	expect 0 ebpf verify --format json --prog holed "$BATS_TEST_DIRNAME/holes/W02.s"
