@@ -14,7 +14,37 @@ static bool is_choice(const char *arg)
 
 static bool is_path(const char *arg)
 {
-	return arg && (strstr(arg, "FILE") || strstr(arg, "DIR"));
+	static const char *const paths[] = {"FILE", "DIR", "LIB", "OBJ", "SPEC", "PATH"};
+
+	for (size_t i = 0; arg && i < ARRAY_SIZE(paths); i++)
+		if (strstr(arg, paths[i]))
+			return true;
+	return false;
+}
+
+/* The words that a command may begin with: those in small letters that begin its ways of use. */
+static void add_first_words(struct strbuf *b, const struct command *c)
+{
+	const char *use = c->argp->args_doc, *before = NULL;
+	size_t len, old = 0;
+
+	while (use && *use) {
+		len = strspn(use, "abcdefghijklmnopqrstuvwxyz");
+		if (len && (len != old || memcmp(use, before, len) != 0))
+			strbuf_addf(b, "%s%.*s", before ? " " : "", (int)len, use);
+		if (len) {
+			before = use;
+			old = len;
+		}
+		use = use[len] == '|' ? use + len + 1 : strchrnul(use, '\n');
+		use += *use == '\n';
+	}
+}
+
+/* Are its arguments names of a store? */
+static bool takes_names(const struct command *c)
+{
+	return strcmp(c->group, "stored objects") == 0;
 }
 
 static void add_words(struct strbuf *b, const char *choices)
@@ -45,10 +75,25 @@ static void bash_choices(struct strbuf *b, const char *cmd, const struct option_
 	}
 }
 
-static void bash_commands(struct strbuf *b)
+static void add_commands(struct strbuf *b)
 {
 	for (size_t i = 0; i < ncommands; i++)
 		strbuf_addf(b, "%s%s", i ? " " : "", commands[i].name);
+}
+
+static void bash_words(struct strbuf *b)
+{
+	for (size_t i = 0; i < ncommands; i++) {
+		struct option_rows rows = {0};
+
+		option_rows_add(&rows, commands[i].argp);
+		strbuf_addf(b, "\t%s) words='", commands[i].name);
+		bash_options(b, &rows);
+		strbuf_add(b, "' first='");
+		add_first_words(b, &commands[i]);
+		strbuf_addf(b, "' stored=%s ;;\n", takes_names(&commands[i]) ? "1" : "");
+		vec_free(&rows);
+	}
 }
 
 static void complete_bash(struct strbuf *b)
@@ -56,14 +101,23 @@ static void complete_bash(struct strbuf *b)
 	strbuf_add(b, "# bash completion for ebpf, written by `ebpf --complete bash`\n"
 		      "_ebpf()\n{\n"
 		      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-		      "\tlocal cmd=${COMP_WORDS[1]} words=\n"
+		      "\tlocal cmd=${COMP_WORDS[1]} words= first= stored=\n"
 		      "\tCOMPREPLY=()\n"
+		      "\t[ \"$prev\" = = ] && prev=${COMP_WORDS[COMP_CWORD-2]}\n"
+		      "\t[ \"$cur\" = = ] && cur=\n"
 		      "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n"
 		      "\t\tCOMPREPLY=($(compgen -W '");
-	bash_commands(b);
+	add_commands(b);
 	for (size_t i = 0; i < nmain_options; i++)
 		strbuf_addf(b, " %s", main_options[i].name);
 	strbuf_add(b, "' -- \"$cur\"))\n\t\treturn\n\tfi\n\tcase $cmd,$prev in\n");
+	for (size_t i = 0; i < nmain_options; i++) {
+		if (!is_choice(main_options[i].arg))
+			continue;
+		strbuf_addf(b, "\t%s,*)\n\t\tCOMPREPLY=($(compgen -W '", main_options[i].name);
+		add_words(b, main_options[i].arg);
+		strbuf_add(b, "' -- \"$cur\"))\n\t\treturn ;;\n");
+	}
 	for (size_t i = 0; i < ncommands; i++) {
 		struct option_rows rows = {0};
 
@@ -72,22 +126,19 @@ static void complete_bash(struct strbuf *b)
 		vec_free(&rows);
 	}
 	strbuf_add(b, "\tesac\n\tcase $cmd in\n");
-	for (size_t i = 0; i < ncommands; i++) {
-		struct option_rows rows = {0};
-
-		option_rows_add(&rows, commands[i].argp);
-		strbuf_addf(b, "\t%s) words='", commands[i].name);
-		bash_options(b, &rows);
-		strbuf_add(b, "' ;;\n");
-		vec_free(&rows);
-	}
+	bash_words(b);
 	strbuf_add(b, "\tesac\n"
 		      "\tcase $cmd,$cur in\n"
 		      "\t*,-*) COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")) ;;\n"
 		      "\thelp,*) COMPREPLY=($(compgen -W '");
-	bash_commands(b);
+	add_commands(b);
 	strbuf_add(b, " exit' -- \"$cur\")) ;;\n"
-		      "\t*) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
+		      "\t*)\n"
+		      "\t\t[ \"$COMP_CWORD\" -eq 2 ] || first=\n"
+		      "\t\t[ -z \"$stored\" ] || first+=\" \"$(ebpf ls 2>/dev/null |\n"
+		      "\t\t\twhile read -r name _; do echo \"$name\"; done)\n"
+		      "\t\tCOMPREPLY=($(compgen -W \"$first\" -- \"$cur\") "
+		      "$(compgen -f -- \"$cur\")) ;;\n"
 		      "\tesac\n"
 		      "}\n"
 		      "complete -o filenames -F _ebpf ebpf\n");
@@ -146,28 +197,73 @@ static void zsh_options(struct strbuf *b, const struct option_rows *rows)
 	}
 }
 
-static void complete_zsh(struct strbuf *b)
+static void zsh_descriptions(struct strbuf *b)
 {
-	strbuf_add(b, "#compdef ebpf\n# zsh completion for ebpf, written by `ebpf --complete zsh`\n"
-		      "_ebpf()\n{\n"
-		      "\tlocal -a commands=(\n");
+	strbuf_add(b, "\tlocal -a commands=(\n");
 	for (size_t i = 0; i < ncommands; i++) {
 		strbuf_addf(b, "\t\t'%s:", commands[i].name);
 		add_quoted(b, commands[i].brief, ":\\");
 		strbuf_add(b, "'\n");
 	}
-	strbuf_add(b, "\t)\n\tif ((CURRENT == 2)); then\n\t\t_describe command commands\n");
-	strbuf_add(b, "\t\treturn\n\tfi\n\tlocal cmd=$words[2]\n\tshift words\n\t((CURRENT--))\n"
+	strbuf_add(b, "\t) options=(\n");
+	for (size_t i = 0; i < nmain_options; i++) {
+		strbuf_addf(b, "\t\t'%s:", main_options[i].name);
+		add_quoted(b, main_options[i].brief, ":\\");
+		strbuf_add(b, "'\n");
+	}
+	strbuf_add(b, "\t)\n");
+}
+
+/* What follows a command besides options. */
+static void zsh_arguments(struct strbuf *b, const struct command *c)
+{
+	struct strbuf first = {0};
+
+	add_first_words(&first, c);
+	if (first.len)
+		strbuf_addf(b, " \\\n\t\t\t'1:word: _ebpf_first %s'", strbuf_str(&first));
+	strbuf_add(b, " \\\n\t\t\t'*:");
+	if (strcmp(c->name, "help") == 0) {
+		strbuf_add(b, "command:(");
+		add_commands(b);
+		strbuf_add(b, " exit)");
+	} else {
+		strbuf_add(b, takes_names(c) ? "name: _ebpf_names" : "file:_files");
+	}
+	strbuf_add(b, "' ;;\n");
+	strbuf_free(&first);
+}
+
+static void complete_zsh(struct strbuf *b)
+{
+	strbuf_add(b, "#compdef ebpf\n# zsh completion for ebpf, written by `ebpf --complete zsh`\n"
+		      "_ebpf_names()\n{\n"
+		      "\tlocal -a names=(${(f)\"$(ebpf ls 2>/dev/null)\"})\n"
+		      "\tcompadd -- ${names%% *}\n"
+		      "\t_files\n}\n"
+		      "_ebpf_first()\n{\n"
+		      "\tcompadd -- $@\n"
+		      "\t_ebpf_names\n}\n"
+		      "_ebpf()\n{\n");
+	zsh_descriptions(b);
+	strbuf_add(b, "\tif ((CURRENT == 2)); then\n\t\t_describe command commands\n"
+		      "\t\t_describe -o option options\n"
+		      "\t\treturn\n\tfi\n\tlocal cmd=$words[2]\n\tshift words\n\t((CURRENT--))\n"
 		      "\tcase $cmd in\n");
+	for (size_t i = 0; i < nmain_options; i++) {
+		if (!is_choice(main_options[i].arg))
+			continue;
+		strbuf_addf(b, "\t%s)\n\t\tcompadd ", main_options[i].name);
+		add_words(b, main_options[i].arg);
+		strbuf_add(b, " ;;\n");
+	}
 	for (size_t i = 0; i < ncommands; i++) {
 		struct option_rows rows = {0};
 
 		option_rows_add(&rows, commands[i].argp);
 		strbuf_addf(b, "\t%s)\n\t\t_arguments", commands[i].name);
 		zsh_options(b, &rows);
-		strbuf_addf(b, " \\\n\t\t\t'*:%s ;;\n", strcmp(commands[i].name, "help") == 0
-							       ? "command:($commands[@]%%:*)'"
-							       : "file:_files'");
+		zsh_arguments(b, &commands[i]);
 		vec_free(&rows);
 	}
 	strbuf_add(b, "\tesac\n}\n_ebpf \"$@\"\n");
@@ -175,7 +271,7 @@ static void complete_zsh(struct strbuf *b)
 
 static void fish_option(struct strbuf *b, const char *cmd, const struct option_row *row)
 {
-	strbuf_addf(b, "complete -c ebpf -n '__fish_seen_subcommand_from %s'", cmd);
+	strbuf_addf(b, "complete -c ebpf -n '__ebpf_is %s'", cmd);
 	if (row->opt->name)
 		strbuf_addf(b, " -l %s", row->opt->name);
 	if (row->opt->key > ' ' && row->opt->key < 0x7f)
@@ -195,21 +291,63 @@ static void fish_option(struct strbuf *b, const char *cmd, const struct option_r
 	strbuf_add(b, "\n");
 }
 
+static void fish_main_option(struct strbuf *b, const struct main_option *m)
+{
+	strbuf_addf(b, "complete -c ebpf -n __ebpf_is_first -l %s -d '", m->name + 2);
+	add_quoted(b, m->brief, "\\");
+	strbuf_add(b, "'\n");
+	if (!is_choice(m->arg))
+		return;
+	strbuf_addf(b, "complete -c ebpf -n '__ebpf_is %s' -f -a '", m->name);
+	add_words(b, m->arg);
+	strbuf_add(b, "'\n");
+}
+
+/* What follows a command besides options; files do in any case. */
+static void fish_arguments(struct strbuf *b, const struct command *c)
+{
+	struct strbuf first = {0};
+
+	add_first_words(&first, c);
+	if (first.len)
+		strbuf_addf(b, "complete -c ebpf -n '__ebpf_is %s; and __ebpf_has 2' -a '%s'\n",
+			    c->name, strbuf_str(&first));
+	if (takes_names(c))
+		strbuf_addf(b, "complete -c ebpf -n '__ebpf_is %s' -a '(__ebpf_names)'\n", c->name);
+	if (strcmp(c->name, "help") == 0) {
+		strbuf_addf(b, "complete -c ebpf -n '__ebpf_is %s' -f -a '", c->name);
+		add_commands(b);
+		strbuf_add(b, " exit'\n");
+	}
+	strbuf_free(&first);
+}
+
 static void complete_fish(struct strbuf *b)
 {
-	strbuf_add(b, "# fish completion for ebpf, written by `ebpf --complete fish`\n");
+	strbuf_add(b, "# fish completion for ebpf, written by `ebpf --complete fish`\n"
+		      "function __ebpf_has\n"
+		      "\ttest (count (commandline -opc)) -eq $argv[1]\nend\n"
+		      "function __ebpf_is_first\n\t__ebpf_has 1\nend\n"
+		      "function __ebpf_is\n"
+		      "\tset -l words (commandline -opc)\n"
+		      "\ttest (count $words) -gt 1; and test $words[2] = $argv[1]\nend\n"
+		      "function __ebpf_names\n"
+		      "\tebpf ls 2>/dev/null | string replace -r ' .*' ''\nend\n");
 	for (size_t i = 0; i < ncommands; i++) {
-		strbuf_addf(b, "complete -c ebpf -n __fish_use_subcommand -f -a %s -d '",
+		strbuf_addf(b, "complete -c ebpf -n __ebpf_is_first -f -a %s -d '",
 			    commands[i].name);
 		add_quoted(b, commands[i].brief, "\\");
 		strbuf_add(b, "'\n");
 	}
+	for (size_t i = 0; i < nmain_options; i++)
+		fish_main_option(b, &main_options[i]);
 	for (size_t i = 0; i < ncommands; i++) {
 		struct option_rows rows = {0};
 
 		option_rows_add(&rows, commands[i].argp);
 		vec_each(&rows, row)
 			fish_option(b, commands[i].name, row);
+		fish_arguments(b, &commands[i]);
 		vec_free(&rows);
 	}
 }

@@ -2,13 +2,18 @@
 _ebpf()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
-	local cmd=${COMP_WORDS[1]} words=
+	local cmd=${COMP_WORDS[1]} words= first= stored=
 	COMPREPLY=()
+	[ "$prev" = = ] && prev=${COMP_WORDS[COMP_CWORD-2]}
+	[ "$cur" = = ] && cur=
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		COMPREPLY=($(compgen -W 'asm disasm cbpf verify explain run coverage test jit shell conformance map prog link pin get btf ls gc fsck help --help --version --list --install --complete' -- "$cur"))
 		return
 	fi
 	case $cmd,$prev in
+	--complete,*)
+		COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur"))
+		return ;;
 	asm,--format)
 		COMPREPLY=($(compgen -W 'elf raw hex c' -- "$cur"))
 		return ;;
@@ -155,32 +160,36 @@ _ebpf()
 		return ;;
 	esac
 	case $cmd in
-	asm) words=' --format --dialect --isa --relax --big-endian --include -I --section --output -o --quiet -q --verbose -v --color --help -h' ;;
-	disasm) words=' --format --section --prog --source --opcodes --brief --kernel --cfg --dwarf --from --big-endian --output -o --quiet -q --verbose -v --color --help -h' ;;
-	cbpf) words=' --format --expression -e --link --snaplen --type --match --otherwise --output -o --quiet -q --verbose -v --color --help -h' ;;
-	verify) words=' --format --prog --section --type --attach-type --attach-func --attach-prog --prog-flags --caps --unprivileged --profile --record-profile --btf --kernel --kconfig --bpffs --log-level --annotate --stats --sort --compare --max-regress --time --facts --output -o --quiet -q --verbose -v --color --help -h' ;;
-	explain) words=' --format --object --prog --output -o --quiet -q --verbose -v --color --help -h' ;;
-	run) words=' --format --prog --type --ctx --arg --task --record-type --tp-format --extend --emit-ctx --packets --write --set --headroom --tailroom --data-meta --linear --frags --strict-kernel --diff --split --filter --jobs -j --network --svg --trace --per-packet --dump-maps --repeat --budget --seed --clock --advance --cpu --mock --record --coverage --profile --strict --btf --kernel --call --call-timeout --map --bpffs --put --expect --expect-packets --exit-code --verify --no-verify --engine --harden --no-sandbox --perf-map --gdb --unchecked --output -o --quiet -q --verbose -v --color --help -h' ;;
-	coverage) words=' --format --summary --source --fail-under --output -o --quiet -q --verbose -v --color --help -h' ;;
-	test) words=' --format --filter --jobs -j --engine --coverage --timeout --output -o --quiet -q --verbose -v --color --help -h' ;;
-	jit) words=' --format --prog --type --btf --engine --dump --harden --output -o --quiet -q --verbose -v --color --help -h' ;;
-	shell) words=' --keep-going -k --output -o --quiet -q --verbose -v --color --help -h' ;;
-	conformance) words=' --program --interpret --output -o --quiet -q --verbose -v --color --help -h' ;;
-	map) words=' --format --bpffs --cpus --from --output -o --quiet -q --verbose -v --color --help -h' ;;
-	prog) words=' --format --bpffs --cpus --output -o --quiet -q --verbose -v --color --help -h' ;;
-	link) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
-	pin) words=' --format --bpffs --cpus --output -o --quiet -q --verbose -v --color --help -h' ;;
-	get) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
-	btf) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
-	ls) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
-	gc) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' ;;
-	fsck) words=' --format --bpffs --fix --output -o --quiet -q --verbose -v --color --help -h' ;;
-	help) words=' --format --output -o --quiet -q --verbose -v --color --help -h' ;;
+	asm) words=' --format --dialect --isa --relax --big-endian --include -I --section --output -o --quiet -q --verbose -v --color --help -h' first='' stored= ;;
+	disasm) words=' --format --section --prog --source --opcodes --brief --kernel --cfg --dwarf --from --big-endian --output -o --quiet -q --verbose -v --color --help -h' first='' stored= ;;
+	cbpf) words=' --format --expression -e --link --snaplen --type --match --otherwise --output -o --quiet -q --verbose -v --color --help -h' first='' stored= ;;
+	verify) words=' --format --prog --section --type --attach-type --attach-func --attach-prog --prog-flags --caps --unprivileged --profile --record-profile --btf --kernel --kconfig --bpffs --log-level --annotate --stats --sort --compare --max-regress --time --facts --output -o --quiet -q --verbose -v --color --help -h' first='' stored= ;;
+	explain) words=' --format --object --prog --output -o --quiet -q --verbose -v --color --help -h' first='' stored= ;;
+	run) words=' --format --prog --type --ctx --arg --task --record-type --tp-format --extend --emit-ctx --packets --write --set --headroom --tailroom --data-meta --linear --frags --strict-kernel --diff --split --filter --jobs -j --network --svg --trace --per-packet --dump-maps --repeat --budget --seed --clock --advance --cpu --mock --record --coverage --profile --strict --btf --kernel --call --call-timeout --map --bpffs --put --expect --expect-packets --exit-code --verify --no-verify --engine --harden --no-sandbox --perf-map --gdb --unchecked --output -o --quiet -q --verbose -v --color --help -h' first='' stored= ;;
+	coverage) words=' --format --summary --source --fail-under --output -o --quiet -q --verbose -v --color --help -h' first='' stored= ;;
+	test) words=' --format --filter --jobs -j --engine --coverage --timeout --output -o --quiet -q --verbose -v --color --help -h' first='' stored= ;;
+	jit) words=' --format --prog --type --btf --engine --dump --harden --output -o --quiet -q --verbose -v --color --help -h' first='' stored= ;;
+	shell) words=' --keep-going -k --output -o --quiet -q --verbose -v --color --help -h' first='' stored= ;;
+	conformance) words=' --program --interpret --output -o --quiet -q --verbose -v --color --help -h' first='' stored= ;;
+	map) words=' --format --bpffs --cpus --from --output -o --quiet -q --verbose -v --color --help -h' first='show create dump lookup update delete getnext push pop peek freeze watch merge' stored=1 ;;
+	prog) words=' --format --bpffs --cpus --output -o --quiet -q --verbose -v --color --help -h' first='show load loadall dump run' stored=1 ;;
+	link) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' first='show create update detach pin read graph' stored=1 ;;
+	pin) words=' --format --bpffs --cpus --output -o --quiet -q --verbose -v --color --help -h' first='map prog' stored=1 ;;
+	get) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' first='' stored=1 ;;
+	btf) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' first='dump' stored=1 ;;
+	ls) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' first='' stored=1 ;;
+	gc) words=' --format --bpffs --output -o --quiet -q --verbose -v --color --help -h' first='' stored=1 ;;
+	fsck) words=' --format --bpffs --fix --output -o --quiet -q --verbose -v --color --help -h' first='' stored=1 ;;
+	help) words=' --format --output -o --quiet -q --verbose -v --color --help -h' first='' stored= ;;
 	esac
 	case $cmd,$cur in
 	*,-*) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
 	help,*) COMPREPLY=($(compgen -W 'asm disasm cbpf verify explain run coverage test jit shell conformance map prog link pin get btf ls gc fsck help exit' -- "$cur")) ;;
-	*) COMPREPLY=($(compgen -f -- "$cur")) ;;
+	*)
+		[ "$COMP_CWORD" -eq 2 ] || first=
+		[ -z "$stored" ] || first+=" "$(ebpf ls 2>/dev/null |
+			while read -r name _; do echo "$name"; done)
+		COMPREPLY=($(compgen -W "$first" -- "$cur") $(compgen -f -- "$cur")) ;;
 	esac
 }
 complete -o filenames -F _ebpf ebpf

@@ -164,6 +164,36 @@ load ../lib
 	[ "$(complete_words ebpf hel)" = help ]
 	[ "$(complete_words ebpf help --form)" = --format ]
 	[ "$(complete_words ebpf help --format j)" = json ]
+	[ "$(complete_words ebpf run --engine =)" = "check interp fast opt" ]
+	[ "$(complete_words ebpf run --engine = o)" = opt ]
+	[ "$(complete_words ebpf --complete z)" = zsh ]
+	[ "$(complete_words ebpf map de)" = delete ]
+	[ -z "$(complete_words ebpf map dump de)" ]
+	export EBPF_BPFFS=$PWD/store
+	ebpf map create ports type hash key 2 value 8 entries 100
+	[ "$(complete_words ebpf map dump po)" = ports ]
+	[ "$(complete_words ebpf get p)" = ports ]
+}
+
+@test "fish completes commands, options, choices, words and names" {
+	need fish
+	export EBPF_BPFFS=$PWD/store HOME=$PWD
+	ebpf --complete fish >ebpf.fish
+	ebpf map create ports type hash key 2 value 8 entries 100
+	completes() { fish --no-config -c 'source ebpf.fish; complete -C "$argv"' -- "$1" | cut -f1 | tr '\n' ' '; }
+	[ "$(completes 'ebpf hel')" = "help " ]
+	[ "$(completes 'ebpf run --engine o')" = "opt " ]
+	[ "$(completes 'ebpf --comp')" = "--complete " ]
+	[ "$(completes 'ebpf --complete z')" = "zsh " ]
+	[ "$(completes 'ebpf map de')" = "delete " ]
+	[ "$(completes 'ebpf map dump po')" = "ports " ]
+	[ "$(completes 'ebpf help exi')" = "exit " ]
+}
+
+@test "the completions of zsh are a function of it" {
+	need zsh
+	ebpf --complete zsh >_ebpf
+	zsh -fn _ebpf
 }
 
 @test "only libelf and the C library are linked" {
