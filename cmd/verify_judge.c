@@ -256,6 +256,7 @@ static int judge_one(struct verify *v, struct prover *prover, const struct prog_
 static int none_wanted(struct verify *v, const struct image *image)
 {
 	const struct loc loc = {.file = image->path};
+	const char *wanted = v->o->prog ? v->o->prog : v->o->section;
 	struct strbuf names = {0};
 	int err;
 
@@ -265,11 +266,12 @@ static int none_wanted(struct verify *v, const struct image *image)
 	v->misnamed = names.len;
 	if (!v->misnamed)
 		err = fail(v->d, &loc, -EINVAL, "there is no program in it");
+	else if (wanted)
+		err = fail(v->d, &loc, -EINVAL, "no program %s%s; it has: %s",
+			   v->o->prog ? "" : "of section ", wanted, strbuf_str(&names));
 	else
-		err = fail(v->d, &loc, -EINVAL, "no program%s%s%s%s; it has: %s",
-			   v->o->prog ? " " : "", v->o->prog ? v->o->prog : "",
-			   v->o->section ? " of section " : "", v->o->section ? v->o->section : "",
-			   strbuf_str(&names));
+		err = fail(v->d, &loc, -EINVAL, "none of its programs loads by itself; --prog "
+			   "names one of: %s", strbuf_str(&names));
 	strbuf_free(&names);
 	return err;
 }

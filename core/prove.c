@@ -61,16 +61,11 @@ static const struct btf *accepted_types(struct prover *p)
 {
 	struct diag refusal = {.sink = say_refused, .sink_arg = p->d};
 	const struct btf *btf = p->image->btf;
-	int err;
 
-	if (!btf || btf_check(btf, p->image->path, &refusal))
+	if (!btf || btf_check(btf, p->image->path, &refusal) ||
+	    btf_check_objects(btf, &p->kernel, p->image->path, &refusal))
 		return NULL;
-	err = btf_check_objects(btf, &p->kernel);
-	if (!err)
-		return btf;
-	fail(&refusal, &(struct loc){.file = p->image->path}, err,
-	     "special fields of a struct are not in order");
-	return NULL;
+	return btf;
 }
 
 void prove_open_with(struct prover *p, struct image *image, const struct load_options *load,

@@ -519,10 +519,10 @@ int btf_fields(const struct btf *btf, uint32_t id, struct btf_source *kernel, ui
 	return parse_fields(&p, size, out);
 }
 
-/* Is a member of this type, as it stands, a reason to look at a struct? */
+/* Is a member of this type a reason to look at a struct? The resilient lock alone is none. */
 static bool is_object_field(const struct btf *btf, uint32_t id)
 {
-	struct parse p = {.btf = btf, .mask = BTF_OBJECT_FIELDS};
+	struct parse p = {.btf = btf, .mask = BTF_OBJECT_FIELDS & ~BTF_FIELD_RES_SPIN_LOCK};
 	const struct btf_type *t = btf_type(btf, id);
 	struct found f = {0};
 	int none = 0;
@@ -534,7 +534,22 @@ static bool is_object_field(const struct btf *btf, uint32_t id)
 	return kind && btf_find(btf, kind->name, BTF_KIND_STRUCT) == id;
 }
 
-int btf_check_objects(const struct btf *btf, struct btf_source *kernel)
+static const char *why_not(int err)
+{
+	switch (-err) {
+	case EEXIST:
+		return "two special fields in one place";
+	case E2BIG:
+		return "one special field too many, or twice one that may be there once";
+	case EFAULT:
+		return "none of its special fields counts where it is";
+	default:
+		return "special fields that are not where, or what, they have to be";
+	}
+}
+
+int btf_check_objects(const struct btf *btf, struct btf_source *kernel, const char *name,
+		      struct diag *d)
 {
 	const struct btf_record *record;
 	struct arena a = {0};
@@ -551,6 +566,9 @@ int btf_check_objects(const struct btf *btf, struct btf_source *kernel)
 		err = btf_fields(btf, id, kernel, BTF_OBJECT_FIELDS, t->size, &a, &record);
 		if (!err && !record)
 			err = -EFAULT;
+		if (err)
+			fail(d, &(struct loc){.file = name}, err, "BTF type %u (STRUCT '%s'): %s",
+			     id, btf_name(btf, id), why_not(err));
 	}
 	arena_free(&a);
 	return err;

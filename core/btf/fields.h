@@ -79,9 +79,11 @@ int btf_fields(const struct btf *btf, uint32_t id, struct btf_source *kernel, ui
 	       uint32_t size, struct arena *a, const struct btf_record **out);
 /*
  * What BTF_LOAD asks of structs that programs may allocate (btf_parse_struct_metas()): their
- * special fields are in order. 0 or what btf_fields() says of the first that are not.
+ * special fields are in order. 0, or what btf_fields() says of the first that is not, and fails,
+ * naming it; name is the BTF's.
  */
-int btf_check_objects(const struct btf *btf, struct btf_source *kernel);
+int btf_check_objects(const struct btf *btf, struct btf_source *kernel, const char *name,
+		      struct diag *d);
 static inline bool btf_record_has(const struct btf_record *rec, uint32_t types)
 {
 	return rec && rec->mask & types;

@@ -69,12 +69,7 @@ static int load(struct call *c, struct type_data *t)
 	err = parse(c->sys, t);
 	if (!err)
 		err = btf_check(t->btf, "BTF", &c->sys->diag);
-	if (err)
-		return err;
-	err = btf_check_objects(t->btf, &c->sys->kernel);
-	return err ? fail(&c->sys->diag, NULL, err,
-			  "BTF: special fields of a struct are not in order")
-		   : 0;
+	return err ? err : btf_check_objects(t->btf, &c->sys->kernel, "BTF", &c->sys->diag);
 }
 
 long sys_btf_load(struct call *c)

@@ -290,3 +290,17 @@ END
 	expect 1 ebpf verify --format json --prog asks p.s
 	[[ $output == *'"cause": "CO-RE relocation byte_off of struct task_struct___old::colour is not in the target'* ]]
 }
+
+@test "a struct whose special fields the kernel refuses is named; resilient locks alone are no reason to look" {
+	two() { # TYPE: a program of an object with a struct of two of them
+		printf '.license "GPL"\n.struct %s { u64 val; };\n' "$1"
+		printf '.struct two { struct %s a; struct %s b; };\n.var static struct two x\n' "$1" "$1"
+		printf '.prog p, "xdp"\nr0 = 2\nexit\n'
+	}
+	two bpf_spin_lock | sed 's/u64/u32/' >spin.s
+	expect 0 ebpf verify spin.s
+	[[ $output == *"spin.s: warning: the kernel refuses"*"(STRUCT 'two'): one special field too many"* ]]
+	two bpf_res_spin_lock >res.s
+	expect 0 ebpf verify res.s
+	says "p: accepted: 2 insns processed, 0 states, stack 0"
+}
