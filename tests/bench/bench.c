@@ -24,6 +24,7 @@
 #include "core/verify/verify.h"
 #include "jit/jit.h"
 #include "maps/maps.h"
+#include "tests/bench/mixed.h"
 #include "tests/bench/prepare.h"
 #include "tests/bench/progs/bounded.h"
 
@@ -235,32 +236,14 @@ static void measure(const char *so, const char *obj, int rounds, double logs[ENG
 	dlclose(lib);
 }
 
-/* n instructions of all kinds: blocks of eight that jump on, or back to where they begin. */
-static struct bpf_insn *large_program(uint32_t n)
-{
-	struct bpf_insn *insns = xcalloc(n, sizeof(*insns));
-
-	for (uint32_t i = 0; i + 8 < n; i += 8) {
-		insns[i] = INSN_MOV64_X(2, 1);
-		insns[i + 1] = INSN_ADD64_K(2, 100);
-		insns[i + 2] = INSN_LDX_W(3, 2, 4);
-		insns[i + 3] = INSN_XOR32_X(3, 2);
-		insns[i + 4] = INSN_JGT64_K(3, 1000, (int16_t)(i / 8 % 3 ? 3 + i % 48 : -5));
-		insns[i + 5] = INSN_STX_DW(10, 3, -8);
-		insns[i + 6] = INSN_LSH64_K(3, 7);
-		insns[i + 7] = INSN_CALL(HELPER_ktime_get_ns);
-	}
-	for (uint32_t i = n - 64; i < n; i++)
-		insns[i] = i == n - 1 ? INSN_EXIT() : INSN_MOV64_K(0, 0);
-	return insns;
-}
-
 /* Of a large program of n instructions. */
 static double large_ns(const struct engine *engine, uint32_t n)
 {
-	struct bpf_insn *insns = large_program(n);
-	double ns = prepare_ns(engine, "large", insns, n);
+	struct bpf_insn *insns = xcalloc(n, sizeof(*insns));
+	double ns;
 
+	mixed_program(insns, n);
+	ns = prepare_ns(engine, "large", insns, n);
 	free(insns);
 	return ns;
 }

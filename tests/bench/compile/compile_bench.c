@@ -17,6 +17,7 @@
 #include "jit/jit.h"
 #include "jit/passes.h"
 #include "jit/target.h"
+#include "tests/bench/mixed.h"
 #include "tests/bench/prepare.h"
 
 enum { SIZES = 4, MANY = 1000000 };
@@ -73,24 +74,10 @@ static void straight(struct program *p)
 	}
 }
 
-/* Blocks of eight that jump on over some others, or back to where they begin, and call. */
 static void mixed(struct program *p)
 {
-	uint32_t end = p->room - 64;
-
-	emit(p, INSN_MOV64_X(6, 1));
-	for (uint32_t i = 0; p->n + 8 < end; i++) {
-		emit(p, INSN_MOV64_X(2, 6));
-		emit(p, INSN_ADD64_K(2, 100));
-		emit(p, INSN_LDX_W(3, 2, 4));
-		emit(p, INSN_XOR32_X(3, 2));
-		emit(p, INSN_JGT64_K(3, 1000, i % 3 ? (int16_t)(3 + i * 8 % 48) : -5));
-		emit(p, INSN_STX_DW(10, 3, -8));
-		emit(p, INSN_LSH64_K(3, 7));
-		emit(p, INSN_CALL(HELPER_ktime_get_ns));
-	}
-	while (p->n < p->room)
-		emit(p, INSN_MOV64_K(0, 0));
+	p->n = p->room;
+	mixed_program(p->insns, p->room + 1);
 }
 
 /* Four loops, one in the other, again and again. */
