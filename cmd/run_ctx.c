@@ -1,5 +1,5 @@
 /* The kinds of contexts: which one a SPEC is, and its inputs one after the other. */
-#include "cmd/run_ctx.h"
+#include "cmd/run_scene.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -190,11 +190,15 @@ static int run_on_nothing(struct run *r)
 	struct ctx_input nothing = {.pkt.data = (const uint8_t *)"",
 				    .data = (void *)(uintptr_t) ""};
 	int err = r->vm.main ? 0 : vm_select(&r->vm, NULL, r->d);
+	const struct ctx_kind *kind;
 
 	if (err)
 		return err;
-	if (r->vm.main->type && !r->vm.type)
-		return run_kind(r, &ctx_kind_options, &(struct ctx_source){.r = r, .spec = ""});
+	kind = run_iterated(r);
+	if (!kind && r->vm.main->type && !r->vm.type)
+		kind = &ctx_kind_options;
+	if (kind)
+		return run_kind(r, kind, &(struct ctx_source){.r = r, .spec = ""});
 	return run_input(r, &nothing);
 }
 

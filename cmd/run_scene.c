@@ -140,14 +140,19 @@ void scene_close(struct ctx_source *source)
 	free(s);
 }
 
-static struct scene_source *new_source(struct run *r, int (*read)(struct scene_source *s))
+void scene_source_init(struct scene_source *s, struct run *r, int (*read)(struct scene_source *s))
 {
-	struct scene_source *s = xcalloc(1, sizeof(*s));
-
 	s->r = r;
 	s->read = read;
 	s->notes.arena = &s->arena;
 	s->notes.d = r->d;
+}
+
+static struct scene_source *new_source(struct run *r, int (*read)(struct scene_source *s))
+{
+	struct scene_source *s = xcalloc(1, sizeof(*s));
+
+	scene_source_init(s, r, read);
 	return s;
 }
 

@@ -30,8 +30,13 @@ int scene_open(struct ctx_source *s, int (*read)(struct scene_source *s));
 int scene_next(struct ctx_source *s, struct ctx_input *in);
 void scene_close(struct ctx_source *s);
 int scene_fits(struct run *r);
-/* What options say alone. */
-int run_options_scene(struct run *r);
+/* A zeroed source that is part of something larger, which scene_close() frees by its address. */
+void scene_source_init(struct scene_source *s, struct run *r,
+		       int (*read)(struct scene_source *s));
+
+/* run_iter.c */
+/* What the program goes over if nobody says what it is shown; NULL: nothing that is here. */
+const struct ctx_kind *run_iterated(struct run *r);
 
 /* run_target.c */
 /* Does what the notes say was hit concern a program with that section? */

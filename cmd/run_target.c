@@ -160,7 +160,8 @@ int run_scene_program(struct run *r, struct scene_program *out)
 		.attach_type = r->vm.main->attach_type,
 		.kernel = r->file.image->target,
 		.own = r->file.image->btf,
-		.wants_task = wants_task(r->vm.main),
+		.wants_task = wants_task(r->vm.main) ||
+			      r->vm.main->attach_type == ATTACH_TYPE_TRACE_ITER,
 	};
 	if (err || !def)
 		return err;

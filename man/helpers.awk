@@ -10,6 +10,7 @@ function end_list() {
 FILENAME ~ /families$/ {
 	if (!/^#/ && split($0, part, "|") == 3) {
 		title[part[1]] = part[2]
+		gsub(/\. /, ".\n", part[3]) # each sentence on a line of its own
 		about[part[1]] = part[3]
 	}
 	next

@@ -76,6 +76,7 @@ struct scene {
 	bool has_members; /* of the task, beside its identity */
 	bool returns;	  /* behind the arguments stands what the function returned */
 	bool is_void;	  /* nobody looks at what the program returns */
+	bool iterates;	  /* a task that nobody mentions is the one it runs in */
 	uint64_t ip;	  /* what was hit */
 	uint64_t cookie;  /* of the link that the program is attached by */
 	uint64_t ktime;
@@ -115,6 +116,10 @@ struct note *note_add(struct notes *n, enum note_section section, const char *ke
 int note_section_by_name(const char *name);
 /* The value of the last note with that key, NULL: none. */
 const struct note *note_find(const struct notes *n, enum note_section section, const char *key);
+
+/* scene_map.c */
+/* The kernel's struct of a map, as a value of it is written; name without quotes in it. */
+void scene_map_text(const struct map *map, uint32_t id, const char *name, struct strbuf *b);
 
 /* notes_text.c */
 bool notes_is_text(struct bytes start);

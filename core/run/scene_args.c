@@ -120,7 +120,10 @@ static void leave_slot(struct scene *s, const struct slot *slot)
 	to = btf_type(s->btf, btf_resolve(s->btf, t->type));
 	if (!btf_kind(to) || btf_kind(to) == BTF_KIND_FUNC_PROTO)
 		return;
-	v = scene_zero_object(s, btf_is_composite(to) ? btf_resolve(s->btf, t->type) : 0);
+	if (s->iterates && s->task.addr && strcmp(slot->name, "task") == 0)
+		v = s->task.addr;
+	else
+		v = scene_zero_object(s, btf_is_composite(to) ? btf_resolve(s->btf, t->type) : 0);
 	memcpy((uint8_t *)s->ctx + slot->at * WORD, &v, sizeof(v));
 }
 
@@ -188,6 +191,7 @@ int scene_args(struct scene *s, const struct notes *n, const struct scene_progra
 	}
 	scene_context(s, slots.words * WORD);
 	s->nargs = (uint32_t)words;
+	s->iterates = prog->attach_type == ATTACH_TYPE_TRACE_ITER;
 	s->is_void = (prog->type == PROG_TYPE_STRUCT_OPS || prog->type == PROG_TYPE_LSM) &&
 		     prog->proto && !btf_type(s->btf, prog->proto)->type;
 	s->returns = prog->attach_type != ATTACH_TYPE_TRACE_FENTRY && prog->proto && !prog->skip;

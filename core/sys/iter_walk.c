@@ -24,14 +24,7 @@ static void describe_map(const struct map *map, uint32_t id, struct strbuf *b)
 {
 	char name[SYS_NAME_LEN];
 
-	strbuf_addf(b,
-		    "{map_type=%u, key_size=%u, value_size=%u, max_entries=%u, map_extra=%llu, "
-		    "map_flags=%u, id=%u, numa_node=-1, btf_key_type_id=%u, btf_value_type_id=%u, "
-		    "btf_vmlinux_value_type_id=%u, name=\"%s\", frozen=%d}",
-		    map->ops->type, map->key_size, map->value_size, map->max_entries,
-		    (unsigned long long)map->extra, map->flags, id, map->btf_key_id,
-		    map->btf_value_id, map->kernel_value_id, name_of(map->name, name),
-		    *map->frozen != 0);
+	scene_map_text(map, id, name_of(map->name, name), b);
 }
 
 /* The map that a program was given the struct of, for functions that ask about it. */

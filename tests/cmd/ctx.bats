@@ -705,3 +705,69 @@ r: 0'
 	expect 64 ebpf run --set pid=7 k.s
 	[[ $output == *"program k has no context with fields"*"--arg NAME=VALUE" ]]
 }
+
+@test "iterators go over the elements of a map, over maps, and see the task" {
+	cat >iter.s <<-'END'
+		.license "GPL"
+		.map m, hash, key=u32, value=u64, max_entries=4
+		.map cpus, percpu_array, key=u32, value=u64, max_entries=2
+		.map small, array, key=u32, value=u32, max_entries=2
+		.prog elements, "iter/bpf_map_elem"
+		r2 = *(u64 *)(r1 + 16)
+		r3 = *(u64 *)(r1 + 24)
+		r0 = 0
+		if r2 == 0 goto 1f
+		if r3 == 0 goto 1f
+		r4 = *(u32 *)(r2 + 0)
+		r5 = *(u64 *)(r3 + 0)
+		r5 += r4
+		*(u64 *)(r3 + 0) = r5
+		1: exit
+		.prog maps, "iter/bpf_map"
+		r0 = 0
+		r2 = *(u64 *)(r1 + 8)
+		if r2 == 0 goto 1f
+		r0 = *(u32 *)(r2 + 0)
+		r0 &= 0
+		1: exit
+		.prog tasks, "iter/task"
+		r0 = 0
+		r1 = *(u64 *)(r1 + 8)
+		if r1 == 0 goto 1f
+		r0 = *(u32 *)(r1 + PID)
+		r0 ^= 42
+		if r0 == 0 goto 1f
+		r0 = 1
+		1: exit
+	END
+	bits=$(ebpf btf dump kernel |
+		awk "/STRUCT 'task_struct'/ { on = 1 } on && \$1 == \"'pid'\" { sub(/.*=/, \"\"); print; exit }")
+	sed -i "s/PID/$((bits / 8))/" iter.s
+	expect 0 ebpf run --prog tasks --task pid=42 iter.s
+	says "tasks: 0"
+	expect 0 ebpf run --prog tasks --task pid=43 iter.s
+	says "tasks: 1"
+	expect 0 ebpf run --prog tasks --arg 'task={pid=42}' iter.s
+	says "tasks: 0"
+	for engine in check interp fast opt; do
+		expect 0 ebpf run --engine $engine --prog elements --ctx map:m --put 'm 1=10' --put 'm 2=20' --dump-maps iter.s
+		[[ $output == "elements: 3 runs"*"  1: 11"*"  2: 22"* ]]
+	done
+	expect 0 ebpf run --prog elements --ctx map:cpus iter.s
+	[[ $output == "elements: 3 runs"* ]]
+	expect 64 ebpf run --prog elements iter.s
+	[[ $output == *"which? say --ctx map:NAME with one of: m, cpus" ]]
+	expect 2 ebpf run --prog elements --ctx map:small iter.s
+	[[ $output == *"program elements reaches behind its keys or values" ]]
+	expect 64 ebpf run --prog elements --ctx map:none iter.s
+	expect 2 ebpf run --prog maps --ctx map:m iter.s
+	[[ $output == *"program maps goes over no elements of maps (iter/bpf_map_elem)" ]]
+	expect 0 ebpf run --prog maps iter.s
+	[[ $output == "maps: 4 runs"* ]]
+	expect 0 ebpf run --prog maps --arg map=NULL iter.s
+	says "maps: 0"
+	expect 3 ebpf run --no-verify --prog elements --ctx map:small iter.s
+	printf '%s\n' '-- object iter.s' '-- run --prog elements' '-- ctx map:m' '-- put' 'm 3=4' \
+		'-- expect' 'map m 3 = 7' 'count retval 0 = 2' >iter.t
+	expect 0 ebpf test --engine all iter.t
+}
