@@ -42,10 +42,8 @@ static int check_attach(const struct call *c, const struct load *l)
 {
 	const union sys_attr *a = &c->attr;
 	uint32_t type = a->prog_type;
-	bool targets = type == PROG_TYPE_TRACING || type == PROG_TYPE_LSM ||
-		       type == PROG_TYPE_STRUCT_OPS || type == PROG_TYPE_EXT;
 
-	if (a->attach_btf_id && (a->attach_btf_id > BTF_ID_LIMIT || !targets))
+	if (!verify_may_target(type, a->attach_btf_id))
 		return -EINVAL;
 	if (l->target && type != PROG_TYPE_TRACING && type != PROG_TYPE_EXT)
 		return -EINVAL;

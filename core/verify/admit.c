@@ -55,6 +55,14 @@ bool verify_may_attach(uint32_t type, uint32_t attach)
 	return true;
 }
 
+bool verify_may_target(uint32_t type, uint32_t btf_id)
+{
+	bool targets = type == PROG_TYPE_TRACING || type == PROG_TYPE_LSM ||
+		       type == PROG_TYPE_STRUCT_OPS || type == PROG_TYPE_EXT;
+
+	return !btf_id || (targets && btf_id <= BTF_ID_LIMIT);
+}
+
 bool verify_has_caps(uint32_t caps, uint32_t needs)
 {
 	return caps & VERIFY_CAP_SYS_ADMIN || !(needs & ~caps);
@@ -86,6 +94,8 @@ enum verify_reason admit(const struct verify_job *job)
 	reason = lacking(job);
 	if (reason)
 		return reason;
+	if (!verify_may_target(job->type, job->attach_btf_id))
+		return REASON_ATTACH_BTF_ID;
 	if (!verify_may_attach(job->type, job->attach_type))
 		return REASON_ATTACH_TYPE;
 	if (!job->type || job->type >= PROG_TYPE_COUNT ||

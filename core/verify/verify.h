@@ -186,6 +186,8 @@ bool verify_has_caps(uint32_t caps, uint32_t needs);
 uint32_t verify_attach_type(uint32_t type, uint32_t attach);
 /* May programs of the type be loaded for that attach type? Most types take any. */
 bool verify_may_attach(uint32_t type, uint32_t attach);
+/* May such programs be attached to something that has a type? 0: they are to nothing. */
+bool verify_may_target(uint32_t type, uint32_t btf_id);
 /*
  * Judges a program: 0, or the negative errno that PROG_LOAD has. *result is filled either way and
  * wants verify_result_free().

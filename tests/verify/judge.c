@@ -296,6 +296,8 @@ static bool is_forbidden(const struct judges *j, const struct trial *t)
 
 	if (j->theirs.err == EPERM && t->attach_btf_id && strstr(log, "processed 0 insns"))
 		return true;
+	if (j->theirs.err == EPERM && !*log && t->type == PROG_TYPE_EXT)
+		return true;
 	return j->theirs.err == ENOENT && strstr(log, "') has no matches\n");
 }
 
@@ -308,7 +310,7 @@ enum judged judge(struct judges *j, const struct trial *t)
 	if (walk(t, 0, most, &j->ours) > most || j->ours.is_fatal)
 		return TOO_LONG;
 	judge_theirs(j, t);
-	if ((j->theirs.err && !j->theirs.log.len) || is_forbidden(j, t))
+	if (is_forbidden(j, t))
 		return NOT_ASKED;
 	if (j->theirs.err == ENOSPC)
 		return TOO_LONG;
