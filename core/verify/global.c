@@ -109,7 +109,7 @@ static int find_kernel_type(struct env *env, const struct param *p, uint32_t *fo
 	if (!kernel || !*name)
 		return reject(env, REASON_GLOBAL_TAG_TYPE,
 			      "arg#%d reference type('%s %s') candidate matching error: %d\n", p->i,
-			      kind, name, -EINVAL);
+			      kind, btf_log_name(p->btf, btf_type(p->btf, id)->name_off), -EINVAL);
 	*found = btf_flavor_after(kernel, name, of_kind, 0);
 	if (!*found)
 		return reject_with(env, REASON_GLOBAL_TAG_TYPE, ENOENT,

@@ -672,16 +672,18 @@ int mark_frame_slots_precise(struct env *env, uint32_t frame, uint64_t slots)
 	return mark_chain(env, env->cur, NULL);
 }
 
+/* Of what there is the line ends, whether or not it is told. */
 static void log_propagated(struct env *env, uint32_t frame, uint32_t regs, uint64_t slots)
 {
-	bool first = true;
+	bool first = true, all = logs_all(env);
 
 	if (!regs && !slots)
 		return;
-	vlog(env, "frame %d: propagating ", frame);
-	for (; regs; regs &= regs - 1, first = false)
+	if (all)
+		vlog(env, "frame %d: propagating ", frame);
+	for (; all && regs; regs &= regs - 1, first = false)
 		vlog(env, "%sr%d", first ? "" : ",", __builtin_ctz(regs));
-	for (; slots; slots &= slots - 1, first = false)
+	for (; all && slots; slots &= slots - 1, first = false)
 		vlog(env, "%sfp%d", first ? "" : ",", -(__builtin_ctzll(slots) + 1) * SLOT_SIZE);
 	vlog(env, "\n");
 }
@@ -695,8 +697,7 @@ int propagate_precision(struct env *env, const struct state *old, struct state *
 		uint32_t regs = old->kept[f].precise_regs;
 		uint64_t slots = old->kept[f].precise_slots;
 
-		if (logs_all(env))
-			log_propagated(env, (uint32_t)f, regs, slots);
+		log_propagated(env, (uint32_t)f, regs, slots);
 		env->bt->want.regs[f] |= regs;
 		env->bt->want.slots[f] |= slots;
 	}

@@ -895,3 +895,43 @@ f:
 ...
 R1 invalid mem access 'trusted_ptr_or_null_'
 ...
+
+-- case what a tag is about has a name
+-- load kprobe err=EINVAL
+-- asm
+	.section kprobe,"ax",@progbits
+	.globl main
+	.type main, @function
+main:
+	.func_info 7
+	call bpf_get_current_task_btf
+	r1 = r0
+	call f
+	exit
+	.size main, .-main
+	.text
+	.globl f
+	.type f, @function
+f:
+	.func_info 5
+	r0 = *(u32 *)(r1 + 0)
+	exit
+	.size f, .-f
+	.section .BTF,"",@progbits
+	.btf
+	[1] INT 'int' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED
+	[2] STRUCT 'task_struct' size=16 vlen=0
+	[3] PTR '(anon)' type_id=9
+	[4] FUNC_PROTO '(anon)' ret_type_id=1 vlen=1
+		'p' type_id=3
+	[5] FUNC 'f' type_id=4 linkage=global
+	[6] FUNC_PROTO '(anon)' ret_type_id=1 vlen=1
+		'ctx' type_id=3
+	[7] FUNC 'main' type_id=6 linkage=global
+	[8] DECL_TAG 'arg:trusted' type_id=5 component_idx=0
+	[9] PTR '(anon)' type_id=2
+	.endbtf
+-- log
+...
+arg#0 reference type('PTR (anon)') candidate matching error: -22
+...

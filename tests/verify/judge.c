@@ -296,7 +296,8 @@ static bool is_forbidden(const struct judges *j, const struct trial *t)
 
 	if (j->theirs.err == EPERM && t->attach_btf_id && strstr(log, "processed 0 insns"))
 		return true;
-	if (j->theirs.err == EPERM && !*log && t->type == PROG_TYPE_EXT)
+	if (j->theirs.err == EPERM && !*log &&
+	    (t->type == PROG_TYPE_EXT || t->type == PROG_TYPE_LSM || t->type == PROG_TYPE_TRACING))
 		return true;
 	return j->theirs.err == ENOENT && strstr(log, "') has no matches\n");
 }

@@ -165,3 +165,59 @@ stack depth 24
 ...
 0: (18) r1 = 0x10001000               ; R1=scalar()
 ...
+
+-- case a slot that a callee's frame never had is wanted where a path meets another
+-- load syscall flags=16 level=1 err=EFAULT
+-- asm
+	.prog main, "syscall"
+	r1 = 1
+	r3 = 0
+	r4 = 0
+	r2 = a ll
+	call bpf_loop
+	exit
+	.func static a(u64 i, void *c) -> u64
+	r3 = 0
+	r4 = 0
+	r2 = b ll
+	call bpf_loop
+	r0 = 0
+	exit
+	.func static b(u64 i, void *c) -> u64
+	r1 = r10
+	r1 += -56
+	call d
+	r9 = 0
+	r9 = 0
+	r9 = 0
+	r1 = r10
+	r1 += -48
+	call c
+	r0 = 0
+	exit
+	.func static c(u64 a, u64 b) -> u64
+	call d
+	exit
+	.func static d(u64 a, u64 b) -> u64
+	r6 = r1
+	r2 = r6
+	call e
+	exit
+	.func static e(u64 a, u64 b) -> u64
+	r6 = r1
+	r7 = r2
+	r8 = *(u64 *)(r7 - 16)
+	if r8 != r8 goto 1f
+	r1 = r6
+	r2 = r8
+	r2 &= 0
+	r2 += 1
+	call bpf_get_current_comm
+	*(u64 *)(r7 - 8) = r8
+1:	exit
+-- log
+...
+21: (07) r1 += -48
+
+verifier bug: stack slot 7, total slots 0 (i >= func->allocated_stack / BPF_REG_SIZE)
+...

@@ -170,7 +170,7 @@ struct generator {
 };
 /* gen_*.c */
 extern const struct generator gen_attr, gen_call, gen_cross, gen_frames, gen_mutate, gen_range,
-	gen_real, gen_valid;
+	gen_real, gen_valid, gen_walk;
 
 /* seeds.c: programs to begin with */
 struct seed {
