@@ -48,7 +48,7 @@ static uint32_t struct_of(struct fuzz *f, const char *log, uint8_t r)
 	return btf_find(f->judges->btf, name, BTF_KIND_STRUCT);
 }
 
-/* Where a member of a struct begins, or one of a struct in it, and its size if it is to be loaded. */
+/* Where a member of a struct begins, or one of a struct in it; its size if it is to be loaded. */
 static uint32_t member(struct fuzz *f, uint32_t id, uint32_t *size)
 {
 	const struct btf *btf = f->judges->btf;
