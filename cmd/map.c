@@ -258,6 +258,33 @@ static void name_after(const char *path, char name[SYS_NAME_LEN])
 		memcpy(name, base, len);
 }
 
+static uint32_t flag_of(struct objects *o, const char *word)
+{
+	const char *near;
+
+	for (uint32_t bit = 0; bit < MAP_FLAG_COUNT; bit++)
+		if (strcmp(map_flag_names[bit], word) == 0)
+			return 1u << bit;
+	near = nearest_name(word, map_flag_names, MAP_FLAG_COUNT);
+	usage_error(o->d->prefix,
+		    near ? "there is no flag '%s'; did you mean '%s'?" : "there is no flag '%s'",
+		    word, near);
+}
+
+/* A number, or words with | between them. */
+static uint32_t need_flags(struct objects *o)
+{
+	uint32_t flags = 0;
+	char *words, *rest;
+
+	if (!peek_word(o) || !isalpha((unsigned char)*peek_word(o)))
+		return (uint32_t)need_number(o, "flags", UINT32_MAX);
+	words = arena_strdup(&o->arena, next_word(o));
+	for (char *word = strtok_r(words, "|", &rest); word; word = strtok_r(NULL, "|", &rest))
+		flags |= flag_of(o, word);
+	return flags;
+}
+
 static int map_create_cmd(struct objects *o)
 {
 	const char *path = need_word(o, "a path"), *word;
@@ -276,7 +303,7 @@ static int map_create_cmd(struct objects *o)
 		} else if (strcmp(word, "entries") == 0) {
 			attr.max_entries = (uint32_t)need_number(o, "a number", UINT32_MAX);
 		} else if (strcmp(word, "flags") == 0) {
-			attr.map_flags = (uint32_t)need_number(o, "flags", UINT32_MAX);
+			attr.map_flags = need_flags(o);
 		} else if (strcmp(word, "extra") == 0) {
 			attr.map_extra = need_number(o, "a number", UINT64_MAX);
 		} else if (strcmp(word, "inner") == 0) {
@@ -377,7 +404,9 @@ static int read_element(struct objects *o, int cmd, bool keyed)
 
 	if (err)
 		return err;
-	if (keyed)
+	if (t.info.type == MAP_TYPE_BLOOM_FILTER)
+		err = need_value(o, &t);
+	else if (keyed)
 		err = need_key(o, &t, false);
 	if (err)
 		return err;
@@ -386,7 +415,9 @@ static int read_element(struct objects *o, int cmd, bool keyed)
 	ret = sys_bpf(o->sys, cmd, &attr, sizeof(attr));
 	if (ret == -ENOENT)
 		return fail(o->d, NULL, -ENOENT, "%s: %s", t.name,
-			    keyed ? "no such key" : "the map is empty");
+			    t.info.type == MAP_TYPE_BLOOM_FILTER ? "no such value"
+			    : keyed				 ? "no such key"
+								 : "the map is empty");
 	if (ret)
 		return (int)door(o, cmd, &attr, t.name);
 	say_target(o, &t);

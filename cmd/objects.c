@@ -267,12 +267,27 @@ int open_id(struct objects *o, int cmd, uint32_t id)
 	return (int)door(o, cmd, &attr, what);
 }
 
+static const char *pin_why(const struct objects *o, const char *path, long err)
+{
+	bool is_name = *path != '/' && *path != '.';
+	const char *slash = strrchr(path, '/');
+
+	if (*sys_why(o->sys))
+		return sys_why(o->sys);
+	if (err == -ENOENT)
+		return "there is no such directory";
+	if (err == -EPERM && strchr(is_name || !slash ? path : slash, '.'))
+		return "names in a store have no dots";
+	return err == -EPERM ? "not a place in the store" : strerror((int)-err);
+}
+
 int pin_object(struct objects *o, int fd, const char *path)
 {
 	const char *full = store_path(o, path);
 	union sys_attr attr = {.pathname = (uintptr_t)full, .bpf_fd = (uint32_t)fd};
+	long err = sys_bpf(o->sys, SYS_OBJ_PIN, &attr, sizeof(attr));
 
-	return (int)door(o, SYS_OBJ_PIN, &attr, path);
+	return err < 0 ? fail(o->d, NULL, (int)err, "%s: %s", path, pin_why(o, path, err)) : 0;
 }
 
 int map_info_of(struct objects *o, int fd, struct sys_map_info *info)

@@ -173,13 +173,30 @@ static int read_load_words(struct objects *o, struct load_words *w)
 	return 0;
 }
 
-static int make_dir(struct objects *o, const char *path)
+/* What was made so far: pins, and directories before what is in them. */
+struct made {
+	const char **v;
+	size_t n, cap;
+};
+
+static int make_dir(struct objects *o, const char *path, struct made *made)
 {
 	const char *full = store_path(o, path);
 
-	if (mkdir(full, 0700) == 0 || errno == EEXIST)
+	if (mkdir(full, 0700) == 0) {
+		vec_push(made, full);
 		return 0;
-	return fail(o->d, NULL, -errno, "%s: %s", full, strerror(errno));
+	}
+	return errno == EEXIST ? 0 : fail(o->d, NULL, -errno, "%s: %s", full, strerror(errno));
+}
+
+static int pin_one(struct objects *o, int fd, const char *path, struct made *made)
+{
+	int err = pin_object(o, fd, path);
+
+	if (!err)
+		vec_push(made, store_path(o, path));
+	return err;
 }
 
 /* A name that a pin may have: no dots (as libbpf replaces them). */
@@ -193,33 +210,52 @@ static const char *pin_name(struct objects *o, const char *dir, const char *name
 	return arena_printf(&o->arena, "%s/%s", dir, clean);
 }
 
-static int pin_all(struct objects *o, const struct loaded *l, const char *progs, const char *maps)
+static int pin_progs(struct objects *o, const struct loaded *l, const char *dir, struct made *made)
 {
-	int err = 0;
+	int err = make_dir(o, dir, made);
 
-	if (progs)
-		err = make_dir(o, progs);
-	for (uint32_t i = 0; i < l->image->nprogs && !err && progs; i++)
+	for (uint32_t i = 0; i < l->image->nprogs && !err; i++)
 		if (l->progs[i] >= 0)
-			err = pin_object(o, l->progs[i],
-					 pin_name(o, progs, l->image->progs[i].name));
-	if (!err && maps)
-		err = make_dir(o, maps);
-	for (uint32_t i = 0; i < l->image->nmaps && !err && maps; i++)
-		err = pin_object(o, l->maps[i], pin_name(o, maps, l->image->maps[i].name));
-	for (uint32_t i = 0; i < l->image->nops && !err && maps; i++)
+			err = pin_one(o, l->progs[i], pin_name(o, dir, l->image->progs[i].name),
+				      made);
+	return err;
+}
+
+static int pin_maps(struct objects *o, const struct loaded *l, const char *dir, struct made *made)
+{
+	int err = make_dir(o, dir, made);
+
+	for (uint32_t i = 0; i < l->image->nmaps && !err; i++)
+		err = pin_one(o, l->maps[i], pin_name(o, dir, l->image->maps[i].name), made);
+	for (uint32_t i = 0; i < l->image->nops && !err; i++)
 		if (l->ops[i] >= 0)
-			err = pin_object(o, l->ops[i], pin_name(o, maps, l->image->ops[i].name));
+			err = pin_one(o, l->ops[i], pin_name(o, dir, l->image->ops[i].name), made);
 	return err;
 }
 
 /* The program that load means: the first one there is. */
-static int pin_first(struct objects *o, const struct loaded *l, const char *path)
+static int pin_first(struct objects *o, const struct loaded *l, const char *path,
+		     struct made *made)
 {
 	for (uint32_t i = 0; i < l->image->nprogs; i++)
 		if (l->progs[i] >= 0)
-			return pin_object(o, l->progs[i], path);
+			return pin_one(o, l->progs[i], path, made);
 	return fail(o->d, NULL, -EINVAL, "%s has no program to load", l->image->path);
+}
+
+/* All of it, or nothing: programs in a directory or the first by its name, maps in a directory. */
+static int pin_all(struct objects *o, const struct loaded *l, const char *dir, const char *first,
+		   const char *maps)
+{
+	struct made made = {0};
+	int err = dir ? pin_progs(o, l, dir, &made) : pin_first(o, l, first, &made);
+
+	if (!err && maps)
+		err = pin_maps(o, l, maps, &made);
+	while (err && made.n)
+		remove(made.v[--made.n]);
+	vec_free(&made);
+	return err;
 }
 
 static int load(struct objects *o, bool all)
@@ -237,9 +273,7 @@ static int load(struct objects *o, bool all)
 	if (!err)
 		err = loader_load(o, file.image, w.maps.v, w.maps.n, &w.target, &l);
 	if (!err)
-		err = all ? pin_all(o, &l, w.path, NULL) : pin_first(o, &l, w.path);
-	if (!err && w.pinmaps)
-		err = pin_all(o, &l, NULL, w.pinmaps);
+		err = pin_all(o, &l, all ? w.path : NULL, w.path, w.pinmaps);
 	loader_close(&l);
 	program_file_free(&file);
 	vec_each(&w.maps, r)
@@ -272,7 +306,7 @@ int pin_object_file(struct objects *o, const char *obj, const char *dir)
 	if (!err)
 		err = loader_load(o, file.image, NULL, 0, NULL, &l);
 	if (!err)
-		err = pin_all(o, &l, dir, dir);
+		err = pin_all(o, &l, dir, NULL, dir);
 	loader_close(&l);
 	program_file_free(&file);
 	return err;

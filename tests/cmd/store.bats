@@ -450,3 +450,39 @@ next" ]
 	expect 0 ebpf map lookup d/stash key 1
 	says "1: {.node = 0x0}"
 }
+
+@test "what cannot be pinned in whole is not pinned in part, and is told why" {
+	cp "$ROOT/man/examples/firewall.s" .
+	export EBPF_BPFFS=$PWD/store
+	expect 0 ebpf pin firewall.s fw
+	rm store/fw/firewall
+	expect 1 ebpf pin firewall.s fw
+	says "ebpf pin: error: fw/dropped: File exists"
+	[ "$(ls store/fw)" = dropped ]
+	expect 1 ebpf prog loadall firewall.s one pinmaps two/maps
+	[ ! -e store/one ]
+	expect 1 ebpf prog load firewall.s one pinmaps two/maps
+	[ ! -e store/one ]
+	expect 4 ebpf pin firewall.s f.w
+	says "ebpf pin: error: f.w/firewall: names in a store have no dots"
+	[ ! -e store/f.w ]
+	expect 1 ebpf map create none/m type hash key 4 value 4 entries 8
+	says "ebpf map: error: none/m: there is no such directory"
+	expect 0 ebpf fsck
+}
+
+@test "flags of maps have names; a bloom filter is asked for a value" {
+	export EBPF_BPFFS=$PWD/store
+	expect 0 ebpf map create m type hash key 4 value 4 entries 8 flags 'no_prealloc|rdonly_prog'
+	expect 0 ebpf get m
+	[[ $output == *"flags 0x81"* ]]
+	expect 64 ebpf map create n type hash key 4 value 4 entries 8 flags no_prealoc
+	[[ $output == *"there is no flag 'no_prealoc'; did you mean 'no_prealloc'?" ]]
+	expect 0 ebpf map create b type bloom_filter key 0 value 4 entries 8
+	expect 0 ebpf map push b 7
+	expect 0 ebpf map lookup b 7
+	says "07 00 00 00"
+	expect 0 ebpf map peek b value 7
+	expect 1 ebpf map lookup b 8
+	says "ebpf map: error: b: no such value"
+}
