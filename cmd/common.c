@@ -324,6 +324,13 @@ int split_words(char *line, char **argv, int max)
 	return argc;
 }
 
+const char *errno_name(int err)
+{
+	const char *name = err == ENOTSUPP ? "ENOTSUPP" : strerrorname_np(err);
+
+	return name ? name : "an error without a name";
+}
+
 int exit_status(int err)
 {
 	static const int environment[] = {ENOENT,	EACCES, EPERM,	EIO,   ENOSPC, EISDIR,

@@ -84,6 +84,8 @@ bool wants_color(const struct common *c);
 
 /* The exit code for what a library call returned: 0, malformed input or the environment. */
 int exit_status(int err);
+/* "EINVAL", of a positive number. */
+const char *errno_name(int err);
 /* Flushes standard output; what cannot be written turns a success into EXIT_ENVIRONMENT. */
 int finish(int status);
 

@@ -1,4 +1,5 @@
 /* Reasons to be refused, by themselves: what they require, what mends it, an example. */
+#include "cmd/common.h"
 #include "cmd/explain.h"
 
 #include <errno.h>
@@ -17,7 +18,7 @@ static void write_reason(struct out *o, const struct verify_reason_desc *why, st
 	out_field(o, "code", why->code);
 	out_field(o, "reason", why->name);
 	out_field(o, "category", why->category);
-	out_field(o, "errno", why->err == ENOTSUPP ? "ENOTSUPP" : strerrorname_np(why->err));
+	out_field(o, "errno", errno_name(why->err));
 	out_field(o, "required", explain_text(a, why->brief, NULL));
 	out_field(o, "advice", explain_text(a, why->advice, NULL));
 }

@@ -74,9 +74,7 @@ int run_say_fault(struct run *r)
 /* What --strict-kernel does not run. */
 static int say_refused(struct run *r, int err)
 {
-	const char *errno_name = err == -ENOTSUPP ? "ENOTSUPP" : strerrorname_np(-err);
-
-	fail(r->d, NULL, err, "%s: a test run of Linux refuses it: %s", errno_name,
+	fail(r->d, NULL, err, "%s: a test run of Linux refuses it: %s", errno_name(-err),
 	     r->vm.trial.why);
 	return -EINVAL;
 }

@@ -46,9 +46,8 @@ static int say_rejected(struct run *r, const struct prog_def *def, bool must,
 			const struct verify_result *result, const struct strbuf *log)
 {
 	struct bytes last = verify_last_message(strbuf_str(log), log->len);
-	const char *errno_name = strerrorname_np(-result->err);
-	int len = last.size ? (int)last.size : (int)strlen(errno_name);
-	const char *why = last.size ? (const char *)last.data : errno_name;
+	const char *why = last.size ? (const char *)last.data : errno_name(-result->err);
+	int len = last.size ? (int)last.size : (int)strlen(why);
 
 	r->refused = true;
 	r->rejected = must || run_expects(r, EXPECT_REJECTED);

@@ -57,7 +57,7 @@ static void say_accepted(struct verify *v, const struct verdict *of)
 static void say_rejected(struct verify *v, const struct verdict *of)
 {
 	out_styled(&v->out, STYLE_BAD, "rejected: ");
-	out_text(&v->out, "%s\n", *of->message ? of->message : strerrorname_np(-of->err));
+	out_text(&v->out, "%s\n", *of->message ? of->message : errno_name(-of->err));
 	for (size_t i = 0; i < of->nwhy; i++) {
 		if (i) {
 			out_styled(&v->out, STYLE_STRONG, "%s: ", of->name);
@@ -127,7 +127,7 @@ static void add_verdict(struct verify *v, const struct verdict *of)
 	}
 	out_field(&v->out, "stack_depths", of->depths);
 	if (of->err) {
-		out_field(&v->out, "errno", strerrorname_np(-of->err));
+		out_field(&v->out, "errno", errno_name(-of->err));
 		out_field(&v->out, "message", of->message);
 		write_explanation(&v->out, of->why[0]);
 		add_others(v, of);

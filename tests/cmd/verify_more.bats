@@ -304,3 +304,13 @@ END
 	expect 0 ebpf verify res.s
 	says "p: accepted: 2 insns processed, 0 states, stack 0"
 }
+
+@test "a refusal without words is told by its error's name, Linux's own too" {
+	printf '.license "GPL"\n.prog p, "struct_ops/p"\nr0 = 0\nexit\n' >p.s
+	expect 1 ebpf verify p.s
+	[[ ${lines[0]} == "p: rejected: ENOTSUPP" ]]
+	expect 1 ebpf verify --format json p.s
+	[[ $output == *'"errno": "ENOTSUPP"'* ]]
+	expect 0 ebpf run p.s
+	[[ ${lines[0]} == "ebpf run: warning: Linux would not load program p: ENOTSUPP" ]]
+}
