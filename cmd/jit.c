@@ -181,6 +181,8 @@ static void name_addresses(struct listing *l, const struct jit_code *jc, uint32_
 	} else if (insn && strstr(text, ", 0x") &&
 		   map_name((void *)(uintptr_t)jc->prog, &name, insn)) {
 		put_name(&l->right, from, strbuf_str(&name));
+	} else if (strncmp(text, "movabs", 6) == 0 && insn_decode(insn) != OP_LD_IMM64_IMM) {
+		put_name(&l->right, from, "an address"); /* of a map's memory, for one */
 	}
 	strbuf_free(&name);
 }

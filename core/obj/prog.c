@@ -306,11 +306,17 @@ struct insn_count prog_counted(const struct prog *prog, uint32_t slot)
 
 const struct line_def *prog_line(const struct prog *prog, uint32_t slot)
 {
-	const struct line_def *line = NULL;
+	uint32_t lo = 0, hi = prog->nlines; /* lines before lo begin at slot or before it */
 
-	for (uint32_t i = 0; i < prog->nlines && prog->lines[i].insn <= slot; i++)
-		line = &prog->lines[i];
-	return line;
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (prog->lines[mid].insn <= slot)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo ? &prog->lines[lo - 1] : NULL;
 }
 
 void run_fault(struct run_ctx *rc, enum fault_kind kind, const char *fmt, ...)

@@ -167,3 +167,29 @@ part1 of function p, frame 112
 part0 of function p, frame 112" ]
 	grep -q 'leave8 part1$' forms
 }
+
+@test "addresses, which are others in every run, are told by name" {
+	cat >m.s <<-'END'
+		.license "GPL"
+		.map h, hash, key=u32, value=u64, max_entries=8
+		.map a, array, key=u32, value=u64, max_entries=8
+		.prog p, "xdp"
+		*(u32 *)(r10 - 4) = 1
+		r1 = h ll
+		r2 = r10
+		r2 += -4
+		call bpf_map_lookup_elem
+		r1 = a ll
+		r2 = r10
+		r2 += -4
+		call bpf_map_lookup_elem
+		r0 = 2
+		exit
+	END
+	expect 0 ebpf jit --engine fast m.s
+	first=$output
+	for i in 1 2 3; do
+		expect 0 ebpf jit --engine fast m.s
+		says "$first"
+	done
+}
