@@ -57,6 +57,10 @@ static int lru_hash_check(const struct map_def *def, struct diag *d)
 {
 	int err = check_prealloc(def, d);
 
+	if (!err && def->flags & MAP_NO_COMMON_LRU && def->flags & MAP_NUMA_NODE &&
+	    def->numa_node != UINT32_MAX)
+		return fail(d, NULL, -EINVAL, "map %s: lists of each cpu are not for one node",
+			    def->name);
 	return err ? err : hash_check(def, d);
 }
 

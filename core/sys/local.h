@@ -254,6 +254,7 @@ struct load {
 	uint32_t nfuncs;
 	const struct line_info *lines;
 	uint32_t nlines;
+	struct verify_fault bad_fds, bad_btf, bad_funcs, bad_lines, bad_relos; /* for the log */
 	/* what the verifier left: the program that runs, in arena, and how far it walked */
 	struct verify_code code;
 	const struct verify_func_facts *facts; /* of code.funcs */

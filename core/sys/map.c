@@ -81,6 +81,15 @@ static int check_create(const struct call *c)
 	return 0;
 }
 
+/* bpf_map_offload_map_alloc(): no device here has maps of its own. */
+static int check_device(const struct call *c)
+{
+	if (!c->attr.map_ifindex)
+		return 0;
+	return c->attr.map_type == MAP_TYPE_HASH || c->attr.map_type == MAP_TYPE_ARRAY ? -EOPNOTSUPP
+										       : -EINVAL;
+}
+
 /* From the descriptor that the maker has to the one that the user gets. */
 static int user_descriptor(struct sys *sys, uint32_t id, uint32_t access, int *fd)
 {
@@ -162,7 +171,7 @@ long sys_map_create(struct call *c)
 	struct types types;
 	struct object *inner_types = NULL;
 	struct map_def inner;
-	int fd, err, late = 0;
+	int fd, err, late = check_device(c);
 
 	if (c->attr.map_flags & SYS_F_TOKEN_FD)
 		return -EBADF;
@@ -173,11 +182,12 @@ long sys_map_create(struct call *c)
 		return err;
 	objects_sweep(c->sys);
 	if (def.type == MAP_TYPE_ARRAY_OF_MAPS || def.type == MAP_TYPE_HASH_OF_MAPS) {
-		late = find_inner(c, &inner, &inner_types);
+		err = find_inner(c, &inner, &inner_types);
+		late = late ? late : err;
 		def.inner = &inner;
 	}
 	if (def.type == MAP_TYPE_STRUCT_OPS)
-		late = struct_ops_check_type(c);
+		late = late ? late : struct_ops_check_type(c);
 	err = check_name(name, c->attr.map_name);
 	late = late ? late : err;
 	types = find_types(c, &def);

@@ -10,7 +10,8 @@ enum {
 		     SYS_F_TEST_STATE_FREQ | SYS_F_SLEEPABLE | SYS_F_XDP_HAS_FRAGS |
 		     SYS_F_XDP_DEV_BOUND | SYS_F_TEST_REG_INVARIANTS | SYS_F_TOKEN_FD,
 	LICENSE_SIZE = 128,
-	REC_MAX = 252, /* of a function's or line's record */
+	REC_MAX = 252,	/* of a function's or line's record, or a relocation's */
+	RELO_SIZE = 16, /* struct bpf_core_relo */
 	MAPS_MAX = 64, /* MAX_USED_MAPS */
 };
 
@@ -48,6 +49,20 @@ static int check_attach(const struct call *c, const struct load *l)
 	if (l->target && type != PROG_TYPE_TRACING && type != PROG_TYPE_EXT)
 		return -EINVAL;
 	return verify_may_attach(type, attach_type_of(a)) ? 0 : -EINVAL;
+}
+
+/* bpf_prog_dev_bound_init(): no device here runs programs or has any of its own. */
+static int check_device(const union sys_attr *a)
+{
+	bool xdp = a->prog_type == PROG_TYPE_XDP, bound = a->prog_flags & SYS_F_XDP_DEV_BOUND;
+
+	if (!a->prog_ifindex)
+		return 0;
+	if ((!xdp && (bound || a->prog_type != PROG_TYPE_SCHED_CLS)) ||
+	    a->prog_flags & ~(uint32_t)(SYS_F_XDP_DEV_BOUND | SYS_F_XDP_HAS_FRAGS) ||
+	    (a->prog_flags & SYS_F_XDP_HAS_FRAGS && !bound))
+		return -EINVAL;
+	return -EOPNOTSUPP;
 }
 
 static int copy_license(struct call *c, struct load *l)
@@ -88,6 +103,8 @@ static int copy_prog(struct call *c, struct load *l)
 	l->insns = insns;
 	l->ninsns = a->insn_cnt;
 	err = copy_license(c, l);
+	if (!err)
+		err = check_device(a);
 	if (err)
 		return err;
 	if (!a->prog_type || a->prog_type >= PROG_TYPE_COUNT)
@@ -166,79 +183,102 @@ static int index_maps(struct call *c, struct load *l, struct bpf_insn *insns, ui
 
 /* Function and line information */
 
-/* Copies records of rec_size bytes each, of which we know `known`; the rest must be zero. */
-static int copy_records(sys_ptr src, uint32_t n, uint32_t rec_size, size_t known, uint8_t *out)
+struct records {
+	sys_ptr src;
+	uint32_t n, size;
+	size_t known; /* what we know of each; what is behind must be zero */
+	const char *bad_size, *bad_tail;
+};
+
+/* Copies them until one is bad; returns how many are not. */
+static uint32_t copy_records(struct load *l, const struct records *r, uint8_t *out,
+			     struct verify_fault *fault)
 {
-	if (rec_size < known || rec_size > REC_MAX || rec_size % 4)
-		return -EINVAL;
-	for (uint32_t i = 0; i < n; i++, src += rec_size) {
-		int err = check_tail(src, known, rec_size);
+	int err = 0;
 
-		if (!err)
-			err = copy_in(out + i * known, src, known);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-static int copy_funcs(struct call *c, struct load *l)
-{
-	struct func_info *funcs;
-	int err;
-
-	if (c->attr.func_info_cnt > l->ninsns)
-		return -EINVAL;
-	funcs = arena_array(&l->arena, struct func_info, c->attr.func_info_cnt + 1);
-	err = copy_records(c->attr.func_info, c->attr.func_info_cnt, c->attr.func_info_rec_size,
-			   sizeof(*funcs), (uint8_t *)funcs);
-	l->funcs = funcs;
-	l->nfuncs = c->attr.func_info_cnt;
-	return err;
-}
-
-static int copy_lines(struct call *c, struct load *l)
-{
-	struct line_info *lines;
-	int err;
-
-	if (c->attr.line_info_cnt > l->ninsns)
-		return -EINVAL;
-	lines = arena_array(&l->arena, struct line_info, c->attr.line_info_cnt + 1);
-	err = copy_records(c->attr.line_info, c->attr.line_info_cnt, c->attr.line_info_rec_size,
-			   sizeof(*lines), (uint8_t *)lines);
-	l->lines = lines;
-	l->nlines = c->attr.line_info_cnt;
-	return err;
-}
-
-static int copy_info(struct call *c, struct load *l)
-{
-	int err;
-
-	if (!c->attr.func_info_cnt && !c->attr.line_info_cnt)
+	if (r->size < r->known || r->size > REC_MAX || r->size % 4) {
+		*fault = (struct verify_fault){EINVAL, ""};
+		if (*r->bad_size)
+			fault->text = arena_printf(&l->arena, "%s %u\n", r->bad_size, r->size);
 		return 0;
-	err = object_of(c->sys, (int)c->attr.prog_btf_fd, STORE_BTF, &l->btf);
-	if (err) {
-		l->btf = NULL;
-		return err;
 	}
-	object_use(l->btf);
-	err = c->attr.func_info_cnt ? copy_funcs(c, l) : 0;
-	if (!err && c->attr.line_info_cnt)
-		err = copy_lines(c, l);
-	return err ? err : load_check_info(c->sys, l);
+	for (uint32_t i = 0; i < r->n; i++) {
+		sys_ptr src = r->src + (uint64_t)i * r->size;
+
+		err = check_tail(src, r->known, r->size);
+		*fault = (struct verify_fault){-err, err == -E2BIG ? r->bad_tail : ""};
+		if (!err)
+			err = fault->err = -copy_in(out + i * r->known, src, r->known);
+		if (err)
+			return i;
+	}
+	return r->n;
+}
+
+/* More than there are instructions cannot be right, wherever they are cut off. */
+static uint32_t most(const struct load *l, uint32_t n)
+{
+	return min(n, l->ninsns + 1);
+}
+
+static void copy_funcs(struct call *c, struct load *l)
+{
+	struct records r = {c->attr.func_info, most(l, c->attr.func_info_cnt),
+			    c->attr.func_info_rec_size, sizeof(*l->funcs), "invalid func info rec size",
+			    "nonzero tailing record in func info"};
+	struct func_info *funcs = arena_array(&l->arena, struct func_info, r.n + 1);
+
+	l->nfuncs = copy_records(l, &r, (uint8_t *)funcs, &l->bad_funcs);
+	l->funcs = funcs;
+}
+
+static void copy_lines(struct call *c, struct load *l)
+{
+	struct records r = {c->attr.line_info, most(l, c->attr.line_info_cnt),
+			    c->attr.line_info_rec_size, sizeof(*l->lines), "", "nonzero tailing record in line_info"};
+	struct line_info *lines = arena_array(&l->arena, struct line_info, r.n + 1);
+
+	l->nlines = copy_records(l, &r, (uint8_t *)lines, &l->bad_lines);
+	l->lines = lines;
+}
+
+/* bpf_core_apply() is for those who load programs that know no BTF; nobody does here. */
+static struct verify_fault check_relos(const struct call *c)
+{
+	uint32_t size = c->attr.core_relo_rec_size;
+
+	if (size < RELO_SIZE || size > REC_MAX || size % 4)
+		return (struct verify_fault){EINVAL, ""};
+	return (struct verify_fault){EOPNOTSUPP, "CO-RE relocations are applied before loading\n"};
+}
+
+/* Whatever is wrong with it is found when it is that the verifier looks at it. */
+static void copy_info(struct call *c, struct load *l)
+{
+	if (!c->attr.func_info_cnt && !c->attr.line_info_cnt)
+		return;
+	l->bad_btf = (struct verify_fault){
+		-object_of(c->sys, (int)c->attr.prog_btf_fd, STORE_BTF, &l->btf), ""};
+	if (l->bad_btf.err)
+		l->btf = NULL;
+	else
+		object_use(l->btf);
+	if (c->attr.func_info_cnt)
+		copy_funcs(c, l);
+	if (c->attr.line_info_cnt)
+		copy_lines(c, l);
+	if (c->attr.core_relo_cnt)
+		l->bad_relos = check_relos(c);
 }
 
 /* bpf_check(); all it says goes to the log. */
 static int check_prog(struct call *c, struct load *l, uint32_t level, struct program **out)
 {
-	int err = bind_fd_array(c, l);
+	int err;
 
-	if (!err)
-		err = copy_info(c, l);
-	if (!err)
-		err = load_verify(c, l, level);
+	l->bad_fds = (struct verify_fault){-bind_fd_array(c, l), ""};
+	copy_info(c, l);
+	err = load_verify(c, l, level);
 	if (!err)
 		err = index_maps(c, l, l->insns, l->ninsns);
 	if (!err)

@@ -19,7 +19,17 @@ static int check_abnormal_return(struct env *env)
 
 static bool has_info(const struct env *env)
 {
-	return env->job->nfuncs || env->job->nlines;
+	const struct verify_job *job = env->job;
+
+	return job->nfuncs || job->nlines || job->bad_funcs.err || job->bad_lines.err;
+}
+
+/* What the loader said that the program is to be bound to. */
+int check_fds(struct env *env)
+{
+	const struct verify_fault *bad = &env->job->bad_fds;
+
+	return bad->err ? reject_with(env, REASON_BAD_MAP_FD, bad->err, "%s", bad->text) : 0;
 }
 
 const char *subprog_name(const struct env *env, uint32_t subprog)
@@ -61,6 +71,9 @@ int check_btf_info_early(struct env *env)
 
 	if (!has_info(env))
 		return check_abnormal_return(env);
+	if (job->bad_btf.err)
+		return reject_with(env, REASON_FUNC_INFO, job->bad_btf.err, "%s",
+				   job->bad_btf.text);
 	if (!job->btf)
 		return reject_with(env, REASON_FUNC_INFO, EBADF, "%s", "");
 	if (btf_is_kernel(env, job->btf))
@@ -71,6 +84,9 @@ int check_btf_info_early(struct env *env)
 		if (err)
 			return err;
 	}
+	if (job->bad_funcs.err)
+		return reject_with(env, REASON_FUNC_INFO, job->bad_funcs.err, "%s",
+				   job->bad_funcs.text);
 	return job->nfuncs ? 0 : check_abnormal_return(env);
 }
 
@@ -151,7 +167,9 @@ static int check_lines(struct env *env)
 	const struct line_info *lines = env->job->lines;
 	uint32_t s = 0;
 
-	if (!env->job->nlines)
+	const struct verify_fault *bad = &env->job->bad_lines;
+
+	if (!env->job->nlines && !bad->err)
 		return 0;
 	for (uint32_t i = 0; i < env->job->nlines; i++) {
 		int err = check_line(env, i);
@@ -165,6 +183,8 @@ static int check_lines(struct env *env)
 				      s);
 		env->subs[s++].line = i;
 	}
+	if (bad->err)
+		return reject_with(env, REASON_LINE_INFO, bad->err, "%s", bad->text);
 	if (s != env->nsubs)
 		return reject(env, REASON_LINE_INFO,
 			      "missing bpf_line_info for %u funcs starting from func#%u\n",
@@ -176,10 +196,15 @@ static int check_lines(struct env *env)
 /* Needs subs. Leaves linkage and first lines in them, and lines_are_good. */
 int check_btf_info(struct env *env)
 {
+	const struct verify_fault *bad = &env->job->bad_relos;
 	int err;
 
 	if (!has_info(env))
 		return check_abnormal_return(env);
 	err = check_funcs(env);
-	return err ? err : check_lines(env);
+	if (!err)
+		err = check_lines(env);
+	if (!err && bad->err)
+		err = reject_with(env, REASON_FUNC_INFO, bad->err, "%s", bad->text);
+	return err;
 }

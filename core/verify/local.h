@@ -736,6 +736,7 @@ int add_subprogs_and_kfuncs(struct env *env);
 int check_subprogs(struct env *env);
 int find_subprog(const struct env *env, uint32_t insn);		   /* that begins there, or -1 */
 uint32_t containing_subprog(const struct env *env, uint32_t insn); /* that it is in */
+int check_fds(struct env *env);
 int check_btf_info_early(struct env *env);
 int check_btf_info(struct env *env);
 const char *subprog_name(const struct env *env, uint32_t subprog); /* "" */

@@ -100,6 +100,7 @@ static const struct verify_pass {
 	const char *name;
 	int (*run)(struct env *env);
 } passes[] = {
+	{"descriptors", check_fds},
 	{"func_info", check_btf_info_early},
 	{"subprogs", add_subprogs_and_kfuncs}, /* leaves subs[] */
 	{"jumps", check_subprogs},

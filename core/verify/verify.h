@@ -88,6 +88,12 @@ struct state; /* core/verify/state.h */
 
 struct verify_result;
 
+/* What its loader could not read: the errno, 0: none; and what Linux says of it in its log. */
+struct verify_fault {
+	int err;
+	const char *text;
+};
+
 /* A program as PROG_LOAD was given it. */
 struct verify_job {
 	uint32_t type, attach_type; /* PROG_TYPE_*, ATTACH_TYPE_* */
@@ -102,6 +108,8 @@ struct verify_job {
 	uint32_t nfuncs;
 	const struct line_info *lines;
 	uint32_t nlines;
+	/* of fd_array, of the BTF, of records behind those that there are */
+	struct verify_fault bad_fds, bad_btf, bad_funcs, bad_lines, bad_relos;
 	struct btf_source *kernel;	       /* the "vmlinux" BTF; NULL: there is none */
 	const struct btf *attach_btf;	       /* where attach_btf_id is from; NULL: kernel */
 	uint32_t attach_btf_id;		       /* 0: none */

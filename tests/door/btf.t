@@ -57,6 +57,13 @@ PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl prog_btf_fd=b func_i
 PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl prog_btf_fd=b func_info=1:4,6:4 func_info_cnt=1 func_info_rec_size=8 => EINVAL
 PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl prog_btf_fd=b func_info=bad func_info_cnt=1 func_info_rec_size=8 => EFAULT
 PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl prog_btf_fd=999 func_info=0:4,6:4 func_info_cnt=1 func_info_rec_size=8 => EBADF
+PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl prog_btf_fd=999 func_info=0:4,6:4 func_info_cnt=1 func_info_rec_size=8 log_level=1 log_buf=*400 log_size=400 => EBADF log_buf=x:70726f636573736564203020696e736e7320
+PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl prog_btf_fd=b func_info=0:4,6:4 func_info_cnt=1 func_info_rec_size=6 log_level=1 log_buf=*400 log_size=400 => EINVAL log_buf=x:696e76616c69642066756e6320696e666f207265632073697a6520360a70726f636573736564203020696e736e7320
+PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl prog_btf_fd=b func_info=0:4,5:4 func_info_cnt=1 func_info_rec_size=8 log_level=1 log_buf=*400 log_size=400 => EINVAL log_buf=x:696e76616c69642074797065206964203520696e2066756e6320696e666f70726f636573736564203020696e736e7320
+PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl prog_btf_fd=b func_info=0:4,6:4,1:4 func_info_cnt=1 func_info_rec_size=12 log_level=1 log_buf=*400 log_size=400 => E2BIG log_buf=x:6e6f6e7a65726f207461696c696e67207265636f726420696e2066756e6320696e666f70726f636573736564203020696e736e7320
+PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl prog_btf_fd=b func_info=0:4,6:4 func_info_cnt=1 func_info_rec_size=8 core_relos=0:4,0:4,0:4,0:4 core_relo_cnt=1 core_relo_rec_size=13 => EINVAL
+PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl prog_ifindex=1 => EOPNOTSUPP
+PROG_LOAD prog_type=socket_filter insns=@ret2 insn_cnt=2 license=@gpl prog_ifindex=1 => EINVAL
 q := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl prog_btf_fd=999
 r := PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl prog_btf_fd=b func_info=0:4,6:4,0:4 func_info_cnt=1 func_info_rec_size=12
 PROG_LOAD prog_type=xdp insns=@ret2 insn_cnt=2 license=@gpl prog_btf_fd=b func_info=0:4,6:4,1:4 func_info_cnt=1 func_info_rec_size=12 => E2BIG

@@ -9,6 +9,9 @@ MAP_CREATE map_type=array key_size=4 value_size=0x80000000 max_entries=1 => E2BI
 MAP_CREATE map_type=array key_size=4 value_size=8 max_entries=1 map_flags=0x180 => EINVAL
 MAP_CREATE map_type=array key_size=4 value_size=8 max_entries=1 map_flags=0x18 => EINVAL
 MAP_CREATE map_type=array key_size=4 value_size=8 max_entries=1 map_extra=1 => EINVAL
+MAP_CREATE map_type=array key_size=4 value_size=8 max_entries=1 map_ifindex=1 => EOPNOTSUPP
+MAP_CREATE map_type=percpu_array key_size=4 value_size=8 max_entries=1 map_ifindex=1 => EINVAL
+MAP_CREATE map_type=lru_hash key_size=4 value_size=8 max_entries=1 map_flags=6 => EINVAL
 MAP_CREATE map_type=array key_size=4 value_size=8 max_entries=1 map_flags=4 numa_node=99 => EINVAL
 MAP_CREATE map_type=array key_size=4 value_size=8 max_entries=0xffffffff => ENOMEM
 MAP_CREATE map_type=34 key_size=4 value_size=8 max_entries=1 => EINVAL
