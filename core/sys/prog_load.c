@@ -224,7 +224,8 @@ static uint32_t most(const struct load *l, uint32_t n)
 static void copy_funcs(struct call *c, struct load *l)
 {
 	struct records r = {c->attr.func_info, most(l, c->attr.func_info_cnt),
-			    c->attr.func_info_rec_size, sizeof(*l->funcs), "invalid func info rec size",
+			    c->attr.func_info_rec_size, sizeof(*l->funcs),
+			    "invalid func info rec size",
 			    "nonzero tailing record in func info"};
 	struct func_info *funcs = arena_array(&l->arena, struct func_info, r.n + 1);
 
@@ -235,7 +236,8 @@ static void copy_funcs(struct call *c, struct load *l)
 static void copy_lines(struct call *c, struct load *l)
 {
 	struct records r = {c->attr.line_info, most(l, c->attr.line_info_cnt),
-			    c->attr.line_info_rec_size, sizeof(*l->lines), "", "nonzero tailing record in line_info"};
+			    c->attr.line_info_rec_size, sizeof(*l->lines), "",
+			    "nonzero tailing record in line_info"};
 	struct line_info *lines = arena_array(&l->arena, struct line_info, r.n + 1);
 
 	l->nlines = copy_records(l, &r, (uint8_t *)lines, &l->bad_lines);
