@@ -9,6 +9,7 @@
 #   make sound           programs that the verifier accepts, run and looked at (SOUND_RUN='1000000 7')
 #   make passes          programs after each pass of the JIT against themselves (PASSES_RUN='1000000 7')
 #   make arm64           the JIT of arm64 under qemu-aarch64, cross-built
+#   make arm64-commands  the command-line tests likewise
 #   make verify-fuzz     the verifier against the running kernel's (VERIFY_FUZZ='-n 1000000 -s 7', ...)
 #   make stress          maps in many processes that are killed (STRESS='kill 50000', 'hammer 120', ...)
 #   make tramp-stress    programs that come and go on a library's functions (TRAMP_STRESS=1000000)
@@ -223,18 +224,22 @@ PASSES_RUN ?= 1000000
 passes: $(PASSES)
 	$< $(PASSES_RUN)
 
-# What runs programs is all that is linked: no library but libc has to be there for the other machine
-ARM64 := build/arm64/tests
-arm64:
-	+@$(MAKE) CC='aarch64-linux-gnu-gcc -static -idirafter /usr/include' HOSTCC=gcc BUILD=build/arm64 \
-		LDLIBS= $(ARM64)/jit/passes $(ARM64)/run_t $(ARM64)/testrun_t \
-		$(ARM64)/unit/jit_test $(ARM64)/unit/tramp_test
-	qemu-aarch64 $(ARM64)/unit/jit_test
-	qemu-aarch64 $(ARM64)/unit/tramp_test
-	for t in tests/isa/*.t; do qemu-aarch64 $(ARM64)/run_t $$t || exit 1; done
-	for e in interp fast opt; do qemu-aarch64 $(ARM64)/testrun_t --$$e tests/testrun/*.t || exit 1; done
-	qemu-aarch64 $(ARM64)/jit/passes 300
-	qemu-aarch64 $(ARM64)/jit/passes machine 2000 1000
+# The JIT of arm64, and what stands on it, under qemu-user: cross-built for the compiler's C library.
+# Commands that read objects want ARM64_LIBS, a folder with libelf.so.1 and libz.so.1 of that machine.
+ARM64 := build/arm64
+ARM64_ROOT ?= /usr/aarch64-linux-gnu
+ARM64_LIBS ?= $(ARM64_ROOT)/lib
+ARM64_MAKE = $(MAKE) CC='aarch64-linux-gnu-gcc -idirafter /usr/include' HOSTCC=gcc \
+	OBJCOPY=aarch64-linux-gnu-objcopy BUILD=$(ARM64) BIN=$(ARM64)/ebpf \
+	LDLIBS=$(ARM64)/tests/arm64/remap.o \
+	LDFLAGS='-Wl,--disable-new-dtags,--dynamic-linker=$(ARM64_ROOT)/lib/ld-linux-aarch64.so.1,-rpath,$(ARM64_ROOT)/lib:$(ARM64_LIBS)'
+arm64 arm64-commands:
+	+@$(ARM64_MAKE) $(ARM64)/tests/arm64/remap.o
+	+@$(ARM64_MAKE) $@-tests
+arm64-tests: $(PASSES) $(UNIT) $(patsubst %,$(BUILD)/tests/%,run_t testrun_t tramp/tramp_t)
+	@RUN=qemu-aarch64 LIBS=$(ARM64_LIBS) BUILD=$(BUILD) CC='$(CC)' tests/check arm64
+arm64-commands-tests: all
+	@RUN=qemu-aarch64 EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' tests/check arm64-commands
 
 lint: all
 	@EBPF=$(BIN) BUILD=$(BUILD) CC='$(CC)' tests/check lint
@@ -306,6 +311,6 @@ helpers-list:
 	awk -f man/helpers.awk man/helpers.families core/run/bodies.def man/ebpf-helpers.7 >man/list.new
 	mv man/list.new man/ebpf-helpers.7
 
-.PHONY: all arm64 bundled-btf gallery unit tests check check-quick verify-fuzz sound lint stress tramp-stress bench fuzz demo completions helpers-list install uninstall clean
+.PHONY: all arm64 arm64-commands arm64-tests arm64-commands-tests bundled-btf gallery unit tests check check-quick verify-fuzz sound lint stress tramp-stress bench fuzz demo completions helpers-list install uninstall clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(UNIT:=.d) $(RUN_T:=.d) $(VERIFY_OBJ:.o=.d) $(SOUND_OBJ:.o=.d) $(PASSES_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(wildcard $(BUILD)/pic/*.d)

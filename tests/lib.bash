@@ -10,10 +10,11 @@ emulated() {
 	[ "$MACHINE" != "$(uname -m)" ]
 }
 
-# Where struct pt_regs has the registers of arguments, of the result, and pc
+# Where struct pt_regs has the registers of arguments, of the result, and pc; where perf events have
+# what follows registers
 case $MACHINE in
-aarch64) ARG1=0 ARG2=8 ARG3=16 RET=0 IP=256 ;;
-*) ARG1=112 ARG2=104 ARG3=96 RET=80 IP=128 ;;
+aarch64) ARG1=0 ARG2=8 RET=0 IP=256 PERF=272 ;;
+*) ARG1=112 ARG2=104 RET=80 IP=128 PERF=168 ;;
 esac
 
 setup() {

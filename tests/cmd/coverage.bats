@@ -199,10 +199,10 @@ p.hex (instructions)
 }
 
 @test "kprobes and what is rejected count as well" {
-	cat >k.s <<-'END'
+	cat >k.s <<-END
 		.license "GPL"
 		.prog main, "kprobe"
-		r0 = *(u64 *)(r1 + 112)
+		r0 = *(u64 *)(r1 + $ARG1)
 		if r0 == 5 goto out
 		r0 = 9
 	out:

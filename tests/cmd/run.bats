@@ -396,8 +396,8 @@ p: XDP_PASS (2)"
 }
 
 @test "a context comes out of a shell's pipe" {
-	printf '.prog p, "kprobe/vfs_read"\nr0 = *(u64 *)(r1 + 104); exit' >p.s
-	expect 0 ebpf run --ctx <(echo '[pt_regs] si=7') p.s
+	printf '.prog p, "kprobe/vfs_read"\nr0 = *(u64 *)(r1 + %d); exit' $ARG2 >p.s
+	expect 0 ebpf run --ctx <(echo '[pt_regs] arg2=7') p.s
 	says "p: 7"
 	expect 2 ebpf run --arg nobody=1 p.s
 	[[ $output == *"there is no argument 'nobody', but: file, buf, count, pos, ret"* ]]

@@ -1,8 +1,11 @@
 /* Labels, short and long branches, what moves with them; memory that runs. */
 #include <setjmp.h>
 #include <signal.h>
+#include <sys/mman.h>
 
+#include "jit/arm64/local.h"
 #include "jit/code.h"
+#include "jit/jit.h"
 #include "jit/x86/local.h"
 #include "tests/unit/unit.h"
 
@@ -76,33 +79,75 @@ static uint64_t twice(uint64_t x)
 	return 2 * x;
 }
 
+/* What runs is this machine's. */
+#ifdef __aarch64__
+static void make_number(struct code_buf *b, uint32_t n)
+{
+	a64_mov_imm(b, X0, n);
+	a64_plain(b, A64_RET);
+}
+
+static void jump_by_table(struct code_buf *b, uint32_t table)
+{
+	a64_adr(b, X16, table);
+	a64_mem(b, A64_LDR, 8, X16, X16, 0);
+	a64_jump_reg(b, A64_BR, X16);
+}
+
+static void call_twice(struct code_buf *b)
+{
+	a64_arith(b, A64_SUB_K, 8, SP, SP, 16);
+	a64_mem(b, A64_STR, 8, LR, SP, 0);
+	a64_call_address(b, (const void *)(uintptr_t)twice);
+	a64_mem(b, A64_LDR, 8, LR, SP, 0);
+	a64_arith(b, A64_ADD_K, 8, SP, SP, 16);
+	a64_plain(b, A64_RET);
+}
+#else
+static void make_number(struct code_buf *b, uint32_t n)
+{
+	x86_mov_imm(b, RAX, n);
+	x86_ret(b);
+}
+
+static void jump_by_table(struct code_buf *b, uint32_t table)
+{
+	x86_lea_label(b, RAX, table);
+	x86_m(b, X86_JMP, 8, X86_AT(RAX, 0));
+}
+
+static void call_twice(struct code_buf *b)
+{
+	bool is_near = code_reaches((const void *)(uintptr_t)twice);
+
+	x86_push(b, RBX);
+	x86_call_address(b, (const void *)(uintptr_t)twice, is_near);
+	x86_pop(b, RBX);
+	x86_ret(b);
+}
+#endif
+
 static struct code *returns(uint32_t n)
 {
-	struct code_buf b = {.pad = x86_pad};
+	struct code_buf b = {.pad = jit_target->pad};
 
-	x86_mov_imm(&b, RAX, n);
-	x86_ret(&b);
+	make_number(&b, n);
 	return publish(&b);
 }
 
 static void runs(void)
 {
-	bool is_near = code_reaches((const void *)(uintptr_t)twice);
-	struct code_buf b = {.pad = x86_pad};
+	struct code_buf b = {.pad = jit_target->pad};
 	struct code *code, *other = returns(9);
 	uint32_t table = code_labels(&b, 2);
 
 	/* through a table of one address, and by a call of C */
-	x86_lea_label(&b, RAX, table);
-	x86_m(&b, X86_JMP, 8, X86_AT(RAX, 0));
+	jump_by_table(&b, table);
 	code_align(&b, 8);
 	code_bind(&b, table);
 	code_absolute(&b, table + 1);
 	code_bind(&b, table + 1);
-	x86_push(&b, RBX);
-	x86_call_address(&b, (const void *)(uintptr_t)twice, is_near);
-	x86_pop(&b, RBX);
-	x86_ret(&b);
+	call_twice(&b);
 	code = publish(&b);
 	CHECK(((uint64_t(*)(uint64_t))(uintptr_t)code->at)(21) == 42, "it runs");
 	CHECK(((uint64_t(*)(void))(uintptr_t)other->at)() == 9, "so does the one before");
@@ -150,6 +195,33 @@ static void walls(void)
 	code_free(sealed);
 }
 
+static bool is_within(const struct code *code, const void *of, uint64_t reach)
+{
+	uintptr_t a = (uintptr_t)code->at, b = (uintptr_t)of;
+
+	return (a < b ? b - a : a - b) < reach;
+}
+
+/* Near what is mapped elsewhere, as a library is: many pieces share a range, and stay there. */
+static void near_others(void)
+{
+	enum { REACH = 100 << 20, NEXT = 1 << 20 };
+	void *other = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct code *one = code_reserve_near(other, REACH, 100), *home = NULL;
+	struct code *two = code_reserve_near(other, REACH, 100);
+
+	CHECK(one && two && is_within(one, other, REACH) && is_within(two, one->at, NEXT));
+	code_free(one);
+	for (uint32_t i = 0; i < 3; i++) {
+		home = code_reserve(100);
+		CHECK(home && home != one && !is_within(home, other, REACH), "%u", i);
+	}
+	CHECK(code_reserve_near(other, REACH, 100) == one, "the room is used again, there");
+	code_free(one);
+	code_free(two);
+	munmap(other, 4096);
+}
+
 int main(void)
 {
 	over(0, true, true);
@@ -160,5 +232,6 @@ int main(void)
 	aligned();
 	runs();
 	walls();
+	near_others();
 	return unit_report();
 }
