@@ -34,6 +34,7 @@ static int load_btf(struct objects *o, const struct btf *btf)
 static int check_reused(struct objects *o, const struct map_def *def, int fd, const char *path)
 {
 	struct sys_map_info info;
+	char words[2][32];
 	int err = map_info_of(o, fd, &info);
 
 	if (err)
@@ -42,7 +43,11 @@ static int check_reused(struct objects *o, const struct map_def *def, int fd, co
 	    info.value_size == def->value_size && info.max_entries == def->max_entries)
 		return 0;
 	return fail(o->d, NULL, -EINVAL,
-		    "%s: the pinned map differs from what map %s is declared as", path, def->name);
+		    "%s: the pinned map (%s, key %u, value %u, %u entries) differs from what map "
+		    "%s is declared as (%s, key %u, value %u, %u entries)",
+		    path, map_type_str(info.type, words[0]), info.key_size, info.value_size,
+		    info.max_entries, def->name, map_type_str(def->type, words[1]),
+		    def->key_size, def->value_size, def->max_entries);
 }
 
 static int set_data(struct objects *o, const struct map_def *def, int fd)

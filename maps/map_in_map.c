@@ -41,7 +41,8 @@ static int check_inner(const struct map_def *def, struct diag *d)
 	char word[32];
 
 	if (!def->inner)
-		return fail(d, NULL, -EINVAL, "map %s: a map of maps needs an inner map",
+		return fail(d, NULL, -EINVAL, "map %s: a map of maps needs an inner map; "
+			    "MAPS OF MAPS of ebpf-map(1) has what to do where a loader sets it",
 			    def->name);
 	switch (def->inner->type) {
 	case MAP_TYPE_ARRAY_OF_MAPS:

@@ -39,7 +39,10 @@ static int find_inner(struct call *c, struct map_def *inner, struct object **typ
 	int err = object_of(c->sys, (int)c->attr.inner_map_fd, STORE_MAP, &o);
 
 	*types = err ? NULL : o->btf_object;
-
+	if (err) /* other faults are told in its place */
+		fail(&c->sys->diag, NULL, err,
+		     "a map of maps needs an inner map; MAPS OF MAPS of ebpf-map(1) has what to do "
+		     "where a loader sets it");
 	*inner = err ? (struct map_def){
 		.type = MAP_TYPE_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 1,
 	} : (struct map_def){
