@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cmd/common.h"
 #include "core/interp/interp.h"
 #include "core/interp/step.h"
 #include "jit/jit.h"
@@ -20,6 +21,16 @@ const struct engine_choice *engine_by_name(const char *name)
 		if (strcmp(engine_choices[i].name, name) == 0)
 			return &engine_choices[i];
 	return NULL;
+}
+
+void engine_unknown(const char *cmd, const char *name, const char *also)
+{
+	struct strbuf names = {0};
+
+	for (size_t i = 0; i < nengine_choices; i++)
+		strbuf_addf(&names, "%s%s", i ? ", " : "", engine_choices[i].name);
+	usage_error(cmd, "--engine: there is none called '%s', but: %s%s", name,
+		    strbuf_str(&names), also);
 }
 
 /* So many pay for better code, which takes microseconds an instruction to make. */

@@ -16,6 +16,8 @@ extern const size_t nengine_choices;
 
 /* NULL: there is none of that name. */
 const struct engine_choice *engine_by_name(const char *name);
+/* Names those that there are, and also; exits with 64. */
+void engine_unknown(const char *cmd, const char *name, const char *also) __attribute__((noreturn));
 /*
  * What runs programs that were proved so many times, unless somebody says otherwise; NULL: nothing
  * can.

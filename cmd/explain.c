@@ -141,6 +141,12 @@ static int explain_logs(struct explaining *x, struct bytes text)
 	return 0;
 }
 
+/* "E0801" */
+static bool is_code(const char *word)
+{
+	return *word == 'E' && word[1] && !word[1 + strspn(word + 1, "0123456789")];
+}
+
 /* A file, or the text of a message, which no file is called. */
 static int explain_word(struct explaining *x, const char *word)
 {
@@ -154,6 +160,9 @@ static int explain_word(struct explaining *x, const char *word)
 	}
 	if (strchr(word, ' ') && access(word, F_OK) != 0)
 		return explain_logs(x, (struct bytes){(const uint8_t *)word, strlen(word)});
+	if (is_code(word) && access(word, F_OK) != 0)
+		usage_error(x->d->prefix, "no reason has the code %s; `ebpf explain` lists all",
+			    word);
 	err = file_read(word, 0, &x->arena, x->d, &text);
 	return err ? err : explain_logs(x, text);
 }

@@ -226,7 +226,7 @@ static error_t parse_other(struct run_options *o, int key, char *arg, struct arg
 	case KEY_ENGINE:
 		o->engine = engine_by_name(arg);
 		if (!o->engine)
-			usage_error(state->name, "--engine: there is none called '%s'", arg);
+			engine_unknown(state->name, arg, "");
 		return 0;
 	case ARGP_KEY_ARG:
 		return set_word(&o->path, arg);

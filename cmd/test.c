@@ -20,7 +20,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_ENGINE:
 		if (strcmp(arg, "all") != 0 && !engine_by_name(arg))
-			usage_error(state->name, "--engine: there is none called '%s'", arg);
+			engine_unknown(state->name, arg, ", all");
 		o->engine = arg;
 		return 0;
 	case KEY_COVERAGE:

@@ -378,7 +378,8 @@ update() {
 		.kfunc bpf_map_sum_elem_count(const struct bpf_map *map) -> s64
 	END
 	for engine in check interp fast opt; do
-		expect 3 ebpf run -q --verify --engine $engine p.s
+		expect 0 ebpf run -q --verify --engine $engine p.s
+		expect 3 ebpf run -q --verify --engine $engine --arg 'map={id=1}' p.s
 		[[ $output == *"insn 3: a helper's argument is not a map of this program"* ]]
 	done
 }

@@ -84,7 +84,7 @@ names() {
 	says "$same"
 	expect 0 ebpf explain --format json E0611
 	grep -q '"errno": "EACCES"' <<<"$output"
-	expect 4 ebpf explain E9999
+	expect 64 ebpf explain E9999
 }
 
 @test "a log, with and without its object; no log; an accepted program's" {

@@ -129,6 +129,15 @@ load ../lib
 	done
 }
 
+@test "what is called wrong is told what there is" {
+	expect 64 ebpf run --engine jit p.s
+	says "ebpf run: error: --engine: there is none called 'jit', but: check, interp, fast, opt"
+	expect 64 ebpf test --engine jit p.t
+	says "ebpf test: error: --engine: there is none called 'jit', but: check, interp, fast, opt, all"
+	expect 64 ebpf explain E9999
+	says "ebpf explain: error: no reason has the code E9999; \`ebpf explain\` lists all"
+}
+
 @test "--color and its environment" {
 	expect 64 env EBPF_COLOR=always ebpf nothing
 	[[ $output == *$'\033['* ]]
