@@ -105,7 +105,6 @@ static void add_array_lookup(struct inliner *in, const struct ir_ins *call, cons
 static void call_directly(struct inliner *in, struct ir_ins ins, struct ir_call call)
 {
 	call.callee = CALLEE_NATIVE;
-	call.keeps_frame = true;
 	ins.call = ir_new_call(in->fn, call);
 	vec_push(&in->out, ins);
 }
@@ -125,7 +124,9 @@ static void call_find(struct inliner *in, const struct ir_ins *ins, const struct
 		      const struct map_shape *shape)
 {
 	struct ir_call call = {
-		.target = (const void *)(uintptr_t)shape->find, .name = "find"};
+		.target = (const void *)(uintptr_t)shape->find,
+		.name = "find",
+		.keeps_frame = true};
 
 	call.arg[0] = ins->call->arg[0];
 	call.nargs = map->ops->percpu ? 4 : map->key_size > 8 ? 3 : 2;
@@ -154,22 +155,21 @@ static bool inline_lookup(struct inliner *in, const struct ir_ins *ins)
 				      .nargs = 3,
 				      .target = (const void *)(uintptr_t)map->ops->lookup,
 				      .name = "lookup",
+				      .keeps_frame = true,
 				      .arg = {ins->call->arg[0], ins->call->arg[1], own_cpu(in)}});
 	return true;
 }
 
 /* A change, with its 32 bits of result; what values own is the helper's to look after. */
-static bool call_change(struct inliner *in, const struct ir_ins *ins, const void *function,
-			uint8_t nargs, const char *name)
+static bool call_change(struct inliner *in, const struct ir_ins *ins, struct ir_call call)
 {
 	struct map *map = known_map(in->fn, ins->call->arg[0]);
-	struct ir_call call = {.nargs = nargs, .target = function, .name = name};
 	struct ir_ins to = *ins;
 
 	if (!map || map->record)
 		return false;
 	memcpy(call.arg, ins->call->arg, sizeof(call.arg));
-	call.arg[nargs - 1] = own_cpu(in);
+	call.arg[call.nargs - 1] = own_cpu(in);
 	to.to = ir_new_tmp(in->fn);
 	call_directly(in, to, call);
 	add(in, (struct ir_ins){.op = IR_SEXT32, .width = 8, .to = ins->to, .arg = {to.to}});
@@ -181,7 +181,7 @@ static bool call_update(struct inliner *in, const struct ir_ins *ins, const stru
 			const struct map_shape *shape)
 {
 	const struct ref *arg = ins->call->arg;
-	struct ir_call call = {.nargs = 5};
+	struct ir_call call = {.nargs = 5, .keeps_frame = true};
 	struct ir_ins to = *ins;
 
 	if (!shape->update || !ref_is_con(arg[3]) || ref_con(in->fn, arg[3]) != UPDATE_ANY)
@@ -217,7 +217,34 @@ static bool inline_update(struct inliner *in, const struct ir_ins *ins)
 	if (call_update(in, ins, map, &shape))
 		return true;
 	return map && map->ops->update &&
-	       call_change(in, ins, (const void *)(uintptr_t)map->ops->update, 5, "update");
+	       call_change(in, ins,
+			   (struct ir_call){.nargs = 5,
+					    .target = (const void *)(uintptr_t)map->ops->update,
+					    .name = "update",
+					    .keeps_frame = true});
+}
+
+static bool inline_push(struct inliner *in, const struct ir_ins *ins)
+{
+	const struct map *map = known_map(in->fn, ins->call->arg[0]);
+
+	return map && map->ops->push &&
+	       call_change(in, ins,
+			   (struct ir_call){.nargs = 4,
+					    .target = (const void *)(uintptr_t)map->ops->push,
+					    .name = "push",
+					    .keeps_frame = true});
+}
+
+static bool inline_pop(struct inliner *in, const struct ir_ins *ins)
+{
+	const struct map *map = known_map(in->fn, ins->call->arg[0]);
+
+	return map && map->ops->pop &&
+	       call_change(in, ins,
+			   (struct ir_call){.nargs = 3,
+					    .target = (const void *)(uintptr_t)map->ops->pop,
+					    .name = "pop"});
 }
 
 static bool inline_delete(struct inliner *in, const struct ir_ins *ins)
@@ -225,7 +252,11 @@ static bool inline_delete(struct inliner *in, const struct ir_ins *ins)
 	const struct map *map = known_map(in->fn, ins->call->arg[0]);
 
 	return map && map->ops->delete &&
-	       call_change(in, ins, (const void *)(uintptr_t)map->ops->delete, 3, "delete");
+	       call_change(in, ins,
+			   (struct ir_call){.nargs = 3,
+					    .target = (const void *)(uintptr_t)map->ops->delete,
+					    .name = "delete",
+					    .keeps_frame = true});
 }
 
 /* The cpu that the run is told to be on, or else the one it is on */
@@ -258,6 +289,8 @@ static const struct {
 	{HELPER_map_lookup_elem, inline_lookup},
 	{HELPER_map_update_elem, inline_update},
 	{HELPER_map_delete_elem, inline_delete},
+	{HELPER_map_push_elem, inline_push},
+	{HELPER_map_pop_elem, inline_pop},
 	{HELPER_get_smp_processor_id, inline_cpu},
 	{HELPER_tail_call, note_table},
 };

@@ -460,7 +460,7 @@ INLINE enum done set(struct htab *t, const uint64_t key[2], uint32_t size, const
 	if (manner == WRITE)
 		near_copy_word(t, n.value, value);
 	else if (manner == OVERWRITE)
-		near_copy(n.value, value, t->value_size);
+		copy_few(n.value, value, t->value_size);
 	else if (unlikely(!near_replace(t, &n, key, size, value)))
 		return NOTHING;
 	if (lru)

@@ -9,8 +9,6 @@
 
 #include "maps/htab_in.h"
 
-#define INLINE __attribute__((always_inline)) static inline
-#define NOINLINE __attribute__((noinline)) static
 
 struct htab_near {
 	struct htab_bucket *bucket;
@@ -132,30 +130,6 @@ INLINE void near_use(const struct near_free *f)
 	atomic_signal_fence(memory_order_seq_cst);
 }
 
-/* Bytes that mostly are a few words */
-INLINE void near_copy(uint8_t *to, const uint8_t *from, uint32_t size)
-{
-	switch (size) {
-	case 32:
-		memcpy(to + 24, from + 24, 8);
-		/* fallthrough */
-	case 24:
-		memcpy(to + 16, from + 16, 8);
-		/* fallthrough */
-	case 16:
-		memcpy(to + 8, from + 8, 8);
-		/* fallthrough */
-	case 8:
-		memcpy(to, from, 8);
-		break;
-	case 4:
-		memcpy(to, from, 4);
-		break;
-	default:
-		memcpy(to, from, size);
-	}
-}
-
 /* A value of 4 or 8 bytes, which nobody sees half */
 INLINE void near_copy_word(const struct htab *t, uint8_t *to, const void *value)
 {
@@ -174,7 +148,7 @@ INLINE void near_fill(const struct htab *t, uint32_t elem, const void *key, uint
 	if (is_word)
 		near_copy_word(t, to, value);
 	else
-		near_copy(to, value, t->value_size);
+		copy_few(to, value, t->value_size);
 }
 
 /* Puts another element in the place of the key's own. */

@@ -6,6 +6,9 @@
 
 #include "maps/maps.h"
 
+#define INLINE __attribute__((always_inline)) static inline
+#define NOINLINE __attribute__((noinline)) static
+
 /* Of one map; more is -ENOMEM, whatever the file system would give. */
 #define MAP_BYTES_MAX ((uint64_t)1 << 34)
 
@@ -41,6 +44,30 @@ void value_copy_around(const struct btf_record *rec, uint8_t *to, const uint8_t 
 void value_clear(const struct btf_record *rec, uint8_t *value);
 /* Makes those of a whole value that was copied what others than programs see of them. */
 void value_hide(const struct map *map, uint8_t *value);
+
+/* Bytes that mostly are a few words */
+INLINE void copy_few(void *to, const void *from, uint32_t size)
+{
+	switch (size) {
+	case 32:
+		memcpy((uint8_t *)to + 24, (const uint8_t *)from + 24, 8);
+		/* fallthrough */
+	case 24:
+		memcpy((uint8_t *)to + 16, (const uint8_t *)from + 16, 8);
+		/* fallthrough */
+	case 16:
+		memcpy((uint8_t *)to + 8, (const uint8_t *)from + 8, 8);
+		/* fallthrough */
+	case 8:
+		memcpy(to, from, 8);
+		break;
+	case 4:
+		memcpy(to, from, 4);
+		break;
+	default:
+		memcpy(to, from, size);
+	}
+}
 
 /* Copies one value, of size bytes with its padding or without; special fields of *to stay. */
 static inline void value_copy(const struct map *map, void *to, const void *from, uint32_t size)

@@ -23,6 +23,7 @@ struct queue_stack {
 	struct ring *ring;
 	uint8_t *values;
 	uint32_t stride, size; /* size: places, one more than values */
+	bool is_private;       /* the process's alone */
 };
 
 static struct queue_stack *queue_of(struct map *map)
@@ -62,13 +63,22 @@ static int queue_begin(struct map *map)
 
 	q->ring = (struct ring *)map->region->body;
 	q->values = map->region->body + sizeof(struct ring);
+	q->is_private = region_is_private(map->region);
 	return 0;
+}
+
+/* Whether there is nobody to be kept out. */
+static bool is_single(const struct queue_stack *q)
+{
+	return q->is_private && region_is_single();
 }
 
 /* A place as the region has it, whatever somebody wrote there. */
 static uint32_t place(const struct queue_stack *q, const _Atomic uint32_t *at)
 {
-	return atomic_load_explicit(at, memory_order_relaxed) % q->size;
+	uint32_t i = atomic_load_explicit(at, memory_order_relaxed);
+
+	return likely(i < q->size) ? i : 0;
 }
 
 static uint32_t next_place(const struct queue_stack *q, uint32_t i)
@@ -94,25 +104,25 @@ static bool is_stack(const struct map *map)
 	return map->ops->type == MAP_TYPE_STACK;
 }
 
-/* The place of the value that leaves next; false: there is none. */
-static bool find_next(const struct queue_stack *q, uint32_t *i)
+/* The place of the value that leaves next, of a stack the newest; false: there is none. */
+INLINE bool find_next(const struct queue_stack *q, bool newest, uint32_t *i)
 {
 	uint32_t head = place(q, &q->ring->head), tail = place(q, &q->ring->tail);
 
-	if (!is_stack(&q->map))
+	if (!newest)
 		*i = tail;
 	else
 		*i = head ? head - 1 : q->size - 1;
 	return head != tail;
 }
 
-static int copy_next(const struct queue_stack *q, void *value, uint32_t *i)
+INLINE int copy_next(const struct queue_stack *q, bool newest, void *value, uint32_t *i)
 {
-	if (!find_next(q, i)) {
+	if (unlikely(!find_next(q, newest, i))) {
 		memset(value, 0, q->map.value_size);
 		return -ENOENT;
 	}
-	memcpy(value, value_in(q, *i), q->map.value_size);
+	copy_few(value, value_in(q, *i), q->map.value_size);
 	return 0;
 }
 
@@ -127,7 +137,7 @@ static int peek_unlocked(const struct queue_stack *q, void *value)
 		before = atomic_load_explicit(&q->ring->lock, memory_order_acquire);
 		if (before & REGION_SLOT_MASK)
 			continue;
-		err = copy_next(q, value, &i);
+		err = copy_next(q, is_stack(&q->map), value, &i);
 		atomic_thread_fence(memory_order_acquire);
 		if (atomic_load_explicit(&q->ring->lock, memory_order_relaxed) == before)
 			return err;
@@ -135,21 +145,21 @@ static int peek_unlocked(const struct queue_stack *q, void *value)
 	return -EBUSY;
 }
 
-static int take_next(struct queue_stack *q, void *value)
+INLINE int take_next(struct queue_stack *q, bool newest, void *value)
 {
 	uint32_t i;
-	int err = copy_next(q, value, &i);
+	int err = copy_next(q, newest, value, &i);
 
 	if (err)
 		return err;
-	if (is_stack(&q->map))
+	if (newest)
 		atomic_store_explicit(&q->ring->head, i, memory_order_release);
 	else
 		atomic_store_explicit(&q->ring->tail, next_place(q, i), memory_order_release);
 	return 0;
 }
 
-static int put_next(struct queue_stack *q, const void *value, bool may_drop)
+INLINE int put_next(struct queue_stack *q, const void *value, bool may_drop)
 {
 	uint32_t head = place(q, &q->ring->head), tail = place(q, &q->ring->tail);
 	uint32_t next = next_place(q, head);
@@ -158,7 +168,7 @@ static int put_next(struct queue_stack *q, const void *value, bool may_drop)
 		return -E2BIG;
 	if (next == tail)
 		atomic_store_explicit(&q->ring->tail, next_place(q, tail), memory_order_release);
-	memcpy(value_in(q, head), value, q->map.value_size);
+	copy_few(value_in(q, head), value, q->map.value_size);
 	atomic_store_explicit(&q->ring->head, next, memory_order_release);
 	return 0;
 }
@@ -196,7 +206,18 @@ static int queue_peek(struct map *map, void *value, uint32_t cpu)
 	err = enter(q, cpu);
 	if (err)
 		return err;
-	err = copy_next(q, value, &i);
+	err = copy_next(q, is_stack(&q->map), value, &i);
+	leave(q, cpu);
+	return err;
+}
+
+NOINLINE int pop_beside(struct queue_stack *q, void *value, uint32_t cpu)
+{
+	int err = enter(q, cpu);
+
+	if (err)
+		return err;
+	err = take_next(q, is_stack(&q->map), value);
 	leave(q, cpu);
 	return err;
 }
@@ -204,11 +225,24 @@ static int queue_peek(struct map *map, void *value, uint32_t cpu)
 static int queue_pop(struct map *map, void *value, uint32_t cpu)
 {
 	struct queue_stack *q = queue_of(map);
+
+	return likely(is_single(q)) ? take_next(q, false, value) : pop_beside(q, value, cpu);
+}
+
+static int stack_pop(struct map *map, void *value, uint32_t cpu)
+{
+	struct queue_stack *q = queue_of(map);
+
+	return likely(is_single(q)) ? take_next(q, true, value) : pop_beside(q, value, cpu);
+}
+
+NOINLINE int push_beside(struct queue_stack *q, const void *value, bool may_drop, uint32_t cpu)
+{
 	int err = enter(q, cpu);
 
 	if (err)
 		return err;
-	err = take_next(q, value);
+	err = put_next(q, value, may_drop);
 	leave(q, cpu);
 	return err;
 }
@@ -217,16 +251,12 @@ static int queue_pop(struct map *map, void *value, uint32_t cpu)
 static int queue_push(struct map *map, const void *value, uint64_t flags, uint32_t cpu)
 {
 	struct queue_stack *q = queue_of(map);
-	int err;
 
-	if (flags != UPDATE_ANY && flags != UPDATE_EXIST)
+	if (unlikely(flags != UPDATE_ANY) && flags != UPDATE_EXIST)
 		return -EINVAL;
-	err = enter(q, cpu);
-	if (err)
-		return err;
-	err = put_next(q, value, flags == UPDATE_EXIST);
-	leave(q, cpu);
-	return err;
+	if (unlikely(!is_single(q)))
+		return push_beside(q, value, flags == UPDATE_EXIST, cpu);
+	return put_next(q, value, flags == UPDATE_EXIST);
 }
 
 static int queue_delete(struct map *map __unused, const void *key __unused, uint32_t cpu __unused)
@@ -263,7 +293,7 @@ const struct map_ops stack_map_ops = {
 	.begin = queue_begin,
 	.count = queue_count,
 	.push = queue_push,
-	.pop = queue_pop,
+	.pop = stack_pop,
 	.peek = queue_peek,
 	.delete = queue_delete,
 	.next_key = queue_next_key,

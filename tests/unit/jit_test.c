@@ -284,6 +284,40 @@ static void known_maps(void)
 	}
 }
 
+/* What a queue or a stack has in it comes to where the program has put something else. */
+static void keyless_maps(void)
+{
+	static const uint32_t types[] = {MAP_TYPE_QUEUE, MAP_TYPE_STACK};
+	struct bpf_insn insns[] = {
+		INSN_MOV64_K(6, 1),
+		/* push: */
+		INSN_STX_DW(10, 6, -8), insn_make(OP_LD_IMM64_MAP_IDX, 1, 0, 0, 0), {0},
+		INSN_MOV64_X(2, 10), INSN_ADD64_K(2, -8), INSN_MOV64_K(3, 0),
+		INSN_CALL(HELPER_map_push_elem), INSN_JNE64_K(0, 0, 9),
+		INSN_ADD64_K(6, 1), INSN_JNE64_K(6, 3, -10),
+		insn_make(OP_LD_IMM64_MAP_IDX, 1, 0, 0, 0), {0},
+		INSN_MOV64_X(2, 10), INSN_ADD64_K(2, -8), INSN_CALL(HELPER_map_pop_elem),
+		INSN_LDX_DW(1, 10, -8), INSN_ADD64_X(0, 1), INSN_EXIT()};
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		struct map_def def = {
+			.name = "keyless", .type = types[i], .value_size = 8, .max_entries = 2};
+		struct map *map;
+		struct prog *prog;
+		uint64_t r0[2];
+
+		if (map_new(&def, 1, &d, &map))
+			return;
+		prog = make("keyless", insns, ARRAY_SIZE(insns), &map, 1, NULL);
+		run(prog, &r0[0]);
+		run(prog, &r0[1]);
+		CHECK(r0[0] == i + 1 && r0[1] == -7ull, "type %u: %lld, then %lld", types[i],
+		      (long long)r0[0], (long long)r0[1]);
+		prog_free(prog);
+		map_free(map);
+	}
+}
+
 int main(void)
 {
 	if (!jit_target) {
@@ -298,6 +332,7 @@ int main(void)
 			believed();
 		tail_calls();
 		known_maps();
+		keyless_maps();
 	}
 	return unit_report();
 }

@@ -5,10 +5,15 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/obj/prog_type.h"
 #include "maps/region.h"
 #include "tests/unit/unit.h"
+
+#include <sys/mman.h>
+
+static bool in_files; /* or in memory of this process, where there is nobody else */
 
 static void drop(struct diag *d __unused, enum severity sev __unused,
 		 const struct loc *loc __unused, const char *msg __unused)
@@ -19,8 +24,13 @@ static struct diag quiet = {.sink = drop};
 
 static int try(struct map_def def, struct map **out)
 {
+	int fd = in_files ? memfd_create("m", MFD_CLOEXEC) : -1, err;
+
 	def.name = "m";
-	return map_new(&def, 1, &quiet, out);
+	err = map_create(&def, 1, fd, 1, &quiet, out);
+	if (in_files)
+		close(fd);
+	return err;
 }
 
 static struct map *make(uint32_t type, uint32_t value, uint32_t max, uint64_t extra)
@@ -154,11 +164,14 @@ static void test_bloom(void)
 
 int main(void)
 {
-	test_create();
-	test_order(MAP_TYPE_QUEUE, 1, 3);
-	test_order(MAP_TYPE_STACK, 3, 1);
-	test_replace();
-	test_garbled();
-	test_bloom();
+	for (int i = 0; i < 2; i++) {
+		in_files = i;
+		test_create();
+		test_order(MAP_TYPE_QUEUE, 1, 3);
+		test_order(MAP_TYPE_STACK, 3, 1);
+		test_replace();
+		test_garbled();
+		test_bloom();
+	}
 	return unit_report();
 }

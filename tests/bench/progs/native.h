@@ -60,6 +60,8 @@ INLINE void native_unlock_lookup(u32 *lock)
 #define LOOKUP(map, key) map##_lookup(key)
 #define UPDATE(map, key, value) map##_update(key, value)
 #define DELETE(map, key) map##_delete(key)
+#define PUSH(map, value) map##_push(value)
+#define POP(map, value) map##_pop(value)
 #define MAP(what, name, key_type, value_type, n) NATIVE_##what(name, key_type, value_type, n)
 
 #define NATIVE_ARRAY(name, key_type, value_type, n)                                                \
@@ -177,6 +179,47 @@ INLINE void native_unlock_lookup(u32 *lock)
 
 #define NATIVE_HASH(name, key_type, value_type, n) NATIVE_TABLE(name, key_type, value_type, n, 0)
 #define NATIVE_LRU_HASH(name, key_type, value_type, n) NATIVE_TABLE(name, key_type, value_type, n, 1)
+
+/* A ring with a place more than there are values; what leaves is the oldest or the newest. */
+#define LINE(what, name, value_type, n) NATIVE_##what(name, value_type, n)
+#define NATIVE_QUEUE(name, value_type, n) NATIVE_RING(name, value_type, n, 0)
+#define NATIVE_STACK(name, value_type, n) NATIVE_RING(name, value_type, n, 1)
+#define NATIVE_RING(name, value_type, n, newest)                                                   \
+	static value_type name[(n) + 1];                                                           \
+	static u32 name##_lock, name##_head, name##_tail;                                          \
+	NOINLINE int name##_push(const value_type *value)                                          \
+	{                                                                                          \
+		u32 next;                                                                          \
+                                                                                                   \
+		native_lock(&name##_lock);                                                         \
+		next = name##_head < (n) ? name##_head + 1 : 0;                                    \
+		if (next == name##_tail) {                                                         \
+			native_unlock(&name##_lock);                                               \
+			return -1;                                                                 \
+		}                                                                                  \
+		memcpy(&name[name##_head], value, sizeof(*value));                                 \
+		name##_head = next;                                                                \
+		native_unlock(&name##_lock);                                                       \
+		return 0;                                                                          \
+	}                                                                                          \
+	NOINLINE int name##_pop(value_type *value)                                                 \
+	{                                                                                          \
+		native_lock(&name##_lock);                                                         \
+		if (name##_head == name##_tail) {                                                  \
+			native_unlock(&name##_lock);                                               \
+			memset(value, 0, sizeof(*value));                                          \
+			return -1;                                                                 \
+		}                                                                                  \
+		if (newest) {                                                                      \
+			name##_head = name##_head ? name##_head - 1 : (n);                         \
+			memcpy(value, &name[name##_head], sizeof(*value));                         \
+		} else {                                                                           \
+			memcpy(value, &name[name##_tail], sizeof(*value));                         \
+			name##_tail = name##_tail < (n) ? name##_tail + 1 : 0;                     \
+		}                                                                                  \
+		native_unlock(&name##_lock);                                                       \
+		return 0;                                                                          \
+	}
 
 #define TRIE(name, key_type, value_type, n)                                                        \
 	struct name##_node {                                                                       \

@@ -29,7 +29,16 @@ struct prefix {
 
 #define SEC(name) __attribute__((section(name), used))
 
-enum { ARRAY = 2, HASH = 1, PERCPU_HASH = 5, PERCPU_ARRAY = 6, LRU_HASH = 9, LPM = 11 };
+enum {
+	ARRAY = 2,
+	HASH = 1,
+	PERCPU_HASH = 5,
+	PERCPU_ARRAY = 6,
+	LRU_HASH = 9,
+	LPM = 11,
+	QUEUE = 22,
+	STACK = 23,
+};
 
 #define MAP_OF(what, name, key_type, value_type, n, options)                                       \
 	struct {                                                                                   \
@@ -43,15 +52,27 @@ enum { ARRAY = 2, HASH = 1, PERCPU_HASH = 5, PERCPU_ARRAY = 6, LRU_HASH = 9, LPM
 #define TRIE(name, key_type, value_type, n)                                                        \
 	MAP_OF(LPM, name, key_type, value_type, n, int(*map_flags)[1];)
 
+/* Of a queue or a stack */
+#define LINE(what, name, value_type, n)                                                            \
+	struct {                                                                                   \
+		int(*type)[what];                                                                  \
+		int(*max_entries)[n];                                                              \
+		value_type *value;                                                                 \
+	} name SEC(".maps")
+
 #define PROG(name) SEC("xdp") int name(struct ctx *ctx)
 
 static void *(*const map_lookup)(void *map, const void *key) = (void *)1;
 static long (*const map_update)(void *map, const void *key, const void *value, u64 flags) = (void *)2;
 static long (*const map_delete)(void *map, const void *key) = (void *)3;
+static long (*const map_push)(void *map, const void *value, u64 flags) = (void *)87;
+static long (*const map_pop)(void *map, void *value) = (void *)88;
 
 #define LOOKUP(map, key) map_lookup(&(map), key)
 #define UPDATE(map, key, value) map_update(&(map), key, value, 0)
 #define DELETE(map, key) map_delete(&(map), key)
+#define PUSH(map, value) map_push(&(map), value, 0)
+#define POP(map, value) map_pop(&(map), value)
 
 char license_of_it[] SEC("license") = "GPL";
 
