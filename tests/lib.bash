@@ -57,6 +57,12 @@ need() {
 	done
 }
 
+# For captures that are no plain pcap.
+need_libpcap() {
+	run ebpf run --type xdp --ctx "$ROOT/tests/cmd/eight.pcapng" - <<<'r0 = 2; exit'
+	[[ $output != *libpcap0.8* ]] || skip "libpcap is not installed"
+}
+
 # Console sessions in documents: lines "$ command" ("> " continues it) and what it prints. A line "..."
 # stands for any lines. sessions_md FILE and sessions_man FILE extract them, run_sessions runs what it
 # reads from standard input in one shell, beside copies of the examples, and shows what differs.

@@ -327,6 +327,7 @@ make_captures() {
 }
 
 @test "packets of no bytes and of 256 KB, on every engine" {
+	need_libpcap
 	make_captures
 	ls /usr/lib/*/libpcap.so* >/dev/null 2>&1 && ng="zero.pcapng long.pcapng"
 	for c in zero.pcap long.pcap $ng; do
@@ -345,6 +346,7 @@ packet unchanged" >$c.t
 }
 
 @test "captures that are cut, garbled or of another world are refused by name" {
+	need_libpcap
 	make_captures
 	for c in longer beyond head record data version; do
 		expect 2 ebpf run -q size.s --ctx $c.pcap

@@ -112,6 +112,7 @@ examples=$BATS_TEST_DIRNAME/../../man/examples
 }
 
 @test "pcapng, and captures through a pipe" {
+	need_libpcap
 	printf 'r0 = 2; exit' >p.s
 	expect 0 ebpf run --type xdp --ctx "$BATS_TEST_DIRNAME/eight.pcapng" p.s
 	[[ $output == *"8 packets"*"8  XDP_PASS" ]]

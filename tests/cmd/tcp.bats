@@ -352,6 +352,7 @@ same_report() {
 	# the text itself, in the sandbox, where no file can be read
 	expect 0 ebpf run --kernel "$LIB" --call 'tcp_simulate("tcp Text\nduration 1s\nflow aimd")' aimd.bpf.o
 	[[ $output == *"Text: 10.00 Mbit/s"*"   1  aimd  "* ]]
+	! emulated || return 0 # there is no sandbox
 	expect 0 ebpf run --kernel "$LIB" --call 'tcp_simulate("s.tcp")' aimd.bpf.o
 	[[ $output == *'tcp_simulate("s.tcp"): -1'* ]]
 }
