@@ -77,9 +77,9 @@ static int parse_header(struct parse *p)
 	if (h->magic != BTF_MAGIC)
 		return fail(p->d, &loc, -EINVAL, "not BTF: magic is 0x%04x", h->magic);
 	if (h->version != BTF_VERSION)
-		return fail(p->d, &loc, -ENOTSUP, "BTF version %u is not supported", h->version);
+		return fail(p->d, &loc, -ENOTSUPP, "BTF version %u is not supported", h->version);
 	if (h->flags)
-		return fail(p->d, &loc, -ENOTSUP, "BTF flags 0x%x are not supported", h->flags);
+		return fail(p->d, &loc, -ENOTSUPP, "BTF flags 0x%x are not supported", h->flags);
 	if (h->hdr_len < sizeof(*h) || h->hdr_len > p->size)
 		return fail(p->d, &loc, -EINVAL, "BTF header length %u is out of range",
 			    h->hdr_len);

@@ -29,16 +29,27 @@ struct check {
 	unsigned int depth;
 };
 
-static int bad(const struct check *c, uint32_t id, const char *what)
+static int bad_with(const struct check *c, int err, uint32_t id, const char *what)
 {
 	const struct btf_type *t = btf_type(c->btf, id);
 	struct loc loc = {.file = c->name};
 
-	return fail(c->d, &loc, -EINVAL, "BTF type %u (%s '%s'): %s", id,
+	return fail(c->d, &loc, err, "BTF type %u (%s '%s'): %s", id,
 		    btf_kinds[btf_kind(t)].name, btf_str(c->btf, t->name_off), what);
 }
 
+static int bad(const struct check *c, uint32_t id, const char *what)
+{
+	return bad_with(c, -EINVAL, id, what);
+}
+
 /* ---- each record by itself ---- */
+
+/* To the kernel's tables of characters those of Latin-1 are letters, too. */
+static bool is_letter(uint8_t c)
+{
+	return isalpha(c) || (c >= 0xc0 && c != 0xd7 && c != 0xf7);
+}
 
 /* btf_name_valid_identifier() */
 static bool is_identifier(const char *s)
@@ -46,7 +57,7 @@ static bool is_identifier(const char *s)
 	size_t n = 0;
 
 	for (; s[n] && n < NAME_LEN_MAX; n++)
-		if (!isalpha((unsigned char)s[n]) && s[n] != '_' && s[n] != '.' &&
+		if (!is_letter((uint8_t)s[n]) && s[n] != '_' && s[n] != '.' &&
 		    !(n && isdigit((unsigned char)s[n])))
 			return false;
 	return n && !s[n];
@@ -119,7 +130,7 @@ static int check_int(const struct check *c, uint32_t id, const struct btf_type *
 	if (bits > 128 || BYTES_OF(bits) > t->size)
 		return bad(c, id, "more bits than bytes hold");
 	if (encoding & (encoding - 1) || encoding > BTF_INT_BOOL)
-		return bad(c, id, "no such encoding");
+		return bad_with(c, -ENOTSUPP, id, "no such encoding");
 	return 0;
 }
 
@@ -468,7 +479,7 @@ static int resolve(struct check *c, uint32_t id, enum mode mode)
 	if (*state == DONE)
 		return 0;
 	if (*state == BUSY)
-		return bad(c, id, "it contains itself");
+		return bad_with(c, -EEXIST, id, "it contains itself");
 	if (c->depth == BTF_DEPTH_LIMIT)
 		return bad(c, id, "too many types inside each other");
 	*state = BUSY;

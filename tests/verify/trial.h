@@ -169,8 +169,8 @@ struct generator {
 	void (*make)(struct fuzz *f, struct trial *t);
 };
 /* gen_*.c */
-extern const struct generator gen_attr, gen_call, gen_cross, gen_frames, gen_mutate, gen_range,
-	gen_real, gen_valid, gen_walk;
+extern const struct generator gen_attr, gen_call, gen_cross, gen_frames, gen_mutate, gen_packet,
+	gen_range, gen_real, gen_valid, gen_walk;
 
 /* seeds.c: programs to begin with */
 struct seed {
