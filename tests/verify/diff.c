@@ -26,9 +26,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const struct generator *const generators[] = {&gen_mutate, &gen_range, &gen_valid,
-						     &gen_real,   &gen_call,  &gen_cross,
-						     &gen_frames, &gen_attr,  &gen_walk,  &gen_packet};
+static const struct generator *const generators[] = {
+	&gen_mutate, &gen_range, &gen_valid,  &gen_real, &gen_call,
+	&gen_cross,  &gen_frames, &gen_attr, &gen_walk, &gen_packet};
 
 /* ---- modes: how the same program is loaded ---- */
 

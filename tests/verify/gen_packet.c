@@ -85,7 +85,8 @@ static void copy(struct packet *g)
 
 static void move(struct packet *g)
 {
-	static const int32_t steps[] = {1, 2, 4, 8, 14, 20, 34, 64, 256, 0xffff, 0xfff0, 0x1000, -1, -8};
+	static const int32_t steps[] = {1,	2,   4,	     8,	     14,     20, 34,
+					64,	256, 0xffff, 0xfff0, 0x1000, -1, -8};
 	int32_t by = steps[below(g->f, ARRAY_SIZE(steps))];
 
 	emit(g->t, one_in(g->f, 6) ? INSN_SUB64_K(pointer(g), by) : INSN_ADD64_K(pointer(g), by));
@@ -224,9 +225,9 @@ static void help(struct packet *g)
 }
 
 static void (*const statements[])(struct packet *g) = {
-	begin_again, copy,  copy,  move, move,	 move_unknown, move_unknown, compare_some, compare_some,
-	compare_some, check, check, check, access, access,      access,	     keep,    keep,
-	subtract,    help,
+	begin_again,  copy,	    copy,   move,   move,   move_unknown, move_unknown,
+	compare_some, compare_some, check,  check,  check,  compare_some, keep,
+	access,	      access,	    access, keep,   help,   subtract,
 };
 
 static void make(struct fuzz *f, struct trial *t)
