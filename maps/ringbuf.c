@@ -101,7 +101,7 @@ static uint64_t skip_done(struct ring *ring, uint64_t end)
 
 		pos = end - pos > ring->map.max_entries || size > end - pos ? end : pos + size;
 	}
-	atomic_store(&ring->body->pending, pos);
+	atomic_store_explicit(&ring->body->pending, pos, memory_order_release);
 	return pos;
 }
 
@@ -114,9 +114,10 @@ static void *reserve_locked(struct ring *ring, uint32_t slot, uint32_t size)
 	if (end - atomic_load(ring->consumer) > mask || end - skip_done(ring, begin) > mask)
 		return NULL;
 	head = head_at(ring, begin);
-	atomic_store(&head->owner, slot);
-	atomic_store(&head->len, size | MAP_RING_BUSY);
-	atomic_store(ring->producer, end);
+	/* In this order for who reads, and for who finds what one that was killed left. */
+	atomic_store_explicit(&head->owner, slot, memory_order_release);
+	atomic_store_explicit(&head->len, size | MAP_RING_BUSY, memory_order_release);
+	atomic_store_explicit(ring->producer, end, memory_order_release);
 	return head + 1;
 }
 
