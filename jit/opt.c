@@ -60,7 +60,7 @@ static bool is_dead(const struct prog *prog, uint32_t slot)
 	return prog->facts && prog->facts->flags[slot] & FACT_DEAD;
 }
 
-enum outcome { MADE, IRREDUCIBLE, UNPLACED };
+enum outcome { MADE, LEFT, UNPLACED };
 
 /* What is compiled at once, and how. */
 struct unit {
@@ -79,14 +79,33 @@ static struct ir_fn *optimize(const struct unit *u, jit_watch *watch, void *arg)
 	return jit_optimize(u->prog, u->func, u->prog->facts, watch, arg);
 }
 
-/*
- * A loop that still has several entries spilling knows nothing of; or it left more values than
- * there are registers.
- */
-static enum outcome try_unit(const struct unit *u, uint64_t random_ra)
+static uint32_t part_size(const struct jit_options *options)
 {
-	struct ir_fn *fn = optimize(u, NULL, NULL);
-	enum outcome end = fn->irreducible ? IRREDUCIBLE : MADE;
+	return options->part ? options->part : JIT_PART;
+}
+
+/*
+ * What is not going to be good code is left to the other engine: spilling knows nothing of a loop
+ * that still has several entries, and where everything may come from everywhere there are many
+ * times as many values as instructions.
+ */
+static bool is_worth(void *arg, struct ir_fn *fn, const char *pass)
+{
+	enum { VALUES = 16, FEW = 16000 };
+	const struct unit *u = arg;
+	const struct subprog *sub = &u->prog->subs[u->func];
+	uint32_t slots = min(sub->end - sub->start, part_size(u->options));
+
+	if (fn->irreducible && strcmp(pass, "cfg") != 0)
+		return false;
+	return fn->tmps.n <= VALUES * slots + FEW;
+}
+
+/* Or there are more values at once than registers. */
+static enum outcome try_unit(struct unit *u, uint64_t random_ra)
+{
+	struct ir_fn *fn = optimize(u, is_worth, u);
+	enum outcome end = is_worth(u, fn, "") ? MADE : LEFT;
 
 	fn->random = random_ra;
 	fn->harden = u->options->harden;
@@ -101,7 +120,7 @@ static enum outcome try_unit(const struct unit *u, uint64_t random_ra)
 }
 
 /* What has no register with the best choice may well have one with another. */
-static bool make_unit(const struct unit *u)
+static bool make_unit(struct unit *u)
 {
 	enum { CHOICES = 4 };
 	enum outcome end = try_unit(u, u->options->random_ra);
@@ -109,11 +128,6 @@ static bool make_unit(const struct unit *u)
 	for (uint64_t choice = 1; end == UNPLACED && choice <= CHOICES; choice++)
 		end = try_unit(u, choice);
 	return end == MADE;
-}
-
-static uint32_t part_size(const struct jit_options *options)
-{
-	return options->part ? options->part : JIT_PART;
 }
 
 /* A large one in parts. */

@@ -266,12 +266,36 @@ static int by_first(const void *a, const void *b)
 	return x->next < y->next ? -1 : x->next > y->next;
 }
 
-/* Values that are not alive at once share words. */
+/* A word that is in use until the end of a value. */
+struct use {
+	uint32_t end, slot;
+};
+
+/* The first of n words is the one whose use ends first: a heap. Puts x where it goes below i. */
+static void sink(struct use *heap, uint32_t n, uint32_t i, struct use x)
+{
+	for (uint32_t k; (k = 2 * i + 1) < n; i = k) {
+		k += k + 1 < n && heap[k + 1].end < heap[k].end;
+		if (x.end <= heap[k].end)
+			break;
+		heap[i] = heap[k];
+	}
+	heap[i] = x;
+}
+
+static void rise(struct use *heap, uint32_t i, struct use x)
+{
+	for (; i && x.end < heap[(i - 1) / 2].end; i = (i - 1) / 2)
+		heap[i] = heap[(i - 1) / 2];
+	heap[i] = x;
+}
+
+/* Values that are not alive at once share words: who comes takes what is free the longest. */
 static void give_slots(struct sp *sp)
 {
 	struct choice *c = xcalloc(sp->ntmps + 1, sizeof(*c));
-	uint32_t n = 0;
-	VEC(uint32_t) ends = {0};
+	struct use *uses = xcalloc(sp->ntmps + 1, sizeof(*uses));
+	uint32_t n = 0, nslots = 0;
 
 	for (uint32_t t = 0; t < sp->ntmps; t++)
 		if (sp->tmps[t].has_slot)
@@ -279,17 +303,17 @@ static void give_slots(struct sp *sp)
 	qsort(c, n, sizeof(*c), by_first);
 	for (uint32_t i = 0; i < n; i++) {
 		struct sp_tmp *tmp = &sp->tmps[c[i].t];
-		uint32_t slot = 0;
 
-		while (slot < ends.n && ends.v[slot] >= tmp->first)
-			slot++;
-		if (slot == ends.n)
-			(void)vec_add(&ends);
-		ends.v[slot] = tmp->last;
-		tmp->slot = slot;
+		if (nslots && uses[0].end < tmp->first) {
+			tmp->slot = uses[0].slot;
+			sink(uses, nslots, 0, (struct use){tmp->last, tmp->slot});
+		} else {
+			tmp->slot = nslots++;
+			rise(uses, tmp->slot, (struct use){tmp->last, tmp->slot});
+		}
 	}
-	sp->fn->spills = (uint32_t)ends.n;
-	vec_free(&ends);
+	sp->fn->spills = nslots;
+	free(uses);
 	free(c);
 }
 

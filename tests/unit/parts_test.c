@@ -3,6 +3,7 @@
 
 #include "core/isa/build.h"
 #include "core/obj/prog.h"
+#include "jit/jit.h"
 #include "jit/lower.h"
 #include "jit/passes.h"
 #include "tests/unit/unit.h"
@@ -67,6 +68,33 @@ static void handed_on(struct parts *p)
 	      p->entries.v[0].wanted[0]);
 }
 
+/* Jumps lead from everywhere to everywhere, and each place could find other values in the frame. */
+static void left(void)
+{
+	enum { SLOTS = 64, N = 8000, FAR = 400 };
+	struct bpf_insn insns[N];
+	struct prog_def def = {.name = "tangle", .insns = insns, .ninsns = N};
+	struct diag d = {.prefix = "parts_test"};
+	struct prog *prog = NULL;
+	int16_t i = 0;
+
+	for (; i < SLOTS; i++)
+		insns[i] = INSN_STX_DW(10, 1, (int16_t)(-8 * (i + 1)));
+	for (; i < N - 2 * FAR - 4; i += 2) {
+		insns[i] = INSN_STX_DW(10, i % 5 + 1, (int16_t)(-8 * (i / 2 * 7 % SLOTS + 1)));
+		insns[i + 1] = INSN_JGT64_K(1, i, (int16_t)(2 * (1 + i * 31 % FAR)));
+	}
+	for (; i < N - 2; i++)
+		insns[i] = INSN_LDX_DW(0, 10, (int16_t)(-8 * (i % SLOTS + 1)));
+	insns[N - 2] = INSN_MOV64_K(0, 0);
+	insns[N - 1] = INSN_EXIT();
+	if (!jit_machine || prog_new(&def, NULL, 0, NULL, &d, &prog))
+		return;
+	CHECK(jit_optimized(prog, &(struct jit_options){0}, &d) == 0, "it has code");
+	CHECK(prog->engine == &jit_fast_engine, "it is left to the one-pass tier");
+	prog_free(prog);
+}
+
 int main(void)
 {
 	struct prog *prog = make();
@@ -81,5 +109,6 @@ int main(void)
 	}
 	parts_free(&p);
 	prog_free(prog);
+	left();
 	return unit_report();
 }
