@@ -73,7 +73,7 @@ static bool is_large_enough(const struct run *r, const struct map *map)
 	return key <= map->key_size && value <= map_user_size(map);
 }
 
-static int take_map(struct walk *w, uint32_t index)
+static void take_map(struct walk *w, uint32_t index)
 {
 	struct arena *a = &w->source.r->arena;
 	struct map *map = w->source.r->vm.maps[index];
@@ -84,7 +84,6 @@ static int take_map(struct walk *w, uint32_t index)
 	w->next = arena_alloc(a, map->key_size);
 	w->copy = arena_alloc(a, map_user_size(map));
 	w->at_end = map_next_key(map, NULL, w->key) != 0;
-	return 0;
 }
 
 static int take_named(struct walk *w, const char *name)
@@ -104,7 +103,8 @@ static int take_named(struct walk *w, const char *name)
 			return fail(r->d, NULL, -EINVAL,
 				    "--ctx map:%s: program %s reaches behind its keys or values",
 				    name, r->vm.main->name);
-		return take_map(w, i);
+		take_map(w, i);
+		return 0;
 	}
 	return fail(r->d, NULL, -ESRCH, "--ctx map:%s: %s has no such map", name, r->o->path);
 }
@@ -116,7 +116,7 @@ static int take_only(struct walk *w)
 	const struct image *image = r->file.image;
 	struct strbuf names = {0};
 	uint32_t n = 0, found = 0;
-	int err;
+	int err = 0;
 
 	for (uint32_t i = 0; i < image->nmaps; i++) {
 		struct map *map = r->vm.maps[i];
@@ -128,7 +128,7 @@ static int take_only(struct walk *w)
 		found = i;
 	}
 	if (n == 1)
-		err = take_map(w, found);
+		take_map(w, found);
 	else
 		err = fail(r->d, NULL, -ESRCH, "%s goes over the elements of a map: %s%s",
 			   r->vm.main->name,
@@ -224,27 +224,26 @@ static int read_map(struct scene_source *s)
 
 /* ---- as kinds of contexts ---- */
 
-static int open_walk(struct ctx_source *source, int (*read)(struct scene_source *s))
+static struct walk *open_walk(struct ctx_source *source, int (*read)(struct scene_source *s))
 {
 	struct walk *w = xcalloc(1, sizeof(*w));
 
 	scene_source_init(&w->source, source->r, read);
 	source->state = &w->source;
-	return 0;
+	return w;
 }
 
 static int open_elements(struct ctx_source *source)
 {
-	struct walk *w;
+	struct walk *w = open_walk(source, read_element);
 
-	open_walk(source, read_element);
-	w = walk_of(source->state);
 	return source->body ? take_named(w, source->body) : take_only(w);
 }
 
 static int open_maps(struct ctx_source *source)
 {
-	return open_walk(source, read_map);
+	open_walk(source, read_map);
+	return 0;
 }
 
 /* Functions that ask about a map know it by the address of its struct, the second argument. */
