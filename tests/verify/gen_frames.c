@@ -64,14 +64,9 @@ static void store(struct frames *g)
 static void load(struct frames *g)
 {
 	uint32_t size = one_in(g->f, 3) ? 8 : fuzz_size(g->f);
-	uint8_t from = address(g), to = one_in(g->f, 6) ? REG_A : REG_NUMBER;
+	uint8_t from = address(g);
 
-	emit(g->t, fuzz_load(g->f, size, to == REG_A ? REG_TEMP : to, from,
-			     offset(g, from, size)));
-	if (to != REG_A)
-		return;
-	/* An address again, if it was one. */
-	emit(g->t, INSN_MOV64_X(REG_NUMBER, REG_TEMP));
+	emit(g->t, fuzz_load(g->f, size, REG_NUMBER, from, offset(g, from, size)));
 }
 
 static void refill(struct frames *g)

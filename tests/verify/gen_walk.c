@@ -178,7 +178,9 @@ static void arguments(struct fuzz *f, struct trial *t)
 		if (t->insns[t->n - 1].src_reg == REG_FP)
 			emit(t, INSN_ADD64_K(2, -64));
 	} else {
-		emit(t, INSN_MOV64_K(2, (int32_t)below(f, 40)));
+		/* a number, or any struct for those that cast */
+		emit(t, INSN_MOV64_K(2, (int32_t)below(f, one_in(f, 2) ? 40
+								       : f->judges->btf->nids)));
 	}
 	emit(t, INSN_MOV64_K(3, (int32_t)below(f, 3) * 8));
 	emit(t, INSN_MOV64_K(4, 0));
@@ -211,10 +213,6 @@ static void call(struct fuzz *f, struct trial *t)
 		id = one_in(f, 4) ? judges_kfunc(f->judges, &f->rng, 0)
 				  : btf_find(f->judges->btf, names[below(f, ARRAY_SIZE(names))],
 					     BTF_KIND_FUNC);
-		if (!one_in(f, 4)) /* any struct, for those that cast */
-			t->insns[t->n - 4].imm = t->insns[t->n - 4].code == INSN_MOV64_K(2, 0).code
-						     ? (int32_t)below(f, f->judges->btf->nids)
-						     : t->insns[t->n - 4].imm;
 		emit(t, insn_make(OP_CALL_KFUNC, 0, 0, 0, (int32_t)id));
 	}
 	emit(t, INSN_MOV64_X(reg(f), 0));
