@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/obj/prog.h"
+
 struct path path_to(const struct log *log, const struct image *image, const struct prog_def *prog,
 		    struct arena *a)
 {
@@ -83,25 +85,11 @@ struct bytes path_value(const struct path *p, size_t i, uint8_t frame, int what)
 
 /* ---- places ---- */
 
-/* The record that covers an instruction: the last that begins at it or before. */
-static const struct line_def *find_line(const struct prog_def *prog, uint32_t insn)
-{
-	uint32_t lo = 0, hi = prog->nlines;
-
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-
-		if (prog->lines[mid].insn <= insn)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo ? &prog->lines[lo - 1] : NULL;
-}
-
 static struct loc loc_of(const struct path *p, uint32_t insn, uint32_t source)
 {
-	const struct line_def *line = p->prog ? find_line(p->prog, insn) : NULL;
+	const struct prog_def *prog = p->prog;
+	const struct line_def *line =
+		prog ? line_find(prog->lines, prog->nlines, insn) : NULL;
 
 	if (!line)
 		return p->log->sources.v[source];

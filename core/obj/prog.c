@@ -304,19 +304,24 @@ struct insn_count prog_counted(const struct prog *prog, uint32_t slot)
 	return n;
 }
 
-const struct line_def *prog_line(const struct prog *prog, uint32_t slot)
+const struct line_def *line_find(const struct line_def *lines, uint32_t n, uint32_t slot)
 {
-	uint32_t lo = 0, hi = prog->nlines; /* lines before lo begin at slot or before it */
+	uint32_t lo = 0, hi = n;
 
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
 
-		if (prog->lines[mid].insn <= slot)
+		if (lines[mid].insn <= slot)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return lo ? &prog->lines[lo - 1] : NULL;
+	return lo ? &lines[lo - 1] : NULL;
+}
+
+const struct line_def *prog_line(const struct prog *prog, uint32_t slot)
+{
+	return line_find(prog->lines, prog->nlines, slot);
 }
 
 void run_fault(struct run_ctx *rc, enum fault_kind kind, const char *fmt, ...)

@@ -168,5 +168,7 @@ const char *prog_poison(const struct prog *prog, uint32_t slot);
 const struct kfunc_call *prog_kfunc_at(const struct prog *prog, uint32_t slot);
 /* The source line of a slot, or NULL. */
 const struct line_def *prog_line(const struct prog *prog, uint32_t slot);
+/* The last of n lines, in order, that begins at a slot or before it; NULL: none does. */
+const struct line_def *line_find(const struct line_def *lines, uint32_t n, uint32_t slot);
 
 #endif
